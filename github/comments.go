@@ -1,0 +1,92 @@
+package github
+
+import (
+	"context"
+
+	gh "github.com/google/go-github/v66/github"
+)
+
+// Comment is a comment on a pull request's conversation.
+type Comment struct {
+	ID     int64
+	Author string
+	Ours   bool // written by the App itself
+	Body   string
+}
+
+// ReviewComment is a comment on a line of the diff. Side is RIGHT, or LEFT for a line that the head no longer has;
+// Line 0 stands for the whole file.
+type ReviewComment struct {
+	ID      int64
+	Author  string
+	Ours    bool
+	ReplyTo int64 // the comment that it answers, 0 for the first of a thread
+	Path    string
+	Line    int
+	Side    string
+	Commit  string
+	Body    string
+}
+
+// Comments lists the conversation, oldest first, over all pages: a sticky comment may be older than a hundred others.
+func (c *Client) Comments(ctx context.Context, repo Repo, number int) ([]Comment, error) {
+	login, err := c.app.Login(ctx)
+	if err != nil {
+		return nil, err
+	}
+	found, err := all(func(o gh.ListOptions) ([]*gh.IssueComment, *gh.Response, error) {
+		return c.rest.Issues.ListComments(ctx, repo.Owner, repo.Name, number, &gh.IssueListCommentsOptions{ListOptions: o})
+	})
+	return each(found, func(i *gh.IssueComment) Comment {
+		return Comment{ID: i.GetID(), Author: i.GetUser().GetLogin(), Ours: i.GetUser().GetLogin() == login, Body: i.GetBody()}
+	}), wrap(ctx, err, "comments of %s#%d", repo, number)
+}
+
+// CreateComment adds to the conversation. GitHub takes 65,536 characters.
+func (c *Client) CreateComment(ctx context.Context, repo Repo, number int, body string) (id int64, err error) {
+	made, _, err := c.rest.Issues.CreateComment(ctx, repo.Owner, repo.Name, number, &gh.IssueComment{Body: gh.String(body)})
+	return made.GetID(), wrap(ctx, err, "comment on %s#%d", repo, number)
+}
+
+// EditComment replaces the text of a comment; nobody is notified.
+func (c *Client) EditComment(ctx context.Context, repo Repo, id int64, body string) error {
+	_, _, err := c.rest.Issues.EditComment(ctx, repo.Owner, repo.Name, id, &gh.IssueComment{Body: gh.String(body)})
+	return wrap(ctx, err, "edit comment %d of %s", id, repo)
+}
+
+// ReviewComments lists the comments on the diff.
+func (c *Client) ReviewComments(ctx context.Context, repo Repo, number int) ([]ReviewComment, error) {
+	login, err := c.app.Login(ctx)
+	if err != nil {
+		return nil, err
+	}
+	found, err := all(func(o gh.ListOptions) ([]*gh.PullRequestComment, *gh.Response, error) {
+		opts := &gh.PullRequestListCommentsOptions{ListOptions: o}
+		return c.rest.PullRequests.ListComments(ctx, repo.Owner, repo.Name, number, opts)
+	})
+	return each(found, func(p *gh.PullRequestComment) ReviewComment {
+		return ReviewComment{
+			ID: p.GetID(), Author: p.GetUser().GetLogin(), Ours: p.GetUser().GetLogin() == login, ReplyTo: p.GetInReplyTo(),
+			Path: p.GetPath(), Line: p.GetLine(), Side: p.GetSide(), Commit: p.GetCommitID(), Body: p.GetBody(),
+		}
+	}), wrap(ctx, err, "review comments of %s#%d", repo, number)
+}
+
+// CreateReviewComment comments on a line of the diff, or on the file when Line is 0: what to fall back to when
+// [ErrUnprocessable] says that the line is outside the diff.
+func (c *Client) CreateReviewComment(ctx context.Context, repo Repo, number int, rc ReviewComment) (id int64, err error) {
+	comment := &gh.PullRequestComment{Body: gh.String(rc.Body), Path: gh.String(rc.Path), CommitID: gh.String(rc.Commit)}
+	if rc.Line > 0 {
+		comment.Line, comment.Side = gh.Int(rc.Line), gh.String(rc.Side)
+	} else {
+		comment.SubjectType = gh.String("file")
+	}
+	made, _, err := c.rest.PullRequests.CreateComment(ctx, repo.Owner, repo.Name, number, comment)
+	return made.GetID(), wrap(ctx, err, "review comment on %s#%d", repo, number)
+}
+
+// DeleteReviewComment removes a comment of ours whose finding is gone.
+func (c *Client) DeleteReviewComment(ctx context.Context, repo Repo, id int64) error {
+	_, err := c.rest.PullRequests.DeleteComment(ctx, repo.Owner, repo.Name, id)
+	return wrap(ctx, err, "delete review comment %d of %s", id, repo)
+}

@@ -1,0 +1,91 @@
+package github
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/bradleyfalzon/ghinstallation/v2"
+	gh "github.com/google/go-github/v66/github"
+)
+
+// ErrUnprocessable is GitHub's 422: a line outside the diff, a team that cannot be asked, a branch that is gone.
+// Trying again is of no use.
+var ErrUnprocessable = errors.New("GitHub cannot process this")
+
+var errRedirect = errors.New("refused redirect")
+
+// later is an error that time may heal.
+type later struct {
+	err   error
+	after time.Duration
+}
+
+func (e *later) Error() string { return fmt.Sprintf("%v (try again in %v)", e.err, e.after) }
+func (e *later) Unwrap() error { return e.err }
+
+// RetryAfter is how long GitHub wants to be left alone.
+func (e *later) RetryAfter() time.Duration { return e.after }
+
+// refusal is an answer that stands: GitHub's status and words.
+type refusal struct {
+	status  int
+	message string
+}
+
+func (e *refusal) Error() string { return fmt.Sprintf("GitHub answers %d: %s", e.status, e.message) }
+
+func (e *refusal) Is(target error) bool {
+	switch e.status {
+	case http.StatusNotFound:
+		return target == fs.ErrNotExist
+	case http.StatusForbidden:
+		return target == fs.ErrPermission
+	case http.StatusUnprocessableEntity:
+		return target == ErrUnprocessable
+	}
+	return false
+}
+
+// wrap says what was attempted and gives the error its kind. An error of the transport is one of time, unless the
+// caller himself gave up or the answer was ours to refuse.
+func wrap(ctx context.Context, err error, format string, args ...any) error {
+	if err == nil {
+		return nil
+	}
+	what := fmt.Sprintf(format, args...)
+	var l *later
+	var answer *gh.ErrorResponse
+	var token *ghinstallation.HTTPError
+	var broken net.Error
+	switch {
+	case errors.As(err, &l):
+		err = l
+	case ctx.Err() != nil:
+		err = ctx.Err()
+	case errors.As(err, &answer):
+		err = &refusal{answer.Response.StatusCode, refusalText(answer)}
+	case errors.As(err, &token) && token.Response != nil:
+		token.Response.Body.Close()
+		err = fmt.Errorf("GitHub answers %d to the request for a token", token.Response.StatusCode)
+	case errors.Is(err, errRedirect), errors.Is(err, errTooLarge):
+	case errors.As(err, &broken), errors.Is(err, io.ErrUnexpectedEOF):
+		err = &later{err: err, after: serverPause}
+	}
+	return fmt.Errorf("%s: %w", what, err)
+}
+
+func refusalText(answer *gh.ErrorResponse) string {
+	text := answer.Message
+	for _, e := range answer.Errors {
+		if e.Message != "" {
+			text += "; " + e.Message
+		}
+	}
+	return text
+}

@@ -1,0 +1,124 @@
+package github
+
+import (
+	"context"
+	"fmt"
+
+	gh "github.com/google/go-github/v66/github"
+)
+
+// Repo names a repository. Its ID survives renames and transfers; Owner and Name are what the API's paths want.
+type Repo struct {
+	Installation, ID int64
+	Owner, Name      string
+}
+
+func (r Repo) String() string { return r.Owner + "/" + r.Name }
+
+// Repository is what GitHub says of a repository.
+type Repository struct {
+	Repo
+	DefaultBranch string
+	Visibility    string // public, private or internal
+	Archived      bool
+}
+
+// Commit is one commit with the accounts behind it. Author and Committer are logins, empty where GitHub does not
+// know the e-mail address.
+type Commit struct {
+	SHA, Message, Author, Committer string
+}
+
+// Repo returns the repository as it is called today.
+func (c *Client) Repo(ctx context.Context, id int64) (Repository, error) {
+	r, _, err := c.rest.Repositories.GetByID(ctx, id)
+	return c.repository(r), wrap(ctx, err, "repository %d", id)
+}
+
+// RepoByName returns the repository that a configuration names; an old name leads to the renamed repository.
+func (c *Client) RepoByName(ctx context.Context, owner, name string) (Repository, error) {
+	r, _, err := c.rest.Repositories.Get(ctx, owner, name)
+	return c.repository(r), wrap(ctx, err, "repository %s/%s", owner, name)
+}
+
+// Repositories lists all that the installation may see.
+func (c *Client) Repositories(ctx context.Context) ([]Repository, error) {
+	found, err := all(func(o gh.ListOptions) ([]*gh.Repository, *gh.Response, error) {
+		page, resp, err := c.rest.Apps.ListRepos(ctx, &o)
+		if err != nil {
+			return nil, resp, err
+		}
+		return page.Repositories, resp, nil
+	})
+	return each(found, c.repository), wrap(ctx, err, "repositories of installation %d", c.installation)
+}
+
+func (c *Client) repository(r *gh.Repository) Repository {
+	return Repository{
+		Repo:          Repo{Installation: c.installation, ID: r.GetID(), Owner: r.GetOwner().GetLogin(), Name: r.GetName()},
+		DefaultBranch: r.GetDefaultBranch(),
+		Visibility:    r.GetVisibility(),
+		Archived:      r.GetArchived(),
+	}
+}
+
+// Branch returns the commit at the tip of a branch. A pull request's own base SHA is older.
+func (c *Client) Branch(ctx context.Context, repo Repo, branch string) (sha string, err error) {
+	ref, _, err := c.rest.Git.GetRef(ctx, repo.Owner, repo.Name, "heads/"+branch)
+	return ref.GetObject().GetSHA(), wrap(ctx, err, "branch %s of %s", branch, repo)
+}
+
+// MergeBase returns the commit where head left base. Without a common ancestor the error is fs.ErrNotExist.
+func (c *Client) MergeBase(ctx context.Context, repo Repo, base, head string) (sha string, err error) {
+	cmp, _, err := c.rest.Repositories.CompareCommits(ctx, repo.Owner, repo.Name, base, head, &gh.ListOptions{PerPage: 1})
+	return cmp.GetMergeBaseCommit().GetSHA(), wrap(ctx, err, "merge base of %s and %s in %s", base, head, repo)
+}
+
+// CommitsBetween lists what head has and base has not, oldest first. Unlike the list of a pull request's commits,
+// which ends at 250, it has no end: whoever hides behind 250 commits is found.
+func (c *Client) CommitsBetween(ctx context.Context, repo Repo, base, head string) ([]Commit, error) {
+	found, err := all(func(o gh.ListOptions) ([]*gh.RepositoryCommit, *gh.Response, error) {
+		cmp, resp, err := c.rest.Repositories.CompareCommits(ctx, repo.Owner, repo.Name, base, head, &o)
+		if err != nil {
+			return nil, resp, err
+		}
+		return cmp.Commits, resp, nil
+	})
+	return each(found, commit), wrap(ctx, err, "commits from %s to %s in %s", base, head, repo)
+}
+
+func commit(c *gh.RepositoryCommit) Commit {
+	return Commit{
+		SHA: c.GetSHA(), Message: c.GetCommit().GetMessage(),
+		Author: c.GetAuthor().GetLogin(), Committer: c.GetCommitter().GetLogin(),
+	}
+}
+
+// maxPages bounds a listing at 100,000 elements.
+const maxPages = 1000
+
+// all follows a listing over its pages.
+func all[T any](page func(gh.ListOptions) ([]T, *gh.Response, error)) ([]T, error) {
+	var out []T
+	opts := gh.ListOptions{PerPage: 100}
+	for range maxPages {
+		some, resp, err := page(opts)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, some...)
+		if resp.NextPage == 0 {
+			return out, nil
+		}
+		opts.Page = resp.NextPage
+	}
+	return nil, fmt.Errorf("more than %d pages", maxPages)
+}
+
+func each[T, U any](in []T, f func(T) U) []U {
+	out := make([]U, len(in))
+	for i, v := range in {
+		out[i] = f(v)
+	}
+	return out
+}

@@ -1,0 +1,157 @@
+package github
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/bradleyfalzon/ghinstallation/v2"
+)
+
+const (
+	secondaryPause = time.Minute     // what GitHub asks for when a limit names no time
+	serverPause    = 5 * time.Second // after a 5xx or a broken connection
+	maxRefusal     = 1 << 20
+)
+
+// classifier turns the answers that mean "not now" into an error with RetryAfter, and bounds every other answer.
+// go-github v66 recognises only some 403s: neither 429 nor the 422 with code "abuse" of content creation.
+type classifier struct{ next http.RoundTripper }
+
+func (c *classifier) RoundTrip(req *http.Request) (*http.Response, error) {
+	resp, err := c.next.RoundTrip(req)
+	if err != nil {
+		return nil, err
+	}
+	resp.Body = &bounded{ReadCloser: resp.Body, left: maxBody}
+	status, after := resp.StatusCode, pause(resp.Header)
+	// Limits are judged by GitHub's answers alone: go-github would refuse to send by comparing with the local clock.
+	remaining := resp.Header.Get("X-RateLimit-Remaining")
+	resp.Header.Del("X-RateLimit-Remaining")
+	switch {
+	case status == http.StatusTooManyRequests, status == http.StatusForbidden && resp.Header.Get("Retry-After") != "":
+		return nil, refuse(resp, after, secondaryPause)
+	case status == http.StatusForbidden && remaining == "0":
+		return nil, refuse(resp, after, secondaryPause)
+	case status >= 500:
+		return nil, refuse(resp, headerSeconds(resp.Header, "Retry-After"), serverPause)
+	case status == http.StatusForbidden, status == http.StatusUnprocessableEntity:
+		if isSecondary(resp) {
+			return nil, refuse(resp, headerSeconds(resp.Header, "Retry-After"), secondaryPause)
+		}
+	}
+	return resp, nil
+}
+
+// pause is what the headers ask for: retry-after, else the time until x-ratelimit-reset by GitHub's own clock.
+func pause(h http.Header) time.Duration {
+	if d := headerSeconds(h, "Retry-After"); d > 0 {
+		return d
+	}
+	now, err := http.ParseTime(h.Get("Date"))
+	reset, err2 := strconv.ParseInt(h.Get("X-RateLimit-Reset"), 10, 64)
+	if err != nil || err2 != nil || h.Get("X-RateLimit-Remaining") != "0" {
+		return 0
+	}
+	return max(time.Unix(reset, 0).Sub(now), time.Second)
+}
+
+func headerSeconds(h http.Header, name string) time.Duration {
+	n, err := strconv.ParseUint(h.Get(name), 10, 31)
+	if err != nil {
+		return 0
+	}
+	return time.Duration(n) * time.Second
+}
+
+func refuse(resp *http.Response, after, otherwise time.Duration) error {
+	resp.Body.Close()
+	if after <= 0 {
+		after = otherwise
+	}
+	return &later{err: fmt.Errorf("GitHub answers %d for now", resp.StatusCode), after: after}
+}
+
+// isSecondary recognises a secondary limit by its body and leaves the body readable.
+func isSecondary(resp *http.Response) bool {
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxRefusal))
+	resp.Body.Close()
+	resp.Body = io.NopCloser(bytes.NewReader(body))
+	var refusal struct {
+		Message string
+		Doc     string `json:"documentation_url"`
+		Errors  json.RawMessage
+	}
+	if err != nil || json.Unmarshal(body, &refusal) != nil {
+		return false
+	}
+	var details []struct{ Code string }
+	_ = json.Unmarshal(refusal.Errors, &details) // other refusals have strings there
+	for _, d := range details {
+		if d.Code == "abuse" {
+			return true
+		}
+	}
+	return strings.Contains(refusal.Message, "secondary rate limit") ||
+		strings.HasSuffix(refusal.Doc, "secondary-rate-limits") || strings.HasSuffix(refusal.Doc, "#abuse-rate-limits")
+}
+
+// bounded fails, rather than truncates, an answer that is larger than we are ready to hold.
+type bounded struct {
+	io.ReadCloser
+	left int64
+}
+
+var errTooLarge = errors.New("GitHub's answer is too large")
+
+func (b *bounded) Read(p []byte) (int, error) {
+	if b.left < 0 {
+		return 0, errTooLarge
+	}
+	n, err := b.ReadCloser.Read(p[:min(int64(len(p)), b.left+1)])
+	b.left -= int64(n)
+	if b.left < 0 {
+		return n, errTooLarge
+	}
+	return n, err
+}
+
+// tokens authenticates as an installation. A token that GitHub no longer takes is dropped, so that the next call,
+// not the next hour, gets a new one. Tokens are asked for with all the permissions that were granted: v66 cannot
+// name merge_queues, so narrowing would lose it.
+type tokens struct {
+	fresh func() *ghinstallation.Transport
+
+	mu      sync.Mutex
+	current *ghinstallation.Transport
+}
+
+func newTokens(app *ghinstallation.AppsTransport, installation int64) *tokens {
+	fresh := func() *ghinstallation.Transport {
+		own := *app // ghinstallation writes to it on every refresh
+		return ghinstallation.NewFromAppsTransport(&own, installation)
+	}
+	return &tokens{fresh: fresh, current: fresh()}
+}
+
+func (t *tokens) RoundTrip(req *http.Request) (*http.Response, error) {
+	t.mu.Lock()
+	current := t.current
+	t.mu.Unlock()
+	resp, err := current.RoundTrip(req)
+	if err == nil && resp.StatusCode == http.StatusUnauthorized {
+		t.mu.Lock()
+		if t.current == current {
+			t.current = t.fresh()
+		}
+		t.mu.Unlock()
+	}
+	return resp, err
+}

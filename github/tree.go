@@ -1,0 +1,160 @@
+package github
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"sort"
+	"strings"
+
+	gh "github.com/google/go-github/v66/github"
+)
+
+const (
+	maxBlob  = 25 << 20
+	maxFiles = 1 << 20 // of one tree
+)
+
+// file is a regular file of a tree. Symbolic links and submodules lead elsewhere and are left out.
+type file struct {
+	path, sha string
+	size      int64
+}
+
+// Tree is the files of one commit as a file system. Listing it costs one request, or some more when GitHub
+// truncates the listing; a blob is fetched when it is opened. What was read once is cached by SHA.
+type Tree struct {
+	ctx    context.Context // of the review that reads it: fs.FS has no room for one
+	client *Client
+	repo   Repo
+	files  []file // sorted by path
+}
+
+// Tree lists the files of a commit. The context also governs the later reading of blobs.
+func (c *Client) Tree(ctx context.Context, repo Repo, commit string) (*Tree, error) {
+	if repo.ID == 0 {
+		return nil, fmt.Errorf("tree of %s: the repository's ID is missing", repo)
+	}
+	t := &Tree{ctx: ctx, client: c, repo: repo}
+	if known, ok := c.app.objects.get(object{repo.ID, commit}); ok {
+		t.files = known.files
+		return t, nil
+	}
+	if err := t.list(commit, ""); err != nil {
+		return nil, wrap(ctx, err, "tree %s of %s", commit, repo)
+	}
+	sort.Slice(t.files, func(i, j int) bool { return t.files[i].path < t.files[j].path })
+	cost := int64(64)
+	for _, f := range t.files {
+		cost += int64(len(f.path)+len(f.sha)) + 64
+	}
+	c.app.objects.put(object{repo.ID, commit}, cached{files: t.files, cost: cost})
+	return t, nil
+}
+
+// list adds the files under a tree, by sub-trees when the whole does not fit one answer.
+func (t *Tree) list(sha, dir string) error {
+	listing, _, err := t.client.rest.Git.GetTree(t.ctx, t.repo.Owner, t.repo.Name, sha, true)
+	if err != nil {
+		return err
+	}
+	if !listing.GetTruncated() {
+		return t.add(dir, listing.Entries)
+	}
+	listing, _, err = t.client.rest.Git.GetTree(t.ctx, t.repo.Owner, t.repo.Name, sha, false)
+	if err != nil {
+		return err
+	}
+	if listing.GetTruncated() {
+		return fmt.Errorf("%w: folder %q", errTooLarge, dir)
+	}
+	if err := t.add(dir, listing.Entries); err != nil {
+		return err
+	}
+	for _, e := range listing.Entries {
+		if e.GetType() == "tree" {
+			if err := t.list(e.GetSHA(), path.Join(dir, e.GetPath())); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (t *Tree) add(dir string, entries []*gh.TreeEntry) error {
+	for _, e := range entries {
+		name := path.Join(dir, e.GetPath())
+		if e.GetType() == "blob" && strings.HasPrefix(e.GetMode(), "100") && fs.ValidPath(name) {
+			t.files = append(t.files, file{name, e.GetSHA(), int64(e.GetSize())})
+		}
+	}
+	if len(t.files) > maxFiles {
+		return fmt.Errorf("%w: more than %d files", errTooLarge, maxFiles)
+	}
+	return nil
+}
+
+// Blob returns the SHA of a file's content, without reading it.
+func (t *Tree) Blob(name string) (sha string, ok bool) {
+	f, ok := t.find(name)
+	return f.sha, ok
+}
+
+func (t *Tree) find(name string) (file, bool) {
+	if i := t.search(name); i < len(t.files) && t.files[i].path == name {
+		return t.files[i], true
+	}
+	return file{}, false
+}
+
+// search returns the place of the first file whose path is not less.
+func (t *Tree) search(name string) int {
+	return sort.Search(len(t.files), func(i int) bool { return t.files[i].path >= name })
+}
+
+func (t *Tree) read(f file) ([]byte, error) {
+	if f.size > maxBlob {
+		return nil, fmt.Errorf("%w: %d bytes, at most %d are read", errTooLarge, f.size, maxBlob)
+	}
+	key := object{t.repo.ID, f.sha}
+	if known, ok := t.client.app.objects.get(key); ok {
+		return known.blob, nil
+	}
+	blob, _, err := t.client.rest.Git.GetBlobRaw(t.ctx, t.repo.Owner, t.repo.Name, f.sha)
+	if err != nil {
+		err = wrap(t.ctx, err, "blob %s of %s", f.sha, t.repo)
+		if errors.Is(err, fs.ErrNotExist) { // the listing has it: not the caller's missing file
+			return nil, fmt.Errorf("blob %s of %s, listed and gone", f.sha, t.repo)
+		}
+		return nil, err
+	}
+	t.client.app.objects.put(key, cached{blob: blob, cost: int64(len(blob)) + 64})
+	return blob, nil
+}
+
+// Change is a file that differs between two trees; Old or New is empty where it does not exist.
+type Change struct{ Path, Old, New string }
+
+// Changed compares two trees in memory, by path. Nothing is fetched and nothing is truncated.
+func Changed(old, new *Tree) []Change {
+	var out []Change
+	a, b := old.files, new.files
+	for len(a) > 0 || len(b) > 0 {
+		switch {
+		case len(b) == 0 || len(a) > 0 && a[0].path < b[0].path:
+			out = append(out, Change{Path: a[0].path, Old: a[0].sha})
+			a = a[1:]
+		case len(a) == 0 || b[0].path < a[0].path:
+			out = append(out, Change{Path: b[0].path, New: b[0].sha})
+			b = b[1:]
+		default:
+			if a[0].sha != b[0].sha {
+				out = append(out, Change{a[0].path, a[0].sha, b[0].sha})
+			}
+			a, b = a[1:], b[1:]
+		}
+	}
+	return out
+}
