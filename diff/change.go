@@ -1,0 +1,92 @@
+package diff
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strconv"
+
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+// Location is a place in a file of the contract.
+type Location = tree.Location
+
+// Hash identifies a compared value in every process and version of assent.
+type Hash [sha256.Size]byte
+
+// HashOf hashes values in their order.
+func HashOf(values ...string) Hash {
+	var buf []byte
+	for _, v := range values {
+		buf = strconv.AppendQuote(buf, v)
+	}
+	return sha256.Sum256(buf)
+}
+
+// Change is one difference, found by one rule at one definition.
+type Change struct {
+	Contract string
+	Rule     *Rule
+	Level    Level    // the worst of what is left of the reaches
+	Subject  Subject  // the definition, never one of its users: "schema Order › items[] › sku"
+	Message  string   // a sentence without its subject: "type changed from string to integer"
+	Values   []string // what the message says of this change alone
+	Old, New Location // New is the closest survivor where the element is gone; Old is zero where it is new
+	Before   Hash     // the canonical value compared, without annotations; with After it is the change's identity
+	After    Hash
+	Reaches  []Reach  // every use whose comparison produced the change, sorted, none twice
+	Against  []string // the earlier versions it breaks, in a history
+}
+
+// Reach is one use of a changed definition.
+type Reach struct {
+	Subject Subject // "GET /v2/orders/{} › 200 › application/json › items[] › sku"
+	Side    Side
+	Level   Level
+	Marks   []string // what the format says of the place, for in-progress: "tag:WIP"
+}
+
+// Side is the union of the sides on which the change reaches consumers.
+func (c *Change) Side() Side {
+	var side Side
+	for _, r := range c.Reaches {
+		side |= r.Side
+	}
+	return side
+}
+
+// Fingerprint identifies the change itself: it outlives moved lines, rebases,
+// renamed files and reworded messages, and differs as soon as the change does.
+func (c *Change) Fingerprint() string {
+	h := sha256.New()
+	for _, s := range []string{c.Contract, c.Rule.ID, string(c.Subject)} {
+		h.Write(strconv.AppendQuote(nil, s))
+	}
+	h.Write(c.Before[:])
+	h.Write(c.After[:])
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// At is where to show the change: in the new revision, else in the old.
+func (c *Change) At() Location {
+	if c.New.IsZero() {
+		return c.Old
+	}
+	return c.New
+}
+
+// same reports whether two findings are one change with several reaches.
+func (c *Change) same(d *Change) bool {
+	return c.Rule == d.Rule && c.Subject == d.Subject && c.Before == d.Before && c.After == d.After
+}
+
+// absorb adds the reaches and versions of a finding that is the same change.
+func (c *Change) absorb(d *Change) {
+	c.Reaches = append(c.Reaches, d.Reaches...)
+	for _, version := range d.Against {
+		if !slices.Contains(c.Against, version) {
+			c.Against = append(c.Against, version)
+		}
+	}
+}

@@ -1,0 +1,201 @@
+// Package difftest runs what every format is tested by: the examples of its
+// rules, with all rules running, and the fixtures in its testdata folder. An
+// example and a fixture are txtar archives: prose and flags, then the files old.* and
+// new.* (or folders old/ and new/, the root file first; old1.*, old2.* make a
+// history), then want: what "assent compare" prints.
+//
+// With UPDATE=1 in the environment, expectations are rewritten. Only tests
+// import this package.
+package difftest
+
+import (
+	"bytes"
+	"context"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/tools/txtar"
+
+	"github.com/assent-dev/assent/diff"
+)
+
+// Run tests a format: its rules' examples and testdata/*.txtar.
+func Run(t *testing.T, f *diff.Format) {
+	t.Helper()
+	Rules(t, f, f.Rules)
+	files, err := filepath.Glob("testdata/*.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) { fixture(t, f, file) })
+	}
+}
+
+var ruleID = regexp.MustCompile(`^[a-z]+/[a-z0-9]+(-[a-z0-9]+)*$`)
+
+// Rules checks rules whose examples are contracts of the format: documented,
+// found by their example, and with nothing else found there than it says.
+func Rules(t *testing.T, f *diff.Format, rules []*diff.Rule) {
+	t.Helper()
+	for _, rule := range rules {
+		t.Run(rule.ID, func(t *testing.T) {
+			if !ruleID.MatchString(rule.ID) || rule.Title == "" || strings.TrimSpace(rule.Doc) == "" {
+				t.Fatal("a rule needs an id such as schema/type-changed, a title and a Doc")
+			}
+			archive := txtar.Parse([]byte(rule.Example))
+			report := check(t, f, archive)
+			if !slices.ContainsFunc(report.Changes, func(c diff.Change) bool { return c.Rule == rule }) {
+				t.Error("the example does not report the rule")
+			}
+			if updated := compareWant(t, archive, text(t, report)); updated != nil {
+				rewriteExample(t, rule.Example, string(txtar.Format(updated)))
+			}
+		})
+	}
+}
+
+func fixture(t *testing.T, f *diff.Format, file string) {
+	archive, err := txtar.ParseFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if updated := compareWant(t, archive, text(t, check(t, f, archive))); updated != nil {
+		if err := os.WriteFile(file, txtar.Format(updated), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// check compares the sides of an archive, and each side with itself: that
+// must report nothing.
+func check(t *testing.T, f *diff.Format, archive *txtar.Archive) *diff.Report {
+	t.Helper()
+	olds, new := sides(t, archive)
+	for _, side := range append(slices.Clone(olds), new) {
+		if side.Absent() {
+			continue
+		}
+		if self := compare(t, f, archive, []diff.Source{side}, side); len(self.Changes) > 0 {
+			t.Errorf("%s differs from itself:\n%s", side.Root(), text(t, self))
+		}
+	}
+	return compare(t, f, archive, olds, new)
+}
+
+func compare(t *testing.T, f *diff.Format, archive *txtar.Archive, olds []diff.Source, new diff.Source) *diff.Report {
+	t.Helper()
+	compatibility, err := f.Compatibility(flag(archive, "--compatibility"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	report, err := diff.Compare(context.Background(), diff.Contract{Name: "example", Format: f, Compatibility: compatibility}, olds, new)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return report
+}
+
+func text(t *testing.T, r *diff.Report) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := r.WriteText(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// flag finds the value of a flag in the archive's comment.
+func flag(archive *txtar.Archive, name string) string {
+	fields := strings.Fields(string(archive.Comment))
+	if i := slices.Index(fields, name); i >= 0 && i+1 < len(fields) {
+		return fields[i+1]
+	}
+	return ""
+}
+
+// sides splits an archive by the first element of the names, up to its dot.
+func sides(t *testing.T, archive *txtar.Archive) (olds []diff.Source, new diff.Source) {
+	t.Helper()
+	tree, err := txtar.FS(archive)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bySide := map[string]*diff.Source{}
+	var order []string
+	for _, file := range archive.Files {
+		side, _, _ := strings.Cut(strings.Split(file.Name, "/")[0], ".")
+		if side == "want" || bySide[side] != nil {
+			continue
+		}
+		bySide[side] = &diff.Source{FS: tree, Paths: []string{file.Name}}
+		order = append(order, side)
+	}
+	for _, side := range order {
+		if side == "new" {
+			new = *bySide[side]
+			continue
+		}
+		if side != "old" {
+			bySide[side].Label = side
+		}
+		olds = append(olds, *bySide[side])
+	}
+	if len(olds) == 0 {
+		olds = []diff.Source{{}}
+	}
+	return olds, new
+}
+
+// compareWant compares what was printed with the archive's last file, or
+// returns the archive with it replaced if expectations are to be updated.
+func compareWant(t *testing.T, archive *txtar.Archive, got string) *txtar.Archive {
+	t.Helper()
+	i := slices.IndexFunc(archive.Files, func(f txtar.File) bool { return f.Name == "want" })
+	if i < 0 {
+		archive.Files = append(archive.Files, txtar.File{Name: "want"})
+		i = len(archive.Files) - 1
+	}
+	want := string(archive.Files[i].Data)
+	if got == want {
+		return nil
+	}
+	if os.Getenv("UPDATE") == "" {
+		t.Errorf("prints other than it says (UPDATE=1 rewrites it; - says, + prints):\n%s", cmp.Diff(want, got))
+		return nil
+	}
+	archive.Files[i].Data = []byte(got)
+	return archive
+}
+
+// rewriteExample replaces an example in the source file that holds it.
+func rewriteExample(t *testing.T, before, after string) {
+	t.Helper()
+	sources, err := fs.Glob(os.DirFS("."), "*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Txtar ends every file with a line break, which a literal may lack.
+	before = strings.TrimRight(before, "\n")
+	after = strings.TrimLeft(strings.TrimRight(after, "\n"), "\n")
+	for _, name := range sources {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if old := strings.TrimLeft(before, "\n"); bytes.Contains(data, []byte(old)) {
+			data = bytes.Replace(data, []byte(old), []byte(after), 1)
+			if err := os.WriteFile(name, data, 0o644); err != nil {
+				t.Fatal(err)
+			}
+			return
+		}
+	}
+	t.Error("the example lies in no file of this folder: update it by hand")
+}

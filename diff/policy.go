@@ -1,0 +1,123 @@
+package diff
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Policy is what the owners of a contract decided about levels. It is applied
+// per reach; the change takes the worst of what is left.
+type Policy struct {
+	// Levels overrides rules, per side, by their ids.
+	Levels map[string]SideLevels
+	// InProgress lists what is not yet promised to anybody: its changes are
+	// reported but never gate. A pattern is "tag:NAME" or a Pattern of subjects.
+	InProgress []string
+	// Ignore drops reaches altogether.
+	Ignore []Exception
+}
+
+// SideLevels holds a level per side; nil leaves the rule's own.
+type SideLevels struct{ Sends, Receives *Level }
+
+// Exception is what the owners decided not to look at: a rule ("" for all) at
+// the subjects that match the pattern ("" for all).
+type Exception struct {
+	Rule    string
+	Subject string
+}
+
+// weigh sets the levels of the change and its reaches, and reports whether
+// anything is left of it.
+func (p *Policy) weigh(c *Change, protects Side) bool {
+	left := c.Reaches[:0]
+	for _, r := range c.Reaches {
+		if p.ignores(c, r) {
+			continue
+		}
+		r.Level = p.level(c.Rule, r.Side, protects)
+		if r.Level == Breaking && p.inProgress(r) {
+			r.Level = Risky
+		}
+		left = append(left, r)
+	}
+	c.Reaches = left
+	c.Level = Safe
+	for _, r := range left {
+		c.Level = max(c.Level, r.Level)
+	}
+	return len(left) > 0
+}
+
+// level is the worst over the sides of: the rule's level, or the configured
+// one, and one lower where the side is not protected.
+func (p *Policy) level(rule *Rule, side, protects Side) Level {
+	worst := Safe
+	for _, s := range []Side{Sends, Receives} {
+		if side&s == 0 {
+			continue
+		}
+		level := rule.Level(s)
+		over := p.Levels[rule.ID]
+		if set := over.Sends; s == Sends && set != nil {
+			level = *set
+		}
+		if set := over.Receives; s == Receives && set != nil {
+			level = *set
+		}
+		if protects&s == 0 && level > Safe {
+			level--
+		}
+		worst = max(worst, level)
+	}
+	return worst
+}
+
+func (p *Policy) ignores(c *Change, r Reach) bool {
+	return slices.ContainsFunc(p.Ignore, func(e Exception) bool {
+		return (e.Rule == "" || e.Rule == c.Rule.ID) &&
+			(e.Subject == "" || Pattern(e.Subject).Match(r.Subject) || Pattern(e.Subject).Match(c.Subject))
+	})
+}
+
+func (p *Policy) inProgress(r Reach) bool {
+	return slices.ContainsFunc(p.InProgress, func(pattern string) bool {
+		if strings.HasPrefix(pattern, "tag:") {
+			return slices.Contains(r.Marks, pattern)
+		}
+		return Pattern(pattern).Match(r.Subject)
+	})
+}
+
+// Pattern selects subjects: it matches from the beginning up to the end or to
+// the end of a part. * stands for anything within a part and a path segment,
+// ** for anything; names in {} are equal to each other.
+type Pattern string
+
+var (
+	patternTokens = regexp.MustCompile(`\*\*|\*|\{[^{}]*\}|[^*{}]+|[{}]`)
+	templateNames = regexp.MustCompile(`\{[^{}]*\}`)
+)
+
+// Match reports whether the pattern selects the subject.
+func (p Pattern) Match(s Subject) bool {
+	text := strings.TrimSpace(string(p))
+	var re strings.Builder
+	re.WriteString("^")
+	for _, token := range patternTokens.FindAllString(text, -1) {
+		switch {
+		case token == "**":
+			re.WriteString(".*")
+		case token == "*":
+			re.WriteString("[^/›]*?")
+		case templateNames.MatchString(token):
+			re.WriteString(`\{\}`)
+		default:
+			re.WriteString(regexp.QuoteMeta(token))
+		}
+	}
+	re.WriteString(`($|` + subjectSeparator + `)`)
+	matched, err := regexp.MatchString(re.String(), templateNames.ReplaceAllString(string(s), "{}"))
+	return err == nil && matched
+}

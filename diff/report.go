@@ -1,0 +1,141 @@
+package diff
+
+import (
+	"cmp"
+	"errors"
+	"slices"
+
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+// Error is a mistake in a contract: its author has to mend it. It is annotated
+// on its line, fails the check and is not retried.
+type Error = tree.Error
+
+// Report is the outcome of comparing one contract.
+type Report struct {
+	Contract      string
+	Path          string // of the root file in the new revision, else in the old
+	Format        string
+	Compatibility string
+	Changes       []Change // by place
+	Errors        []*Error // what could not be compared; the changes are then those of the rest
+
+	byIdentity map[identity][]int // into Changes, while the formats add
+}
+
+type identity struct {
+	rule    *Rule
+	subject Subject
+}
+
+// Add records a finding. One that equals an earlier one in rule, subject and
+// values is the same change and only adds its reaches.
+func (r *Report) Add(c Change) {
+	if r.byIdentity == nil {
+		r.byIdentity = map[identity][]int{}
+	}
+	c.Contract = r.Contract
+	id := identity{c.Rule, c.Subject}
+	for _, i := range r.byIdentity[id] {
+		if r.Changes[i].same(&c) {
+			r.Changes[i].absorb(&c)
+			return
+		}
+	}
+	r.byIdentity[id] = append(r.byIdentity[id], len(r.Changes))
+	r.Changes = append(r.Changes, c)
+}
+
+// Fail records a mistake of the contract's author. Errors that are none, such
+// as a time-out of the file system, are returned.
+func (r *Report) Fail(err error) error {
+	if err == nil {
+		return nil
+	}
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		var rest []error
+		for _, e := range joined.Unwrap() {
+			rest = append(rest, r.Fail(e))
+		}
+		return errors.Join(rest...)
+	}
+	var located *Error
+	if !errors.As(err, &located) {
+		return err
+	}
+	if !slices.ContainsFunc(r.Errors, func(e *Error) bool { return *e == *located }) {
+		r.Errors = append(r.Errors, located)
+	}
+	return nil
+}
+
+// Count returns the number of changes at the level.
+func (r *Report) Count(level Level) int {
+	n := 0
+	for i := range r.Changes {
+		if r.Changes[i].Level == level {
+			n++
+		}
+	}
+	return n
+}
+
+// Verdict sums up reports: the worst of error, breaking, risky, compatible
+// (safe changes only) and unchanged.
+type Verdict string
+
+// The verdicts, as printed and as in the JSON output.
+const (
+	Unchanged  Verdict = "unchanged"
+	Compatible Verdict = "compatible"
+	IsRisky    Verdict = "risky"
+	IsBreaking Verdict = "breaking"
+	Failed     Verdict = "error"
+)
+
+// VerdictOf returns the verdict of the worst report.
+func VerdictOf(reports ...*Report) Verdict {
+	order := []Verdict{Unchanged, Compatible, IsRisky, IsBreaking, Failed}
+	worst := 0
+	for _, r := range reports {
+		if len(r.Errors) > 0 {
+			return Failed
+		}
+		for i := range r.Changes {
+			worst = max(worst, int(r.Changes[i].Level)+1)
+		}
+	}
+	return order[worst]
+}
+
+// finish brings the changes into the order of their places, so that the same
+// input gives the same report, and merges reaches.
+func (r *Report) finish() {
+	r.byIdentity = nil
+	for i := range r.Changes {
+		r.Changes[i].Reaches = mergeReaches(r.Changes[i].Reaches)
+	}
+	slices.SortStableFunc(r.Changes, func(a, b Change) int {
+		x, y := a.At(), b.At()
+		return cmp.Or(cmp.Compare(x.File, y.File), cmp.Compare(x.Line, y.Line), cmp.Compare(x.Column, y.Column),
+			cmp.Compare(b.Level, a.Level), cmp.Compare(a.Rule.ID, b.Rule.ID), cmp.Compare(a.Subject, b.Subject),
+			cmp.Compare(a.Message, b.Message))
+	})
+	slices.SortStableFunc(r.Errors, func(a, b *Error) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
+}
+
+func mergeReaches(reaches []Reach) []Reach {
+	slices.SortStableFunc(reaches, func(a, b Reach) int { return cmp.Compare(a.Subject, b.Subject) })
+	merged := reaches[:0]
+	for _, r := range reaches {
+		if n := len(merged); n > 0 && merged[n-1].Subject == r.Subject {
+			merged[n-1].Side |= r.Side
+			continue
+		}
+		merged = append(merged, r)
+	}
+	return merged
+}

@@ -1,0 +1,34 @@
+package diff
+
+// Rule is one way in which a change of a contract can matter. A rule is one
+// element of a slice literal; being there is being registered. The catalogue,
+// the documentation and the tests are made from the same value.
+type Rule struct {
+	// ID is the owning package and what happened, "schema/property-removed".
+	// It is never renamed and never reused: configuration files hold it.
+	ID    string
+	Title string
+	// Sends and Receives are what the change costs consumers who send data at
+	// its place and those who receive it.
+	Sends, Receives Level
+	// Doc says why it hurts and what to do instead, as a Go doc comment.
+	Doc string
+	// Aliases name the same rule in other tools, with a side where that tool
+	// has one rule per side: "oasdiff:response-property-removed@receives".
+	Aliases []string
+	// Example is a txtar archive of old.*, new.* and want, which is what
+	// "assent compare" prints; its comment may hold flags of that command.
+	Example string
+}
+
+// Level is what the rule costs consumers on the side: the worst over the set.
+func (r *Rule) Level(side Side) Level {
+	level := Safe
+	if side&Sends != 0 {
+		level = r.Sends
+	}
+	if side&Receives != 0 {
+		level = max(level, r.Receives)
+	}
+	return level
+}

@@ -1,0 +1,47 @@
+package diff
+
+import (
+	"context"
+	"io/fs"
+
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+// Source is a contract at one revision. The zero Source is a contract that is
+// absent there.
+type Source struct {
+	FS    fs.FS
+	Paths []string    // the root file; a folder's files for formats that have no root
+	Cache *tree.Cache // of parsed documents, shared between comparisons; may be nil
+	Label string      // names the revision in a history: a tag, a file, "version 3"
+}
+
+// Absent reports whether the contract does not exist at this revision.
+func (s Source) Absent() bool { return s.FS == nil || len(s.Paths) == 0 }
+
+// Root is the path of the root file, "" for an absent contract.
+func (s Source) Root() string {
+	if len(s.Paths) == 0 {
+		return ""
+	}
+	return s.Paths[0]
+}
+
+// Format is one contract language.
+type Format struct {
+	Name string
+	// Match recognises a root file by the beginning of its content, then by
+	// its name.
+	Match func(path string, head []byte) bool
+	// Sided says that contracts state themselves who sends and who receives;
+	// compatibility then protects both sides.
+	Sided bool
+	// Default is the compatibility where none is configured.
+	Default string
+	// Rules lists all that Compare may report. Shared rules are the same
+	// pointers in several formats.
+	Rules []*Rule
+	// Compare adds to the report what differs between two revisions. The
+	// author's mistakes go to Report.Fail; all other errors are returned.
+	Compare func(ctx context.Context, r *Report, old, new Source) error
+}

@@ -1,0 +1,53 @@
+package diff
+
+import (
+	"fmt"
+	"io"
+	"strings"
+)
+
+// shownReaches is how many uses of a definition the text names; the rest is
+// counted.
+const shownReaches = 3
+
+// WriteText writes the report for people and editors, one line per change:
+//
+//	new.yaml:12:7: breaking: schema Order › sku: type changed from string to integer [schema/type-changed] (was old.yaml:12)
+//	    receives: GET /orders/{} › 200 › application/json › sku
+//
+// A contract whose definition is its only use has no second line.
+func (r *Report) WriteText(w io.Writer) error {
+	var b strings.Builder
+	for _, e := range r.Errors {
+		fmt.Fprintf(&b, "%s: error: %s\n", e.Location, e.Message)
+	}
+	for i := range r.Changes {
+		r.Changes[i].writeText(&b)
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func (c *Change) writeText(b *strings.Builder) {
+	fmt.Fprintf(b, "%s: %s: %s: %s [%s]", c.At(), c.Level, c.Subject, c.Message, c.Rule.ID)
+	switch {
+	case c.New.IsZero():
+		b.WriteString(" (gone)")
+	case !c.Old.IsZero():
+		fmt.Fprintf(b, " (was %s:%d)", c.Old.File, c.Old.Line)
+	}
+	if len(c.Against) > 0 {
+		fmt.Fprintf(b, " (against %s)", strings.Join(c.Against, ", "))
+	}
+	b.WriteString("\n")
+	if len(c.Reaches) == 1 && c.Reaches[0].Subject == c.Subject {
+		return
+	}
+	for i, reach := range c.Reaches {
+		if i == shownReaches {
+			fmt.Fprintf(b, "    and %d more\n", len(c.Reaches)-i)
+			break
+		}
+		fmt.Fprintf(b, "    %s: %s\n", reach.Side, reach.Subject)
+	}
+}

@@ -1,0 +1,116 @@
+package tree
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Document is one parsed file.
+type Document struct {
+	Path string // as it was asked for, in slashes
+	Root *Node
+	Size int // bytes of the source
+}
+
+// Limits bound what one file may cost. The zero value of a field means the
+// default.
+type Limits struct {
+	Bytes int // of the file; default 128 MiB
+	Depth int // nested values; default 500
+	Nodes int // values, aliases expanded; default 8 million
+}
+
+func (l Limits) orDefault() Limits {
+	if l.Bytes == 0 {
+		l.Bytes = 128 << 20
+	}
+	if l.Depth == 0 {
+		l.Depth = 500
+	}
+	if l.Nodes == 0 {
+		l.Nodes = 8 << 20
+	}
+	return l
+}
+
+// Parse reads a JSON or YAML file. All errors are of type *Error, at the line
+// of the mistake: bad syntax, a duplicate key, an excess over the limits.
+func Parse(name string, data []byte, limits Limits) (*Document, error) {
+	limits = limits.orDefault()
+	d := &Document{Path: name, Size: len(data)}
+	if len(data) > limits.Bytes {
+		return nil, &Error{Location{File: name, Line: 1, Column: 1, EndLine: 1}, "the file is larger than " + strconv.Itoa(limits.Bytes>>20) + " MiB"}
+	}
+	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
+	root, err := parse(name, data, limits)
+	if err != nil {
+		err.File = name
+		return nil, err
+	}
+	d.Root, root.document = root, d
+	return d, nil
+}
+
+func parse(name string, data []byte, limits Limits) (*Node, *Error) {
+	if ext := strings.ToLower(path.Ext(name)); ext != ".yaml" && ext != ".yml" {
+		if ext == ".json" || ext == ".avsc" || ext == ".avpr" || looksLikeJSON(data) {
+			return parseJSON(data, limits)
+		}
+		return parseYAML(data, limits)
+	}
+	// A file named .yaml may well be JSON, and JSON is not YAML to the letter.
+	if looksLikeJSON(data) {
+		if root, err := parseJSON(data, limits); err == nil {
+			return root, nil
+		}
+	}
+	return parseYAML(data, limits)
+}
+
+func looksLikeJSON(data []byte) bool {
+	trimmed := bytes.TrimLeft(data, " \t\r\n")
+	return len(trimmed) > 0 && (trimmed[0] == '{' || trimmed[0] == '[' || trimmed[0] == '"')
+}
+
+// Digest is a SHA-256 of the value in canonical form: members sorted, numbers
+// normalised. Members named in without are left out, at any depth. Unlike Hash
+// it is the same in every process.
+func (n *Node) Digest(without ...string) [32]byte {
+	h := sha256.New()
+	var buf []byte
+	var write func(n *Node)
+	write = func(n *Node) {
+		switch {
+		case n == nil:
+			buf = append(buf, '-')
+		case n.Kind == Object:
+			members := slices.Collect(n.Children())
+			slices.SortFunc(members, func(a, b *Node) int { return strings.Compare(a.Key, b.Key) })
+			buf = append(buf, '{')
+			for _, m := range members {
+				if !slices.Contains(without, m.Key) {
+					buf = strconv.AppendQuote(buf, m.Key)
+					write(m)
+				}
+			}
+			buf = append(buf, '}')
+		case n.Kind == Array:
+			buf = append(buf, '[')
+			for c := range n.Children() {
+				write(c)
+			}
+			buf = append(buf, ']')
+		default:
+			buf = append(buf, byte('0'+n.Kind))
+			buf = strconv.AppendQuote(buf, n.Text)
+		}
+		h.Write(buf)
+		buf = buf[:0]
+	}
+	write(n)
+	return [32]byte(h.Sum(nil))
+}

@@ -1,0 +1,162 @@
+package tree
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// jsonParser turns the tokens of a JSON text into nodes. Keys and strings
+// without escapes share the memory of the source.
+type jsonParser struct {
+	builder
+	dec    *jsontext.Decoder
+	source string
+	limits Limits
+	stack  []*Node // finished children of all open containers
+
+	// The line that the offset mark is on. Tokens come in order, so lines are
+	// counted once.
+	mark, line, lineStart int
+}
+
+func parseJSON(data []byte, limits Limits) (*Node, *Error) {
+	p := &jsonParser{dec: jsontext.NewDecoder(bytes.NewBuffer(data)), source: string(data), limits: limits, line: 1}
+	root, err := p.value("", -1, 0)
+	if err != nil {
+		return nil, err
+	}
+	// Whatever follows the first value is a mistake; the end is none.
+	if p.dec.PeekKind() != 0 {
+		rest := strings.TrimLeft(p.source[p.dec.InputOffset():], " \t\r\n")
+		line, column := p.place(len(p.source) - len(rest))
+		return nil, &Error{Location{Line: line, Column: column, EndLine: line}, "more text after the end of the JSON value"}
+	}
+	return root, nil
+}
+
+// value reads the next value. The key, if any, began at offset start.
+func (p *jsonParser) value(key string, start, depth int) (*Node, *Error) {
+	if p.count >= p.limits.Nodes {
+		return nil, p.errorf("the document has too many values")
+	}
+	switch p.dec.PeekKind() {
+	case '{', '[':
+		return p.container(key, start, depth)
+	}
+	raw, err := p.dec.ReadValue()
+	if err != nil {
+		return nil, p.wrap(err)
+	}
+	begin := int(p.dec.InputOffset()) - len(raw)
+	if start < 0 {
+		start = begin
+	}
+	line, column := p.place(start)
+	n := p.node(Null, key, line, column)
+	switch raw.Kind() {
+	case 't', 'f':
+		n.Kind, n.Text = Bool, p.source[begin:begin+len(raw)]
+	case '0':
+		n.Kind, n.Text = Number, canonicalNumber(p.source[begin:begin+len(raw)])
+	case '"':
+		n.Kind, n.Text = String, p.unquote(raw, begin)
+	}
+	n.end = int32(p.line)
+	p.adopt(n, nil)
+	return n, nil
+}
+
+func (p *jsonParser) container(key string, start, depth int) (*Node, *Error) {
+	if depth >= p.limits.Depth {
+		return nil, p.errorf("values are nested more than %d deep", p.limits.Depth)
+	}
+	token, err := p.dec.ReadToken()
+	if err != nil {
+		return nil, p.wrap(err)
+	}
+	kind := Object
+	if token.Kind() == '[' {
+		kind = Array
+	}
+	if start < 0 {
+		start = int(p.dec.InputOffset()) - 1
+	}
+	line, column := p.place(start)
+	n := p.node(kind, key, line, column)
+	base := len(p.stack)
+	for {
+		name, at := "", -1
+		switch p.dec.PeekKind() {
+		case '}', ']':
+			if _, err := p.dec.ReadToken(); err != nil {
+				return nil, p.wrap(err)
+			}
+			n.end, _ = p.end()
+			p.adopt(n, p.stack[base:])
+			p.stack = p.stack[:base]
+			return n, nil
+		case '"':
+			if kind == Array {
+				break
+			}
+			raw, err := p.dec.ReadValue()
+			if err != nil {
+				return nil, p.wrap(err)
+			}
+			at = int(p.dec.InputOffset()) - len(raw)
+			name = p.unquote(raw, at)
+		}
+		child, perr := p.value(name, at, depth+1)
+		if perr != nil {
+			return nil, perr
+		}
+		p.stack = append(p.stack, child)
+	}
+}
+
+func (p *jsonParser) end() (line int32, column int) {
+	l, c := p.place(int(p.dec.InputOffset()) - 1)
+	return int32(l), c
+}
+
+func (p *jsonParser) unquote(raw jsontext.Value, at int) string {
+	if bytes.IndexByte(raw, '\\') < 0 {
+		return p.source[at+1 : at+len(raw)-1]
+	}
+	text, _ := jsontext.AppendUnquote(nil, []byte(raw)) // the decoder has checked it
+	return string(text)
+}
+
+// place returns line and column of an offset. Offsets must not go back.
+func (p *jsonParser) place(offset int) (line, column int) {
+	for i := p.mark; i < offset; i++ {
+		if p.source[i] == '\n' {
+			p.line, p.lineStart = p.line+1, i+1
+		}
+	}
+	p.mark = max(p.mark, offset)
+	return p.line, offset - p.lineStart + 1
+}
+
+func (p *jsonParser) errorf(format string, args ...any) *Error {
+	line, column := p.place(int(p.dec.InputOffset()))
+	n := Node{line: int32(line), column: int32(column), end: int32(line), document: new(Document)}
+	return n.Errorf(format, args...)
+}
+
+func (p *jsonParser) wrap(err error) *Error {
+	var syntactic *jsontext.SyntacticError
+	if !errors.As(err, &syntactic) {
+		return p.errorf("invalid JSON: %v", err)
+	}
+	offset := min(int(syntactic.ByteOffset), len(p.source))
+	line, column := p.place(max(offset, p.mark))
+	message := "invalid JSON: " + syntactic.Err.Error()
+	if errors.Is(err, jsontext.ErrDuplicateName) {
+		message = "duplicate key " + syntactic.JSONPointer.LastToken()
+	}
+	return &Error{Location{Line: line, Column: column, EndLine: line}, message}
+}

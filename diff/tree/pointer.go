@@ -1,0 +1,43 @@
+package tree
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+var pointerEscapes = strings.NewReplacer("~1", "/", "~0", "~")
+
+// Pointer finds a node by the fragment of a reference: a JSON Pointer (RFC
+// 6901), percent-encoded as in a URI (RFC 6901, section 6), or "" for the
+// root. It returns nil if nothing is there.
+func (d *Document) Pointer(fragment string) *Node {
+	n := d.Root
+	fragment = unescape(fragment)
+	if fragment == "" {
+		return n
+	}
+	if fragment[0] != '/' {
+		return nil
+	}
+	for _, token := range strings.Split(fragment[1:], "/") {
+		token = pointerEscapes.Replace(token)
+		if n.Is(Array) {
+			i, err := strconv.Atoi(token)
+			if err != nil {
+				return nil
+			}
+			n = n.Element(i)
+		} else {
+			n = n.Get(token)
+		}
+	}
+	return n
+}
+
+func unescape(s string) string {
+	if u, err := url.PathUnescape(s); err == nil {
+		return u
+	}
+	return s
+}
