@@ -1,0 +1,102 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Decision is what was decided on a pull request or merge group at one head. The body belongs to package approval.
+type Decision struct {
+	RepoID    int64
+	Key, Head string
+	Open      bool // the pull request is; a closed one has no say in its head's check any more
+	Body      json.RawMessage
+	Updated   time.Time
+}
+
+// SaveDecision makes d the present decision of its lane and keeps those of other heads. In the same transaction it
+// dirties other lanes, such as the head's publishing lane. It returns ErrStale if the lease does not hold.
+func (s *Store) SaveDecision(ctx context.Context, l *Lease, d Decision, dirty ...Lane) error {
+	const upsert = `
+		INSERT INTO decision (repo_id, key, head, open, body, updated, revision)
+		VALUES ($1, $2, $3, $4, $5, $6,
+			(SELECT coalesce(max(revision), 0) + 1 FROM decision WHERE repo_id = $1 AND key = $2))
+		ON CONFLICT (repo_id, key, head) DO UPDATE SET
+			open = excluded.open, body = excluded.body, updated = excluded.updated, revision = excluded.revision`
+	err := l.guarded(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, upsert, d.RepoID, d.Key, d.Head, d.Open, string(d.Body), millis(d.Updated))
+		if err != nil {
+			return err
+		}
+		return s.dirty(ctx, tx, false, dirty)
+	})
+	if err != nil {
+		return fmt.Errorf("save decision of %s: %w", d.Key, err)
+	}
+	return nil
+}
+
+const decisionColumns = `SELECT repo_id, key, head, open, body, updated FROM decision `
+
+// Decision is the present decision of a lane, or ErrNotFound.
+func (s *Store) Decision(ctx context.Context, repo int64, key string) (Decision, error) {
+	const query = decisionColumns + `WHERE repo_id = $1 AND key = $2 ORDER BY revision DESC LIMIT 1`
+	return scanDecision(s.read.QueryRowContext(ctx, query, repo, key))
+}
+
+// DecisionAt is the newest decision of a lane at the given head, whether or not it is the present head, or
+// ErrNotFound. It is what a reviewer saw who approved that commit.
+func (s *Store) DecisionAt(ctx context.Context, repo int64, key, head string) (Decision, error) {
+	const query = decisionColumns + `WHERE repo_id = $1 AND key = $2 AND head = $3`
+	return scanDecision(s.read.QueryRowContext(ctx, query, repo, key, head))
+}
+
+// DecisionsFor are the present decisions of all open pull requests whose head is the given one, by key. One that
+// moved to another head is not among them.
+func (s *Store) DecisionsFor(ctx context.Context, repo int64, head string) ([]Decision, error) {
+	const query = decisionColumns + `
+		WHERE repo_id = $1 AND head = $2 AND open AND NOT EXISTS (
+			SELECT 1 FROM decision newer
+			WHERE newer.repo_id = decision.repo_id AND newer.key = decision.key AND newer.revision > decision.revision)
+		ORDER BY key`
+	rows, err := s.read.QueryContext(ctx, query, repo, head)
+	if err != nil {
+		return nil, fmt.Errorf("decisions at %s: %w", head, err)
+	}
+	defer rows.Close()
+	var all []Decision
+	for rows.Next() {
+		d, err := scanDecision(rows)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, d)
+	}
+	return all, rows.Err()
+}
+
+// scanner is what *sql.Row and *sql.Rows have in common.
+type scanner interface{ Scan(dest ...any) error }
+
+func scanDecision(row scanner) (Decision, error) {
+	var d Decision
+	var body string
+	var updated int64
+	err := row.Scan(&d.RepoID, &d.Key, &d.Head, &d.Open, &body, &updated)
+	if err != nil {
+		return Decision{}, notFound("decision", err)
+	}
+	d.Body, d.Updated = json.RawMessage(body), fromMillis(updated)
+	return d, nil
+}
+
+func notFound(what string, err error) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return fmt.Errorf("%s: %w", what, ErrNotFound)
+	}
+	return fmt.Errorf("%s: %w", what, err)
+}

@@ -1,0 +1,92 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+)
+
+// Lane is one unit of serialised work, identified by repository and key. The rest says how to reach it and follows
+// renames; what is left empty keeps its last value.
+type Lane struct {
+	Installation, RepoID int64
+	Owner, Name          string
+	Key                  string // "pull/7", "group/<sha>", "head/<sha>" for publishing, "installation/<id>" with RepoID 0
+}
+
+// Delivery is one webhook as it arrived; a redelivery has the same GUID.
+type Delivery struct {
+	GUID, Event string
+	Body        []byte
+	Received    time.Time
+}
+
+// Deliver stores a delivery and dirties its lanes in one transaction. A GUID that was seen before stores nothing and
+// is not fresh, but it dirties the lanes all the same: GitHub redelivers because somebody wants the work done. With
+// rerun, the lanes' leases say so until a generation that knows of it completes.
+func (s *Store) Deliver(ctx context.Context, d Delivery, rerun bool, lanes ...Lane) (fresh bool, err error) {
+	const insert = `INSERT INTO delivery (guid, event, body, received) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (guid) DO NOTHING`
+	err = s.tx(ctx, func(tx *sql.Tx) error {
+		res, err := tx.ExecContext(ctx, insert, d.GUID, d.Event, d.Body, d.Received.UnixMilli())
+		if err != nil {
+			return err
+		}
+		n, err := res.RowsAffected()
+		if err != nil {
+			return err
+		}
+		fresh = n == 1
+		return s.dirty(ctx, tx, rerun, lanes)
+	})
+	if err != nil {
+		return false, fmt.Errorf("store delivery %s: %w", d.GUID, err)
+	}
+	return fresh, nil
+}
+
+// Dirty makes the lanes run for a cause of our own: a sibling moved, a policy changed, a back-fill.
+func (s *Store) Dirty(ctx context.Context, lanes ...Lane) error {
+	err := s.tx(ctx, func(tx *sql.Tx) error { return s.dirty(ctx, tx, false, lanes) })
+	if err != nil {
+		return fmt.Errorf("dirty lanes: %w", err)
+	}
+	return nil
+}
+
+// dirty raises each lane's generation and then sees to its job, in this order: raising locks the row, so a worker
+// that is about to complete the lane either sees the new generation or leaves its job before ours is inserted.
+func (s *Store) dirty(ctx context.Context, tx *sql.Tx, rerun bool, lanes []Lane) error {
+	for _, l := range lanes {
+		id, err := raise(ctx, tx, l, rerun)
+		if err != nil {
+			return fmt.Errorf("raise %s: %w", l.Key, err)
+		}
+		if err := s.wake(ctx, tx, id, 0); err != nil {
+			return fmt.Errorf("wake %s: %w", l.Key, err)
+		}
+	}
+	return nil
+}
+
+func raise(ctx context.Context, tx *sql.Tx, l Lane, rerun bool) (id int64, err error) {
+	const upsert = `
+		INSERT INTO lane (installation, repo_id, owner, name, key, generation, rerun) VALUES ($1, $2, $3, $4, $5, 1, $6)
+		ON CONFLICT (repo_id, key) DO UPDATE SET
+			installation = CASE WHEN excluded.installation <> 0 THEN excluded.installation ELSE lane.installation END,
+			owner        = CASE WHEN excluded.owner <> '' THEN excluded.owner ELSE lane.owner END,
+			name         = CASE WHEN excluded.name <> '' THEN excluded.name ELSE lane.name END,
+			generation   = lane.generation + 1,
+			rerun        = CASE WHEN excluded.rerun <> 0 THEN lane.generation + 1 ELSE lane.rerun END,
+			attempts     = 0,
+			snoozed      = 0,
+			error        = ''
+		RETURNING id`
+	asked := 0
+	if rerun {
+		asked = 1
+	}
+	err = tx.QueryRowContext(ctx, upsert, l.Installation, l.RepoID, l.Owner, l.Name, l.Key, asked).Scan(&id)
+	return id, err
+}

@@ -1,0 +1,127 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/riverqueue/river"
+)
+
+// Lease is a worker's claim on a lane, for one call of the handler.
+type Lease struct {
+	Lane
+	Generation, Epoch int64
+	Rerun             bool // somebody asked for a re-run, and no completed generation knew of it
+	Attempt           int  // of this generation, from 1
+	Last              bool // if this attempt fails, the generation is dead
+
+	id      int64
+	snoozed time.Time // since when this generation is put off; zero if it is not
+	store   *Store
+}
+
+// Check returns ErrStale as soon as a newer event or another worker took over the lane. Handlers call it before every
+// write to GitHub.
+func (l *Lease) Check(ctx context.Context) error { return l.check(ctx, l.store.read) }
+
+// Ends reports whether the generation is dead if the handler returns err, so that the handler can say so on GitHub
+// before it does. Unlike Last it knows that a RetryAfter does not count as an attempt, unless it did for too long.
+func (l *Lease) Ends(err error) bool { return l.store.judge(l, err).dead }
+
+// queryer is what *sql.DB and *sql.Tx have in common for reading.
+type queryer interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+func (l *Lease) check(ctx context.Context, q queryer) error {
+	generation, epoch, err := l.current(ctx, q)
+	if err != nil {
+		return fmt.Errorf("check lane: %w", err)
+	}
+	if generation != l.Generation || epoch != l.Epoch {
+		return ErrStale
+	}
+	return nil
+}
+
+func (l *Lease) current(ctx context.Context, q queryer) (generation, epoch int64, err error) {
+	const query = `SELECT generation, epoch FROM lane WHERE id = $1`
+	err = q.QueryRowContext(ctx, query, l.id).Scan(&generation, &epoch)
+	return generation, epoch, err
+}
+
+// guarded runs f in a write transaction in which the lease holds, and returns ErrStale if it does not.
+func (l *Lease) guarded(ctx context.Context, f func(*sql.Tx) error) error {
+	return l.store.tx(ctx, func(tx *sql.Tx) error {
+		if err := l.check(ctx, tx); err != nil {
+			return err
+		}
+		return f(tx)
+	})
+}
+
+// begin raises the epoch and counts the attempt before it is made, so that a handler that takes the process down with
+// it runs out of attempts as well. A lane that is clean gets no lease; its job is completed.
+func (s *Store) begin(ctx context.Context, job *river.Job[wakeUp]) (l *Lease, err error) {
+	err = s.tx(ctx, func(tx *sql.Tx) error {
+		if l, err = s.lease(ctx, tx, job.Args.Lane); err != nil {
+			return err
+		}
+		if l == nil {
+			return complete(ctx, tx, job)
+		}
+		if l.Attempt > maxAttempts {
+			l = nil
+			const bury = `UPDATE lane SET dead = generation, error = 'the process died in the last attempt' WHERE id = $1`
+			if _, err := tx.ExecContext(ctx, bury, job.Args.Lane); err != nil {
+				return err
+			}
+			return complete(ctx, tx, job)
+		}
+		const start = `UPDATE lane SET epoch = $2, attempts = $3 WHERE id = $1`
+		_, err := tx.ExecContext(ctx, start, l.id, l.Epoch, l.Attempt)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("begin lane: %w", err)
+	}
+	return l, nil
+}
+
+// lease reads what the next attempt on the lane would be; nil if it is not dirty.
+func (s *Store) lease(ctx context.Context, tx *sql.Tx, id int64) (*Lease, error) {
+	const query = `
+		SELECT installation, repo_id, owner, name, key, generation, epoch + 1, rerun > done, attempts + 1, snoozed
+		FROM lane WHERE id = $1 AND generation > done AND generation > dead`
+	l := &Lease{id: id, store: s}
+	var snoozed int64
+	err := tx.QueryRowContext(ctx, query, id).Scan(&l.Installation, &l.RepoID, &l.Owner, &l.Name, &l.Key,
+		&l.Generation, &l.Epoch, &l.Rerun, &l.Attempt, &snoozed)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	l.Last = l.Attempt >= maxAttempts
+	l.snoozed = fromMillis(snoozed)
+	return l, nil
+}
+
+// millis is how times are stored; the zero time is 0.
+func millis(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+func fromMillis(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms).UTC()
+}

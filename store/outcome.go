@@ -1,0 +1,104 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/riverqueue/river"
+)
+
+// errStopping is the outcome of a run that was interrupted because the process stops; it is not the handler's fault.
+var errStopping = errors.New("store: stopping")
+
+// outcome is what one run does to its generation, if no newer one came meanwhile.
+type outcome struct {
+	done, dead bool
+	attempts   int       // that count so far
+	snoozed    time.Time // since when it is put off
+	wait       time.Duration
+	err        string
+}
+
+// judge decides what becomes of a generation whose handler returned err.
+func (s *Store) judge(l *Lease, err error) outcome {
+	if err == nil {
+		return outcome{done: true}
+	}
+	out := outcome{attempts: l.Attempt, snoozed: l.snoozed, wait: s.o.backoff(l.Attempt), err: err.Error()}
+	var later interface{ RetryAfter() time.Duration }
+	switch {
+	case errors.Is(err, errStopping):
+		out.attempts, out.wait = l.Attempt-1, 0
+		return out
+	case errors.As(err, &later):
+		// A year, announced by mistake, must not park the lane for a year.
+		out.wait = min(max(later.RetryAfter(), s.o.pace.Backoff), s.o.pace.Snooze)
+		now := s.o.now()
+		if out.snoozed.IsZero() {
+			out.snoozed = now
+		}
+		if now.Sub(out.snoozed) < s.o.pace.Snooze {
+			out.attempts = l.Attempt - 1
+			return out
+		}
+	}
+	out.dead = l.Last
+	return out
+}
+
+// finish records what a run came to. It reports again if a newer generation waits for the same worker; otherwise the
+// job is completed in the transaction that saw that none does. A stopping worker leaves the newer one to the next.
+func (s *Store) finish(ctx context.Context, job *river.Job[wakeUp], l *Lease, out outcome, stopping bool) (again bool, err error) {
+	err = s.tx(ctx, func(tx *sql.Tx) error {
+		generation, epoch, err := l.current(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if epoch != l.Epoch {
+			return complete(ctx, tx, job) // another worker has the lane, and this run's result is void
+		}
+		moved := generation != l.Generation
+		if err := out.record(ctx, tx, l, moved); err != nil {
+			return err
+		}
+		if again = moved && !stopping; again {
+			return nil
+		}
+		if err := complete(ctx, tx, job); err != nil {
+			return err
+		}
+		switch {
+		case moved:
+			return s.wake(ctx, tx, l.id, 0)
+		case !out.done && !out.dead:
+			return s.wake(ctx, tx, l.id, out.wait)
+		}
+		return nil
+	})
+	if err != nil {
+		return false, fmt.Errorf("finish %s: %w", l.Key, err)
+	}
+	return again, nil
+}
+
+// record writes the outcome to the lane's row. What failed while a newer generation came is forgotten: the newer one
+// starts with all its attempts.
+func (o outcome) record(ctx context.Context, tx *sql.Tx, l *Lease, moved bool) error {
+	var err error
+	switch {
+	case o.done:
+		const q = `UPDATE lane SET done = $2, attempts = 0, snoozed = 0, error = '' WHERE id = $1`
+		_, err = tx.ExecContext(ctx, q, l.id, l.Generation)
+	case moved:
+	case o.dead:
+		const q = `UPDATE lane SET dead = $2, attempts = $3, error = $4 WHERE id = $1`
+		_, err = tx.ExecContext(ctx, q, l.id, l.Generation, o.attempts, o.err)
+	default:
+		const q = `UPDATE lane SET attempts = $2, snoozed = $3, error = $4 WHERE id = $1`
+		_, err = tx.ExecContext(ctx, q, l.id, o.attempts, millis(o.snoozed), o.err)
+	}
+	return err
+}

@@ -1,0 +1,94 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+)
+
+// Published is the check run that a head shows, so that the next one is posted only if something differs.
+type Published struct {
+	RepoID      int64
+	Head        string
+	RunID       int64
+	ExternalID  string // the digest of everything the conclusion rests on
+	Annotations string // the digest of the annotations
+	Posted      int    // how many annotations GitHub has confirmed
+}
+
+// Published is what was last published on a head, or ErrNotFound.
+func (s *Store) Published(ctx context.Context, repo int64, head string) (Published, error) {
+	const query = `SELECT repo_id, head, run_id, external_id, annotations, posted FROM published
+		WHERE repo_id = $1 AND head = $2`
+	var p Published
+	err := s.read.QueryRowContext(ctx, query, repo, head).
+		Scan(&p.RepoID, &p.Head, &p.RunID, &p.ExternalID, &p.Annotations, &p.Posted)
+	if err != nil {
+		return Published{}, notFound("published run", err)
+	}
+	return p, nil
+}
+
+// SavePublished records what GitHub shows on a head. It returns ErrStale if the lease does not hold.
+func (s *Store) SavePublished(ctx context.Context, l *Lease, p Published) error {
+	const upsert = `
+		INSERT INTO published (repo_id, head, run_id, external_id, annotations, posted) VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (repo_id, head) DO UPDATE SET run_id = excluded.run_id, external_id = excluded.external_id,
+			annotations = excluded.annotations, posted = excluded.posted`
+	err := l.guarded(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, upsert, p.RepoID, p.Head, p.RunID, p.ExternalID, p.Annotations, p.Posted)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("save published run: %w", err)
+	}
+	return nil
+}
+
+// Intent is a notification that is about to be sent: a comment or a request that GitHub gives us no key for. It is
+// committed before the call and its result after it. One that was committed before and has no result may or may not
+// have reached GitHub, and must be looked up there before it is sent.
+type Intent struct {
+	ID     int64
+	RepoID int64
+	Target string // where it goes: "pull/7"
+	Kind   string // "comment", "inline", "request"
+	Team   string // whom it asks, if anyone
+	Delta  string // a digest of what is new to them
+	Result string // what came of it, such as a comment's id; empty while unknown
+}
+
+// Intend commits the intent, which is unique by all but its result. If it was there before, it is not fresh and comes
+// with its result.
+func (s *Store) Intend(ctx context.Context, in Intent) (_ Intent, fresh bool, err error) {
+	const insert = `INSERT INTO intent (repo_id, target, kind, team, delta) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT DO NOTHING RETURNING id`
+	const query = `SELECT id, coalesce(result, '') FROM intent
+		WHERE repo_id = $1 AND target = $2 AND kind = $3 AND team = $4 AND delta = $5`
+	in.Result = ""
+	key := []any{in.RepoID, in.Target, in.Kind, in.Team, in.Delta}
+	err = s.tx(ctx, func(tx *sql.Tx) error {
+		err := tx.QueryRowContext(ctx, insert, key...).Scan(&in.ID)
+		if fresh = err == nil; fresh || !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+		return tx.QueryRowContext(ctx, query, key...).Scan(&in.ID, &in.Result)
+	})
+	if err != nil {
+		return Intent{}, false, fmt.Errorf("record intent: %w", err)
+	}
+	return in, fresh, nil
+}
+
+// Fulfil records what came of an intent.
+func (s *Store) Fulfil(ctx context.Context, id int64, result string) error {
+	res, err := s.write.ExecContext(ctx, `UPDATE intent SET result = $2 WHERE id = $1`, id, result)
+	if err != nil {
+		return fmt.Errorf("fulfil intent: %w", err)
+	}
+	if n, err := res.RowsAffected(); err == nil && n == 0 {
+		return fmt.Errorf("intent %d: %w", id, ErrNotFound)
+	}
+	return nil
+}
