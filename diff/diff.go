@@ -87,13 +87,16 @@ func SubjectOf(parts ...string) Subject {
 	return s
 }
 
-// Join appends one part; an empty one changes nothing.
+// Join appends one part; an empty one changes nothing. [] and {}, the elements
+// of an array and the values of a map, belong to the part before them.
 func (s Subject) Join(part string) Subject {
 	switch {
 	case part == "":
 		return s
 	case s == "":
 		return Subject(part)
+	case strings.HasPrefix(part, "[]"), strings.HasPrefix(part, "{}"):
+		return s + Subject(part)
 	}
 	return s + subjectSeparator + Subject(part)
 }

@@ -25,10 +25,15 @@ import (
 	"github.com/assent-dev/assent/diff"
 )
 
-// Run tests a format: its rules' examples and testdata/*.txtar.
+// Run tests a format: the examples of its own rules, and testdata/*.txtar.
+// Rules that it shares are tested where they are defined: an id begins with the
+// end of that format's name.
 func Run(t *testing.T, f *diff.Format) {
 	t.Helper()
-	Rules(t, f, f.Rules)
+	Rules(t, f, slices.DeleteFunc(slices.Clone(f.Rules), func(r *diff.Rule) bool {
+		family, _, _ := strings.Cut(r.ID, "/")
+		return !strings.HasSuffix(f.Name, family)
+	}))
 	files, err := filepath.Glob("testdata/*.txtar")
 	if err != nil {
 		t.Fatal(err)

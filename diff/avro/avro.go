@@ -1,0 +1,80 @@
+// Package avro compares Avro schemas by the rules of schema resolution (Avro
+// 1.11 and 1.12, "Schema Resolution"), in both directions and to the end: every
+// difference is found, and each at its line.
+//
+// The new schema that reads what old writers wrote protects those who send; the
+// old schema that reads what new writers write protects those who receive. The
+// package always reports both; diff.Compare lowers what a contract's
+// compatibility does not protect. Parsing yields definitions that know their
+// line (schema.go, parse.go); pairs of definitions are compared once each
+// (walk.go), theme by theme, beside the rules of the theme; what reaches a
+// definition is counted afterwards (reach.go).
+//
+// The package knows no registry, no generated code and no Avro data. Its caller
+// is diff.Compare, through Format.
+package avro
+
+import (
+	"context"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+// Format compares Avro schema files (.avsc). By default the new schema must
+// read what the last one wrote, as in Confluent Schema Registry.
+var Format = &diff.Format{
+	Name:    "avro",
+	Match:   match,
+	Default: "backward",
+	Rules: slices.Concat(fieldRules, renameRules, defaultRules, orderRules, enumRules, unionRules, branchRules,
+		typeRules, logicalRules, nameRules, aliasRules),
+	Compare: compare,
+}
+
+func compare(ctx context.Context, r *diff.Report, old, new diff.Source) error {
+	o, err := load(r, old)
+	if err != nil {
+		return err
+	}
+	n, err := load(r, new)
+	if err != nil || o == nil || n == nil {
+		return err
+	}
+	return newWalk(o, n).run(ctx, r)
+}
+
+// load reads one revision: the types of the further paths first, in their
+// order, since the root may refer to them. It returns nil if the author's
+// mistakes are in the report.
+func load(r *diff.Report, s diff.Source) (*file, error) {
+	files := tree.NewFiles(s.FS, s.Cache)
+	p := newParser()
+	for _, name := range append(slices.Clone(s.Paths[1:]), s.Root()) {
+		if strings.EqualFold(path.Ext(name), ".avdl") {
+			at := diff.Location{File: name, Line: 1, Column: 1, EndLine: 1}
+			return nil, r.Fail(&diff.Error{Location: at, Message: "Avro IDL is not compared: commit the schema (.avsc) that is generated from it"})
+		}
+		doc, err := files.Open(name)
+		if err != nil {
+			return nil, r.Fail(err)
+		}
+		if protocol := doc.Root.Get("protocol"); protocol != nil {
+			return nil, r.Fail(protocol.Errorf("Avro protocols are not compared: name the schemas (.avsc) of their types instead"))
+		}
+		p.document(doc.Root)
+	}
+	f, mistakes := p.finish()
+	for _, e := range mistakes {
+		if err := r.Fail(e); err != nil {
+			return nil, err
+		}
+	}
+	if len(mistakes) > 0 {
+		return nil, nil
+	}
+	return f, nil
+}

@@ -1,0 +1,224 @@
+package avro
+
+import (
+	"fmt"
+
+	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+// matching says which field of the other revision fills which: by name in both
+// directions, by the reader's aliases in one.
+type matching struct {
+	old, new     map[string]*field
+	fills, feeds map[*field]*field // new field: old one that fills it; old field: new one that feeds old readers
+}
+
+func matchFields(o, n *schema) matching {
+	m := matching{old: byName(o.fields), new: byName(n.fields), fills: map[*field]*field{}, feeds: map[*field]*field{}}
+	for _, f := range n.fields {
+		if s := source(f, m.old); s != nil {
+			m.fills[f] = s
+		}
+	}
+	for _, f := range o.fields {
+		if s := source(f, m.new); s != nil {
+			m.feeds[f] = s
+		}
+	}
+	return m
+}
+
+// fields compares two records.
+func (w *walk) fields(p place, o, n *schema) {
+	m := matchFields(o, n)
+	renamed := map[*field]bool{}
+	for _, f := range n.fields {
+		switch old := m.old[f.name]; {
+		case old != nil:
+			w.field(p, old, f)
+		case m.fills[f] != nil:
+			w.alias(p, m, m.fills[f], f, diff.Sends, renamed)
+		}
+	}
+	for _, f := range o.fields {
+		if feed := m.feeds[f]; m.new[f.name] == nil && feed != nil && m.fills[feed] != f {
+			w.alias(p, m, f, feed, diff.Receives, renamed)
+		}
+	}
+	for _, f := range n.fields {
+		if m.old[f.name] == nil && !renamed[f] {
+			w.added(p, f, m.fills[f])
+		}
+	}
+	for _, f := range o.fields {
+		if m.new[f.name] == nil && !renamed[f] {
+			w.removed(p, f, n.node.Get("fields"), m.feeds[f])
+		}
+	}
+	w.ambiguous(p.within(diff.Sends), o, n, m.old, n)
+	w.ambiguous(p.within(diff.Receives), n, o, m.new, n)
+	w.fieldOrder(p, o, n)
+}
+
+// field compares two fields that read each other.
+func (w *walk) field(p place, o, n *field) {
+	at := p.under(n.name)
+	w.types(at, o.typ, n.typ)
+	w.presets(at, o, n)
+	w.sortOrder(at, o, n)
+	w.fieldAliases(at, o, n)
+}
+
+func (w *walk) added(p place, f *field, fill *field) {
+	rule, message := "avro/field-added", "field added with a default"
+	switch {
+	case fill != nil:
+		message = "field added, filled from " + fill.name + " by its alias"
+	case f.preset == nil:
+		rule, message = "avro/field-added-without-default", "field added without a default"
+	}
+	w.add(p.under(f.name), rule, found{new: f.node, after: hash(f.node), message: message})
+}
+
+func (w *walk) removed(p place, f *field, fields *tree.Node, feed *field) {
+	rule, message := "avro/field-removed", "field removed, old readers have a default for it"
+	switch {
+	case feed != nil:
+		message = "field removed, old readers get " + feed.name + " by their alias"
+	case f.preset == nil:
+		rule, message = "avro/field-removed-without-default", "field removed, old readers have no default for it"
+	}
+	w.add(p.under(f.name), rule, found{old: f.node, new: fields, before: hash(f.node), message: message})
+}
+
+// ambiguous finds two of the writer's fields that the reader takes for one.
+func (w *walk) ambiguous(p place, writer, reader *schema, written map[string]*field, n *schema) {
+	direct := byName(reader.fields)
+	for _, f := range reader.fields {
+		claims := []string{}
+		if written[f.name] != nil {
+			claims = append(claims, f.name)
+		}
+		for _, alias := range f.aliases {
+			if written[alias] != nil && direct[alias] == nil && alias != f.name {
+				claims = append(claims, alias)
+			}
+		}
+		if len(claims) < 2 {
+			continue
+		}
+		at := found{old: writer.node.Get("fields"), new: f.node, values: claims,
+			message: fmt.Sprintf("the aliases of %s match several fields of the data: %s and %s", f.name, claims[0], claims[1])}
+		if n == writer {
+			at.old, at.new = f.node, written[claims[1]].node
+		}
+		at.before, at.after = diff.HashOf(f.name), diff.HashOf(claims...)
+		w.add(p.under(f.name), "avro/field-alias-ambiguous", at)
+	}
+}
+
+var fieldRules = []*diff.Rule{
+	{
+		ID: "avro/field-added-without-default", Title: "field added without a default", Sends: diff.Breaking, Receives: diff.Safe,
+		Doc: `
+Data that was written before has no value for the field, and without a default
+the new schema cannot read it at all. Give the field a default; for one that may
+be absent, the type ["null", …] with the default null. Old readers pass over a
+field that they do not know.`,
+		Aliases: []string{"confluent:READER_FIELD_MISSING_DEFAULT_VALUE@sends", "avro:READER_FIELD_MISSING_DEFAULT_VALUE@sends"},
+		Example: `
+-- old.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "price", "type": "double"}
+]}
+-- new.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "price", "type": "double"},
+  {"name": "venue", "type": "string"}
+]}
+-- want --
+`,
+	},
+	{
+		ID: "avro/field-removed-without-default", Title: "field removed that old readers cannot do without", Sends: diff.Safe, Receives: diff.Breaking,
+		Doc: `
+Readers with the old schema expect the field and have no default for it, so they
+cannot read what is written now. Removal takes two steps: give the field a
+default, wait until every reader has that schema, remove it then. The new schema
+reads old data and drops the value.`,
+		Aliases: []string{"confluent:READER_FIELD_MISSING_DEFAULT_VALUE@receives", "avro:READER_FIELD_MISSING_DEFAULT_VALUE@receives"},
+		Example: `
+assent compare --compatibility full old.avsc new.avsc
+-- old.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "price", "type": "double"},
+  {"name": "venue", "type": "string"}
+]}
+-- new.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "price", "type": "double"}
+]}
+-- want --
+`,
+	},
+	{
+		ID: "avro/field-added", Title: "field added with a default", Sends: diff.Safe, Receives: diff.Safe,
+		Doc: `
+Reading old data, the new schema fills in the default; old readers pass over the
+field. This is how an Avro record grows.`,
+		Example: `
+assent compare --compatibility full old.avsc new.avsc
+-- old.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "price", "type": "double"}
+]}
+-- new.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "price", "type": "double"},
+  {"name": "venue", "type": ["null", "string"], "default": null}
+]}
+-- want --
+`,
+	},
+	{
+		ID: "avro/field-removed", Title: "field removed that has a default", Sends: diff.Safe, Receives: diff.Safe,
+		Doc: `
+Old readers fall back to their default, the new schema drops the value of old
+data. Nothing fails; a consumer that relies on the value sees the default from
+now on, so ask those who are registered for the field.`,
+		Example: `
+assent compare --compatibility full old.avsc new.avsc
+-- old.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "price", "type": "double"},
+  {"name": "venue", "type": ["null", "string"], "default": null}
+]}
+-- new.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "price", "type": "double"}
+]}
+-- want --
+`,
+	},
+	{
+		ID: "avro/field-alias-ambiguous", Title: "several fields match one by its aliases", Sends: diff.Breaking, Receives: diff.Breaking,
+		Doc: `
+An alias renames the field of the data before it is read. If the data has both
+the field and its alias, or two of its aliases, the result would have one name
+twice: implementations refuse to read it. Drop the alias of the field that is
+still written.`,
+		Example: `
+-- old.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "price", "type": "double"},
+  {"name": "cost", "type": "double", "default": 0}
+]}
+-- new.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "price", "type": "double", "aliases": ["cost"]}
+]}
+-- want --
+`,
+	},
+}

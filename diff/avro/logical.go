@@ -1,0 +1,207 @@
+package avro
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+// logical is a type's logicalType; the zero value is none.
+type logical struct {
+	name             string
+	precision, scale string // of a decimal
+}
+
+func (l logical) String() string {
+	if l.name == "decimal" {
+		return fmt.Sprintf("decimal(%s, %s)", l.precision, l.scale)
+	}
+	return l.name
+}
+
+// carriers lists the logical types of the specification and what they may
+// annotate.
+var carriers = map[string][]string{
+	"decimal":                {"bytes", fixed},
+	"big-decimal":            {"bytes"},
+	"uuid":                   {"string", fixed},
+	"date":                   {"int"},
+	"time-millis":            {"int"},
+	"time-micros":            {"long"},
+	"timestamp-millis":       {"long"},
+	"timestamp-micros":       {"long"},
+	"timestamp-nanos":        {"long"},
+	"local-timestamp-millis": {"long"},
+	"local-timestamp-micros": {"long"},
+	"local-timestamp-nanos":  {"long"},
+	"duration":               {fixed},
+}
+
+// standard reports whether every implementation may interpret the type. Others
+// mean something to those who registered them.
+func (l logical) standard() bool { return carriers[l.name] != nil }
+
+// logicalOf reads the annotation. One that the specification does not allow
+// there has no meaning: readers must ignore it.
+func logicalOf(s *schema) logical {
+	l := logical{name: s.node.Get("logicalType").Str()}
+	if l.standard() && !slices.Contains(carriers[l.name], s.kind) {
+		return logical{}
+	}
+	if l.name != "decimal" {
+		return l
+	}
+	precision, scale := s.node.Get("precision"), s.node.Get("scale")
+	l.precision, l.scale = number(precision), number(scale)
+	if scale == nil {
+		l.scale = "0"
+	}
+	p, perr := strconv.Atoi(l.precision)
+	if d, err := strconv.Atoi(l.scale); err != nil || perr != nil || p < 1 || d < 0 || d > p {
+		return logical{}
+	}
+	return l
+}
+
+func number(n *tree.Node) string {
+	if !n.Is(tree.Number) {
+		return ""
+	}
+	return n.Text
+}
+
+// logicals compares the annotations of two types that are read as each other.
+func (w *walk) logicals(p place, old, new ref) {
+	o, n := old.to.logical, new.to.logical
+	if o == n {
+		return
+	}
+	f := found{old: logicalAt(old), new: logicalAt(new), before: diff.HashOf(o.String()), after: diff.HashOf(n.String())}
+	switch {
+	case o.name == "":
+		f.message, f.values = "logical type "+n.String()+" added", []string{n.String()}
+		w.add(p, "avro/logical-type-added", f)
+		return
+	case n.name == "":
+		f.message, f.values = "logical type "+o.String()+" removed", []string{o.String()}
+		w.add(p, "avro/logical-type-removed", f)
+		return
+	}
+	f.message = fmt.Sprintf("logical type changed from %s to %s", o, n)
+	f.values = []string{o.String(), n.String()}
+	switch {
+	case o.name == n.name:
+		w.add(p, "avro/decimal-changed", f)
+	case o.standard() && n.standard():
+		w.add(p, "avro/logical-type-changed", f)
+	default:
+		w.add(p, "avro/custom-logical-type-changed", f)
+	}
+}
+
+func logicalAt(r ref) *tree.Node { return survivor(r.to.node.Get("logicalType"), r.at) }
+
+var logicalRules = []*diff.Rule{
+	{
+		ID: "avro/logical-type-changed", Title: "logical type changed", Sends: diff.Breaking, Receives: diff.Breaking,
+		Doc: `
+The bytes stay the same and mean something else: a number written as
+timestamp-millis and read as timestamp-micros shifts a thousandfold, to the
+first weeks of 1970. Schema registries let it pass, because resolution ignores
+logical types, and nothing fails until somebody looks at the values. Add a field
+with the new type, fill both for a while, and remove the old one.`,
+		Example: `
+assent compare --compatibility full old.avsc new.avsc
+-- old.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "time", "type": {"type": "long", "logicalType": "timestamp-millis"}}
+]}
+-- new.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "time", "type": {"type": "long", "logicalType": "timestamp-micros"}}
+]}
+-- want --
+`,
+	},
+	{
+		ID: "avro/decimal-changed", Title: "precision or scale of a decimal changed", Sends: diff.Breaking, Receives: diff.Breaking,
+		Doc: `
+A decimal is written as an unscaled integer; the scale stands in the schema
+alone. Who reads with another scale than was written moves the decimal point,
+and who reads with a smaller precision refuses large values. The specification
+lets two decimals match only if both agree, yet most implementations do not
+check it. Add a field with the new precision and scale instead.`,
+		Example: `
+assent compare --compatibility full old.avsc new.avsc
+-- old.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "price", "type": {"type": "bytes", "logicalType": "decimal", "precision": 9, "scale": 2}}
+]}
+-- new.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "price", "type": {"type": "bytes", "logicalType": "decimal", "precision": 9, "scale": 4}}
+]}
+-- want --
+`,
+	},
+	{
+		ID: "avro/logical-type-added", Title: "logical type added", Sends: diff.Risky, Receives: diff.Risky,
+		Doc: `
+The encoding stays, but readers now hand their program another type (an instant
+for a long, a UUID for a string), and values that were written without the
+annotation may not fit it. It is safe where writers have always kept to the
+logical type and only the schema did not say so.`,
+		Example: `
+assent compare --compatibility full old.avsc new.avsc
+-- old.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "id", "type": "string"}
+]}
+-- new.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "id", "type": {"type": "string", "logicalType": "uuid"}}
+]}
+-- want --
+`,
+	},
+	{
+		ID: "avro/logical-type-removed", Title: "logical type removed", Sends: diff.Risky, Receives: diff.Risky,
+		Doc: `
+The encoding stays, but the schema no longer says what the number or the bytes
+mean: programs get the raw value, a decimal loses its scale. Writers need not
+keep to the logical type any more, and old readers still take it for granted.`,
+		Example: `
+assent compare --compatibility full old.avsc new.avsc
+-- old.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "day", "type": {"type": "int", "logicalType": "date"}}
+]}
+-- new.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "day", "type": "int"}
+]}
+-- want --
+`,
+	},
+	{
+		ID: "avro/custom-logical-type-changed", Title: "logical type outside the specification changed", Sends: diff.Risky, Receives: diff.Risky,
+		Doc: `
+Avro ignores logical types that it does not know, so only programs that have
+registered a conversion for one of the two names see a difference. Ask them.`,
+		Example: `
+assent compare --compatibility full old.avsc new.avsc
+-- old.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "isin", "type": {"type": "string", "logicalType": "isin"}}
+]}
+-- new.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "isin", "type": {"type": "string", "logicalType": "security-id"}}
+]}
+-- want --
+`,
+	},
+}

@@ -1,0 +1,75 @@
+package avro
+
+import (
+	"bytes"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// match recognises a schema by its content. Where the content is as good a JSON
+// Schema ({"type": "array", …}) or any JSON (a list, a string), the name must
+// end in .avsc. A .avsc file with broken JSON is a schema: its author wants to
+// hear of it.
+func match(name string, head []byte) bool {
+	ext := strings.ToLower(path.Ext(name))
+	if ext == ".avpr" || ext == ".avdl" {
+		return false
+	}
+	named := ext == ".avsc"
+	head = bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), " \t\r\n")
+	if len(head) == 0 || head[0] != '{' {
+		return named
+	}
+	members := topLevel(head)
+	switch members["type"] {
+	case "record", "error", "enum", "fixed":
+		return named || has(members, "name")
+	case "":
+		return named && !slices.ContainsFunc([]string{"openapi", "swagger", "asyncapi", "$schema", "$id", "$ref", "apiVersion", "protocol"},
+			func(key string) bool { return has(members, key) })
+	case "object", "integer", "number":
+		return false
+	}
+	return named && !has(members, "$schema")
+}
+
+func has(members map[string]string, key string) bool {
+	_, ok := members[key]
+	return ok
+}
+
+// topLevel returns the members of an object that is perhaps cut off: the text
+// of strings, "" for all other values, "{}" for a nested type.
+func topLevel(head []byte) map[string]string {
+	members := map[string]string{}
+	d := jsontext.NewDecoder(bytes.NewReader(head))
+	if _, err := d.ReadToken(); err != nil {
+		return members
+	}
+	for d.PeekKind() == '"' {
+		key, err := d.ReadToken()
+		if err != nil {
+			return members
+		}
+		name := key.String()
+		members[name] = ""
+		switch d.PeekKind() {
+		case '"':
+			value, err := d.ReadToken()
+			if err != nil {
+				return members
+			}
+			members[name] = value.String()
+			continue
+		case '{', '[':
+			members[name] = "{}"
+		}
+		if err := d.SkipValue(); err != nil {
+			return members
+		}
+	}
+	return members
+}

@@ -1,0 +1,192 @@
+package avro
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+// parser turns nodes into types and collects what is wrong on the way, so that
+// the author sees all mistakes at once. Nesting is bounded by the tree.
+type parser struct {
+	file     *file
+	mistakes []error
+	pending  []pending
+}
+
+// pending is a name that was used before its definition was read. The
+// specification wants definitions first, Java since 1.12 does not.
+type pending struct {
+	ref   *ref
+	name  *tree.Node
+	space string
+}
+
+func newParser() *parser {
+	return &parser{file: &file{types: map[string]*schema{}, simple: map[string]int{}}}
+}
+
+func (p *parser) document(root *tree.Node) { p.typ(&p.file.root, root, "") }
+
+// finish resolves what was used before it was defined.
+func (p *parser) finish() (*file, []error) {
+	for _, late := range p.pending {
+		late.ref.to = p.lookup(late.name.Text, late.space)
+		if late.ref.to == nil {
+			p.fail(late.name, "unknown type %q", late.name.Text)
+		}
+	}
+	if len(p.mistakes) == 0 {
+		// Branches are told apart by their names, so this comes last.
+		p.checkUnions()
+	}
+	return p.file, p.mistakes
+}
+
+func (p *parser) fail(n *tree.Node, format string, args ...any) {
+	p.mistakes = append(p.mistakes, n.Errorf(format, args...))
+}
+
+// typ reads a type into r. After a mistake r.to is some type that nobody looks
+// at.
+func (p *parser) typ(r *ref, n *tree.Node, space string) {
+	r.at, r.to = n, &schema{node: n}
+	switch {
+	case n.Is(tree.String):
+		p.name(r, n, space)
+	case n.Is(tree.Array):
+		r.to.kind = union
+		r.to.branches = make([]ref, n.Len())
+		i := 0
+		for b := range n.Children() {
+			p.typ(&r.to.branches[i], b, space)
+			i++
+		}
+	case n.Is(tree.Object):
+		p.object(r, n, space)
+	default:
+		p.fail(n, "a type is a name, an object or a list, not %s", n.Kind)
+	}
+}
+
+// name reads the name of a primitive or of a type that is defined elsewhere.
+func (p *parser) name(r *ref, n *tree.Node, space string) {
+	if slices.Contains(primitives, n.Text) {
+		r.to.kind = n.Text
+		return
+	}
+	if s := p.lookup(n.Text, space); s != nil {
+		r.to = s
+		return
+	}
+	p.pending = append(p.pending, pending{r, n, space})
+}
+
+// lookup finds a name as written in a namespace; like Java, it looks without
+// the namespace last.
+func (p *parser) lookup(name, space string) *schema {
+	if s := p.file.types[qualify(name, space)]; s != nil {
+		return s
+	}
+	return p.file.types[name]
+}
+
+func (p *parser) object(r *ref, n *tree.Node, space string) {
+	s, t := r.to, n.Get("type")
+	switch {
+	case t == nil:
+		p.fail(n, `a type needs the member "type"`)
+		return
+	case !t.Is(tree.String):
+		p.typ(r, t, space) // {"type": {"type": "int"}} is accepted everywhere
+		r.at = n
+		return
+	}
+	s.kind = t.Text
+	switch t.Text {
+	case "record", "error":
+		s.kind = record
+		p.fields(s, p.define(s, space))
+	case enum:
+		p.define(s, space)
+		p.symbols(s)
+	case fixed:
+		p.define(s, space)
+		p.size(s)
+	case array:
+		p.element(s, "items", space)
+	case mapped:
+		p.element(s, "values", space)
+	default:
+		p.name(r, t, space)
+		if r.to != s {
+			return
+		}
+	}
+	s.logical = logicalOf(s)
+}
+
+func (p *parser) element(s *schema, key, space string) {
+	n := s.node.Get(key)
+	if n == nil {
+		s.element = ref{s.node, s}
+		p.fail(s.node, "%s needs the member %q", s.kind, key)
+		return
+	}
+	p.typ(&s.element, n, space)
+}
+
+// checkUnions refuses what the specification forbids: unions in unions, and
+// branches that a writer could not tell apart.
+func (p *parser) checkUnions() {
+	done := map[*schema]bool{}
+	var visit func(r ref)
+	visit = func(r ref) {
+		if done[r.to] {
+			return
+		}
+		done[r.to] = true
+		seen := map[string]bool{}
+		for _, b := range r.to.branches {
+			key := b.to.kind
+			if b.to.named() {
+				key = b.to.name
+			}
+			switch {
+			case b.to.kind == union:
+				p.fail(b.at, "a union may not hold another union")
+			case seen[key]:
+				p.fail(b.at, "the union has %s twice", key)
+			}
+			seen[key] = true
+			visit(b)
+		}
+		for _, f := range r.to.fields {
+			visit(f.typ)
+		}
+		if r.to.element.to != nil {
+			visit(r.to.element)
+		}
+	}
+	visit(p.file.root)
+}
+
+// qualify makes a full name: one with a dot is full already.
+func qualify(name, space string) string {
+	if space == "" || strings.Contains(name, ".") {
+		return name
+	}
+	return space + "." + name
+}
+
+// validName accepts letters of every script, as Java does since 1.12.
+func validName(name string) bool {
+	for i, r := range name {
+		if r != '_' && !unicode.IsLetter(r) && (i == 0 || !unicode.IsDigit(r)) {
+			return false
+		}
+	}
+	return name != ""
+}

@@ -1,0 +1,88 @@
+package avro
+
+import (
+	"slices"
+
+	"github.com/assent-dev/assent/diff"
+)
+
+// promotions lists per kind of the writer what readers read it as
+// (specification, "Schema Resolution").
+var promotions = map[string][]string{
+	"int":    {"long", "float", "double"},
+	"long":   {"float", "double"},
+	"float":  {"double"},
+	"string": {"bytes"},
+	"bytes":  {"string"},
+}
+
+func promotes(writer, reader *schema) bool { return slices.Contains(promotions[writer.kind], reader.kind) }
+
+// knows reports whether the reader takes the writer's name for its own: equal
+// but for the namespace, or one of the reader's aliases.
+func knows(reader, writer *schema) bool {
+	return unqualified(reader.name) == unqualified(writer.name) || slices.Contains(reader.aliases, writer.name)
+}
+
+// namedAlike returns the directions in which the names match.
+func namedAlike(old, new *schema) (sides diff.Side) {
+	if knows(new, old) {
+		sides |= diff.Sends
+	}
+	if knows(old, new) {
+		sides |= diff.Receives
+	}
+	return sides
+}
+
+// choose returns the index of the reader's branch that reads the writer's, -1
+// if there is none: the same type or full name first, then the same unqualified
+// name, then the first that the writer's type is promoted to. The choice does
+// not look inside: what differs there is reported there.
+func choose(readers []ref, writer ref) int {
+	w := writer.to
+	tiers := []func(r *schema) bool{
+		func(r *schema) bool {
+			return r.kind == w.kind && (!r.named() || r.name == w.name || slices.Contains(r.aliases, w.name)) && r.size == w.size
+		},
+		func(r *schema) bool { return r.kind == w.kind && knows(r, w) && r.size == w.size },
+		func(r *schema) bool { return promotes(w, r) },
+	}
+	for _, reads := range tiers {
+		if i := slices.IndexFunc(readers, func(r ref) bool { return reads(r.to) }); i >= 0 {
+			return i
+		}
+	}
+	return -1
+}
+
+// choices asks choose for each writer.
+func choices(readers, writers []ref) []int {
+	out := make([]int, len(writers))
+	for i, w := range writers {
+		out[i] = choose(readers, w)
+	}
+	return out
+}
+
+// source finds the writer's field that fills the reader's: by name, else by the
+// first of the reader's aliases.
+func source(reader *field, writer map[string]*field) *field {
+	if f := writer[reader.name]; f != nil {
+		return f
+	}
+	for _, alias := range reader.aliases {
+		if f := writer[alias]; f != nil {
+			return f
+		}
+	}
+	return nil
+}
+
+func byName(fields []*field) map[string]*field {
+	out := make(map[string]*field, len(fields))
+	for _, f := range fields {
+		out[f.name] = f
+	}
+	return out
+}

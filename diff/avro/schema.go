@@ -1,0 +1,108 @@
+package avro
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+// The kinds that are not primitive. An "error" is a record here: it is encoded
+// as one.
+const (
+	record = "record"
+	enum   = "enum"
+	fixed  = "fixed"
+	array  = "array"
+	mapped = "map"
+	union  = "union"
+)
+
+// primitives holds the kinds that have no parts.
+var primitives = []string{"null", "boolean", "int", "long", "float", "double", "bytes", "string"}
+
+// schema is one type. A named type exists once, however often it is used.
+type schema struct {
+	kind    string
+	node    *tree.Node // the definition
+	name    string     // full
+	aliases []string   // full, of named types
+	logical logical
+
+	fields      []*field     // of a record
+	symbols     []*tree.Node // of an enum
+	fallback    *tree.Node   // the default of an enum: what stands for an unknown symbol
+	size        string       // of a fixed, canonical
+	element     ref          // of an array or map
+	branches    []ref        // of a union
+}
+
+// ref is one use of a type.
+type ref struct {
+	at *tree.Node // what names or defines the type there
+	to *schema
+}
+
+type field struct {
+	node    *tree.Node
+	name    string
+	aliases []string
+	typ     ref
+	preset  *tree.Node // the default; nil without one, unlike a default of null
+	order   string
+}
+
+// file is one revision of a contract.
+type file struct {
+	root   ref
+	types  map[string]*schema // by full name
+	simple map[string]int     // how many types share the unqualified name
+}
+
+func (s *schema) named() bool { return s.kind == record || s.kind == enum || s.kind == fixed }
+
+// unqualified is the name without its namespace.
+func unqualified(name string) string { return name[strings.LastIndexByte(name, '.')+1:] }
+
+// alternatives returns the branches of a union; any other type is its own only
+// one.
+func (r ref) alternatives() []ref {
+	if r.to.kind == union {
+		return r.to.branches
+	}
+	return []ref{r}
+}
+
+// String describes the type for messages: "array of int", "[null, trade.Leg]".
+func (r ref) String() string {
+	switch s := r.to; {
+	case s.named():
+		return s.kind + " " + s.name
+	case s.kind == array, s.kind == mapped:
+		return s.kind + " of " + s.element.String()
+	case s.kind == union:
+		return "[" + strings.Join(texts(s.branches), ", ") + "]"
+	default:
+		return s.kind
+	}
+}
+
+func texts(refs []ref) []string {
+	var out []string
+	for _, r := range refs {
+		out = append(out, r.String())
+	}
+	return out
+}
+
+func (s *schema) field(name string) *field {
+	i := slices.IndexFunc(s.fields, func(f *field) bool { return f.name == name })
+	if i < 0 {
+		return nil
+	}
+	return s.fields[i]
+}
+
+func (s *schema) hasSymbol(symbol string) bool {
+	return slices.ContainsFunc(s.symbols, func(n *tree.Node) bool { return n.Text == symbol })
+}

@@ -1,0 +1,197 @@
+package avro
+
+import (
+	"context"
+
+	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+// walk compares two revisions. A pair of definitions is compared once for each
+// set of directions it is met in, whoever uses it: that bounds the work and
+// makes recursive types end (what is being compared is assumed to match).
+type walk struct {
+	old, new *file
+	rules    map[string]*diff.Rule
+	root     *vertex
+	vertices map[pair]*vertex
+	queue    []*vertex
+}
+
+// pair is two definitions, and who reads with which: in the direction Sends the
+// new one reads what the old one wrote, in the direction Receives the reverse.
+type pair struct {
+	old, new *schema
+	sides    diff.Side
+}
+
+// vertex is a pair with what was found in it, and who uses it.
+type vertex struct {
+	pair
+	subject  diff.Subject // of the definition; empty for the root of the file
+	first    diff.Subject // the shortest path from the root
+	uses     []use
+	findings []finding
+}
+
+type use struct {
+	by   *vertex
+	path diff.Subject
+}
+
+type finding struct {
+	change diff.Change // without reaches
+	path   diff.Subject
+}
+
+// place is where in a definition the walk is. Arrays, maps and unions have no
+// name, so they belong to the definition that holds them.
+type place struct {
+	in    *vertex
+	path  diff.Subject // "legs[]"; rootPath at the root of the file
+	sides diff.Side
+}
+
+// rootPath names what has no name at the root of a file.
+const rootPath = "schema"
+
+func (p place) under(part string) place {
+	p.path = p.path.Join(part)
+	return p
+}
+
+// inside is the place of an array's items or a map's values.
+func (p place) inside(mark string) place {
+	p.path += diff.Subject(mark)
+	return p
+}
+
+func (p place) within(sides diff.Side) place {
+	p.sides &= sides
+	return p
+}
+
+func newWalk(old, new *file) *walk {
+	w := &walk{old: old, new: new, rules: map[string]*diff.Rule{}, vertices: map[pair]*vertex{}}
+	for _, rule := range Format.Rules {
+		w.rules[rule.ID] = rule
+	}
+	return w
+}
+
+// run compares everything and adds what it found, with its reaches, to the
+// report.
+func (w *walk) run(ctx context.Context, r *diff.Report) error {
+	if w.old.root.at.Hash() == w.new.root.at.Hash() && len(w.old.types) == len(w.new.types) {
+		return nil
+	}
+	w.root = &vertex{}
+	w.types(place{w.root, rootPath, diff.Both}, w.old.root, w.new.root)
+	for i := 0; i < len(w.queue); i++ {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		w.definitions(w.queue[i])
+	}
+	w.report(r)
+	return nil
+}
+
+// types compares what two revisions say of one place.
+func (w *walk) types(p place, old, new ref) {
+	o, n := old.to, new.to
+	switch {
+	case p.sides == 0:
+	case o.kind == union || n.kind == union:
+		w.unions(p, old, new)
+	case o.kind != n.kind:
+		w.kinds(p, old, new)
+	case o.named():
+		if namedAlike(o, n)&p.sides == 0 && !w.renamed(o, n) {
+			w.change(p, old, new)
+			return
+		}
+		w.meet(p, o, n)
+	case o.kind == array:
+		w.types(p.inside("[]"), o.element, n.element)
+	case o.kind == mapped:
+		w.types(p.inside("{}"), o.element, n.element)
+	default:
+		w.logicals(p, old, new)
+	}
+}
+
+// meet notes that the place uses two definitions, and queues them if nobody
+// did before.
+func (w *walk) meet(p place, o, n *schema) {
+	path := p.path
+	if p.in == w.root && path == rootPath {
+		path = diff.Subject(n.name)
+	}
+	key := pair{o, n, p.sides}
+	v := w.vertices[key]
+	if v == nil {
+		v = &vertex{pair: key, subject: w.subject(n), first: p.in.first.Join(string(path))}
+		w.vertices[key] = v
+		w.queue = append(w.queue, v)
+	}
+	v.uses = append(v.uses, use{p.in, path})
+}
+
+// definitions compares a pair of named types of one kind.
+func (w *walk) definitions(v *vertex) {
+	o, n := v.old, v.new
+	p := place{in: v, sides: v.sides}
+	w.names(p, o, n)
+	if same := namedAlike(o, n) & v.sides; same != 0 {
+		// Where the names keep data from being read, its content is no matter.
+		p = p.within(same)
+	}
+	switch n.kind {
+	case record:
+		w.fields(p, o, n)
+	case enum:
+		w.enums(p, o, n)
+	case fixed:
+		w.sizes(p, o, n)
+		w.logicals(p, ref{o.node, o}, ref{n.node, n})
+	}
+	w.typeAliases(p, o, n)
+}
+
+// subject names a definition as short as it can be told from the others.
+func (w *walk) subject(s *schema) diff.Subject {
+	name := unqualified(s.name)
+	if max(w.old.simple[name], w.new.simple[name]) > 1 {
+		name = s.name
+	}
+	return diff.Subject(s.kind + " " + name)
+}
+
+// found is one finding before its rule's identity: the values tell it from
+// others of the same rule and subject.
+type found struct {
+	old, new      *tree.Node // nil where there is nothing, not even a survivor
+	before, after diff.Hash
+	message       string
+	values        []string
+}
+
+// add records what was found at the place.
+func (w *walk) add(p place, rule string, f found) {
+	if p.sides == 0 {
+		return
+	}
+	subject := p.in.subject
+	if p.path != "" {
+		subject = subject.Join(string(p.path))
+	}
+	p.in.findings = append(p.in.findings, finding{path: p.path, change: diff.Change{
+		Rule: w.rules[rule], Subject: subject, Message: f.message, Values: f.values,
+		Old: f.old.At(), New: f.new.At(), Before: f.before, After: f.after,
+		Reaches: []diff.Reach{{Side: p.sides}},
+	}})
+}
+
+// hash identifies a node without what no program reads.
+func hash(n *tree.Node) diff.Hash { return n.Digest("doc") }

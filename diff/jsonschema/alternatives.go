@@ -1,0 +1,211 @@
+package jsonschema
+
+import (
+	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+// alternatives are the rules on oneOf and anyOf.
+var alternatives = []*diff.Rule{
+	{
+		ID: "schema/alternative-removed", Title: "alternative removed", Sends: diff.Breaking,
+		Aliases: []string{"oasdiff:request-property-one-of-removed@sends", "oasdiff:request-property-any-of-removed@sends", "confluent:SUM_TYPE_NARROWED"},
+		Doc: `
+Values of this branch of oneOf or anyOf fit no other branch: whoever sends them is
+refused.`,
+		Example: `
+--compatibility full
+-- old.json --
+{"oneOf": [{"type": "string"}, {"type": "object", "required": ["id"], "properties": {"id": {"type": "string"}}}, {"type": "object", "title": "Named", "required": ["name"], "properties": {"name": {"type": "string"}}}]}
+-- new.json --
+{"oneOf": [{"type": "string"}, {"type": "object", "required": ["id"], "properties": {"id": {"type": "string"}}}]}
+-- want --
+new.json:1:2: breaking: schema › (Named): the alternative was removed [schema/alternative-removed] (was old.json:1)
+    both: schema
+`,
+	},
+	{
+		ID: "schema/alternative-added", Title: "alternative added", Receives: diff.Breaking,
+		Aliases: []string{"oasdiff:response-property-one-of-added@receives", "oasdiff:response-property-any-of-added@receives", "confluent:SUM_TYPE_EXTENDED"},
+		Doc: `
+Consumers may receive values of a branch that they do not know. Whoever sends
+loses nothing.`,
+		Example: `
+--compatibility full
+-- old.json --
+{"oneOf": [{"type": "string"}, {"type": "object", "title": "Named", "required": ["name"], "properties": {"name": {"type": "string"}}}]}
+-- new.json --
+{"oneOf": [{"type": "string"}, {"type": "object", "title": "Named", "required": ["name"], "properties": {"name": {"type": "string"}}}, {"type": "object", "title": "Numbered", "required": ["number"], "properties": {"number": {"type": "integer"}}}]}
+-- want --
+new.json:1:136: breaking: schema › (Numbered): an alternative was added [schema/alternative-added] (was old.json:1)
+    both: schema
+`,
+	},
+}
+
+var alternativeRemoved, alternativeAdded = alternatives[0], alternatives[1]
+
+// mostTrials bounds how many pairs of branches are tried on each other.
+const mostTrials = 256
+
+// branch is one alternative of a schema; a schema without alternatives is its
+// own only one.
+type branch struct {
+	node   *tree.Node
+	schema *effective
+	paired bool
+}
+
+func (e *effective) branches() []*branch {
+	var all []*branch
+	for _, g := range e.groups {
+		for _, n := range g.branches {
+			all = append(all, &branch{node: n, schema: e.reader.effective(n, n)})
+		}
+	}
+	return all
+}
+
+// compareAlternatives pairs branches that are alike and reports what is left
+// over. More than one group at a time is left to compareUndecided.
+func (w *walk) compareAlternatives() {
+	if len(w.old.groups)+len(w.new.groups) == 0 || w.groupsUndecided() {
+		return
+	}
+	olds, news := w.old.branches(), w.new.branches()
+	switch {
+	case len(olds) == 0: // what held without a choice is compared with each branch
+		olds = []*branch{{node: w.old.definition(), schema: w.old}}
+	case len(news) == 0:
+		news = []*branch{{node: w.new.definition(), schema: w.new}}
+	}
+	w.pairEqual(olds, news)
+	w.pairBest(olds, news)
+	for _, o := range olds {
+		if !o.paired && !w.covered(o, news, true) {
+			at := w.at(o.node, w.survivor(w.new))
+			at.subject = w.old.reader.Name(o.node)
+			w.report(alternativeRemoved, at, hashes(o.node), diff.Hash{}, "the alternative was removed")
+		}
+	}
+	for _, n := range news {
+		if !n.paired && !w.covered(n, olds, false) {
+			at := w.at(w.survivor(w.old), n.node)
+			at.subject, at.new = w.new.reader.Name(n.node), n.node.At()
+			w.report(alternativeAdded, at, diff.Hash{}, hashes(n.node), "an alternative was added")
+		}
+	}
+}
+
+// groupsUndecided reports whether branches combine across groups.
+func (w *walk) groupsUndecided() bool { return len(w.old.groups) > 1 || len(w.new.groups) > 1 }
+
+func (w *walk) survivor(e *effective) *tree.Node {
+	if len(e.groups) > 0 {
+		return e.groups[0].keyword
+	}
+	return nil
+}
+
+// pairEqual pairs branches that did not change, and those that keep a name.
+func (w *walk) pairEqual(olds, news []*branch) {
+	for _, alike := range []func(o, n *branch) bool{
+		func(o, n *branch) bool { return w.unchanged(o.schema, n.schema) },
+		func(o, n *branch) bool { return o.name() != "" && o.name() == n.name() },
+	} {
+		for _, o := range olds {
+			for _, n := range news {
+				if !o.paired && !n.paired && alike(o, n) {
+					w.join(o, n)
+				}
+			}
+		}
+	}
+}
+
+// name is what identifies a branch in both revisions.
+func (b *branch) name() string {
+	if ref := b.node.Get("$ref").Str(); ref != "" {
+		return ref
+	}
+	return b.node.Get("title").Str()
+}
+
+func (w *walk) join(o, n *branch) {
+	o.paired, n.paired = true, true
+	w.into(branchName(o.node), o.schema, n.schema)
+}
+
+// pairBest pairs what is left by how little differs, the closest pair first.
+func (w *walk) pairBest(olds, news []*branch) {
+	for trials := 0; trials < mostTrials; {
+		var bestOld, bestNew *branch
+		best := closed
+		for _, o := range olds {
+			for _, n := range news {
+				if o.paired || n.paired {
+					continue
+				}
+				trials++
+				if cost := w.cost(o.schema, n.schema); cost < best {
+					bestOld, bestNew, best = o, n, cost
+				}
+			}
+		}
+		if bestOld == nil {
+			return
+		}
+		w.join(bestOld, bestNew)
+	}
+}
+
+// cost is how much two schemas differ on this side; closed if they have nothing
+// in common.
+func (w *walk) cost(o, n *effective) int {
+	if (o.kinds|fractionOf(o.kinds))&(n.kinds|fractionOf(n.kinds)) == 0 {
+		return closed
+	}
+	cost := 0
+	for _, f := range w.trial(o, n) {
+		if f.change.Rule == typeChanged && len(f.paths) == 1 && f.paths[0] == "" {
+			return closed
+		}
+		cost += 1 + 100*int(f.change.Rule.Level(w.side))
+	}
+	return cost
+}
+
+// fractionOf makes integer and number meet.
+func fractionOf(k kinds) kinds {
+	if k&number != 0 {
+		return number
+	}
+	return 0
+}
+
+// trial compares without reporting.
+func (w *walk) trial(o, n *effective) []finding {
+	out := w.Comparer.pair(pair{o, n, w.side, w.text}, w.depth+1)
+	w.lowest = min(w.lowest, out.lowest)
+	return out.findings
+}
+
+// covered reports whether the values of a branch that found no partner are all
+// allowed by a branch of the other side. old tells that b is of the old side:
+// then it must not lose values, else it must not bring any.
+func (w *walk) covered(b *branch, others []*branch, old bool) bool {
+	for _, other := range others {
+		o, n, hurt := b.schema, other.schema, diff.Sends
+		if !old {
+			o, n, hurt = other.schema, b.schema, diff.Receives
+		}
+		fits := o.kinds&n.kinds != 0
+		for _, f := range w.trial(o, n) {
+			fits = fits && f.change.Rule.Level(hurt) == diff.Safe
+		}
+		if fits {
+			return true
+		}
+	}
+	return false
+}

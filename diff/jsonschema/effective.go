@@ -1,0 +1,144 @@
+package jsonschema
+
+import (
+	"fmt"
+	"iter"
+	"strings"
+
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+// effective is a schema as one use sees it: the conjunction of the schema
+// objects that references and allOf bring together. Every keyword is read from
+// all of them, so that its origin stays known.
+type effective struct {
+	reader *Reader
+	sites  []*tree.Node // where it is used; one, but for properties that several objects declare
+	nodes  []*tree.Node // the schema objects, the definition itself first
+	never  *tree.Node   // a false schema among them: no value is allowed
+	groups []group      // of alternatives: every group must hold
+	kinds  kinds
+}
+
+// group is one oneOf or anyOf with more than one branch.
+type group struct {
+	keyword  *tree.Node
+	branches []*tree.Node
+}
+
+// effective returns the schema that holds at all of the sites at once. It is
+// interned: the same sites give the same pointer. No site gives the schema that
+// allows everything; at is then where to show it.
+func (r *Reader) effective(at *tree.Node, sites ...*tree.Node) *effective {
+	if len(sites) == 1 {
+		if e := r.single[sites[0]]; e != nil {
+			return e
+		}
+		e := r.build(sites)
+		r.single[sites[0]] = e
+		return e
+	}
+	var key strings.Builder
+	fmt.Fprintf(&key, "%p", at)
+	for _, s := range sites {
+		fmt.Fprintf(&key, " %p", s)
+	}
+	if e := r.merged[key.String()]; e != nil {
+		return e
+	}
+	e := r.build(sites)
+	if len(sites) == 0 {
+		e.sites = []*tree.Node{at}
+	}
+	r.merged[key.String()] = e
+	return e
+}
+
+func (r *Reader) build(sites []*tree.Node) *effective {
+	e := &effective{reader: r, sites: sites}
+	seen := map[*tree.Node]bool{}
+	for _, s := range sites {
+		e.add(s, seen)
+	}
+	e.kinds = e.allKinds()
+	return e
+}
+
+// add follows references and allOf. A schema that contains itself this way
+// adds nothing the second time.
+func (e *effective) add(n *tree.Node, seen map[*tree.Node]bool) {
+	if n == nil || seen[n] {
+		return
+	}
+	seen[n] = true
+	if n.False() {
+		e.never = n
+	}
+	if n.Kind != tree.Object {
+		return
+	}
+	ref := n.Get("$ref")
+	if ref.Is(tree.String) {
+		e.add(e.reader.target(ref).node, seen)
+		if e.reader.dialect.refHidesSiblings() {
+			return
+		}
+	}
+	if ref == nil || n.Len() > 1 {
+		e.nodes = append(e.nodes, n)
+	}
+	for branch := range n.Get("allOf").Children() {
+		e.add(branch, seen)
+	}
+	for _, keyword := range []string{"oneOf", "anyOf"} {
+		list := n.Get(keyword)
+		switch list.Len() {
+		case 0:
+		case 1: // one branch is no alternative
+			e.add(list.Element(0), seen)
+		default:
+			g := group{keyword: list}
+			for branch := range list.Children() {
+				g.branches = append(g.branches, branch)
+			}
+			e.groups = append(e.groups, g)
+		}
+	}
+}
+
+// each yields the keyword of every schema object that has it.
+func (e *effective) each(keyword string) iter.Seq[*tree.Node] {
+	return func(yield func(*tree.Node) bool) {
+		for _, n := range e.nodes {
+			if k := n.Get(keyword); k != nil && !yield(k) {
+				return
+			}
+		}
+	}
+}
+
+// first returns the keyword of the first schema object that has it.
+func (e *effective) first(keyword string) *tree.Node {
+	for k := range e.each(keyword) {
+		return k
+	}
+	return nil
+}
+
+// flag reports whether a boolean keyword is true anywhere.
+func (e *effective) flag(keyword string) bool {
+	for k := range e.each(keyword) {
+		if k.True() {
+			return true
+		}
+	}
+	return false
+}
+
+// definition is the node that stands for the schema as a whole.
+func (e *effective) definition() *tree.Node {
+	if len(e.nodes) > 0 {
+		return e.nodes[0]
+	}
+	return e.sites[0]
+}

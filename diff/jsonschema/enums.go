@@ -1,0 +1,174 @@
+package jsonschema
+
+import (
+	"slices"
+
+	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+// enums are the rules on enumerated values; const is an enum of one.
+var enums = []*diff.Rule{
+	{
+		ID: "schema/enum-value-removed", Title: "enum value removed", Sends: diff.Breaking,
+		Aliases: []string{"oasdiff:request-property-enum-value-removed@sends", "oasdiff:response-property-enum-value-removed@receives", "confluent:ENUM_ARRAY_NARROWED"},
+		Doc: `
+Consumers that send the value are refused. Keep accepting it until nobody sends
+it any more.`,
+		Example: `
+--compatibility full
+-- old.json --
+{"properties": {"status": {"enum": ["open", "paid"]}}}
+-- new.json --
+{"properties": {"status": {"enum": ["open"]}}}
+-- want --
+new.json:1:17: breaking: schema › status: value paid was removed [schema/enum-value-removed] (was old.json:1)
+`,
+	},
+	{
+		ID: "schema/enum-value-added", Title: "enum value added", Receives: diff.Breaking,
+		Aliases: []string{"oasdiff:response-property-enum-value-added@receives", "oasdiff:request-property-enum-value-added@sends", "confluent:ENUM_ARRAY_EXTENDED"},
+		Doc: `
+Consumers may receive a value that they do not know; generated clients often
+refuse it. Where consumers were told to expect new values, lower the rule for
+those who receive:
+
+	rules: {schema/enum-value-added: {receives: risky}}`,
+		Example: `
+--compatibility full
+-- old.json --
+{"properties": {"status": {"enum": [
+  "open"
+]}}}
+-- new.json --
+{"properties": {"status": {"enum": [
+  "open",
+  "paid"
+]}}}
+-- want --
+new.json:3:3: breaking: schema › status: value paid was added [schema/enum-value-added] (was old.json:1)
+`,
+	},
+	{
+		ID: "schema/enum-added", Title: "values limited to a list", Sends: diff.Breaking,
+		Doc: `
+Values that were accepted are refused unless they are in the list.`,
+		Example: `
+--compatibility full
+-- old.json --
+{"properties": {"status": {"type": "string"}}}
+-- new.json --
+{"properties": {"status": {"type": "string", "enum": ["open", "paid"]}}}
+-- want --
+new.json:1:17: breaking: schema › status: values were limited to open or paid [schema/enum-added] (was old.json:1)
+`,
+	},
+	{
+		ID: "schema/enum-removed", Title: "values no longer limited to a list", Receives: diff.Breaking,
+		Doc: `
+Consumers may receive values that the list did not have.`,
+		Example: `
+--compatibility full
+-- old.json --
+{"properties": {"status": {"type": "string", "enum": ["open", "paid"]}}}
+-- new.json --
+{"properties": {"status": {"type": "string"}}}
+-- want --
+new.json:1:17: breaking: schema › status: values are no longer limited to open or paid [schema/enum-removed] (was old.json:1)
+`,
+	},
+}
+
+var enumValueRemoved, enumValueAdded, enumAdded, enumRemoved = enums[0], enums[1], enums[2], enums[3]
+
+// enumOf returns the values that one schema object limits itself to, nil for
+// no limit.
+func enumOf(n *tree.Node) []*tree.Node {
+	if c := n.Get("const"); c != nil {
+		return []*tree.Node{c}
+	}
+	if list := n.Get("enum"); list.Is(tree.Array) {
+		return slices.AppendSeq(make([]*tree.Node, 0, list.Len()), list.Children())
+	}
+	return nil
+}
+
+// enum intersects the lists of all schema objects.
+func (e *effective) enum() (values []*tree.Node, limited bool) {
+	for _, n := range e.nodes {
+		own := enumOf(n)
+		switch {
+		case own == nil:
+		case !limited:
+			values, limited = own, true
+		default:
+			values = slices.DeleteFunc(slices.Clone(values), func(v *tree.Node) bool { return !contains(own, v) })
+		}
+	}
+	// Null is told by the kinds, as nullable and type lists tell it.
+	values = slices.DeleteFunc(slices.Clone(values), func(v *tree.Node) bool { return v.Kind == tree.Null })
+	return values, limited
+}
+
+func contains(values []*tree.Node, v *tree.Node) bool {
+	return slices.ContainsFunc(values, func(o *tree.Node) bool { return o.Hash() == v.Hash() })
+}
+
+func (w *walk) compareEnums() {
+	olds, oldLimited := w.old.enum()
+	news, newLimited := w.new.enum()
+	oldList, newList := firstOf(w.old.first("enum"), w.old.first("const")), firstOf(w.new.first("enum"), w.new.first("const"))
+	switch {
+	case !oldLimited && !newLimited:
+	case !oldLimited:
+		// A boolean limited to true and false, or a null, is not limited.
+		if w.old.kinds&^(null|boolean) != 0 || len(news) < 2 {
+			w.report(enumAdded, w.at(nil, newList), diff.Hash{}, hashes(newList), "values were limited to "+quoted(news), quoted(news))
+		}
+	case !newLimited:
+		if w.new.kinds&^(null|boolean) != 0 || len(olds) < 2 {
+			w.report(enumRemoved, w.at(oldList, nil), hashes(oldList), diff.Hash{}, "values are no longer limited to "+quoted(olds), quoted(olds))
+		}
+	default:
+		w.compareValues(olds, news, oldList, newList)
+	}
+}
+
+func (w *walk) compareValues(olds, news []*tree.Node, oldList, newList *tree.Node) {
+	for _, v := range olds {
+		if !contains(news, v) {
+			w.report(enumValueRemoved, w.at(v, newList), hashes(v), diff.Hash{}, "value "+text(v)+" was removed", text(v))
+		}
+	}
+	for _, v := range news {
+		if !contains(olds, v) {
+			at := w.at(oldList, v)
+			if v.Key == "" { // an element of the list has a line of its own
+				at.new = v.At()
+			}
+			w.report(enumValueAdded, at, diff.Hash{}, hashes(v), "value "+text(v)+" was added", text(v))
+		}
+	}
+}
+
+// firstOf returns the first node that exists.
+func firstOf(nodes ...*tree.Node) *tree.Node {
+	for _, n := range nodes {
+		if n != nil {
+			return n
+		}
+	}
+	return nil
+}
+
+func quoted(nodes []*tree.Node) string {
+	var out []string
+	for i, n := range nodes {
+		if i == 5 {
+			out = append(out, "others")
+			break
+		}
+		out = append(out, text(n))
+	}
+	return list(out)
+}

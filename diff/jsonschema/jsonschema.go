@@ -1,0 +1,85 @@
+// Package jsonschema compares schemas by what values they allow: JSON Schema on
+// its own, and the dialects of it that OpenAPI and AsyncAPI use.
+//
+// Schemas are not compared keyword by keyword. A Reader turns the schema at a
+// place into its effective form (references followed, allOf merged) in which
+// every keyword keeps the node it came from, and a Comparer compares two of
+// these per use: what one side can send or receive that the other cannot. A
+// pair is compared once and its findings are replayed for every further use,
+// so that one cause is one finding with many reaches.
+//
+// The formats that contain schemas call it; it knows none of them.
+package jsonschema
+
+import (
+	"context"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+// Format is JSON Schema on its own. A schema that stands alone may describe
+// what is sent as well as what is received; the compatibility decides which.
+var Format = &diff.Format{
+	Name:    "jsonschema",
+	Match:   match,
+	Default: "backward",
+	Rules:   Rules,
+	Compare: compare,
+}
+
+// Rules are the rules on schemas, shared by all formats that contain them.
+var Rules = slices.Concat(types, enums, ranges, texts, objects, arrays, alternatives, undecided)
+
+func match(name string, head []byte) bool {
+	text := string(head)
+	return strings.Contains(text, `"$schema"`) && strings.Contains(text, "json-schema.org/") ||
+		strings.HasSuffix(name, ".schema.json") || strings.HasSuffix(name, ".schema.yaml")
+}
+
+func compare(ctx context.Context, r *diff.Report, old, new diff.Source) error {
+	olds, err := standalone(old)
+	if err != nil {
+		return r.Fail(err)
+	}
+	news, err := standalone(new)
+	if err != nil {
+		return r.Fail(err)
+	}
+	for _, err := range news.BrokenRefs() {
+		if err := r.Fail(err); err != nil {
+			return err
+		}
+	}
+	c := NewComparer(ctx, olds, news)
+	for _, side := range []diff.Side{diff.Sends, diff.Receives} {
+		c.Compare(r, Use{Subject: olds.Name(olds.root), Side: side}, olds.root, news.root)
+	}
+	return c.Err()
+}
+
+func standalone(s diff.Source) (*Reader, error) {
+	files := tree.NewFiles(s.FS, s.Cache)
+	doc, err := files.Open(s.Root())
+	if err != nil {
+		return nil, err
+	}
+	return NewReader(files, doc.Root, dialectOf(doc.Root), namer(doc)), nil
+}
+
+// namer names the nodes of a schema and of the files it refers to: by title,
+// else the root file is just "schema" (its name may differ between revisions)
+// and the others go by their file's name; then follows the way down.
+func namer(root *tree.Document) func(*tree.Node) diff.Subject {
+	return func(n *tree.Node) diff.Subject {
+		doc := n.Document()
+		name := doc.Root.Get("title").Str()
+		if name == "" && doc != root {
+			name = strings.SplitN(path.Base(doc.Path), ".", 2)[0]
+		}
+		return Down(diff.Subject(strings.TrimSpace("schema "+name)), doc.Root, n)
+	}
+}

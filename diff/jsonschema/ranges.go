@@ -1,0 +1,268 @@
+package jsonschema
+
+import (
+	"math/big"
+	"strconv"
+
+	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+// ranges are the rules on bounds: of numbers, and of lengths and counts.
+var ranges = []*diff.Rule{
+	{
+		ID: "schema/range-narrowed", Title: "bounds of a number narrowed", Sends: diff.Breaking,
+		Aliases: []string{"oasdiff:request-property-max-decreased@sends", "oasdiff:request-property-min-increased@sends", "confluent:MAXIMUM_DECREASED", "confluent:MINIMUM_INCREASED"},
+		Doc: `
+Numbers that were accepted are refused now. Accept the old bounds, or introduce a
+new property with the new ones.`,
+		Example: `
+--compatibility full
+-- old.json --
+{"properties": {"amount": {"type": "number", "minimum": 0, "maximum": 100}}}
+-- new.json --
+{"properties": {"amount": {"type": "number", "minimum": 0, "maximum": 50}}}
+-- want --
+new.json:1:17: breaking: schema › amount: maximum changed from 100 to 50 [schema/range-narrowed] (was old.json:1)
+`,
+	},
+	{
+		ID: "schema/range-widened", Title: "bounds of a number widened", Receives: diff.Breaking,
+		Aliases: []string{"oasdiff:response-property-max-increased@receives", "oasdiff:response-property-min-decreased@receives"},
+		Doc: `
+Consumers may receive numbers outside the bounds they were promised: columns and
+integer types that just fitted overflow.`,
+		Example: `
+--compatibility full
+-- old.json --
+{"properties": {"amount": {"type": "integer", "minimum": 1}}}
+-- new.json --
+{"properties": {"amount": {"type": "integer", "minimum": 0}}}
+-- want --
+new.json:1:17: breaking: schema › amount: minimum changed from 1 to 0 [schema/range-widened] (was old.json:1)
+`,
+	},
+	{
+		ID: "schema/size-narrowed", Title: "bounds of a length or count narrowed", Sends: diff.Breaking,
+		Aliases: []string{"oasdiff:request-property-max-length-decreased@sends", "oasdiff:request-property-min-length-increased@sends", "confluent:MAX_LENGTH_DECREASED"},
+		Doc: `
+Strings, arrays or objects of a size that was accepted are refused now.`,
+		Example: `
+--compatibility full
+-- old.json --
+{"properties": {"name": {"type": "string", "maxLength": 80}}}
+-- new.json --
+{"properties": {"name": {"type": "string", "maxLength": 40}}}
+-- want --
+new.json:1:17: breaking: schema › name: maximum length changed from 80 to 40 [schema/size-narrowed] (was old.json:1)
+`,
+	},
+	{
+		ID: "schema/size-widened", Title: "bounds of a length or count widened", Receives: diff.Breaking,
+		Aliases: []string{"oasdiff:response-property-max-length-increased@receives", "oasdiff:response-property-min-length-decreased@receives"},
+		Doc: `
+Consumers may receive more, or less, than they were promised: a column of the old
+length no longer holds it, an empty list may come where one element was sure.`,
+		Example: `
+--compatibility full
+-- old.json --
+{"properties": {"tags": {"type": "array", "minItems": 1}}}
+-- new.json --
+{"properties": {"tags": {"type": "array"}}}
+-- want --
+new.json:1:17: breaking: schema › tags: minimum number of items changed from 1 to none [schema/size-widened] (was old.json:1)
+`,
+	},
+	{
+		ID: "schema/multiple-narrowed", Title: "multipleOf allows less", Sends: diff.Breaking,
+		Aliases: []string{"confluent:MULTIPLE_OF_EXPANDED"},
+		Doc: `
+Numbers that were accepted are refused because they are no multiple any more.`,
+		Example: `
+--compatibility full
+-- old.json --
+{"properties": {"price": {"type": "number", "multipleOf": 0.01}}}
+-- new.json --
+{"properties": {"price": {"type": "number", "multipleOf": 0.05}}}
+-- want --
+new.json:1:17: breaking: schema › price: multipleOf changed from 0.01 to 0.05 [schema/multiple-narrowed] (was old.json:1)
+`,
+	},
+	{
+		ID: "schema/multiple-widened", Title: "multipleOf allows more", Receives: diff.Breaking,
+		Aliases: []string{"confluent:MULTIPLE_OF_REDUCED"},
+		Doc: `
+Consumers may receive numbers finer than they were promised.`,
+		Example: `
+--compatibility full
+-- old.json --
+{"properties": {"price": {"type": "number", "multipleOf": 0.01}}}
+-- new.json --
+{"properties": {"price": {"type": "number", "multipleOf": 0.001}}}
+-- want --
+new.json:1:17: breaking: schema › price: multipleOf changed from 0.01 to 0.001 [schema/multiple-widened] (was old.json:1)
+`,
+	},
+}
+
+var rangeNarrowed, rangeWidened, sizeNarrowed, sizeWidened, multipleNarrowed, multipleWidened = ranges[0], ranges[1], ranges[2], ranges[3], ranges[4], ranges[5]
+
+// bound is one end of a range; a nil value is no end.
+type bound struct {
+	value     *big.Rat
+	exclusive bool
+	keyword   *tree.Node
+}
+
+// extent describes one bounded quantity.
+type extent struct {
+	of                kinds // values that have it
+	low, high         string
+	lowest            *big.Rat // what every value has at least
+	narrowed, widened *diff.Rule
+	numeric           bool // exclusive bounds exist
+	lowWord, highWord string
+}
+
+var zero = new(big.Rat)
+
+var extents = []extent{
+	{number, "minimum", "maximum", nil, rangeNarrowed, rangeWidened, true, "minimum", "maximum"},
+	{textual, "minLength", "maxLength", zero, sizeNarrowed, sizeWidened, false, "minimum length", "maximum length"},
+	{array, "minItems", "maxItems", zero, sizeNarrowed, sizeWidened, false, "minimum number of items", "maximum number of items"},
+	{object, "minProperties", "maxProperties", zero, sizeNarrowed, sizeWidened, false, "minimum number of properties", "maximum number of properties"},
+}
+
+func (w *walk) compareRanges() {
+	for _, x := range extents {
+		if !w.both(x.of) {
+			continue
+		}
+		w.compareBound(x, x.lowWord, w.old.bound(x, x.low, -1), w.new.bound(x, x.low, -1), -1)
+		w.compareBound(x, x.highWord, w.old.bound(x, x.high, 1), w.new.bound(x, x.high, 1), 1)
+	}
+	if w.both(number) {
+		w.compareMultiples()
+	}
+}
+
+// compareBound compares one end; sign is 1 for the upper end, -1 for the lower.
+func (w *walk) compareBound(x extent, word string, o, n bound, sign int) {
+	rule := x.narrowed
+	switch tightened(o, n, sign) {
+	case 0:
+		return
+	case -1:
+		rule = x.widened
+	}
+	message := word + " changed from " + o.String() + " to " + n.String()
+	w.report(rule, w.at(o.keyword, n.keyword), diff.HashOf(word, o.String()), diff.HashOf(word, n.String()), message, o.String(), n.String())
+}
+
+// tightened is 1 if n allows less than o, -1 if it allows more, 0 if the same.
+func tightened(o, n bound, sign int) int {
+	switch {
+	case o.value == nil && n.value == nil:
+		return 0
+	case o.value == nil:
+		return 1
+	case n.value == nil:
+		return -1
+	}
+	if c := o.value.Cmp(n.value) * sign; c != 0 || o.exclusive == n.exclusive {
+		return c
+	}
+	if n.exclusive {
+		return 1
+	}
+	return -1
+}
+
+func (b bound) String() string {
+	if b.value == nil {
+		return "none"
+	}
+	s := b.value.RatString()
+	if !b.value.IsInt() {
+		s = b.keyword.Text
+	}
+	if b.exclusive {
+		s += " (exclusive)"
+	}
+	return s
+}
+
+// bound returns the innermost of the ends that the schema objects set; sign as
+// for compareBound.
+func (e *effective) bound(x extent, keyword string, sign int) bound {
+	var b bound
+	tighten := func(value *big.Rat, exclusive bool, at *tree.Node) {
+		c := 1
+		if b.value != nil {
+			c = b.value.Cmp(value) * sign
+		}
+		if c > 0 || c == 0 && exclusive && !b.exclusive {
+			b = bound{value, exclusive, at}
+		}
+	}
+	for _, n := range e.nodes {
+		k := n.Get(keyword)
+		exclusive := n.Get(exclusiveOf[keyword])
+		if value, ok := rational(k); ok && (x.lowest == nil || sign > 0 || value.Cmp(x.lowest) > 0) {
+			tighten(value, exclusive.True(), k)
+		}
+		if value, ok := rational(exclusive); ok && x.numeric {
+			tighten(value, true, exclusive)
+		}
+	}
+	// Between integers nothing lies: > 0 is ≥ 1.
+	if b.value != nil && e.kinds&number == integer {
+		b = b.integral(sign)
+	}
+	return b
+}
+
+var exclusiveOf = map[string]string{"minimum": "exclusiveMinimum", "maximum": "exclusiveMaximum"}
+
+// integral moves an end to the next integer that is allowed.
+func (b bound) integral(sign int) bound {
+	whole := new(big.Int).Quo(b.value.Num(), b.value.Denom())
+	v := new(big.Rat).SetInt(whole)
+	step := big.NewRat(int64(-sign), 1)
+	if v.Cmp(b.value)*sign > 0 || v.Cmp(b.value) == 0 && b.exclusive {
+		v.Add(v, step)
+	}
+	return bound{v, false, b.keyword}
+}
+
+// mostDigits bounds the exponent of a number that is computed with.
+const mostDigits = 400
+
+// rational is the exact value of a number.
+func rational(n *tree.Node) (*big.Rat, bool) {
+	if !n.Is(tree.Number) || len(n.Text) > mostDigits {
+		return nil, false
+	}
+	if f, err := strconv.ParseFloat(n.Text, 64); err != nil || f > 1e300 || f < -1e300 || f != 0 && f < 1e-300 && f > -1e-300 {
+		return nil, false
+	}
+	return new(big.Rat).SetString(n.Text)
+}
+
+// compareMultiples compares the first multipleOf of each side.
+func (w *walk) compareMultiples() {
+	o, n := w.old.first("multipleOf"), w.new.first("multipleOf")
+	a, hasOld := rational(o)
+	b, hasNew := rational(n)
+	hasOld, hasNew = hasOld && a.Sign() > 0, hasNew && b.Sign() > 0
+	if !hasOld && !hasNew || hasOld && hasNew && a.Cmp(b) == 0 {
+		return
+	}
+	message := "multipleOf changed from " + text(o) + " to " + text(n)
+	if !hasOld || hasNew && !new(big.Rat).Quo(a, b).IsInt() {
+		w.report(multipleNarrowed, w.at(o, n), hashes(o), hashes(n), message, text(o), text(n))
+	}
+	if !hasNew || hasOld && !new(big.Rat).Quo(b, a).IsInt() {
+		w.report(multipleWidened, w.at(o, n), hashes(o), hashes(n), message, text(o), text(n))
+	}
+}

@@ -1,0 +1,227 @@
+package jsonschema
+
+import (
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+// Dialect is the set of keywords that a schema is read with.
+type Dialect uint8
+
+// OpenAPI30 is a subset of draft 5 with nullable and boolean exclusive bounds,
+// in which $ref hides its siblings (OpenAPI 3.0.4, section 4.7.24); Draft4
+// differs in having type lists. All later ones read alike here.
+const (
+	Draft202012 Dialect = iota
+	Draft4
+	OpenAPI30
+)
+
+func dialectOf(root *tree.Node) Dialect {
+	if strings.Contains(root.Get("$schema").Str(), "draft-04") {
+		return Draft4
+	}
+	return Draft202012
+}
+
+// refHidesSiblings is true before draft 2019-09.
+func (d Dialect) refHidesSiblings() bool { return d != Draft202012 }
+
+// Reader reads the schemas of one revision.
+type Reader struct {
+	// Name gives the subject of a node: the definition it belongs to.
+	Name func(*tree.Node) diff.Subject
+
+	files   *tree.Files
+	root    *tree.Node
+	dialect Dialect
+	targets map[*tree.Node]target // of $ref members
+	single  map[*tree.Node]*effective
+	merged  map[string]*effective
+}
+
+type target struct {
+	node *tree.Node
+	key  string // equal in both revisions for what is at the same place
+	err  error
+}
+
+// NewReader reads what is in, or referred to from, the document with the root.
+func NewReader(files *tree.Files, root *tree.Node, dialect Dialect, name func(*tree.Node) diff.Subject) *Reader {
+	return &Reader{
+		Name: name, files: files, root: root, dialect: dialect,
+		targets: map[*tree.Node]target{}, single: map[*tree.Node]*effective{}, merged: map[string]*effective{},
+	}
+}
+
+// Resolve follows the $ref of a node, if it has one, to its end. A reference
+// that leads nowhere gives nil: BrokenRefs reports it.
+func (r *Reader) Resolve(n *tree.Node) *tree.Node {
+	for range mostRefs {
+		ref := n.Get("$ref")
+		if !ref.Is(tree.String) {
+			return n
+		}
+		n = r.target(ref).node
+	}
+	return nil
+}
+
+// mostRefs bounds a chain of references that only name each other.
+const mostRefs = 100
+
+func (r *Reader) target(ref *tree.Node) target {
+	t, ok := r.targets[ref]
+	if !ok {
+		doc := ref.Document()
+		t.node, t.err = r.files.Resolve(doc, ref.Text)
+		t.key = r.key(doc, ref.Text)
+		r.targets[ref] = t
+	}
+	return t
+}
+
+// key names a reference's target from the folder of the root, so that it is
+// the same for old/api.yaml and new/api.yaml.
+func (r *Reader) key(doc *tree.Document, ref string) string {
+	file, fragment, _ := strings.Cut(ref, "#")
+	from := r.relative(doc.Path)
+	if file != "" {
+		if joined, err := tree.Join(doc.Path, file); err == nil {
+			from = r.relative(joined)
+		} else {
+			from = file
+		}
+	}
+	return from + "#" + fragment
+}
+
+func (r *Reader) relative(name string) string {
+	root := r.root.Document().Path
+	if name == root {
+		return ""
+	}
+	if rel, ok := strings.CutPrefix(name, path.Dir(root)+"/"); ok {
+		return rel
+	}
+	return name
+}
+
+// refs returns every $ref in the documents reached from the root.
+func (r *Reader) refs() []*tree.Node {
+	var all []*tree.Node
+	seen := map[*tree.Document]bool{}
+	var visit func(doc *tree.Document)
+	visit = func(doc *tree.Document) {
+		if seen[doc] {
+			return
+		}
+		seen[doc] = true
+		doc.Root.Walk(func(n *tree.Node) bool {
+			if ref := n.Get("$ref"); ref.Is(tree.String) && !inExample(n) {
+				all = append(all, ref)
+				if t := r.target(ref).node; t != nil {
+					visit(t.Document())
+				}
+			}
+			return n.Refers()
+		})
+	}
+	visit(r.root.Document())
+	return all
+}
+
+// inExample reports whether a $ref is data and not a reference.
+func inExample(n *tree.Node) bool {
+	switch n.Key {
+	case "example", "default", "const", "value":
+		return true
+	}
+	parent := n.Parent()
+	return parent.Is(tree.Array) && (parent.Key == "examples" || parent.Key == "enum")
+}
+
+// BrokenRefs returns an error with a line for each reference that leads
+// nowhere, out of the tree, or in a circle of nothing but references.
+func (r *Reader) BrokenRefs() []error {
+	var errs []error
+	for _, ref := range r.refs() {
+		switch t := r.target(ref); {
+		case t.err != nil:
+			if located, ok := t.err.(*tree.Error); ok { // the file it names is broken
+				errs = append(errs, located)
+			}
+			errs = append(errs, ref.Errorf("$ref %q: %v", ref.Text, t.err))
+		case r.Resolve(ref.Parent()) == nil && r.circular(ref):
+			errs = append(errs, ref.Errorf("$ref %q refers to itself", ref.Text))
+		}
+	}
+	return errs
+}
+
+func (r *Reader) circular(ref *tree.Node) bool {
+	for range mostRefs {
+		t := r.target(ref)
+		if t.err != nil {
+			return false // reported where it breaks
+		}
+		if ref = t.node.Get("$ref"); ref == nil {
+			return false
+		}
+	}
+	return true
+}
+
+// Down extends the subject of the node from by the way down to n within a
+// schema: property names, [] for items, {} for additional properties, and a
+// name or the content for a branch, never an index.
+func Down(s diff.Subject, from, n *tree.Node) diff.Subject {
+	var way []*tree.Node
+	for at := n; at != nil && at != from; at = at.Parent() {
+		way = append(way, at)
+	}
+	for i := len(way) - 1; i >= 0; i-- {
+		switch at := way[i]; at.Key {
+		case "properties", "patternProperties", "$defs", "definitions", "dependentSchemas":
+			if i > 0 { // the next one down is a name
+				i--
+				s = s.Join(way[i].Key)
+			}
+		case "items":
+			s = s.Join("[]")
+		case "additionalProperties":
+			s = s.Join("{}")
+		case "oneOf", "anyOf":
+			if i > 0 {
+				i--
+				s = s.Join(branchName(way[i]))
+			}
+		case "allOf", "":
+		default:
+			s = s.Join(at.Key)
+		}
+	}
+	return s
+}
+
+// branchName identifies a branch of oneOf or anyOf by its reference, its
+// title, its type or its content.
+func branchName(n *tree.Node) string {
+	if ref := n.Get("$ref").Str(); ref != "" {
+		return "(" + path.Base(ref) + ")"
+	}
+	if title := n.Get("title").Str(); title != "" {
+		return "(" + title + ")"
+	}
+	if typ := n.Get("type").Str(); typ != "" && typ != "object" {
+		return "(" + typ + ")"
+	}
+	return fmt.Sprintf("(%x)", n.Digest(annotations...))[:8] + ")"
+}
+
+// annotations are the keywords that allow and refuse no value.
+var annotations = []string{"title", "description", "summary", "example", "examples", "$comment", "externalDocs", "deprecated", "default", "xml"}

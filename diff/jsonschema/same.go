@@ -1,0 +1,74 @@
+package jsonschema
+
+import "github.com/assent-dev/assent/diff/tree"
+
+// Pruner tells which subtrees need no look because nothing in them, and
+// nothing that they name, differs between two revisions. Cost then follows the
+// change and not the file.
+type Pruner struct {
+	off     bool
+	touched map[*tree.Node]bool // nodes with a reference below them to something that differs
+}
+
+// NewPruner finds what differs by reference. References form a graph whose
+// cycles are harmless: a definition differs only if its own content does or if
+// it refers, over any number of steps, to one whose content does.
+func NewPruner(old, new *Reader) *Pruner {
+	p := &Pruner{touched: map[*tree.Node]bool{}}
+	if old.dialect != new.dialect {
+		p.off = true // the same text may mean something else
+		return p
+	}
+	g := graph{sites: map[string][]*tree.Node{}, keys: map[*tree.Node][]string{}, olds: map[string]*tree.Node{}, news: map[string]*tree.Node{}}
+	g.read(old, g.olds)
+	g.read(new, g.news)
+	dirty := map[string]bool{}
+	var queue []string
+	mark := func(key string) {
+		if !dirty[key] {
+			dirty[key] = true
+			queue = append(queue, key)
+		}
+	}
+	for key := range g.sites {
+		if o, n := g.olds[key], g.news[key]; o == nil || n == nil || o.Hash() != n.Hash() {
+			mark(key)
+		}
+	}
+	for len(queue) > 0 {
+		key := queue[len(queue)-1]
+		queue = queue[:len(queue)-1]
+		for _, site := range g.sites[key] {
+			for n := site; n != nil && !p.touched[n]; n = n.Parent() {
+				p.touched[n] = true
+				for _, k := range g.keys[n] {
+					mark(k)
+				}
+			}
+		}
+	}
+	return p
+}
+
+// Same reports whether neither subtree needs a look.
+func (p *Pruner) Same(old, new *tree.Node) bool {
+	return !p.off && (old == nil) == (new == nil) && old.Hash() == new.Hash() && !p.touched[old] && !p.touched[new]
+}
+
+// graph holds the references of both revisions by the names of their targets.
+type graph struct {
+	sites      map[string][]*tree.Node // $ref members by their target
+	keys       map[*tree.Node][]string // the names under which a node is a target
+	olds, news map[string]*tree.Node   // targets
+}
+
+func (g *graph) read(r *Reader, targets map[string]*tree.Node) {
+	for _, ref := range r.refs() {
+		t := r.target(ref)
+		g.sites[t.key] = append(g.sites[t.key], ref)
+		if _, known := targets[t.key]; !known && t.node != nil {
+			targets[t.key] = t.node
+			g.keys[t.node] = append(g.keys[t.node], t.key)
+		}
+	}
+}

@@ -1,0 +1,153 @@
+package jsonschema
+
+import (
+	"slices"
+
+	"github.com/assent-dev/assent/diff"
+)
+
+// texts are the rules on what strings look like; format is also used on numbers.
+var texts = []*diff.Rule{
+	{
+		ID: "schema/format-changed", Title: "format changed", Sends: diff.Breaking, Receives: diff.Breaking,
+		Doc: `
+The same type is written in another way: a date where a date-time was, a number
+of another width. Clients generated from the contract parse the old format.`,
+		Example: `
+--compatibility full
+-- old.json --
+{"properties": {"at": {"type": "string", "format": "date"}}}
+-- new.json --
+{"properties": {"at": {"type": "string", "format": "date-time"}}}
+-- want --
+new.json:1:17: breaking: schema › at: format changed from date to date-time [schema/format-changed] (was old.json:1)
+`,
+	},
+	{
+		ID: "schema/format-narrowed", Title: "format added or narrowed", Sends: diff.Breaking,
+		Doc: `
+Values that were accepted may not have the format and are refused now.`,
+		Example: `
+--compatibility full
+-- old.json --
+{"properties": {"id": {"type": "string"}}}
+-- new.json --
+{"properties": {"id": {"type": "string", "format": "uuid"}}}
+-- want --
+new.json:1:17: breaking: schema › id: format changed from none to uuid [schema/format-narrowed] (was old.json:1)
+`,
+	},
+	{
+		ID: "schema/format-widened", Title: "format removed or widened", Receives: diff.Breaking,
+		Doc: `
+Consumers may receive values without the format that they parse by: an int64 does
+not fit into what was generated for an int32.`,
+		Example: `
+--compatibility full
+-- old.json --
+{"properties": {"id": {"type": "integer", "format": "int32"}}}
+-- new.json --
+{"properties": {"id": {"type": "integer", "format": "int64"}}}
+-- want --
+new.json:1:17: breaking: schema › id: format changed from int32 to int64 [schema/format-widened] (was old.json:1)
+`,
+	},
+	{
+		ID: "schema/pattern-added", Title: "pattern added", Sends: diff.Breaking,
+		Aliases: []string{"oasdiff:request-property-pattern-added@sends", "confluent:PATTERN_ADDED"},
+		Doc: `
+Strings that do not match the pattern were accepted and are refused now.`,
+		Example: `
+--compatibility full
+-- old.json --
+{"properties": {"sku": {"type": "string"}}}
+-- new.json --
+{"properties": {"sku": {"type": "string", "pattern": "^[A-Z]+$"}}}
+-- want --
+new.json:1:17: breaking: schema › sku: values must match ^[A-Z]+$ [schema/pattern-added] (was old.json:1)
+`,
+	},
+	{
+		ID: "schema/pattern-removed", Title: "pattern removed", Receives: diff.Risky,
+		Aliases: []string{"oasdiff:response-property-pattern-removed@receives", "confluent:PATTERN_REMOVED"},
+		Doc: `
+Consumers may receive strings that the pattern ruled out; those that rely on it,
+to split or to route, break.`,
+		Example: `
+--compatibility full
+-- old.json --
+{"properties": {"sku": {"type": "string", "pattern": "^[A-Z]+$"}}}
+-- new.json --
+{"properties": {"sku": {"type": "string"}}}
+-- want --
+new.json:1:17: risky: schema › sku: values no longer match ^[A-Z]+$ [schema/pattern-removed] (was old.json:1)
+`,
+	},
+	{
+		ID: "schema/pattern-changed", Title: "pattern changed", Sends: diff.Risky, Receives: diff.Risky,
+		Aliases: []string{"oasdiff:request-property-pattern-changed@sends", "confluent:PATTERN_CHANGED"},
+		Doc: `
+Whether one pattern allows all that another one does is not decided here. Compare
+them, and ask consumers who send or parse the value.`,
+		Example: `
+--compatibility full
+-- old.json --
+{"properties": {"sku": {"type": "string", "pattern": "^[A-Z]+$"}}}
+-- new.json --
+{"properties": {"sku": {"type": "string", "pattern": "^[A-Z0-9]+$"}}}
+-- want --
+new.json:1:17: risky: schema › sku: pattern changed from ^[A-Z]+$ to ^[A-Z0-9]+$ [schema/pattern-changed] (was old.json:1)
+`,
+	},
+}
+
+var formatChanged, formatNarrowed, formatWidened, patternAdded, patternRemoved, patternChanged = texts[0], texts[1], texts[2], texts[3], texts[4], texts[5]
+
+// within lists formats whose values are all values of the other.
+var within = map[string]string{"int32": "int64", "float": "double"}
+
+func (w *walk) compareTexts() {
+	o, n := w.old.first("format"), w.new.first("format")
+	if w.both(textual | number) {
+		at, message := w.at(o, n), "format changed from "+text(o)+" to "+text(n)
+		switch {
+		case text(o) == text(n):
+		case o == nil || n != nil && within[n.Text] == o.Text:
+			w.report(formatNarrowed, at, hashes(o), hashes(n), message, text(o), text(n))
+		case n == nil || within[o.Text] == n.Text:
+			w.report(formatWidened, at, hashes(o), hashes(n), message, text(o), text(n))
+		default:
+			w.report(formatChanged, at, hashes(o), hashes(n), message, text(o), text(n))
+		}
+	}
+	if w.both(textual) {
+		w.comparePatterns()
+	}
+}
+
+// comparePatterns compares sets: a string must match every pattern.
+func (w *walk) comparePatterns() {
+	olds, news := w.old.patterns(), w.new.patterns()
+	gone := slices.DeleteFunc(slices.Clone(olds), func(p string) bool { return slices.Contains(news, p) })
+	added := slices.DeleteFunc(slices.Clone(news), func(p string) bool { return slices.Contains(olds, p) })
+	at := w.at(w.old.first("pattern"), w.new.first("pattern"))
+	before, after := diff.HashOf(gone...), diff.HashOf(added...)
+	switch {
+	case len(gone) > 0 && len(added) > 0:
+		w.report(patternChanged, at, before, after, "pattern changed from "+list(gone)+" to "+list(added), list(gone), list(added))
+	case len(added) > 0:
+		w.report(patternAdded, at, before, after, "values must match "+list(added), list(added))
+	case len(gone) > 0:
+		w.report(patternRemoved, at, before, after, "values no longer match "+list(gone), list(gone))
+	}
+}
+
+func (e *effective) patterns() []string {
+	var all []string
+	for p := range e.each("pattern") {
+		if !slices.Contains(all, p.Str()) {
+			all = append(all, p.Str())
+		}
+	}
+	return all
+}

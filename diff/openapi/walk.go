@@ -1,0 +1,143 @@
+package openapi
+
+import (
+	"iter"
+	"slices"
+	"strings"
+
+	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/jsonschema"
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+// walk is a comparison on its way through both descriptions. It is copied for
+// each place, so that what it says of the place holds until the copy ends.
+type walk struct {
+	old, new *description
+	report   *diff.Report
+	schemas  *jsonschema.Comparer
+
+	use   diff.Subject // the place, by the way it is used: "GET /orders › 200"
+	side  diff.Side    // of a request here: Sends, but in webhooks and callbacks
+	marks []string     // of the operation, at the base: "tag:WIP"
+	depth int          // of callbacks within callbacks
+}
+
+// in returns the walk one step further down the use.
+func (w *walk) in(part string) *walk {
+	next := *w
+	next.use = w.use.Join(part)
+	return &next
+}
+
+// of returns the walk with the side of what consumers receive here.
+func (w *walk) received() *walk {
+	next := *w
+	next.side = w.side.Flip()
+	return &next
+}
+
+// found is what a rule says of a place.
+type found struct {
+	rule          *diff.Rule
+	old, new      *tree.Node // elements; survivors are given by near
+	near          *tree.Node // the closest survivor of what is gone, in the new revision
+	message       string
+	values        []string
+	before, after diff.Hash
+	reaches       []diff.Subject // below the use; none: the use itself
+}
+
+// add reports a finding. Its subject is the definition of the element, or the
+// use where the element has none of its own.
+func (w *walk) add(f found) {
+	c := diff.Change{
+		Rule: f.rule, Message: f.message, Values: f.values, Before: f.before, After: f.after,
+		Old: line(f.old), New: line(f.new), Subject: w.use,
+	}
+	switch {
+	case f.old != nil:
+		c.Subject = w.old.subject(f.old)
+	case f.new != nil:
+		c.Subject = w.new.subject(f.new)
+	}
+	if f.new == nil {
+		c.New = line(f.near)
+	}
+	reaches := f.reaches
+	if len(reaches) == 0 {
+		reaches = []diff.Subject{w.use}
+	}
+	for _, use := range reaches {
+		c.Reaches = append(c.Reaches, diff.Reach{Subject: use, Side: w.side, Marks: w.marks})
+	}
+	w.report.Add(c)
+}
+
+// line is the place of an element without its content, which may fill pages.
+func line(n *tree.Node) diff.Location {
+	at := n.At()
+	at.EndLine = at.Line
+	return at
+}
+
+// schema compares what a field holds here, by the sides and form of the place.
+func (w *walk) schema(old, new *tree.Node, text bool) {
+	use := jsonschema.Use{Subject: w.use, Side: w.side, Marks: w.marks, Text: text}
+	w.schemas.Compare(w.report, use, old, new)
+}
+
+// both resolves an element on both sides and reports whether it needs a look.
+func (w *walk) both(old, new *tree.Node) (o, n *tree.Node, differ bool) {
+	return w.old.resolve(old), w.new.resolve(new), !w.schemas.Pruner.Same(old, new)
+}
+
+// keyed pairs the members of two objects under normalised keys, old ones
+// first, each in the order of its file.
+func keyed(old, new *tree.Node, normal func(string) string) iter.Seq2[*tree.Node, *tree.Node] {
+	return func(yield func(o, n *tree.Node) bool) {
+		news := map[string]*tree.Node{}
+		for n := range new.Children() {
+			if key := normal(n.Key); news[key] == nil {
+				news[key] = n
+			}
+		}
+		paired := map[*tree.Node]bool{}
+		for o := range old.Children() {
+			n := news[normal(o.Key)]
+			if exact := new.Get(o.Key); exact != nil {
+				n = exact
+			}
+			paired[n] = true
+			if !extension(o.Key) && !yield(o, n) {
+				return
+			}
+		}
+		for n := range new.Children() {
+			if !paired[n] && !extension(n.Key) && !yield(nil, n) {
+				return
+			}
+		}
+	}
+}
+
+func extension(key string) bool { return strings.HasPrefix(key, "x-") }
+
+// digest identifies an element as a whole.
+func digest(n *tree.Node) diff.Hash {
+	if n == nil {
+		return diff.Hash{}
+	}
+	return n.Digest("description", "summary", "example", "examples", "externalDocs")
+}
+
+// operations lists the operations of a path item, with their method's name.
+func operations(item *tree.Node) []*tree.Node {
+	var all []*tree.Node
+	for c := range item.Children() {
+		if slices.Contains(methods, c.Key) {
+			all = append(all, c)
+		}
+	}
+	return slices.AppendSeq(all, item.Get("additionalOperations").Children())
+}
