@@ -56,7 +56,7 @@ func pullRequest(pr *gh.PullRequest) PullRequest {
 	return PullRequest{
 		Number: pr.GetNumber(), Title: pr.GetTitle(),
 		Author: pr.GetUser().GetLogin(), AuthorType: pr.GetUser().GetType(),
-		Draft: pr.GetDraft(), Open: pr.GetState() == "open", Merged: pr.MergedAt != nil,
+		Draft: pr.GetDraft(), Open: pr.GetState() == "open", Merged: !pr.GetMergedAt().IsZero(),
 		Head: pr.GetHead().GetSHA(), HeadRef: pr.GetHead().GetRef(),
 		Base: pr.GetBase().GetSHA(), BaseRef: pr.GetBase().GetRef(),
 		Created: pr.GetCreatedAt().Time,

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/bradleyfalzon/ghinstallation/v2"
+	gh "github.com/google/go-github/v66/github"
 )
 
 const (
@@ -136,7 +137,9 @@ type tokens struct {
 func newTokens(app *ghinstallation.AppsTransport, installation int64) *tokens {
 	fresh := func() *ghinstallation.Transport {
 		own := *app // ghinstallation writes to it on every refresh
-		return ghinstallation.NewFromAppsTransport(&own, installation)
+		t := ghinstallation.NewFromAppsTransport(&own, installation)
+		t.InstallationTokenOptions = &gh.InstallationTokenOptions{} // nil would be sent as null, which GitHub's schema forbids
+		return t
 	}
 	return &tokens{fresh: fresh, current: fresh()}
 }

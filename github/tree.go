@@ -34,8 +34,8 @@ type Tree struct {
 
 // Tree lists the files of a commit. The context also governs the later reading of blobs.
 func (c *Client) Tree(ctx context.Context, repo Repo, commit string) (*Tree, error) {
-	if repo.ID == 0 {
-		return nil, fmt.Errorf("tree of %s: the repository's ID is missing", repo)
+	if repo.ID == 0 || len(commit) < 40 { // what the cache goes by: a branch would stay what it once was
+		return nil, fmt.Errorf("tree %q of %s: want the repository's ID and a commit's SHA", commit, repo)
 	}
 	t := &Tree{ctx: ctx, client: c, repo: repo}
 	if known, ok := c.app.objects.get(object{repo.ID, commit}); ok {

@@ -1,0 +1,70 @@
+package github_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/assent-dev/assent/github"
+	"github.com/assent-dev/assent/github/githubtest"
+)
+
+// world is a GitHub with one repository and our App in it. Whatever the test does must agree with GitHub's own
+// description of its API.
+type world struct {
+	*testing.T
+	ctx    context.Context
+	hub    *githubtest.Server
+	shop   *githubtest.Repo
+	app    *github.App
+	client *github.Client
+	repo   github.Repo
+}
+
+func newWorld(t *testing.T, opts githubtest.Options) *world {
+	t.Helper()
+	t.Parallel()
+	opts.Description = githubtest.Description(t)
+	hub, err := githubtest.New(opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	t.Cleanup(func() {
+		cancel()
+		if err := hub.Close(); err != nil {
+			t.Error(err)
+		}
+		for _, v := range hub.Violations() {
+			t.Errorf("against GitHub's description: %s", v)
+		}
+	})
+	hub.AddOrg("acme")
+	hub.AddUser("ann", "bob", "eve")
+	shop := hub.AddRepo("acme", "shop")
+	shop.Commit("main", "start", "ann", map[string]string{"api/orders.yaml": "one\n", "README.md": "hello\n"})
+	app, err := github.NewApp(github.Config{AppID: hub.AppID, Key: hub.Key, BaseURL: hub.URL()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &world{
+		T: t, ctx: ctx, hub: hub, shop: shop, app: app, client: app.Installation(shop.Installation),
+		repo: github.Repo{Installation: shop.Installation, ID: shop.ID, Owner: "acme", Name: "shop"},
+	}
+}
+
+// open adds a pull request that changes files.
+func (w *world) open(branch string, files map[string]string) int {
+	w.shop.Commit(branch, "change "+branch, "ann", files)
+	return w.shop.OpenPull(githubtest.Pull{Title: "Change " + branch, Author: "ann", HeadRef: branch})
+}
+
+func must[T any](v T, err error) func(*world) T {
+	return func(w *world) T {
+		w.Helper()
+		if err != nil {
+			w.Fatal(err)
+		}
+		return v
+	}
+}

@@ -1,0 +1,92 @@
+package githubtest
+
+import (
+	"fmt"
+	"strings"
+)
+
+// fileDiff is what a pull request shows of one file: the changed lines and three around them.
+type fileDiff struct {
+	path  string
+	lines []diffLine
+}
+
+// diffLine has a number on each side where it exists, 0 where not. A hunk starts with a line of kind '@'.
+type diffLine struct {
+	kind     byte // ' ', '+', '-', '@'
+	old, new int
+	text     string
+}
+
+// shows says whether a line of a side may be commented.
+func (f fileDiff) shows(line int, side string) bool {
+	for _, l := range f.lines {
+		if l.kind != '@' && line > 0 && (side == "LEFT" && l.old == line && l.kind != '+' || side != "LEFT" && l.new == line && l.kind != '-') {
+			return true
+		}
+	}
+	return false
+}
+
+// diff compares the merge base with the head, as "Files changed" does.
+func (r *Repo) diff(p *pull) ([]fileDiff, error) {
+	base := r.git.mergeBase(p.base, p.Head)
+	out, err := r.git.ask("-c", "core.quotepath=false", "diff", "--no-color", "--no-ext-diff", "--no-renames",
+		"--unified=3", "--src-prefix=a/", "--dst-prefix=b/", base, p.Head)
+	if err != nil {
+		return nil, err
+	}
+	return parseDiff(string(out)), nil
+}
+
+func parseDiff(text string) []fileDiff {
+	var files []fileDiff
+	var old, new int
+	var leftOld, leftNew int // lines of the hunk that are still to come
+	for line := range strings.SplitSeq(text, "\n") {
+		if leftOld <= 0 && leftNew <= 0 {
+			if strings.HasPrefix(line, "diff --git a/") {
+				// without renames both halves are the same path
+				half := (len(line) - len("diff --git a/") - len(" b/")) / 2
+				files = append(files, fileDiff{path: line[len("diff --git a/"):][:half]})
+			}
+			if header, ok := strings.CutPrefix(line, "@@ -"); ok {
+				old, leftOld, new, leftNew = hunk(header)
+				add(files, diffLine{kind: '@', text: line})
+			}
+			continue
+		}
+		switch {
+		case strings.HasPrefix(line, "+"):
+			add(files, diffLine{'+', 0, new, line[1:]})
+			new, leftNew = new+1, leftNew-1
+		case strings.HasPrefix(line, "-"):
+			add(files, diffLine{'-', old, 0, line[1:]})
+			old, leftOld = old+1, leftOld-1
+		case strings.HasPrefix(line, " "):
+			add(files, diffLine{' ', old, new, line[1:]})
+			old, new, leftOld, leftNew = old+1, new+1, leftOld-1, leftNew-1
+		}
+	}
+	return files
+}
+
+func add(files []fileDiff, l diffLine) {
+	f := &files[len(files)-1]
+	f.lines = append(f.lines, l)
+}
+
+// hunk reads "1,4 +1,5 @@ …"; a count of one is left out.
+func hunk(header string) (old, oldCount, new, newCount int) {
+	before, after, _ := strings.Cut(header, " +")
+	after, _, _ = strings.Cut(after, " ")
+	span := func(s string) (start, count int) {
+		if n, _ := fmt.Sscanf(s, "%d,%d", &start, &count); n < 2 {
+			count = 1
+		}
+		return start, count
+	}
+	old, oldCount = span(before)
+	new, newCount = span(after)
+	return old, oldCount, new, newCount
+}

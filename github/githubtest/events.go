@@ -1,0 +1,122 @@
+package githubtest
+
+import "fmt"
+
+// emit queues a webhook: what every event has, and what this one adds. The lock is held.
+func (s *Server) emit(event, action string, r *Repo, sender *account, more object) {
+	payload := object{"sender": s.userJSON(sender)}
+	if action != "" {
+		payload["action"] = action
+	}
+	if r != nil {
+		payload["repository"] = r.json()
+		payload["installation"] = object{"id": r.Installation, "node_id": nodeID("Installation", r.Installation)}
+		if owner := s.accounts[r.Owner]; owner.kind == "Organization" {
+			payload["organization"] = urls(object{
+				"login": owner.login, "id": owner.id, "node_id": nodeID("Organization", owner.id), "description": nil,
+				"url": s.url + "/orgs/" + owner.login,
+			}, s.url+"/orgs/"+owner.login, "repos events hooks issues members public_members avatar")
+		}
+	}
+	for name, value := range more {
+		payload[name] = value
+	}
+	s.enqueue(event, action, payload)
+}
+
+func (r *Repo) emitPull(p *pull, action string, sender *account, more object) {
+	payload := object{"number": p.Number, "pull_request": r.fullPullJSON(p)}
+	for name, value := range more {
+		payload[name] = value
+	}
+	r.s.emit("pull_request", action, r, sender, payload)
+}
+
+func (r *Repo) emitReview(p *pull, v Review, action string, sender *account) {
+	review := r.reviewJSON(p, v)
+	review["state"] = lowerState(v.State)
+	r.s.emit("pull_request_review", action, r, sender, object{"review": review, "pull_request": r.pullJSON(p)})
+}
+
+// lowerState is how events spell what the API spells in capitals.
+func lowerState(state string) string {
+	return map[string]string{
+		"APPROVED": "approved", "CHANGES_REQUESTED": "changes_requested", "COMMENTED": "commented", "DISMISSED": "dismissed",
+	}[state]
+}
+
+func (r *Repo) emitComment(p *pull, c *Comment, action string, sender *account) {
+	issue := fmt.Sprintf("%s/issues/%d", r.api(), p.Number)
+	r.s.emit("issue_comment", action, r, sender, object{
+		"comment": r.commentJSON(c),
+		"issue": urls(object{
+			"id": p.id, "node_id": nodeID("Issue", p.id), "number": p.Number, "title": p.Title, "body": p.Body,
+			"state": p.State, "locked": false, "user": r.s.userJSON(r.s.accounts[p.Author]), "labels": []any{}, "url": issue,
+			"html_url": fmt.Sprintf("%s/%s/pull/%d", r.s.url, r.fullName(), p.Number), "comments": 0,
+			"pull_request": object{"url": fmt.Sprintf("%s/pulls/%d", r.api(), p.Number)},
+		}, issue, "comments events labels timeline"),
+	})
+}
+
+func (r *Repo) emitRun(run *CheckRun, action string, sender *account, more object) {
+	payload := object{"check_run": r.runJSON(run)}
+	payload["check_run"].(object)["check_suite"] = r.suiteJSON(run.Head)
+	for name, value := range more {
+		payload[name] = value
+	}
+	r.s.emit("check_run", action, r, sender, payload)
+}
+
+func (r *Repo) emitSuite(sha, action string, sender *account) {
+	r.s.emit("check_suite", action, r, sender, object{"check_suite": r.suiteJSON(sha)})
+}
+
+func (r *Repo) suiteJSON(sha string) object {
+	id, branch := r.suite(sha), any(nil)
+	for _, p := range r.pulls {
+		if p.Head == sha && p.Fork == "" {
+			branch = p.HeadRef
+		}
+	}
+	api := fmt.Sprintf("%s/check-suites/%d", r.api(), id)
+	return object{
+		"id": id, "node_id": nodeID("CheckSuite", id), "head_branch": branch, "head_sha": sha, "status": "completed",
+		"conclusion": nil, "url": api, "before": nil, "after": sha, "pull_requests": r.pullsAt(sha), "app": r.s.appJSON(),
+		"created_at": stamp(epoch()), "updated_at": stamp(epoch()), "latest_check_runs_count": 1,
+		"check_runs_url": api + "/check-runs", "head_commit": r.headCommit(sha),
+	}
+}
+
+// headCommit is the short form of a commit that events carry.
+func (r *Repo) headCommit(sha string) object {
+	commits, err := r.git.log("-1", sha)
+	if err != nil || len(commits) == 0 {
+		return nil
+	}
+	g := commits[0]
+	return object{
+		"id": g.sha, "tree_id": g.tree, "message": g.message, "timestamp": stamp(g.at),
+		"author": object{"name": g.author, "email": g.author}, "committer": object{"name": g.committer, "email": g.committer},
+	}
+}
+
+func (r *Repo) emitGroup(ref, baseRef, base, head string) {
+	r.s.emit("merge_group", "checks_requested", r, r.s.bot(), object{"merge_group": object{
+		"head_sha": head, "head_ref": "refs/heads/" + ref, "base_sha": base, "base_ref": "refs/heads/" + baseRef,
+		"head_commit": r.headCommit(head),
+	}})
+}
+
+func (r *Repo) emitPush(branch, before, after string, sender *account) {
+	const none = "0000000000000000000000000000000000000000"
+	created := before == ""
+	if created {
+		before = none
+	}
+	r.s.emit("push", "", r, sender, object{
+		"ref": "refs/heads/" + branch, "before": before, "after": after, "created": created, "deleted": false,
+		"forced": false, "base_ref": nil, "compare": r.api() + "/compare/" + before + "..." + after,
+		"head_commit": r.headCommit(after), "commits": []object{r.headCommit(after)},
+		"pusher": object{"name": sender.login, "email": sender.login + mailDomain},
+	})
+}

@@ -1,0 +1,159 @@
+package githubtest
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+// git is a bare repository. Whatever a SHA names never changes, so such answers are kept.
+type git struct {
+	dir   string
+	known map[string][]byte
+}
+
+func newGit(dir string) *git {
+	g := &git{dir: dir, known: map[string][]byte{}}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		panic(fmt.Sprintf("githubtest: %v", err))
+	}
+	g.must("init", "--quiet", "--bare", "--initial-branch=main")
+	return g
+}
+
+// run calls git without the configuration of the machine and of the person.
+func (g *git) run(input []byte, env []string, args ...string) ([]byte, error) {
+	cmd := exec.Command("git", args...)
+	cmd.Dir = g.dir
+	cmd.Stdin = bytes.NewReader(input)
+	cmd.Env = append(os.Environ(), "GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL="+os.DevNull,
+		"GIT_DIR="+g.dir, "LC_ALL=C", "TZ=UTC")
+	cmd.Env = append(cmd.Env, env...)
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, fmt.Errorf("git %s: %w: %s", args[0], err, bytes.TrimSpace(stderr.Bytes()))
+	}
+	return out, nil
+}
+
+func (g *git) must(args ...string) string {
+	out, err := g.run(nil, nil, args...)
+	if err != nil {
+		panic(fmt.Sprintf("githubtest: %s: %v", filepath.Base(g.dir), err))
+	}
+	return strings.TrimSpace(string(out))
+}
+
+// ask is run for what cannot change: its arguments name objects by SHA.
+func (g *git) ask(args ...string) ([]byte, error) {
+	key := strings.Join(args, "\x00")
+	if out, ok := g.known[key]; ok {
+		return out, nil
+	}
+	out, err := g.run(nil, nil, args...)
+	if err == nil {
+		g.known[key] = out
+	}
+	return out, err
+}
+
+// tip returns a branch's commit, "" if there is no such branch.
+func (g *git) tip(branch string) string {
+	out, err := g.run(nil, nil, "rev-parse", "--verify", "--quiet", "refs/heads/"+branch+"^{commit}")
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSpace(string(out))
+}
+
+// who is the author and committer of what a login commits; the e-mail address leads back to the account.
+func who(login string) string { return login + " <" + login + mailDomain + ">" }
+
+const mailDomain = "@users.noreply.github.test"
+
+// commit adds to a branch in one process, through git's import stream. The first commit of a branch starts at from.
+func (g *git) commit(branch, from, message, login string, at time.Time, files map[string]string, deletes []string) string {
+	var in bytes.Buffer
+	fmt.Fprintf(&in, "commit refs/heads/%s\nmark :1\n", branch)
+	for _, role := range []string{"author", "committer"} {
+		fmt.Fprintf(&in, "%s %s %d +0000\n", role, who(login), at.Unix())
+	}
+	fmt.Fprintf(&in, "data %d\n%s\n", len(message), message)
+	if from != "" {
+		fmt.Fprintf(&in, "from %s\n", from)
+	}
+	for _, name := range deletes {
+		fmt.Fprintf(&in, "D %s\n", name)
+	}
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		fmt.Fprintf(&in, "M 100644 inline %s\ndata %d\n%s\n", name, len(files[name]), files[name])
+	}
+	in.WriteString("\nget-mark :1\ndone\n")
+	out, err := g.run(in.Bytes(), nil, "fast-import", "--quiet", "--done", "--force")
+	if err != nil {
+		panic(fmt.Sprintf("githubtest: commit on %s: %v", branch, err))
+	}
+	return strings.TrimSpace(string(out))
+}
+
+// merge returns a merge commit of two commits, on no branch.
+func (g *git) merge(into, from, message, login string, at time.Time) (string, error) {
+	tree, err := g.run(nil, nil, "merge-tree", "--write-tree", into, from)
+	if err != nil {
+		return "", err
+	}
+	date := fmt.Sprintf("%d +0000", at.Unix())
+	out, err := g.run([]byte(message), []string{
+		"GIT_AUTHOR_NAME=" + login, "GIT_AUTHOR_EMAIL=" + login + mailDomain, "GIT_AUTHOR_DATE=" + date,
+		"GIT_COMMITTER_NAME=" + login, "GIT_COMMITTER_EMAIL=" + login + mailDomain, "GIT_COMMITTER_DATE=" + date,
+	}, "commit-tree", strings.TrimSpace(string(tree)), "-p", into, "-p", from)
+	return strings.TrimSpace(string(out)), err
+}
+
+// mergeBase returns "" for histories that never met.
+func (g *git) mergeBase(a, b string) string {
+	out, err := g.ask("merge-base", a, b)
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSpace(string(out))
+}
+
+// commit as the log shows it.
+type gitCommit struct {
+	sha, tree, message string
+	author, committer  string // e-mail addresses
+	at                 time.Time
+	parents            []string
+}
+
+// log lists commits, oldest first; arguments are those of git log.
+func (g *git) log(args ...string) ([]gitCommit, error) {
+	format := "--format=%H%x1f%T%x1f%ae%x1f%ce%x1f%ct%x1f%P%x1f%B%x1e"
+	out, err := g.ask(append([]string{"log", "--reverse", "--topo-order", format}, args...)...)
+	if err != nil {
+		return nil, err
+	}
+	var commits []gitCommit
+	for _, record := range strings.Split(string(out), "\x1e") {
+		f := strings.SplitN(strings.TrimLeft(record, "\n"), "\x1f", 7)
+		if len(f) < 7 {
+			continue
+		}
+		var seconds int64
+		fmt.Sscan(f[4], &seconds)
+		commits = append(commits, gitCommit{
+			sha: f[0], tree: f[1], author: f[2], committer: f[3], at: time.Unix(seconds, 0).UTC(),
+			parents: strings.Fields(f[5]), message: strings.TrimRight(f[6], "\n"),
+		})
+	}
+	return commits, nil
+}

@@ -1,0 +1,170 @@
+package githubtest
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// Repo is one repository and the hand of the people who work in it.
+type Repo struct {
+	ID           int64
+	Installation int64
+	Owner, Name  string
+	Private      bool
+
+	s        *Server
+	git      *git
+	access   map[string]string // login to read, triage, write, maintain, admin
+	pulls    []*pull           // number n is at n-1
+	runs     []*CheckRun
+	suites   map[string]int64 // by head
+	inline   []*ReviewComment
+	comments []*Comment
+	former   []string // names, before renames
+}
+
+// AddRepo makes an empty private repository, in which the App is installed. Its default branch is main.
+func (s *Server) AddRepo(owner, name string) *Repo {
+	defer s.scene()()
+	a := s.user(owner)
+	if a.installation == 0 {
+		a.installation = s.id()
+	}
+	r := &Repo{
+		ID: s.id(), Installation: a.installation, Owner: owner, Name: name, Private: true, s: s,
+		access: map[string]string{}, suites: map[string]int64{},
+	}
+	r.git = newGit(filepath.Join(s.dir, fmt.Sprint(r.ID)+".git"))
+	s.repos = append(s.repos, r)
+	return r
+}
+
+// Install tells the App that it was installed in all of an owner's repositories.
+func (s *Server) Install(owner string) {
+	defer s.scene()()
+	a := s.user(owner)
+	var repos []object
+	var first *Repo
+	for _, r := range s.repos {
+		if r.Owner == owner {
+			repos = append(repos, r.brief())
+			first = r
+		}
+	}
+	if first == nil {
+		panic(fmt.Sprintf("githubtest: %s has no repositories", owner))
+	}
+	s.emit("installation", "created", nil, a, object{
+		"installation": s.installationJSON(a), "repositories": repos, "requester": nil,
+	})
+}
+
+// Rename gives the repository a new name; the old one redirects.
+func (r *Repo) Rename(name string) {
+	defer r.s.scene()()
+	r.former, r.Name = append(r.former, r.Name), name
+}
+
+func (r *Repo) fullName() string { return r.Owner + "/" + r.Name }
+
+// Dir is the bare git repository, for what the methods do not offer. Changes made there send no webhooks.
+func (r *Repo) Dir() string { return r.git.dir }
+
+// Grant gives a person a role: read, triage, write, maintain or admin.
+func (r *Repo) Grant(login, role string) {
+	defer r.s.scene()()
+	r.s.user(login)
+	r.access[login] = role
+}
+
+// Commit adds a commit to a branch without telling anybody, and returns its SHA. A new branch starts at the tip of
+// main.
+func (r *Repo) Commit(branch, message, author string, files map[string]string, deletes ...string) string {
+	defer r.s.scene()()
+	return r.commit(branch, message, author, files, deletes)
+}
+
+func (r *Repo) commit(branch, message, author string, files map[string]string, deletes []string) string {
+	r.s.user(author)
+	from := r.git.tip(branch)
+	if from == "" {
+		from = r.git.tip("main")
+	}
+	return r.git.commit(branch, from, message, author, r.s.now(), files, deletes)
+}
+
+// Push commits to a branch and tells the App: a push, and a synchronize for each open pull request with that head.
+func (r *Repo) Push(branch, message, author string, files map[string]string, deletes ...string) string {
+	defer r.s.scene()()
+	before := r.git.tip(branch)
+	sha := r.commit(branch, message, author, files, deletes)
+	r.pushed(branch, before, author)
+	return sha
+}
+
+// Reset moves a branch to any commit, as a forced push does, and tells the App.
+func (r *Repo) Reset(branch, sha, user string) {
+	defer r.s.scene()()
+	before := r.git.tip(branch)
+	r.git.must("update-ref", "refs/heads/"+branch, sha)
+	r.pushed(branch, before, user)
+}
+
+func (r *Repo) pushed(branch, before, user string) {
+	after, sender := r.git.tip(branch), r.s.user(user)
+	r.emitPush(branch, before, after, sender)
+	for _, p := range r.pulls {
+		if p.State == "open" && p.HeadRef == branch {
+			p.Head, p.base = after, r.git.tip(p.BaseRef)
+			r.git.must("update-ref", fmt.Sprintf("refs/pull/%d/head", p.Number), after)
+			r.emitPull(p, "synchronize", sender, object{"before": before, "after": after})
+		}
+	}
+}
+
+// Branch returns the tip of a branch, "" if there is none.
+func (r *Repo) Branch(name string) string {
+	defer r.s.scene()()
+	return r.git.tip(name)
+}
+
+// role is what the account may do here. Owners of their repositories administrate them.
+func (r *Repo) role(login string) string {
+	if login == r.Owner {
+		return "admin"
+	}
+	if role, ok := r.access[login]; ok {
+		return role
+	}
+	for _, t := range r.s.teams {
+		if t.canRead(r) && slices.Contains(t.Members, login) {
+			return "read"
+		}
+	}
+	if r.Private {
+		return "none"
+	}
+	return "read"
+}
+
+// accountOf is the account with an e-mail address, nil for strangers.
+func (r *Repo) accountOf(email string) *account {
+	return r.s.accounts[strings.TrimSuffix(email, mailDomain)]
+}
+
+// repo finds a repository by its present name, or by one that it had: moved.
+func (s *Server) repo(owner, name string) (found *Repo, moved bool) {
+	for _, r := range s.repos {
+		if strings.EqualFold(r.Owner, owner) && strings.EqualFold(r.Name, name) {
+			return r, false
+		}
+	}
+	for _, r := range s.repos {
+		if strings.EqualFold(r.Owner, owner) && slices.Contains(r.former, name) {
+			return r, true
+		}
+	}
+	return nil, false
+}

@@ -1,0 +1,111 @@
+package github_test
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/assent-dev/assent/github"
+	"github.com/assent-dev/assent/github/githubtest"
+)
+
+func TestRepositoryIsFoundByIDAfterRename(t *testing.T) {
+	w := newWorld(t, githubtest.Options{})
+	w.shop.Rename("store")
+	byID := must(w.client.Repo(w.ctx, w.shop.ID))(w)
+	byOldName := must(w.client.RepoByName(w.ctx, "acme", "shop"))(w)
+	want := github.Repository{
+		Repo:          github.Repo{Installation: w.shop.Installation, ID: w.shop.ID, Owner: "acme", Name: "store"},
+		DefaultBranch: "main", Visibility: "private",
+	}
+	if diff := cmp.Diff([]github.Repository{want, want}, []github.Repository{byID, byOldName}); diff != "" {
+		t.Error(diff)
+	}
+	if s := byID.String(); s != "acme/store" {
+		t.Errorf("String() = %q", s)
+	}
+	// a caller who still has the old name is led to the new one
+	if _, err := w.client.Branch(w.ctx, w.repo, "main"); err != nil {
+		t.Error(err)
+	}
+	if _, err := w.client.Repo(w.ctx, 1); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("unknown repository: %v", err)
+	}
+}
+
+func TestRepositoriesOfAllPages(t *testing.T) {
+	w := newWorld(t, githubtest.Options{})
+	w.hub.AddOrg("other")
+	w.hub.AddRepo("other", "theirs")
+	for i := range 101 {
+		w.hub.AddRepo("acme", fmt.Sprintf("r%d", i))
+	}
+	if got := must(w.client.Repositories(w.ctx))(w); len(got) != 102 || got[101].Name != "r100" {
+		t.Errorf("got %d repositories, want the 102 of this installation", len(got))
+	}
+}
+
+func TestBranchTipMovesWhilePullRequestBaseLags(t *testing.T) {
+	w := newWorld(t, githubtest.Options{})
+	n := w.open("feature/one", map[string]string{"new.txt": "x"})
+	was := w.shop.Branch("main")
+	tip := w.shop.Push("main", "meanwhile", "bob", map[string]string{"b.txt": "b"})
+	if got := must(w.client.Branch(w.ctx, w.repo, "main"))(w); got != tip {
+		t.Errorf("tip %s, want %s", got, tip)
+	}
+	pr := must(w.client.PullRequest(w.ctx, w.repo, n))(w)
+	if pr.Base != was {
+		t.Errorf("base %s, want that of the opening", pr.Base)
+	}
+	if got := must(w.client.MergeBase(w.ctx, w.repo, tip, pr.Head))(w); got != was {
+		t.Errorf("merge base %s, want %s", got, was)
+	}
+	if got := must(w.client.Branch(w.ctx, w.repo, "feature/one"))(w); got != pr.Head {
+		t.Errorf("branch with a slash: %s", got)
+	}
+	if _, err := w.client.Branch(w.ctx, w.repo, "gone"); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("missing branch: %v", err)
+	}
+}
+
+func TestCommitsBeyondThePullRequestList(t *testing.T) {
+	w := newWorld(t, githubtest.Options{})
+	base := w.shop.Branch("main")
+	for i := range 260 {
+		author := "ann"
+		if i == 0 {
+			author = "eve" // hides behind 250 commits
+		}
+		w.shop.Commit("long", fmt.Sprintf("commit %d\n\nbody", i), author, map[string]string{"n": fmt.Sprint(i)})
+	}
+	got := must(w.client.CommitsBetween(w.ctx, w.repo, base, w.shop.Branch("long")))(w)
+	if len(got) != 260 {
+		t.Fatalf("got %d commits, want 260", len(got))
+	}
+	if got[0].Author != "eve" || got[0].Committer != "eve" || got[259].Author != "ann" {
+		t.Errorf("authors %+v, %+v", got[0], got[259])
+	}
+	if !strings.HasPrefix(got[0].Message, "commit 0") || got[259].SHA != w.shop.Branch("long") {
+		t.Errorf("order: %+v", got[0])
+	}
+}
+
+func TestMergeGroupLeadsToItsPullRequests(t *testing.T) {
+	w := newWorld(t, githubtest.Options{})
+	one := w.open("one", map[string]string{"1": "1"})
+	two := w.open("two", map[string]string{"2": "2"})
+	base, head := w.shop.MergeGroup(one, two)
+	members := map[int]bool{}
+	for _, c := range must(w.client.CommitsBetween(w.ctx, w.repo, base, head))(w) {
+		for _, p := range must(w.client.PullsOf(w.ctx, w.repo, c.SHA))(w) {
+			members[p.Number] = true
+		}
+	}
+	if diff := cmp.Diff(map[int]bool{one: true, two: true}, members); diff != "" {
+		t.Error(diff)
+	}
+}
