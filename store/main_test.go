@@ -16,7 +16,7 @@ import (
 )
 
 // patience is how long a test waits for what must happen; it fails after it.
-const patience = 30 * time.Second
+const patience = 3 * time.Minute
 
 // quick makes everything that is waited for short, and the sweep so rare that no test is saved by it.
 var quick = store.Pace{Backoff: time.Millisecond, BackoffMax: 4 * time.Millisecond, Poll: 5 * time.Millisecond, Sweep: time.Hour}

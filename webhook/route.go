@@ -1,0 +1,167 @@
+package webhook
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/assent-dev/assent/store"
+)
+
+var errNoInstallation = errors.New("the payload names no installation: is this the webhook of a GitHub App?")
+
+// payload is the little that decides which lanes an event dirties. Everything else is read from GitHub when the lane
+// runs, because deliveries come late, twice and out of order. go-github's types refuse recorded payloads.
+type payload struct {
+	Action       string `json:"action"`
+	Installation struct {
+		ID int64 `json:"id"`
+	} `json:"installation"`
+	Repository struct {
+		ID    int64  `json:"id"`
+		Name  string `json:"name"`
+		Owner struct {
+			Login string `json:"login"`
+		} `json:"owner"`
+	} `json:"repository"`
+	PullRequest struct {
+		Number int `json:"number"`
+	} `json:"pull_request"`
+	Changes struct {
+		Base *json.RawMessage `json:"base"` // present if an edit moved the pull request to another base
+	} `json:"changes"`
+	CheckRun   check `json:"check_run"`
+	CheckSuite check `json:"check_suite"`
+	MergeGroup struct {
+		HeadSHA string `json:"head_sha"`
+	} `json:"merge_group"`
+}
+
+// check is a check run or suite.
+type check struct {
+	HeadSHA string `json:"head_sha"`
+	App     struct {
+		ID int64 `json:"id"`
+	} `json:"app"`
+}
+
+// handled is one event that dirties a lane. What is not in the table is acknowledged and dropped, among it the
+// created and completed check runs that are echoes of our own.
+type handled struct {
+	event, action string
+	unasked       bool                   // GitHub sends it to every App, subscribed or not
+	rerun         bool                   // somebody asks for the same again
+	when          func(p payload) bool   // always if nil
+	app           func(p payload) int64  // whose check it is; nil if it is nobody's
+	key           func(p payload) string // of the lane; empty if the payload lacks what it is named after
+}
+
+var table = []handled{
+	{event: "pull_request", action: "opened", key: pull},
+	{event: "pull_request", action: "reopened", key: pull},
+	{event: "pull_request", action: "synchronize", key: pull},
+	{event: "pull_request", action: "ready_for_review", key: pull},
+	{event: "pull_request", action: "converted_to_draft", key: pull},
+	{event: "pull_request", action: "edited", key: pull, when: retargeted},
+	{event: "pull_request", action: "closed", key: pull},
+	{event: "pull_request_review", action: "submitted", key: pull},
+	{event: "pull_request_review", action: "edited", key: pull},
+	{event: "pull_request_review", action: "dismissed", key: pull},
+	{event: "check_run", action: "rerequested", key: runHead, rerun: true, app: runApp},
+	{event: "check_suite", action: "rerequested", key: suiteHead, rerun: true, app: suiteApp},
+	{event: "merge_group", action: "checks_requested", key: group},
+	{event: "installation", action: "created", key: installation, unasked: true},
+	{event: "installation", action: "new_permissions_accepted", key: installation, unasked: true},
+	{event: "installation", action: "unsuspend", key: installation, unasked: true},
+}
+
+// routed is what a delivery comes to.
+type routed struct {
+	action, repo string // for the log
+	rerun        bool
+	lanes        []store.Lane
+}
+
+// route finds the lanes that an event dirties; none is no error. Checks of other Apps than appID dirty none.
+func route(event string, body []byte, appID int64) (routed, error) {
+	var p payload
+	if err := json.Unmarshal(body, &p); err != nil {
+		return routed{}, fmt.Errorf("the payload is not what %s sends (is the content type application/json?): %w", event, err)
+	}
+	got := routed{action: p.Action}
+	if p.Repository.Name != "" {
+		got.repo = p.Repository.Owner.Login + "/" + p.Repository.Name
+	}
+	i := slices.IndexFunc(table, func(h handled) bool { return h.event == event && h.action == p.Action })
+	if i < 0 {
+		return got, nil
+	}
+	h := table[i]
+	if h.when != nil && !h.when(p) || h.app != nil && appID != 0 && h.app(p) != appID {
+		return got, nil
+	}
+	if p.Installation.ID == 0 {
+		return got, errNoInstallation
+	}
+	lane := store.Lane{Installation: p.Installation.ID, Key: h.key(p)}
+	if event != "installation" {
+		lane.RepoID, lane.Owner, lane.Name = p.Repository.ID, p.Repository.Owner.Login, p.Repository.Name
+		if lane.RepoID == 0 {
+			return got, errors.New("the payload names no repository")
+		}
+	}
+	if lane.Key == "" {
+		return got, fmt.Errorf("the payload of %s %s lacks its number or head", event, p.Action)
+	}
+	got.rerun, got.lanes = h.rerun, []store.Lane{lane}
+	return got, nil
+}
+
+func (r routed) keys() []string {
+	keys := make([]string, len(r.lanes))
+	for i, l := range r.lanes {
+		keys[i] = l.Key
+	}
+	return keys
+}
+
+// Events are the events that the App must subscribe to, sorted. Those that GitHub sends to every App are left out.
+func Events() []string {
+	var names []string
+	for _, h := range table {
+		if !h.unasked {
+			names = append(names, h.event)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+func retargeted(p payload) bool { return p.Changes.Base != nil }
+
+func runApp(p payload) int64   { return p.CheckRun.App.ID }
+func suiteApp(p payload) int64 { return p.CheckSuite.App.ID }
+
+func runHead(p payload) string   { return named("head/", p.CheckRun.HeadSHA) }
+func suiteHead(p payload) string { return named("head/", p.CheckSuite.HeadSHA) }
+func group(p payload) string     { return named("group/", p.MergeGroup.HeadSHA) }
+
+func pull(p payload) string { return numbered("pull/", int64(p.PullRequest.Number)) }
+
+func installation(p payload) string { return numbered("installation/", p.Installation.ID) }
+
+func named(prefix, name string) string {
+	if name == "" {
+		return ""
+	}
+	return prefix + name
+}
+
+func numbered(prefix string, n int64) string {
+	if n == 0 {
+		return ""
+	}
+	return prefix + strconv.FormatInt(n, 10)
+}
