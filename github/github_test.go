@@ -2,6 +2,8 @@ package github_test
 
 import (
 	"context"
+	"os/exec"
+	"strings"
 	"testing"
 	"time"
 
@@ -57,6 +59,28 @@ func newWorld(t *testing.T, opts githubtest.Options) *world {
 func (w *world) open(branch string, files map[string]string) int {
 	w.shop.Commit(branch, "change "+branch, "ann", files)
 	return w.shop.OpenPull(githubtest.Pull{Title: "Change " + branch, Author: "ann", HeadRef: branch})
+}
+
+// git runs git in the repository behind GitHub's back.
+func (w *world) git(args ...string) string {
+	w.Helper()
+	return w.gitInput("", args...)
+}
+
+func (w *world) fastImport(stream string) {
+	w.Helper()
+	w.gitInput(stream, "fast-import", "--quiet")
+}
+
+func (w *world) gitInput(input string, args ...string) string {
+	w.Helper()
+	cmd := exec.CommandContext(w.ctx, "git", append([]string{"-C", w.shop.Dir()}, args...)...)
+	cmd.Stdin = strings.NewReader(input)
+	out, err := cmd.Output()
+	if err != nil {
+		w.Fatalf("git %s: %v", args[0], err)
+	}
+	return strings.TrimSpace(string(out))
 }
 
 func must[T any](v T, err error) func(*world) T {

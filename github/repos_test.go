@@ -75,13 +75,19 @@ func TestBranchTipMovesWhilePullRequestBaseLags(t *testing.T) {
 func TestCommitsBeyondThePullRequestList(t *testing.T) {
 	w := newWorld(t, githubtest.Options{})
 	base := w.shop.Branch("main")
+	var stream strings.Builder // one process for all
 	for i := range 260 {
 		author := "ann"
 		if i == 0 {
 			author = "eve" // hides behind 250 commits
 		}
-		w.shop.Commit("long", fmt.Sprintf("commit %d\n\nbody", i), author, map[string]string{"n": fmt.Sprint(i)})
+		fmt.Fprintf(&stream, "commit refs/heads/long\ncommitter %[1]s <%[1]s@users.noreply.github.test> %[2]d +0000\n", author, i)
+		fmt.Fprintf(&stream, "data <<END\ncommit %d\nEND\n", i)
+		if i == 0 {
+			fmt.Fprintf(&stream, "from %s\n", base)
+		}
 	}
+	w.fastImport(stream.String())
 	got := must(w.client.CommitsBetween(w.ctx, w.repo, base, w.shop.Branch("long")))(w)
 	if len(got) != 260 {
 		t.Fatalf("got %d commits, want 260", len(got))

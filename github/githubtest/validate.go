@@ -26,7 +26,7 @@ type spec struct{ router routers.Router }
 // description is the part of an OpenAPI document that is cut, unparsed below its first levels: thirteen megabytes
 // take kin-openapi seconds.
 type description struct {
-	OpenAPI    string                                `json:"openapi"`
+	OpenAPI    string                               `json:"openapi"`
 	Info       jsontext.Value                       `json:"info"`
 	Paths      map[string]jsontext.Value            `json:"paths"`
 	Components map[string]map[string]jsontext.Value `json:"components"`
