@@ -26,14 +26,10 @@ import (
 
 // Format compares Avro schema files (.avsc). By default the new schema must
 // read what the last one wrote, as in Confluent Schema Registry.
-var Format = &diff.Format{
-	Name:    "avro",
-	Match:   match,
-	Default: "backward",
-	Rules: slices.Concat(fieldRules, renameRules, defaultRules, orderRules, enumRules, unionRules, branchRules,
-		typeRules, logicalRules, nameRules, aliasRules),
-	Compare: compare,
-}
+var Format = &diff.Format{Name: "avro", Match: match, Default: "backward", Rules: rules, Compare: compare}
+
+var rules = slices.Concat(fieldRules, renameRules, defaultRules, orderRules, enumRules, unionRules, branchRules,
+	typeRules, logicalRules, nameRules, aliasRules)
 
 func compare(ctx context.Context, r *diff.Report, old, new diff.Source) error {
 	o, err := load(r, old)

@@ -138,6 +138,8 @@ field that they do not know.`,
   {"name": "venue", "type": "string"}
 ]}
 -- want --
+new.avsc:3:3: breaking: record Trade › venue: field added without a default [avro/field-added-without-default]
+    both: Trade › venue
 `,
 	},
 	{
@@ -160,6 +162,8 @@ assent compare --compatibility full old.avsc new.avsc
   {"name": "price", "type": "double"}
 ]}
 -- want --
+new.avsc:1:37: breaking: record Trade › venue: field removed, old readers have no default for it [avro/field-removed-without-default] (was old.avsc:3)
+    both: Trade › venue
 `,
 	},
 	{
@@ -179,6 +183,8 @@ assent compare --compatibility full old.avsc new.avsc
   {"name": "venue", "type": ["null", "string"], "default": null}
 ]}
 -- want --
+new.avsc:3:3: safe: record Trade › venue: field added with a default [avro/field-added]
+    both: Trade › venue
 `,
 	},
 	{
@@ -199,6 +205,8 @@ assent compare --compatibility full old.avsc new.avsc
   {"name": "price", "type": "double"}
 ]}
 -- want --
+new.avsc:1:37: safe: record Trade › venue: field removed, old readers have a default for it [avro/field-removed] (was old.avsc:3)
+    both: Trade › venue
 `,
 	},
 	{
@@ -219,6 +227,12 @@ still written.`,
   {"name": "price", "type": "double", "aliases": ["cost"]}
 ]}
 -- want --
+new.avsc:1:37: safe: record Trade › cost: field removed, old readers have a default for it [avro/field-removed] (was old.avsc:3)
+    both: Trade › cost
+new.avsc:2:3: breaking: record Trade › price: the aliases of price match several fields of the data: price and cost [avro/field-alias-ambiguous] (was old.avsc:1)
+    sends: Trade › price
+new.avsc:2:39: safe: record Trade › price: aliases added: cost [avro/alias-added] (was old.avsc:2)
+    both: Trade › price
 `,
 	},
 }

@@ -124,6 +124,8 @@ assent compare --compatibility full old.avsc new.avsc
   {"name": "time", "type": {"type": "long", "logicalType": "timestamp-micros"}}
 ]}
 -- want --
+new.avsc:2:45: breaking: record Trade › time: logical type changed from timestamp-millis to timestamp-micros [avro/logical-type-changed] (was old.avsc:2)
+    both: Trade › time
 `,
 	},
 	{
@@ -145,6 +147,8 @@ assent compare --compatibility full old.avsc new.avsc
   {"name": "price", "type": {"type": "bytes", "logicalType": "decimal", "precision": 9, "scale": 4}}
 ]}
 -- want --
+new.avsc:2:47: breaking: record Trade › price: logical type changed from decimal(9, 2) to decimal(9, 4) [avro/decimal-changed] (was old.avsc:2)
+    both: Trade › price
 `,
 	},
 	{
@@ -165,6 +169,8 @@ assent compare --compatibility full old.avsc new.avsc
   {"name": "id", "type": {"type": "string", "logicalType": "uuid"}}
 ]}
 -- want --
+new.avsc:2:45: risky: record Trade › id: logical type uuid added [avro/logical-type-added] (was old.avsc:2)
+    both: Trade › id
 `,
 	},
 	{
@@ -184,6 +190,8 @@ assent compare --compatibility full old.avsc new.avsc
   {"name": "day", "type": "int"}
 ]}
 -- want --
+new.avsc:2:19: risky: record Trade › day: logical type date removed [avro/logical-type-removed] (was old.avsc:2)
+    both: Trade › day
 `,
 	},
 	{
@@ -202,6 +210,8 @@ assent compare --compatibility full old.avsc new.avsc
   {"name": "isin", "type": {"type": "string", "logicalType": "security-id"}}
 ]}
 -- want --
+new.avsc:2:47: risky: record Trade › isin: logical type changed from isin to security-id [avro/custom-logical-type-changed] (was old.avsc:2)
+    both: Trade › isin
 `,
 	},
 }

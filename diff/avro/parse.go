@@ -8,6 +8,9 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
+// mostBranches bounds unions: each branch is looked up in the other revision's.
+const mostBranches = 4096
+
 // parser turns nodes into types and collects what is wrong on the way, so that
 // the author sees all mistakes at once. Nesting is bounded by the tree.
 type parser struct {
@@ -28,7 +31,11 @@ func newParser() *parser {
 	return &parser{file: &file{types: map[string]*schema{}, simple: map[string]int{}}}
 }
 
-func (p *parser) document(root *tree.Node) { p.typ(&p.file.root, root, "") }
+// document reads one file; the last one is the root.
+func (p *parser) document(root *tree.Node) {
+	p.file.contents = append(p.file.contents, root.Hash())
+	p.typ(&p.file.root, root, "")
+}
 
 // finish resolves what was used before it was defined.
 func (p *parser) finish() (*file, []error) {
@@ -58,6 +65,10 @@ func (p *parser) typ(r *ref, n *tree.Node, space string) {
 		p.name(r, n, space)
 	case n.Is(tree.Array):
 		r.to.kind = union
+		if n.Len() > mostBranches {
+			p.fail(n, "a union of more than %d branches is not compared", mostBranches)
+			return
+		}
 		r.to.branches = make([]ref, n.Len())
 		i := 0
 		for b := range n.Children() {

@@ -55,6 +55,8 @@ assent compare --compatibility full old.avsc new.avsc
   {"name": "unitPrice", "type": "double", "aliases": ["price"]}
 ]}
 -- want --
+new.avsc:2:3: breaking: record Trade › unitPrice: renamed from price: old readers do not know the new name [avro/field-renamed-with-alias] (was old.avsc:2)
+    both: Trade › unitPrice
 `,
 	},
 	{
@@ -74,6 +76,8 @@ assent compare --compatibility full old.avsc new.avsc
   {"name": "unitPrice", "type": "double", "default": 0, "aliases": ["price"]}
 ]}
 -- want --
+new.avsc:2:3: risky: record Trade › unitPrice: renamed from price: old readers fall back to their default [avro/field-renamed-with-alias-and-default] (was old.avsc:2)
+    both: Trade › unitPrice
 `,
 	},
 	{
@@ -93,6 +97,8 @@ Add the alias.`,
   {"name": "price", "type": "double"}
 ]}
 -- want --
+new.avsc:2:3: breaking: record Trade › price: renamed from unitPrice: the new name has no alias for data under the old one [avro/field-renamed-back] (was old.avsc:2)
+    both: Trade › price
 `,
 	},
 	{
@@ -111,6 +117,8 @@ values, silently. Add the alias.`,
   {"name": "price", "type": "double", "default": 0}
 ]}
 -- want --
+new.avsc:2:3: risky: record Trade › price: renamed from unitPrice: data under the old name gets the default [avro/field-renamed-back-with-default] (was old.avsc:2)
+    both: Trade › price
 `,
 	},
 	{
@@ -129,6 +137,8 @@ assent compare --compatibility full old.avsc new.avsc
   {"name": "unitPrice", "type": "double", "aliases": ["price"]}
 ]}
 -- want --
+new.avsc:2:3: safe: record Trade › unitPrice: renamed from price: both schemas know both names [avro/field-renamed-both-ways] (was old.avsc:2)
+    both: Trade › unitPrice
 `,
 	},
 }

@@ -16,7 +16,9 @@ var promotions = map[string][]string{
 	"bytes":  {"string"},
 }
 
-func promotes(writer, reader *schema) bool { return slices.Contains(promotions[writer.kind], reader.kind) }
+func promotes(writer, reader *schema) bool {
+	return slices.Contains(promotions[writer.kind], reader.kind)
+}
 
 // knows reports whether the reader takes the writer's name for its own: equal
 // but for the namespace, or one of the reader's aliases.

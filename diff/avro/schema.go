@@ -1,7 +1,6 @@
 package avro
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/assent-dev/assent/diff/tree"
@@ -29,12 +28,12 @@ type schema struct {
 	aliases []string   // full, of named types
 	logical logical
 
-	fields      []*field     // of a record
-	symbols     []*tree.Node // of an enum
-	fallback    *tree.Node   // the default of an enum: what stands for an unknown symbol
-	size        string       // of a fixed, canonical
-	element     ref          // of an array or map
-	branches    []ref        // of a union
+	fields   []*field     // of a record
+	symbols  []*tree.Node // of an enum
+	fallback *tree.Node   // the default of an enum: what stands for an unknown symbol
+	size     string       // of a fixed, canonical
+	element  ref          // of an array or map
+	branches []ref        // of a union
 }
 
 // ref is one use of a type.
@@ -54,9 +53,10 @@ type field struct {
 
 // file is one revision of a contract.
 type file struct {
-	root   ref
-	types  map[string]*schema // by full name
-	simple map[string]int     // how many types share the unqualified name
+	root     ref
+	types    map[string]*schema // by full name
+	simple   map[string]int     // how many types share the unqualified name
+	contents []uint64           // hashes of the documents
 }
 
 func (s *schema) named() bool { return s.kind == record || s.kind == enum || s.kind == fixed }
@@ -95,14 +95,10 @@ func texts(refs []ref) []string {
 	return out
 }
 
-func (s *schema) field(name string) *field {
-	i := slices.IndexFunc(s.fields, func(f *field) bool { return f.name == name })
-	if i < 0 {
-		return nil
+func (s *schema) symbolNames() []string {
+	var out []string
+	for _, symbol := range s.symbols {
+		out = append(out, symbol.Text)
 	}
-	return s.fields[i]
-}
-
-func (s *schema) hasSymbol(symbol string) bool {
-	return slices.ContainsFunc(s.symbols, func(n *tree.Node) bool { return n.Text == symbol })
+	return out
 }

@@ -78,6 +78,8 @@ assent compare --compatibility full old.avsc new.avsc
   {"name": "price", "type": "string"}
 ]}
 -- want --
+new.avsc:2:21: breaking: record Trade › price: type changed from double to string [avro/type-changed] (was old.avsc:2)
+    both: Trade › price
 `,
 	},
 	{
@@ -99,6 +101,8 @@ assent compare --compatibility full old.avsc new.avsc
   {"name": "quantity", "type": "long"}
 ]}
 -- want --
+new.avsc:2:24: breaking: record Trade › quantity: type widened from int to long [avro/type-widened] (was old.avsc:2)
+    both: Trade › quantity
 `,
 	},
 	{
@@ -119,6 +123,8 @@ assent compare --compatibility full old.avsc new.avsc
   {"name": "quantity", "type": "int"}
 ]}
 -- want --
+new.avsc:2:24: breaking: record Trade › quantity: type narrowed from long to int [avro/type-narrowed] (was old.avsc:2)
+    both: Trade › quantity
 `,
 	},
 	{
@@ -138,6 +144,8 @@ assent compare --compatibility full old.avsc new.avsc
   {"name": "note", "type": "bytes"}
 ]}
 -- want --
+new.avsc:2:20: risky: record Trade › note: type changed between string and bytes, which are read as each other [avro/type-exchanged] (was old.avsc:2)
+    both: Trade › note
 `,
 	},
 	{
@@ -154,6 +162,8 @@ assent compare --compatibility full old.avsc new.avsc
 -- new.avsc --
 {"type": "fixed", "name": "Digest", "size": 32}
 -- want --
+new.avsc:1:37: breaking: fixed Digest: size changed from 16 to 32 bytes [avro/fixed-size-changed] (was old.avsc:1)
+    both: Digest
 `,
 	},
 }

@@ -2,6 +2,7 @@ package avro
 
 import (
 	"context"
+	"slices"
 
 	"github.com/assent-dev/assent/diff"
 	"github.com/assent-dev/assent/diff/tree"
@@ -73,7 +74,7 @@ func (p place) within(sides diff.Side) place {
 
 func newWalk(old, new *file) *walk {
 	w := &walk{old: old, new: new, rules: map[string]*diff.Rule{}, vertices: map[pair]*vertex{}}
-	for _, rule := range Format.Rules {
+	for _, rule := range rules {
 		w.rules[rule.ID] = rule
 	}
 	return w
@@ -82,7 +83,7 @@ func newWalk(old, new *file) *walk {
 // run compares everything and adds what it found, with its reaches, to the
 // report.
 func (w *walk) run(ctx context.Context, r *diff.Report) error {
-	if w.old.root.at.Hash() == w.new.root.at.Hash() && len(w.old.types) == len(w.new.types) {
+	if slices.Equal(w.old.contents, w.new.contents) {
 		return nil
 	}
 	w.root = &vertex{}

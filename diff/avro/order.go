@@ -1,0 +1,122 @@
+package avro
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+// reordered returns the names that both lists have, in the order of each, or
+// nothing if the orders agree.
+func reordered(old, new []string) (before, after []string) {
+	inOld, inNew := set(old), set(new)
+	before = slices.DeleteFunc(slices.Clone(old), func(s string) bool { return !inNew[s] })
+	after = slices.DeleteFunc(slices.Clone(new), func(s string) bool { return !inOld[s] })
+	if slices.Equal(before, after) {
+		return nil, nil
+	}
+	return before, after
+}
+
+func set(names []string) map[string]bool {
+	out := make(map[string]bool, len(names))
+	for _, name := range names {
+		out[name] = true
+	}
+	return out
+}
+
+func (w *walk) order(p place, rule, what string, old, new []string, at found) {
+	before, after := reordered(old, new)
+	if before == nil {
+		return
+	}
+	at.before, at.after, at.message = diff.HashOf(before...), diff.HashOf(after...), what+" in another order"
+	w.add(p, rule, at)
+}
+
+func (w *walk) fieldOrder(p place, o, n *schema) {
+	names := func(s *schema) (out []string) {
+		for _, f := range s.fields {
+			out = append(out, f.name)
+		}
+		return out
+	}
+	w.order(p, "avro/fields-reordered", "fields", names(o), names(n), found{old: o.node.Get("fields"), new: n.node.Get("fields")})
+}
+
+func (w *walk) symbolOrder(p place, o, n *schema) {
+	w.order(p, "avro/enum-symbols-reordered", "symbols", o.symbolNames(), n.symbolNames(), found{old: o.node.Get("symbols"), new: n.node.Get("symbols")})
+}
+
+func (w *walk) sortOrder(p place, o, n *field) {
+	if o.order == n.order {
+		return
+	}
+	at := func(f *field) *tree.Node { return survivor(f.node.Get("order"), f.node) }
+	w.add(p, "avro/sort-order-changed", found{
+		old: at(o), new: at(n), before: diff.HashOf(o.order), after: diff.HashOf(n.order),
+		message: fmt.Sprintf("sort order changed from %s to %s", o.order, n.order), values: []string{o.order, n.order},
+	})
+}
+
+var orderRules = []*diff.Rule{
+	{
+		ID: "avro/fields-reordered", Title: "fields of a record in another order", Sends: diff.Safe, Receives: diff.Safe,
+		Doc: `
+Readers that know the writer's schema match fields by name, whatever the order.
+The bytes differ, though, and so does the order in which Avro sorts records: who
+reads without the writer's schema, or relies on sorted files, has to know.`,
+		Example: `
+-- old.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "price", "type": "double"},
+  {"name": "venue", "type": "string"}
+]}
+-- new.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "venue", "type": "string"},
+  {"name": "price", "type": "double"}
+]}
+-- want --
+new.avsc:1:37: safe: record Trade: fields in another order [avro/fields-reordered] (was old.avsc:1)
+    both: Trade
+`,
+	},
+	{
+		ID: "avro/enum-symbols-reordered", Title: "symbols of an enum in another order", Sends: diff.Safe, Receives: diff.Safe,
+		Doc: `
+Readers that know the writer's schema match symbols by name. The numbers that
+are written differ, and so does the order in which Avro sorts the values.`,
+		Example: `
+-- old.avsc --
+{"type": "enum", "name": "Side", "symbols": ["BUY", "SELL"]}
+-- new.avsc --
+{"type": "enum", "name": "Side", "symbols": ["SELL", "BUY"]}
+-- want --
+new.avsc:1:34: safe: enum Side: symbols in another order [avro/enum-symbols-reordered] (was old.avsc:1)
+    both: Side
+`,
+	},
+	{
+		ID: "avro/sort-order-changed", Title: "sort order of a field changed", Sends: diff.Safe, Receives: diff.Safe,
+		Doc: `
+The attribute order says how records are sorted, not how they are read. Only who
+compares or merges sorted Avro files is concerned.`,
+		Example: `
+-- old.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "price", "type": "double"}
+]}
+-- new.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "price", "type": "double", "order": "descending"}
+]}
+-- want --
+new.avsc:2:39: safe: record Trade › price: sort order changed from ascending to descending [avro/sort-order-changed] (was old.avsc:2)
+    both: Trade › price
+`,
+	},
+}

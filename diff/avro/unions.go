@@ -1,0 +1,200 @@
+package avro
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/assent-dev/assent/diff"
+)
+
+// branching says how the branches of two revisions read each other. A type that
+// is no union is its only branch.
+type branching struct {
+	old, new []ref
+	to       []int // per old branch the new one that reads its data, or -1
+	from     []int // per new branch the old one that reads its data, or -1
+	kept     [][2]int
+	lost     []int // old branches that nothing reads any more
+	gained   []int // new branches that old readers do not read
+	merged   []int // old branches that a new one reads beside another
+	split    []int // new branches that an old one reads beside another
+}
+
+func branchings(old, new ref) *branching {
+	b := &branching{old: old.alternatives(), new: new.alternatives()}
+	b.to, b.from = choices(b.new, b.old), choices(b.old, b.new)
+	b.pair()
+	return b
+}
+
+// pair finds the branches that are the same: those that choose each other, or
+// of which one chooses the other, which nobody else has chosen.
+func (b *branching) pair() {
+	newTaken, oldTaken := make([]bool, len(b.new)), make([]bool, len(b.old))
+	keep := func(i, j int) {
+		b.kept = append(b.kept, [2]int{i, j})
+		oldTaken[i], newTaken[j] = true, true
+	}
+	for i, j := range b.to {
+		if j >= 0 && b.from[j] == i {
+			keep(i, j)
+		}
+	}
+	for i, j := range b.to {
+		if j >= 0 && !oldTaken[i] && !newTaken[j] && b.from[j] < 0 {
+			keep(i, j)
+		}
+	}
+	for j, i := range b.from {
+		if i >= 0 && !newTaken[j] && !oldTaken[i] && b.to[i] < 0 {
+			keep(i, j)
+		}
+	}
+	for i, j := range b.to {
+		switch {
+		case oldTaken[i]:
+		case j < 0:
+			b.lost = append(b.lost, i)
+		default:
+			b.merged = append(b.merged, i)
+		}
+	}
+	for j, i := range b.from {
+		switch {
+		case newTaken[j]:
+		case i < 0:
+			b.gained = append(b.gained, j)
+		default:
+			b.split = append(b.split, j)
+		}
+	}
+}
+
+// unions compares two types of which one at least is a union. Branches that
+// correspond are compared themselves, so that a change within one is reported
+// where it is and not as a missing branch.
+func (w *walk) unions(p place, old, new ref) {
+	b := branchings(old, new)
+	if b.replaced(old, new) {
+		w.readings(p, old, new, !slices.Contains(b.to, -1), !slices.Contains(b.from, -1))
+		for _, k := range b.kept {
+			w.logicals(p, b.old[k[0]], b.new[k[1]])
+		}
+		return
+	}
+	w.match(b)
+	for _, k := range b.kept {
+		w.types(p, b.old[k[0]], b.new[k[1]])
+	}
+	for _, i := range b.merged {
+		if o, n := b.old[i], b.new[b.to[i]]; o.to.kind == n.to.kind {
+			w.types(p.within(diff.Sends), o, n)
+		}
+	}
+	for _, j := range b.split {
+		if o, n := b.old[b.from[j]], b.new[j]; o.to.kind == n.to.kind {
+			w.types(p.within(diff.Receives), o, n)
+		}
+	}
+	w.branches(p, b, old, new)
+}
+
+// replaced reports whether a single type gave way to a union, or the reverse,
+// and no branch is of a kind with it: that is one change of type.
+func (b *branching) replaced(old, new ref) bool {
+	if old.to.kind == union && new.to.kind == union || len(b.old) == 0 || len(b.new) == 0 {
+		return false
+	}
+	for _, o := range b.old {
+		for _, n := range b.new {
+			if o.to.kind == n.to.kind {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// match pairs what nobody reads with what nobody read before: a definition
+// that was renamed or resized, or the one branch that got another type.
+func (w *walk) match(b *branching) {
+	var lost []int
+	for _, i := range b.lost {
+		o := b.old[i]
+		at := slices.IndexFunc(b.gained, func(j int) bool {
+			n := b.new[j]
+			return o.to.named() && o.to.kind == n.to.kind && (namedAlike(o.to, n.to) != 0 || w.renamed(o.to, n.to))
+		})
+		if at < 0 && len(b.lost) == 1 && len(b.gained) == 1 && !null(o) && !null(b.new[b.gained[0]]) {
+			at = 0
+		}
+		if at < 0 {
+			lost = append(lost, i)
+			continue
+		}
+		b.kept = append(b.kept, [2]int{i, b.gained[at]})
+		b.gained = slices.Delete(slices.Clone(b.gained), at, at+1)
+	}
+	b.lost = lost
+}
+
+// branches reports what is left: branches of one side alone.
+func (w *walk) branches(p place, b *branching, old, new ref) {
+	lost, gained := pick(b.old, b.lost), pick(b.new, b.gained)
+	if i := slices.IndexFunc(gained, null); i >= 0 {
+		w.add(p, "avro/made-nullable", found{old: old.at, new: gained[i].at, after: diff.HashOf("null"), message: "null is now allowed"})
+		gained = slices.Delete(gained, i, i+1)
+	}
+	if i := slices.IndexFunc(lost, null); i >= 0 {
+		w.add(p, "avro/made-required", found{old: lost[i].at, new: new.at, before: diff.HashOf("null"), message: "null is no longer allowed"})
+		lost = slices.Delete(lost, i, i+1)
+	}
+	w.more(p, "avro/union-branch-added", "branches added: ", old, gained)
+	w.fewer(p, "avro/union-branch-removed", "branches removed: ", lost, new)
+	w.more(p, "avro/union-branch-split", "branches added that old readers read as another: ", old, pick(b.new, b.split))
+	w.fewer(p, "avro/union-branch-merged", "branches removed that a wider one reads: ", pick(b.old, b.merged), new)
+	w.shape(p, b, old, new)
+}
+
+func null(r ref) bool { return r.to.kind == "null" }
+
+func (w *walk) more(p place, rule, message string, old ref, added []ref) {
+	if names := slices.Sorted(slices.Values(texts(added))); len(names) > 0 {
+		w.add(p, rule, found{old: old.at, new: added[0].at, after: diff.HashOf(names...), message: message + strings.Join(names, ", "), values: names})
+	}
+}
+
+func (w *walk) fewer(p place, rule, message string, removed []ref, new ref) {
+	if names := slices.Sorted(slices.Values(texts(removed))); len(names) > 0 {
+		w.add(p, rule, found{old: removed[0].at, new: new.at, before: diff.HashOf(names...), message: message + strings.Join(names, ", "), values: names})
+	}
+}
+
+// shape reports unions whose branches are the same and which are yet encoded
+// otherwise.
+func (w *walk) shape(p place, b *branching, old, new ref) {
+	if len(b.lost)+len(b.gained)+len(b.split)+len(b.merged) > 0 {
+		return
+	}
+	at := found{old: old.at, new: new.at, before: diff.HashOf(old.String()), after: diff.HashOf(new.String())}
+	if old.to.kind != new.to.kind {
+		at.message = "written as " + new.String() + ", no longer as " + old.String()
+		w.add(p, "avro/union-wrapping-changed", at)
+		return
+	}
+	for _, k := range b.kept {
+		if k[0] != k[1] {
+			at.message = "branches in another order"
+			w.add(p, "avro/union-branches-reordered", at)
+			return
+		}
+	}
+}
+
+func pick(refs []ref, indices []int) []ref {
+	var out []ref
+	for _, i := range indices {
+		out = append(out, refs[i])
+	}
+	return out
+}
