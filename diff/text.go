@@ -15,21 +15,26 @@ const shownReaches = 3
 //	new.yaml:12:7: breaking: schema Order › sku: type changed from string to integer [schema/type-changed] (was old.yaml:12)
 //	    receives: GET /orders/{} › 200 › application/json › sku
 //
-// A contract whose definition is its only use has no second line.
-func (r *Report) WriteText(w io.Writer) error {
+// A contract whose definition is its only use has no second line. Paint, unless
+// nil, colours the word that names the verdict.
+func (r *Report) WriteText(w io.Writer, paint func(Verdict, string) string) error {
+	if paint == nil {
+		paint = func(_ Verdict, s string) string { return s }
+	}
 	var b strings.Builder
 	for _, e := range r.Errors {
-		fmt.Fprintf(&b, "%s: error: %s\n", e.Location, e.Message)
+		fmt.Fprintf(&b, "%s: %s: %s\n", e.Location, paint(Failed, "error"), e.Message)
 	}
 	for i := range r.Changes {
-		r.Changes[i].writeText(&b)
+		level := r.Changes[i].Level
+		r.Changes[i].writeText(&b, paint([]Verdict{Compatible, IsRisky, IsBreaking}[level], level.String()))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
-func (c *Change) writeText(b *strings.Builder) {
-	fmt.Fprintf(b, "%s: %s: %s: %s [%s]", c.At(), c.Level, c.Subject, c.Message, c.Rule.ID)
+func (c *Change) writeText(b *strings.Builder, level string) {
+	fmt.Fprintf(b, "%s: %s: %s: %s [%s]", c.At(), level, c.Subject, c.Message, c.Rule.ID)
 	switch {
 	case c.New.IsZero():
 		b.WriteString(" (gone)")

@@ -17,12 +17,12 @@ type matching struct {
 func matchFields(o, n *schema) matching {
 	m := matching{old: byName(o.fields), new: byName(n.fields), fills: map[*field]*field{}, feeds: map[*field]*field{}}
 	for _, f := range n.fields {
-		if s := source(f, m.old); s != nil {
+		if s := supplier(f, m.old); s != nil {
 			m.fills[f] = s
 		}
 	}
 	for _, f := range o.fields {
-		if s := source(f, m.new); s != nil {
+		if s := supplier(f, m.new); s != nil {
 			m.feeds[f] = s
 		}
 	}

@@ -67,9 +67,9 @@ func choices(readers, writers []ref) []int {
 	return out
 }
 
-// source finds the writer's field that fills the reader's: by name, else by the
+// supplier finds the writer's field that fills the reader's: by name, else by the
 // first of the reader's aliases.
-func source(reader *field, writer map[string]*field) *field {
+func supplier(reader *field, writer map[string]*field) *field {
 	if f := writer[reader.name]; f != nil {
 		return f
 	}

@@ -110,7 +110,7 @@ func compare(t *testing.T, f *diff.Format, archive *txtar.Archive, olds []diff.S
 func text(t *testing.T, r *diff.Report) string {
 	t.Helper()
 	var b bytes.Buffer
-	if err := r.WriteText(&b); err != nil {
+	if err := r.WriteText(&b, nil); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()

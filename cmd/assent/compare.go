@@ -1,0 +1,100 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/assent-dev/assent/diff"
+)
+
+// comparison holds the flags of "assent compare".
+type comparison struct {
+	format, compatibility, output string
+	failOn                        string
+}
+
+func newCompare() *cobra.Command {
+	var c comparison
+	cmd := &cobra.Command{
+		Use:   "compare OLD... NEW",
+		Short: "Compare files or folders; several OLD are earlier versions, oldest first",
+		Long: `Compare reads contracts from files or folders and prints each change with its
+line. Contracts in folders are matched by their path. A contract that does not
+exist on one side is named /dev/null there.
+
+The exit status is 0 if nothing breaks, 1 if something does, and 2 if a contract
+could not be compared.`,
+		Example: `  assent compare orders-v1.yaml orders-v2.yaml
+  assent compare v1.avsc v2.avsc v3.avsc --compatibility full_transitive
+  assent compare --output json api-before/ api-after/`,
+		Args: cobra.MinimumNArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return c.run(cmd.Context(), cmd.OutOrStdout(), args[:len(args)-1], args[len(args)-1])
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&c.format, "format", "", "the contracts' format (default: recognised)")
+	flags.StringVar(&c.compatibility, "compatibility", "", "none, backward, forward or full, the last three also with _transitive (default: the format's)")
+	flags.StringVar(&c.output, "output", "text", "text or json")
+	flags.StringVar(&c.failOn, "fail-on", "breaking", "the level at which the exit status is 1: breaking, risky or never")
+	return cmd
+}
+
+func (c *comparison) run(ctx context.Context, out io.Writer, olds []string, new string) error {
+	write, err := writer(c.output)
+	if err != nil {
+		return err
+	}
+	fails, err := failsOn(c.failOn)
+	if err != nil {
+		return err
+	}
+	contracts, err := collect(c.format, olds, new)
+	if err != nil {
+		return err
+	}
+	var reports []*diff.Report
+	for _, found := range contracts {
+		compatibility, err := found.format.Compatibility(c.compatibility)
+		if err != nil {
+			return err
+		}
+		contract := diff.Contract{Name: found.name, Format: found.format, Compatibility: compatibility}
+		report, err := diff.Compare(ctx, contract, found.olds, found.new)
+		if err != nil {
+			return err
+		}
+		reports = append(reports, report)
+	}
+	if err := write(out, reports); err != nil {
+		return err
+	}
+	return fails(diff.VerdictOf(reports...))
+}
+
+// failsOn returns what turns a verdict into the exit status.
+func failsOn(level string) (func(diff.Verdict) error, error) {
+	failing := map[string][]diff.Verdict{
+		"breaking": {diff.IsBreaking},
+		"risky":    {diff.IsBreaking, diff.IsRisky},
+		"never":    nil,
+	}
+	verdicts, ok := failing[level]
+	if !ok {
+		return nil, fmt.Errorf("--fail-on %s: want breaking, risky or never", level)
+	}
+	return func(v diff.Verdict) error {
+		if v == diff.Failed {
+			return verdictError(2)
+		}
+		for _, failed := range verdicts {
+			if v == failed {
+				return verdictError(1)
+			}
+		}
+		return nil
+	}, nil
+}
