@@ -41,11 +41,17 @@ type Change struct {
 
 // Reach is one use of a changed definition.
 type Reach struct {
-	Subject Subject // "GET /v2/orders/{} › 200 › application/json › items[] › sku"
-	Side    Side
-	Level   Level
-	Marks   []string // what the format says of the place, for in-progress: "tag:WIP"
+	Subject    Subject // "GET /v2/orders/{} › 200 › application/json › items[] › sku"
+	Side       Side
+	Level      Level    // what counts: lowered where the side is not protected
+	Costs      Costs    // what it costs a consumer here, protected or not
+	Marks      []string // what the format says of the place, for in-progress: "tag:WIP"
+	InProgress bool     // the place is not yet promised to anybody
 }
+
+// Costs is what a change costs whoever sends at a place and whoever receives
+// there.
+type Costs struct{ Sends, Receives Level }
 
 // Side is the union of the sides on which the change reaches consumers.
 func (c *Change) Side() Side {

@@ -36,10 +36,7 @@ func (p *Policy) weigh(c *Change, protects Side) bool {
 		if p.ignores(c, r) {
 			continue
 		}
-		r.Level = p.level(c.Rule, r.Side, protects)
-		if r.Level == Breaking && p.inProgress(r) {
-			r.Level = Risky
-		}
+		p.judge(c.Rule, &r, protects)
 		left = append(left, r)
 	}
 	c.Reaches = left
@@ -50,28 +47,34 @@ func (p *Policy) weigh(c *Change, protects Side) bool {
 	return len(left) > 0
 }
 
-// level is the worst over the sides of: the rule's level, or the configured
-// one, and one lower where the side is not protected.
-func (p *Policy) level(rule *Rule, side, protects Side) Level {
-	worst := Safe
-	for _, s := range []Side{Sends, Receives} {
-		if side&s == 0 {
-			continue
-		}
-		level := rule.Level(s)
-		over := p.Levels[rule.ID]
-		if set := over.Sends; s == Sends && set != nil {
-			level = *set
-		}
-		if set := over.Receives; s == Receives && set != nil {
-			level = *set
-		}
-		if protects&s == 0 && level > Safe {
-			level--
-		}
-		worst = max(worst, level)
+// judge sets the level of a reach: the worst over its sides of the rule's
+// level, or the configured one, and one lower where the side is not protected.
+func (p *Policy) judge(rule *Rule, r *Reach, protects Side) {
+	over := p.Levels[rule.ID]
+	if r.Side&Sends != 0 {
+		r.Costs.Sends = override(rule.Sends, over.Sends)
 	}
-	return worst
+	if r.Side&Receives != 0 {
+		r.Costs.Receives = override(rule.Receives, over.Receives)
+	}
+	r.Level = max(lowered(r.Costs.Sends, protects&Sends == 0), lowered(r.Costs.Receives, protects&Receives == 0))
+	if r.InProgress = p.inProgress(*r); r.InProgress {
+		r.Level = min(r.Level, Risky)
+	}
+}
+
+func override(level Level, configured *Level) Level {
+	if configured != nil {
+		return *configured
+	}
+	return level
+}
+
+func lowered(level Level, lower bool) Level {
+	if lower && level > Safe {
+		level--
+	}
+	return level
 }
 
 func (p *Policy) ignores(c *Change, r Reach) bool {

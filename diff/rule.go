@@ -11,6 +11,9 @@ type Rule struct {
 	// Sends and Receives are what the change costs consumers who send data at
 	// its place and those who receive it.
 	Sends, Receives Level
+	// Absence marks a rule that hurts those who do not send the element, such
+	// as a property that became required: whoever already does is not hit.
+	Absence bool
 	// Doc says why it hurts and what to do instead, as a Go doc comment.
 	Doc string
 	// Aliases name the same rule in other tools, with a side where that tool

@@ -20,6 +20,9 @@ func (w *walk) fieldAliases(p place, o, n *field) {
 // own name counts: an alias that became the name, or the reverse, belongs to the
 // renaming and is reported there.
 func (w *walk) aliases(p place, o, n *tree.Node, old, new []string) {
+	if slices.Equal(old, new) {
+		return
+	}
 	f := found{old: survivor(o.Get("aliases"), o), new: survivor(n.Get("aliases"), n)}
 	if more := without(new[:len(new)-1], old); len(more) > 0 {
 		f.after, f.values, f.message = diff.HashOf(more...), more, "aliases added: "+strings.Join(more, ", ")

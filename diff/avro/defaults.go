@@ -5,9 +5,11 @@ import "github.com/assent-dev/assent/diff"
 // presets compares the defaults of two fields of one name. No data between the
 // two revisions lacks the field: what changes is what older or later data costs.
 func (w *walk) presets(p place, o, n *field) {
+	if o.preset.Hash() == n.preset.Hash() {
+		return
+	}
 	f := found{old: survivor(o.preset, o.node), new: survivor(n.preset, n.node), before: hash(o.preset), after: hash(n.preset)}
 	switch {
-	case f.before == f.after:
 	case o.preset == nil:
 		f.message = "default added"
 		w.add(p, "avro/default-added", f)

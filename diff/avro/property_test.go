@@ -43,7 +43,7 @@ func breaks(r *diff.Report, side diff.Side, without ...string) bool {
 	return false
 }
 
-const pairs = 20000
+const pairs = 5000
 
 // generated calls f with a schema and an edit of it, both valid for the peer.
 func generated(t *testing.T, f func(old, new string, o, n *twmb.Schema)) {

@@ -1,6 +1,7 @@
 package avro
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/assent-dev/assent/diff/tree"
@@ -60,6 +61,13 @@ type file struct {
 }
 
 func (s *schema) named() bool { return s.kind == record || s.kind == enum || s.kind == fixed }
+
+// nameless reports whether no named type is used within: then equal text means
+// equal types.
+func (s *schema) nameless() bool {
+	return !s.named() && (s.element.to == nil || s.element.to.nameless()) &&
+		!slices.ContainsFunc(s.branches, func(b ref) bool { return !b.to.nameless() })
+}
 
 // unqualified is the name without its namespace.
 func unqualified(name string) string { return name[strings.LastIndexByte(name, '.')+1:] }

@@ -176,19 +176,16 @@ func (w *walk) shape(p place, b *branching, old, new ref) {
 	if len(b.lost)+len(b.gained)+len(b.split)+len(b.merged) > 0 {
 		return
 	}
-	at := found{old: old.at, new: new.at, before: diff.HashOf(old.String()), after: diff.HashOf(new.String())}
-	if old.to.kind != new.to.kind {
-		at.message = "written as " + new.String() + ", no longer as " + old.String()
-		w.add(p, "avro/union-wrapping-changed", at)
+	rule, message := "", ""
+	switch {
+	case old.to.kind != new.to.kind:
+		rule, message = "avro/union-wrapping-changed", "written as "+new.String()+", no longer as "+old.String()
+	case slices.ContainsFunc(b.kept, func(k [2]int) bool { return k[0] != k[1] }):
+		rule, message = "avro/union-branches-reordered", "branches in another order"
+	default:
 		return
 	}
-	for _, k := range b.kept {
-		if k[0] != k[1] {
-			at.message = "branches in another order"
-			w.add(p, "avro/union-branches-reordered", at)
-			return
-		}
-	}
+	w.add(p, rule, found{old: old.at, new: new.at, before: diff.HashOf(old.String()), after: diff.HashOf(new.String()), message: message})
 }
 
 func pick(refs []ref, indices []int) []ref {

@@ -103,6 +103,7 @@ func (w *walk) types(p place, old, new ref) {
 	o, n := old.to, new.to
 	switch {
 	case p.sides == 0:
+	case old.at.Hash() == new.at.Hash() && o.nameless():
 	case o.kind == union || n.kind == union:
 		w.unions(p, old, new)
 	case o.kind != n.kind:

@@ -115,7 +115,7 @@ new.json:1:74: safe: schema new › note: an optional property was added [schema
 `,
 	},
 	{
-		ID: "schema/required-property-added", Title: "required property added", Sends: diff.Breaking,
+		ID: "schema/required-property-added", Title: "required property added", Sends: diff.Breaking, Absence: true,
 		Aliases: []string{"oasdiff:new-required-request-property@sends", "confluent:REQUIRED_PROPERTY_ADDED_TO_UNOPEN_CONTENT_MODEL"},
 		Doc: `
 Consumers do not send it yet and are refused. Add it as optional, with a default
@@ -139,7 +139,7 @@ new.json:3:3: safe: schema new › currency: a property was added that is always
 `,
 	},
 	{
-		ID: "schema/property-became-required", Title: "property became required", Sends: diff.Breaking,
+		ID: "schema/property-became-required", Title: "property became required", Sends: diff.Breaking, Absence: true,
 		Aliases: []string{"oasdiff:request-property-became-required@sends", "confluent:REQUIRED_ATTRIBUTE_ADDED"},
 		Doc: `
 Consumers that leave it out are refused. Keep it optional and assume a default.`,

@@ -55,7 +55,7 @@ new.yaml:5:7: safe: POST /orders › request: an optional request body was added
 `,
 	},
 	{
-		ID: "openapi/required-request-body-added", Title: "required request body added", Sends: diff.Breaking,
+		ID: "openapi/required-request-body-added", Title: "required request body added", Sends: diff.Breaking, Absence: true,
 		Aliases: []string{"oasdiff:request-body-added-required"},
 		Doc: `
 Consumers send none and are refused. Make it optional.`,
@@ -77,7 +77,7 @@ new.yaml:5:7: breaking: POST /orders › request: a required request body was ad
 `,
 	},
 	{
-		ID: "openapi/request-body-became-required", Title: "request body became required", Sends: diff.Breaking,
+		ID: "openapi/request-body-became-required", Title: "request body became required", Sends: diff.Breaking, Absence: true,
 		Aliases: []string{"oasdiff:request-body-became-required"},
 		Doc: `
 Consumers that send none are refused. Keep it optional.`,

@@ -61,7 +61,7 @@ new.yaml:6:11: safe: GET /orders › query status: an optional parameter was add
 `,
 	},
 	{
-		ID: "openapi/required-parameter-added", Title: "required parameter added", Sends: diff.Breaking,
+		ID: "openapi/required-parameter-added", Title: "required parameter added", Sends: diff.Breaking, Absence: true,
 		Aliases: []string{"oasdiff:new-required-request-parameter"},
 		Doc: `
 Consumers do not send it and are refused. Add it as optional, with a default.`,
@@ -84,7 +84,7 @@ new.yaml:5:9: breaking: /orders › header X-Tenant: a required parameter was ad
 `,
 	},
 	{
-		ID: "openapi/parameter-became-required", Title: "parameter became required", Sends: diff.Breaking,
+		ID: "openapi/parameter-became-required", Title: "parameter became required", Sends: diff.Breaking, Absence: true,
 		Aliases: []string{"oasdiff:request-parameter-became-required"},
 		Doc: `
 Consumers that leave it out are refused. Keep it optional, with a default.`,

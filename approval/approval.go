@@ -1,0 +1,154 @@
+// Package approval decides what a pull request still needs: which teams its
+// changes hit, which of them have agreed, and what is open.
+//
+// It is pure: reports, consumers and reviews come in, a Decision goes out. The
+// Decision is the record that is stored, rendered and shown; nobody computes it
+// a second time. It knows teams and fingerprints, not GitHub.
+package approval
+
+import (
+	"slices"
+
+	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/usage"
+)
+
+// Consumer is a team that registered its use of a contract.
+type Consumer struct {
+	Team     string // "acme/billing"
+	Contract string
+	Uses     []usage.Use // none: the whole contract
+}
+
+// Terms are what the base branch says about who must agree.
+type Terms struct {
+	// RequiredFrom lists the impacts for which a registered team is asked.
+	RequiredFrom []usage.Impact
+	// Owners answers for the changes of a contract that hit no consumer. A
+	// zero Party there lets them pass unasked.
+	Owners map[string]Party
+	// FailUnclaimed fails such changes instead: nobody can agree to them.
+	FailUnclaimed bool
+	// PerTeam is how many members of a team must agree; 0 means 1.
+	PerTeam int
+}
+
+// DefaultTerms is whom design and good manners ask: everybody who is hit, or
+// might be.
+func DefaultTerms() Terms {
+	return Terms{RequiredFrom: []usage.Impact{usage.Broken, usage.Potential, usage.Unknown}, PerTeam: 1}
+}
+
+// Party is who can agree: a member of one of the teams, one of the users, or,
+// with neither, anyone with write access but the author.
+type Party struct {
+	Teams   []string `json:"teams,omitempty"`
+	Users   []string `json:"users,omitempty"`
+	Writers bool     `json:"writers,omitempty"`
+}
+
+// IsZero reports whether nobody is asked.
+func (p Party) IsZero() bool { return len(p.Teams)+len(p.Users) == 0 && !p.Writers }
+
+// Reason is why a party is asked.
+type Reason string
+
+// A consumer is asked because it is hit; owners answer for what hits nobody
+// who registered.
+const (
+	IsConsumer Reason = "consumer"
+	IsOwner    Reason = "owner"
+)
+
+// Demand is what one party is asked to agree to.
+type Demand struct {
+	Party  Party  `json:"party"`
+	Reason Reason `json:"reason"`
+	Items  []Item `json:"items"`
+}
+
+// Item is one change in a demand.
+type Item struct {
+	Fingerprint string         `json:"fingerprint"`
+	Level       diff.Level     `json:"level"`
+	Impact      usage.Impact   `json:"impact"`
+	Reaches     []diff.Subject `json:"reaches"` // the uses of this party that it hits
+	ApprovedBy  []string       `json:"approved_by,omitempty"`
+	Open        bool           `json:"open"`
+}
+
+// Open reports whether the party still has to agree to something.
+func (d *Demand) Open() bool {
+	return slices.ContainsFunc(d.Items, func(i Item) bool { return i.Open })
+}
+
+// demands says who must agree to what: each hit team by itself, and the owners
+// for what gates and hits nobody. Unclaimed are the changes that nobody can
+// agree to.
+func demands(reports []*diff.Report, consumers []Consumer, terms Terms) (all []Demand, unclaimed []string) {
+	for _, r := range reports {
+		for i := range r.Changes {
+			c := &r.Changes[i]
+			claimed := false
+			for _, consumer := range consumers {
+				if consumer.Contract != r.Contract {
+					continue
+				}
+				hit := usage.Of(c, consumer.Uses)
+				if hit.Impact == usage.Unaffected || !slices.Contains(terms.RequiredFrom, hit.Impact) {
+					continue
+				}
+				claimed = true
+				all = ask(all, Party{Teams: []string{consumer.Team}}, IsConsumer, item(c, hit))
+			}
+			if claimed || c.Level != diff.Breaking {
+				continue
+			}
+			if owners := terms.Owners[r.Contract]; !owners.IsZero() {
+				all = ask(all, owners, IsOwner, item(c, usage.Hit{Reaches: subjects(c)}))
+			} else if terms.FailUnclaimed {
+				unclaimed = append(unclaimed, c.Fingerprint())
+			}
+		}
+	}
+	return all, unclaimed
+}
+
+func item(c *diff.Change, hit usage.Hit) Item {
+	return Item{Fingerprint: c.Fingerprint(), Level: c.Level, Impact: hit.Impact, Reaches: hit.Reaches, Open: true}
+}
+
+func subjects(c *diff.Change) []diff.Subject {
+	var all []diff.Subject
+	for _, r := range c.Reaches {
+		all = append(all, r.Subject)
+	}
+	return all
+}
+
+// ask adds an item to the party's demand. A team that is registered twice is
+// asked once, for all that hits it.
+func ask(all []Demand, party Party, reason Reason, it Item) []Demand {
+	i := slices.IndexFunc(all, func(d Demand) bool { return d.Reason == reason && d.Party.equal(party) })
+	if i < 0 {
+		return append(all, Demand{Party: party, Reason: reason, Items: []Item{it}})
+	}
+	d := &all[i]
+	j := slices.IndexFunc(d.Items, func(other Item) bool { return other.Fingerprint == it.Fingerprint })
+	if j < 0 {
+		d.Items = append(d.Items, it)
+		return all
+	}
+	same := &d.Items[j]
+	same.Impact = max(same.Impact, it.Impact)
+	for _, r := range it.Reaches {
+		if !slices.Contains(same.Reaches, r) {
+			same.Reaches = append(same.Reaches, r)
+		}
+	}
+	return all
+}
+
+func (p Party) equal(q Party) bool {
+	return slices.Equal(p.Teams, q.Teams) && slices.Equal(p.Users, q.Users) && p.Writers == q.Writers
+}
