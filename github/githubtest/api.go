@@ -128,7 +128,7 @@ func (s *Server) Writes() []Write {
 func (s *Server) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	first, _, _ := strings.Cut(strings.TrimPrefix(req.URL.Path, "/"), "/")
 	if !slices.Contains([]string{"app", "installation", "repos", "repositories", "orgs"}, first) {
-		s.page(w, req)
+		s.pages.ServeHTTP(w, req)
 		return
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, req.Body, maxRequest))

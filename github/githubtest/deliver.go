@@ -41,7 +41,7 @@ type hooks struct {
 	all     []*Delivery
 	queue   []*Delivery
 	late    []*Delivery
-	sending bool
+	sending *Delivery
 }
 
 // Subscribe sets where webhooks go. Those of before are not sent; what follows starts with a ping.
@@ -83,7 +83,8 @@ func (s *Server) RedeliverFailed() int {
 	defer s.scene()()
 	failed := 0
 	for _, d := range s.hooks.all {
-		if d.Status/100 != 2 && !slices.Contains(s.hooks.queue, d) && !slices.Contains(s.hooks.late, d) {
+		due := d == s.hooks.sending || slices.Contains(s.hooks.queue, d) || slices.Contains(s.hooks.late, d)
+		if d.Status/100 != 2 && !due {
 			s.hooks.queue = append(s.hooks.queue, d)
 			failed++
 		}
@@ -96,7 +97,7 @@ func (s *Server) Settle(ctx context.Context) error {
 	return s.Wait(ctx, func() bool {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		return len(s.hooks.queue) == 0 && !s.hooks.sending
+		return len(s.hooks.queue) == 0 && s.hooks.sending == nil
 	})
 }
 
@@ -149,7 +150,7 @@ func (s *Server) deliver() {
 		var next *Delivery
 		if len(s.hooks.queue) > 0 {
 			next, s.hooks.queue = s.hooks.queue[0], s.hooks.queue[1:]
-			s.hooks.sending = true
+			s.hooks.sending = next
 		}
 		url := s.hooks.url
 		s.mu.Unlock()
@@ -165,7 +166,7 @@ func (s *Server) deliver() {
 		s.mu.Lock()
 		next.Attempts++
 		next.Status = status
-		s.hooks.sending = false
+		s.hooks.sending = nil
 		s.touch()
 		s.mu.Unlock()
 	}

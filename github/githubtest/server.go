@@ -43,6 +43,7 @@ type Server struct {
 	dir    string
 	spec   *spec // nil without a description
 	routes *http.ServeMux
+	pages  http.Handler
 	http   *http.Server
 	url    string
 	done   chan struct{}
@@ -85,7 +86,7 @@ func New(opts Options) (*Server, error) {
 		done: make(chan struct{}), changed: make(chan struct{}), lastID: 1000,
 		accounts: map[string]*account{}, teams: map[string]*team{}, tokens: map[string]token{},
 	}
-	s.routes = s.router()
+	s.routes, s.pages = s.router(), newPages(s)
 	if opts.Description != "" {
 		if s.spec, err = loadSpec(opts.Description, s.table()); err != nil {
 			return nil, fmt.Errorf("GitHub's description: %w", err)

@@ -72,6 +72,7 @@ func (d description) cut(table []route) ([]byte, error) {
 			return nil, err
 		}
 		strict(operation)
+		withoutExamples(operation)
 		p := d.multiSegment(r.path, operation)
 		if operations[p] == nil {
 			operations[p] = object{}
@@ -134,6 +135,24 @@ func strict(operation object) {
 	content, _ := body["content"].(object)
 	media, _ := content["application/json"].(object)
 	closeObjects(media["schema"])
+}
+
+// withoutExamples drops what is half of the description and checks nothing.
+func withoutExamples(operation object) {
+	bodies := []any{operation["requestBody"]}
+	responses, _ := operation["responses"].(object)
+	for _, r := range responses {
+		bodies = append(bodies, r)
+	}
+	for _, b := range bodies {
+		body, _ := b.(object)
+		content, _ := body["content"].(object)
+		for _, m := range content {
+			if media, ok := m.(object); ok {
+				delete(media, "examples")
+			}
+		}
+	}
 }
 
 func closeObjects(schema any) {

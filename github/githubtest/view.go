@@ -1,0 +1,128 @@
+package githubtest
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+)
+
+// pullView is a pull request as its page shows it.
+type pullView struct {
+	Repo string
+	Pull
+	Check    *CheckRun
+	Waiting  bool // nobody has concluded yet: the page looks again
+	Requests []request
+	Reviews  []Review
+	Comments []Comment
+	People   []person
+	Files    []fileView
+}
+
+// request is a team that was asked; done when it no longer is.
+type request struct {
+	Team string
+	Done bool
+}
+
+// person may act on the page.
+type person struct {
+	Login string
+	Teams []string
+}
+
+type fileView struct {
+	Path    string
+	General []note // on no line that is shown
+	Lines   []lineView
+}
+
+type lineView struct {
+	Class    string // context, added, removed, hunk
+	Old, New int
+	Text     string
+	Notes    []note
+}
+
+// note is an annotation or a comment beside a line.
+type note struct{ Level, Title, Body string }
+
+func (r *Repo) view(p *pull) pullView {
+	v := pullView{
+		Repo: r.fullName(), Pull: p.Pull, Check: r.latest(p.Head), Reviews: slices.Clone(p.reviews), People: r.people(p),
+	}
+	v.Waiting = p.State == "open" && (v.Check == nil || v.Check.Status != "completed")
+	for _, t := range p.timeline {
+		one := request{t.Team, !slices.Contains(p.Requested, t.Team)}
+		if !slices.Contains(v.Requests, one) {
+			v.Requests = append(v.Requests, one)
+		}
+	}
+	for _, c := range r.comments {
+		if c.Pull == p.Number {
+			v.Comments = append(v.Comments, *c)
+		}
+	}
+	files, err := r.diff(p)
+	if err != nil {
+		return v
+	}
+	for _, f := range files {
+		v.Files = append(v.Files, r.fileView(p, f, v.Check))
+	}
+	return v
+}
+
+// people are all users but the author, those with teams first.
+func (r *Repo) people(p *pull) []person {
+	var out []person
+	for _, a := range r.s.accounts {
+		if a.kind != "User" || a.login == p.Author {
+			continue
+		}
+		one := person{Login: a.login}
+		for _, key := range slices.Sorted(maps.Keys(r.s.teams)) {
+			if slices.Contains(r.s.teams[key].Members, a.login) {
+				one.Teams = append(one.Teams, key)
+			}
+		}
+		out = append(out, one)
+	}
+	slices.SortFunc(out, func(a, b person) int {
+		return cmp.Or(cmp.Compare(min(len(b.Teams), 1), min(len(a.Teams), 1)), cmp.Compare(a.Login, b.Login))
+	})
+	return out
+}
+
+func (r *Repo) fileView(p *pull, f fileDiff, check *CheckRun) fileView {
+	classes := map[byte]string{' ': "context", '+': "added", '-': "removed", '@': "hunk"}
+	out := fileView{Path: f.path}
+	for _, l := range f.lines {
+		out.Lines = append(out.Lines, lineView{Class: classes[l.kind], Old: l.old, New: l.new, Text: l.text})
+	}
+	if check != nil {
+		for _, a := range check.Annotations {
+			if a.Path == f.path {
+				out.attach("RIGHT", a.EndLine, note{a.Level, a.Title, a.Message})
+			}
+		}
+	}
+	for _, c := range r.inline {
+		if c.Pull == p.Number && c.Path == f.path {
+			out.attach(c.Side, c.Line, note{"comment", c.User, c.Body})
+		}
+	}
+	return out
+}
+
+// attach puts a note under its line, or above the file when the line is not shown.
+func (f *fileView) attach(side string, line int, n note) {
+	for i := range f.Lines {
+		l := &f.Lines[i]
+		if line > 0 && (side == "LEFT" && l.Old == line || side != "LEFT" && l.New == line) {
+			l.Notes = append(l.Notes, n)
+			return
+		}
+	}
+	f.General = append(f.General, n)
+}
