@@ -1,0 +1,158 @@
+package config
+
+import (
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/tree"
+	"github.com/assent-dev/assent/usage"
+)
+
+// checker finds what the YAML library cannot: values that mean nothing. The
+// tree gives their lines.
+type checker struct {
+	root *tree.Node
+	errs []*diff.Error
+}
+
+func (r *Repository) check(name string, data []byte, rules []*diff.Rule) []*diff.Error {
+	doc, err := tree.Parse(name, data, tree.Limits{Bytes: 1 << 20})
+	if err != nil {
+		located, _ := err.(*diff.Error) // Parse returns no other kind
+		return []*diff.Error{located}
+	}
+	c := &checker{root: doc.Root}
+	if r.Version != 1 {
+		c.errorf(c.at("version"), "version %d is not known: write version: 1", r.Version)
+	}
+	c.contracts(r)
+	c.consumers(r)
+	c.approvals(r)
+	c.rules(r, rules)
+	return c.errs
+}
+
+// at finds the node at a path of keys and indexes, or the closest one above.
+func (c *checker) at(way ...string) *tree.Node {
+	n := c.root
+	for _, step := range way {
+		next := n.Get(step)
+		if i, err := strconv.Atoi(step); err == nil && n.Is(tree.Array) {
+			next = n.Element(i)
+		}
+		if next == nil {
+			return n
+		}
+		n = next
+	}
+	return n
+}
+
+func (c *checker) errorf(n *tree.Node, format string, args ...any) {
+	c.errs = append(c.errs, n.Errorf(format, args...))
+}
+
+func (c *checker) contracts(r *Repository) {
+	seen := map[string]bool{}
+	for i := range r.Contracts {
+		contract, entry := &r.Contracts[i], c.at("contracts", strconv.Itoa(i))
+		contract.Line = entry.At()
+		if contract.Path == "" {
+			c.errorf(entry, "a contract needs a path")
+			continue
+		}
+		if _, err := path.Match(contract.Path, ""); err != nil || path.IsAbs(contract.Path) || slices.Contains(strings.Split(contract.Path, "/"), "..") {
+			c.errorf(entry.Get("path"), "%q is no path in this repository", contract.Path)
+		}
+		if contract.Name == "" {
+			contract.Name = DefaultName(contract.Path)
+		}
+		if seen[contract.Name] {
+			c.errorf(entry, "a second contract is named %s: give it a name of its own", contract.Name)
+		}
+		seen[contract.Name] = true
+		for j, owner := range contract.Owners {
+			if err := fullTeam(owner); err != nil {
+				c.errorf(c.at("contracts", strconv.Itoa(i), "owners", strconv.Itoa(j)), "%v", err)
+			}
+		}
+	}
+}
+
+// DefaultName is the id of a contract that has none of its own.
+func DefaultName(file string) string { return strings.TrimSuffix(file, path.Ext(file)) }
+
+func (c *checker) consumers(r *Repository) {
+	for i := range r.Consumers {
+		consumer, index := &r.Consumers[i], strconv.Itoa(i)
+		team := c.at("consumers", index, "team")
+		consumer.Line = team.At()
+		if err := fullTeam(consumer.Team); err != nil {
+			c.errorf(team, "%v", err)
+		}
+		if _, known := r.Named(consumer.Contract); !known && len(r.Contracts) > 0 && !r.globbed(consumer.Contract) {
+			c.errorf(c.at("consumers", index, "contract"), "no contract is named %q", consumer.Contract)
+		}
+		for j, text := range consumer.Uses {
+			use, err := usage.Parse(text)
+			if err != nil {
+				c.errorf(c.at("consumers", index, "uses", strconv.Itoa(j)), "%v", err)
+				continue
+			}
+			consumer.Parsed = append(consumer.Parsed, use)
+		}
+	}
+}
+
+// globbed reports whether the name may be that of a file matched by a glob.
+func (r *Repository) globbed(name string) bool {
+	return slices.ContainsFunc(r.Contracts, func(c Contract) bool {
+		ok, err := path.Match(DefaultName(c.Path), name)
+		return ok && err == nil
+	})
+}
+
+func (c *checker) approvals(r *Repository) {
+	if !slices.Contains([]string{"owners", "fail", "pass"}, r.Approvals.Unclaimed) {
+		c.errorf(c.at("approvals", "unclaimed"), "unclaimed: %q: want owners, fail or pass", r.Approvals.Unclaimed)
+	}
+	if r.Approvals.PerTeam < 1 {
+		c.errorf(c.at("approvals", "per-team"), "per-team: %d: want 1 or more", r.Approvals.PerTeam)
+	}
+}
+
+func (c *checker) rules(r *Repository, rules []*diff.Rule) {
+	known := func(id string) bool {
+		return slices.ContainsFunc(rules, func(rule *diff.Rule) bool { return rule.ID == id })
+	}
+	for id := range r.Rules {
+		if !known(id) {
+			c.errorf(c.at("rules", id), "no rule %s: \"assent rules\" lists them all", id)
+		}
+	}
+	for i := range r.Ignore {
+		e, index := &r.Ignore[i], strconv.Itoa(i)
+		entry := c.at("ignore", index)
+		if e.Rule != "" && !known(e.Rule) {
+			c.errorf(c.at("ignore", index, "rule"), "no rule %s: \"assent rules\" lists them all", e.Rule)
+		}
+		if e.Rule == "" && e.Subject == "" {
+			c.errorf(entry, "an exception needs a rule, a subject, or both")
+		}
+		if e.Reason == "" {
+			c.errorf(entry, "an exception needs a reason, for those who read it later")
+		}
+		if e.Until == "" {
+			continue
+		}
+		until, err := time.Parse(time.DateOnly, e.Until)
+		if err != nil {
+			c.errorf(c.at("ignore", index, "until"), "until: %q is no day: write it as 2027-03-31", e.Until)
+		}
+		e.until = until
+	}
+}

@@ -1,0 +1,103 @@
+package config_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/assent-dev/assent/config"
+	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/usage"
+)
+
+var rules = []*diff.Rule{{ID: "schema/enum-value-added", Receives: diff.Breaking}, {ID: "schema/property-removed"}}
+
+const whole = `version: 1
+contracts:
+  - name: orders-api
+    path: openapi/order-service.yaml
+    format: openapi
+    compatibility: backward
+    owners: [acme/orders]
+    in-progress: ["tag:WIP", "POST /v2/drafts"]
+  - path: schemas/*.avsc
+    compatibility: full
+consumers:
+  - team: acme/notifications
+    contract: orders-api
+    uses: ["GET /v2/orders/{id} reads status, items[].sku"]
+  - {team: acme/billing, contract: schemas/trade}
+approvals: {required-from: [broken], unclaimed: fail, self-approval: true, per-team: 2}
+rules: {schema/enum-value-added: {receives: risky}, schema/property-removed: safe}
+ignore:
+  - rule: schema/property-removed
+    subject: "GET /v2/debug/**"
+    reason: internal only
+    until: 2027-03-31
+`
+
+func TestRead(t *testing.T) {
+	r, errs := config.Read(config.Path, []byte(whole), rules)
+	if len(errs) > 0 {
+		t.Fatal(errs)
+	}
+	if got := r.Contracts[1].Name; got != "schemas/*" {
+		t.Errorf("default name %q", got)
+	}
+	if d := cmp.Diff([]usage.Impact{usage.Broken}, r.Approvals.RequiredFrom); d != "" {
+		t.Error(d)
+	}
+	if u := r.Consumers[0].Parsed[0]; u.Of != "GET /v2/orders/{id}" || len(u.Reads) != 2 {
+		t.Errorf("use %+v", u)
+	}
+	teams := r.Teams()
+	if len(teams) != 3 || teams["acme/billing"].Line != 15 || teams["acme/notifications"].Line != 12 {
+		t.Errorf("teams %v", teams)
+	}
+	before := r.Policy(r.Contracts[0], time.Date(2027, 3, 31, 23, 0, 0, 0, time.UTC))
+	after := r.Policy(r.Contracts[0], time.Date(2027, 4, 1, 1, 0, 0, 0, time.UTC))
+	if len(before.Ignore) != 1 || len(after.Ignore) != 0 {
+		t.Errorf("an exception holds to the end of its last day: %v, %v", before.Ignore, after.Ignore)
+	}
+	levels := before.Levels["schema/enum-value-added"]
+	if levels.Sends != nil || *levels.Receives != diff.Risky {
+		t.Errorf("levels %v", levels)
+	}
+	if both := before.Levels["schema/property-removed"]; *both.Sends != diff.Safe || *both.Receives != diff.Safe {
+		t.Errorf("levels %v", both)
+	}
+}
+
+func TestMistakes(t *testing.T) {
+	tests := []struct{ name, text, want string }{
+		{"syntax", "version: 1\ncontracts: [\n", ":3:1: did not find"},
+		{"unknown key", "version: 1\ncontract: []\n", ":2:1: field contract not found"},
+		{"duplicate key", "version: 1\nversion: 1\n", `:2:1: mapping key "version" already defined`},
+		{"version", "version: 2\n", ":1:1: version 2 is not known"},
+		{"no version", "contracts: []\n", "version 0 is not known"},
+		{"no path", "version: 1\ncontracts:\n  - name: a\n", ":3:5: a contract needs a path"},
+		{"path", "version: 1\ncontracts:\n  - path: ../a.yaml\n", ":3:5: \"../a.yaml\" is no path in this repository"},
+		{"twice", "version: 1\ncontracts:\n  - path: a.yaml\n  - path: a.json\n", ":4:5: a second contract is named a"},
+		{"owner", "version: 1\ncontracts:\n  - path: a.yaml\n    owners: [acme]\n", ":4:14: \"acme\" is no team"},
+		{"consumer's contract", "version: 1\ncontracts:\n  - path: a.yaml\nconsumers:\n  - team: a/b\n    contract: c\n", ":6:5: no contract is named \"c\""},
+		{"use", "version: 1\nconsumers:\n  - team: a/b\n    contract: c\n    uses:\n      - reads x\n", ":6:9: \"reads x\" selects nothing"},
+		{"impact", "version: 1\napprovals:\n  required-from: [all]\n", ":3:19: unknown impact \"all\""},
+		{"unclaimed", "version: 1\napprovals:\n  unclaimed: maybe\n", ":3:3: unclaimed: \"maybe\": want owners, fail or pass"},
+		{"rule", "version: 1\nrules:\n  schema/nothing: risky\n", ":3:3: no rule schema/nothing"},
+		{"level", "version: 1\nrules:\n  schema/property-removed: bad\n", ":3:28: unknown level bad"},
+		{"side", "version: 1\nrules:\n  schema/property-removed: {takes: safe}\n", "unknown side takes"},
+		{"no reason", "version: 1\nignore:\n  - rule: schema/property-removed\n", ":3:5: an exception needs a reason"},
+		{"no day", "version: 1\nignore:\n  - {subject: a, reason: b, until: soon}\n", ":3:29: until: \"soon\" is no day"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, errs := config.Read("f.yml", []byte(tt.text), rules)
+			if len(errs) == 0 || !strings.Contains(fmt.Sprint(errs), tt.want) {
+				t.Errorf("got %v, want %s", errs, tt.want)
+			}
+		})
+	}
+}
