@@ -51,8 +51,8 @@ func (s *Store) judge(l *Lease, err error) outcome {
 
 // finish records what a run came to. It reports again if a newer generation waits for the same worker; otherwise the
 // job is completed in the transaction that saw that none does. A stopping worker leaves the newer one to the next.
-func (s *Store) finish(ctx context.Context, job *river.Job[wakeUp], l *Lease, out outcome, stopping bool) (again bool, err error) {
-	err = s.tx(ctx, func(tx *sql.Tx) error {
+func (w *worker) finish(ctx context.Context, job *river.Job[wakeUp], l *Lease, out outcome) (again bool, err error) {
+	err = w.store.tx(ctx, func(tx *sql.Tx) error {
 		generation, epoch, err := l.current(ctx, tx)
 		if err != nil {
 			return err
@@ -64,7 +64,7 @@ func (s *Store) finish(ctx context.Context, job *river.Job[wakeUp], l *Lease, ou
 		if err := out.record(ctx, tx, l, moved); err != nil {
 			return err
 		}
-		if again = moved && !stopping; again {
+		if again = moved && !w.stopping(); again {
 			return nil
 		}
 		if err := complete(ctx, tx, job); err != nil {
@@ -72,9 +72,9 @@ func (s *Store) finish(ctx context.Context, job *river.Job[wakeUp], l *Lease, ou
 		}
 		switch {
 		case moved:
-			return s.wake(ctx, tx, l.id, 0)
+			return w.store.wake(ctx, tx, l.id, 0)
 		case !out.done && !out.dead:
-			return s.wake(ctx, tx, l.id, out.wait)
+			return w.store.wake(ctx, tx, l.id, out.wait)
 		}
 		return nil
 	})

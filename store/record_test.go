@@ -170,7 +170,7 @@ func TestURLs(t *testing.T) {
 
 // BenchmarkDeliver measures what GitHub waits for, while eight handlers are busy with work and records.
 func BenchmarkDeliver(b *testing.B) {
-	s, err := store.Open(b.Context(), filepath.Join(b.TempDir(), "assent.db"))
+	s, err := store.Open(b.Context(), filepath.Join(b.TempDir(), "assent.db"), store.WithLogger(silent()))
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -178,10 +178,10 @@ func BenchmarkDeliver(b *testing.B) {
 	ctx, cancel := context.WithCancel(b.Context())
 	ended := make(chan error, 1)
 	go func() {
-		ended <- s.Work(ctx, 8, func(ctx context.Context, l *store.Lease) error {
-			for ctx.Err() == nil && l.Check(ctx) == nil {
+		ended <- s.Work(ctx, 8, func(run context.Context, l *store.Lease) error {
+			for ctx.Err() == nil && l.Check(run) == nil {
 				d := store.Decision{RepoID: l.RepoID, Key: l.Key, Head: "abc", Body: make([]byte, 1<<16)}
-				if err := s.SaveDecision(ctx, l, d); err != nil {
+				if err := s.SaveDecision(run, l, d); err != nil {
 					return err
 				}
 			}

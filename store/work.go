@@ -16,22 +16,26 @@ import (
 // jobs of a dead process are freed when the next one opens the database.
 const noRescue = 10 * 365 * 24 * time.Hour
 
+// interruptGrace is what interrupted handlers get to return and have their lanes put back.
+const interruptGrace = 10 * time.Second
+
 // Handler does the work of a lane from the present state of things. It may be called again at any time. Of its errors,
-// one with RetryAfter() puts the lane off without counting as an attempt (for an hour, then it counts), and ErrStale
-// with a newer generation runs that one; all others, a panic and a time-out count, and are retried with back-off.
+// one with RetryAfter() puts the lane off without counting as an attempt (for an hour, then it counts). All others, a
+// panic and a time-out count and are retried with back-off, ErrStale among them unless a newer generation is there:
+// then nothing counts, and that one runs at once.
 type Handler func(ctx context.Context, l *Lease) error
 
 // Work runs dirty lanes, at most so many at once and each lane once at a time, until ctx ends. Then it starts nothing
 // new and waits for the running handlers; those that take longer than Pace.Drain see their context end. It returns
 // nil after such a stop. One Work runs at a time.
 func (s *Store) Work(ctx context.Context, workers int, handle Handler) error {
-	if err := s.sweep(ctx); err != nil {
+	if err := s.sweep(ctx); err != nil && ctx.Err() == nil {
 		return fmt.Errorf("sweep: %w", err)
 	}
 	// The handlers outlive ctx: its end stops the fetching, not them.
 	running := context.WithoutCancel(ctx)
 	bundle := river.NewWorkers()
-	if err := river.AddWorkerSafely(bundle, &worker{store: s, handle: handle, stop: ctx}); err != nil {
+	if err := river.AddWorkerSafely(bundle, &worker{store: s, handle: handle, stopping: func() bool { return ctx.Err() != nil }}); err != nil {
 		return err
 	}
 	client, err := river.NewClient(s.driver, &river.Config{
@@ -61,17 +65,17 @@ func (s *Store) Work(ctx context.Context, workers int, handle Handler) error {
 		return err
 	}
 	s.o.log.Warn("handlers did not finish in time and are interrupted", slog.Duration("drain", s.o.pace.Drain))
-	drain, cancel = context.WithTimeout(running, s.o.pace.Drain)
+	grace, cancel := context.WithTimeout(running, interruptGrace)
 	defer cancel()
-	return client.StopAndCancel(drain)
+	return client.StopAndCancel(grace)
 }
 
 // worker runs the lane that a job wakes.
 type worker struct {
 	river.WorkerDefaults[wakeUp]
-	store  *Store
-	handle Handler
-	stop   context.Context // ends when no new run is to be started
+	store    *Store
+	handle   Handler
+	stopping func() bool // no further run is to be started
 }
 
 // Work calls the handler until the generation it began with is still the newest. An error from here is one of the
@@ -88,7 +92,7 @@ func (w *worker) Work(ctx context.Context, job *river.Job[wakeUp]) error {
 		}
 		out := w.store.judge(l, err)
 		w.log(l, err, out)
-		again, err = w.store.finish(context.WithoutCancel(ctx), job, l, out, w.stop.Err() != nil)
+		again, err = w.finish(context.WithoutCancel(ctx), job, l, out)
 		if err != nil {
 			return err
 		}
@@ -112,7 +116,7 @@ func (w *worker) run(ctx context.Context, l *Lease) (err error) {
 }
 
 func (w *worker) log(l *Lease, err error, out outcome) {
-	if err == nil || errors.Is(err, ErrStale) || errors.Is(err, errStopping) {
+	if err == nil || errors.Is(err, errStopping) || errors.Is(err, ErrStale) && !out.dead {
 		return
 	}
 	log := w.store.o.log.With(slog.Int64("repo", l.RepoID), slog.String("lane", l.Key), slog.Int("attempt", l.Attempt))

@@ -239,6 +239,15 @@ func TestSnoozesCountAfterAnHour(t *testing.T) {
 	c.answer <- nil
 }
 
+func TestWorkThatIsStoppedBeforeItStarts(t *testing.T) {
+	f := open(t)
+	ctx, cancel := context.WithCancel(f.ctx)
+	cancel()
+	if err := f.Work(ctx, 1, newCalls().handle); err != nil {
+		t.Errorf("Work: %v, want a clean stop", err)
+	}
+}
+
 func TestEightAttemptsThenDeadUntilAnEvent(t *testing.T) {
 	f := open(t)
 	c := newCalls()
