@@ -99,6 +99,17 @@ func TestCheckRunsOfAllPages(t *testing.T) {
 	}
 }
 
+func TestRunsOfOtherAppsAreNotOurs(t *testing.T) {
+	w := newWorld(t, githubtest.Options{})
+	head := w.shop.Branch("main")
+	run := must(w.client.CreateCheckRun(w.ctx, w.repo, github.CheckRun{Name: "assent", Head: head, Status: "in_progress"}))(w)
+	w.shop.ForgeRun(head, "assent", "success")
+	got := must(w.client.CheckRuns(w.ctx, w.repo, head, "assent"))(w)
+	if len(got) != 1 || got[0].ID != run.ID {
+		t.Errorf("got %+v", got)
+	}
+}
+
 func TestComments(t *testing.T) {
 	w := newWorld(t, githubtest.Options{})
 	n := w.open("fix", map[string]string{"a": "b"})

@@ -231,6 +231,26 @@ func TestEndlessAnswerIsCut(t *testing.T) {
 	}
 }
 
+type deadlines struct{ missing atomic.Int64 }
+
+func (d *deadlines) RoundTrip(r *http.Request) (*http.Response, error) {
+	if at, ok := r.Context().Deadline(); !ok || time.Until(at) > 30*time.Second {
+		d.missing.Add(1)
+	}
+	return http.DefaultTransport.RoundTrip(r)
+}
+
+func TestEveryRequestHasATimeout(t *testing.T) {
+	w := newWorld(t, githubtest.Options{})
+	var seen deadlines
+	app := must(github.NewApp(github.Config{AppID: w.hub.AppID, Key: w.hub.Key, BaseURL: w.hub.URL(), Transport: &seen}))(w)
+	n := w.open("fix", map[string]string{"a": "b"})
+	_ = must(app.Installation(w.shop.Installation).Comments(context.Background(), w.repo, n))(w) // App, token and listing
+	if n := seen.missing.Load(); n != 0 {
+		t.Errorf("%d requests may hang", n)
+	}
+}
+
 func TestConfigIsChecked(t *testing.T) {
 	w := newWorld(t, githubtest.Options{})
 	for _, cfg := range []github.Config{

@@ -90,7 +90,7 @@ func (s *Server) createRun(c *call) answer {
 	if sha == "" || sha != in.HeadSHA {
 		return invalid("No commit found for SHA: %s", in.HeadSHA)
 	}
-	run := &CheckRun{ID: s.id(), Suite: c.repo.suite(sha), Head: sha, Status: "queued", Started: s.now()}
+	run := &CheckRun{ID: s.id(), Suite: c.repo.suite(sha), App: s.AppID, Head: sha, Status: "queued", Started: s.now()}
 	in.apply(run, s.now())
 	c.repo.runs = append(c.repo.runs, run)
 	c.repo.emitRun(run, "created", s.bot(), nil)
@@ -110,6 +110,9 @@ func (s *Server) updateRun(c *call) answer {
 		if run.ID != id {
 			continue
 		}
+		if run.App != s.AppID {
+			return refuse(http.StatusForbidden, "Invalid app_id `%d` - check run can only be modified by its GitHub App.", s.AppID)
+		}
 		was := run.Status
 		in.apply(run, s.now())
 		if was != "completed" && run.Status == "completed" {
@@ -120,7 +123,7 @@ func (s *Server) updateRun(c *call) answer {
 	return refuse(http.StatusNotFound, "Not Found")
 }
 
-// listRuns lists the newest first, and of several with one name only the newest unless all are asked for.
+// listRuns lists the newest first, and of one App's several with one name only the newest unless all are asked for.
 func (s *Server) listRuns(c *call) answer {
 	q := c.URL.Query()
 	sha := c.repo.commitOf(c.PathValue("ref"))
@@ -128,18 +131,22 @@ func (s *Server) listRuns(c *call) answer {
 		return refuse(http.StatusUnprocessableEntity, "No commit found for SHA: %s", c.PathValue("ref"))
 	}
 	var out []object
-	seen := map[string]bool{}
+	type key struct {
+		app  int64
+		name string
+	}
+	seen := map[key]bool{}
 	for _, run := range slices.Backward(c.repo.runs) {
 		switch {
 		case run.Head != sha, q.Has("check_name") && run.Name != q.Get("check_name"):
-		case q.Has("app_id") && q.Get("app_id") != fmt.Sprint(s.AppID):
+		case q.Has("app_id") && q.Get("app_id") != fmt.Sprint(run.App):
 		case q.Has("status") && run.Status != q.Get("status"):
-		case q.Get("filter") != "all" && seen[run.Name]:
+		case q.Get("filter") != "all" && seen[key{run.App, run.Name}]:
 		default:
 			out = append(out, c.repo.runJSON(run))
 		}
 		if run.Head == sha {
-			seen[run.Name] = true
+			seen[key{run.App, run.Name}] = true
 		}
 	}
 	return found(object{"total_count": len(out), "check_runs": orEmpty(cut(c, out))})
@@ -152,11 +159,13 @@ func (r *Repo) runJSON(run *CheckRun) object {
 	if details == "" {
 		details = html
 	}
+	app := r.s.appJSON()
+	app["id"] = run.App
 	return object{
 		"id": run.ID, "node_id": nodeID("CheckRun", run.ID), "name": run.Name, "head_sha": run.Head,
 		"external_id": run.ExternalID, "url": api, "html_url": html, "details_url": details, "status": run.Status,
 		"conclusion": optional(run.Conclusion), "started_at": stamp(run.Started), "completed_at": stamp(run.Completed),
-		"check_suite": object{"id": run.Suite}, "app": r.s.appJSON(), "pull_requests": r.pullsAt(run.Head),
+		"check_suite": object{"id": run.Suite}, "app": app, "pull_requests": r.pullsAt(run.Head),
 		"output": object{
 			"title": optional(run.Title), "summary": optional(run.Summary), "text": optional(run.Text),
 			"annotations_count": len(run.Annotations), "annotations_url": api + "/annotations",
