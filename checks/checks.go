@@ -1,0 +1,171 @@
+// Package checks turns decisions into what GitHub shows: the check run with its
+// annotations, and the one comment that a pull request keeps. It is pure, and
+// the one place that knows GitHub's limits on texts. app publishes what it
+// returns.
+package checks
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/assent-dev/assent/approval"
+	"github.com/assent-dev/assent/diff"
+)
+
+// Name is the check's name on every pull request, so that a ruleset can
+// require it.
+const Name = "assent"
+
+// GitHub's limits: REST API, "Create a check run". Texts are cut below them.
+const (
+	maxText       = 60_000
+	maxTitle      = 250
+	maxMessage    = 60_000
+	maxAnnotation = 200 // ours: beyond, nobody reads on
+)
+
+// Check is a check run as GitHub takes it.
+type Check struct {
+	Status      string // completed or in_progress
+	Conclusion  string // of a completed run
+	Title       string
+	Summary     string // Markdown
+	Annotations []Annotation
+}
+
+// Annotation marks lines of a file at the head.
+type Annotation struct {
+	Path                   string
+	StartLine, EndLine     int
+	StartColumn, EndColumn int // only on a single line; else 0
+	Level                  string
+	Title, Message, Raw    string
+}
+
+// Trouble is our own fault, or GitHub's: the decision could not be made yet.
+type Trouble struct {
+	Reason string
+	Final  bool // we gave up until something happens
+}
+
+// Record is a pull request's part of its head's check.
+type Record struct {
+	Decision approval.Decision `json:"decision"`
+	Trouble  *Trouble          `json:"trouble,omitempty"`
+}
+
+// outcome orders what a record comes to, best first.
+type outcome int
+
+const (
+	succeeded outcome = iota
+	waiting
+	failed
+	running
+	timedOut
+)
+
+func (r *Record) outcome() outcome {
+	switch {
+	case r.Trouble != nil && r.Trouble.Final:
+		return timedOut
+	case r.Trouble != nil:
+		return running
+	}
+	switch r.Decision.State {
+	case approval.Invalid, approval.Rejected:
+		return failed
+	case approval.Waiting:
+		return waiting
+	}
+	return succeeded
+}
+
+// Render returns the check for a head: the worst of all open pull requests
+// that have it.
+func Render(records []Record) Check {
+	worst := slices.MaxFunc(records, func(a, b Record) int { return cmp.Compare(a.outcome(), b.outcome()) })
+	c := Check{Status: "completed", Title: cut(title(&worst), maxTitle)}
+	switch worst.outcome() {
+	case succeeded:
+		c.Conclusion = "success"
+	case waiting:
+		c.Conclusion = "action_required"
+	case failed:
+		c.Conclusion = "failure"
+	case running:
+		c.Status = "in_progress"
+	case timedOut:
+		c.Conclusion = "timed_out"
+	}
+	var b strings.Builder
+	for i := range records {
+		if len(records) > 1 {
+			fmt.Fprintf(&b, "## #%d into %s\n\n", records[i].Decision.Basis.Pull, code(records[i].Decision.Basis.BaseRef))
+		}
+		summarise(&b, &records[i])
+	}
+	c.Summary = cut(b.String(), maxText)
+	c.Annotations = annotations(records)
+	return c
+}
+
+func annotations(records []Record) []Annotation {
+	var all []Annotation
+	for i := range records {
+		d := &records[i].Decision
+		for _, m := range d.Mistakes {
+			all = append(all, Annotation{Path: m.File, StartLine: max(m.Line, 1), EndLine: max(m.Line, 1), Level: "failure", Title: "cannot be read", Message: cut(m.Message, maxMessage)})
+		}
+		for j := range d.Findings {
+			if a, ok := annotation(&d.Findings[j]); ok {
+				all = append(all, a)
+			}
+		}
+	}
+	order := map[string]int{"failure": 0, "warning": 1}
+	slices.SortStableFunc(all, func(a, b Annotation) int {
+		return cmp.Or(cmp.Compare(order[a.Level], order[b.Level]), cmp.Compare(a.Path, b.Path), cmp.Compare(a.StartLine, b.StartLine))
+	})
+	all = slices.CompactFunc(all, func(a, b Annotation) bool { return a == b })
+	return all[:min(len(all), maxAnnotation)]
+}
+
+// annotation marks a finding at the head. What is gone with its file has no
+// line there and is left to the summary; safe changes are not worth a mark.
+func annotation(f *approval.Finding) (Annotation, bool) {
+	if f.New.IsZero() || f.Level == diff.Safe && !f.Gates {
+		return Annotation{}, false
+	}
+	a := Annotation{Path: f.New.File, StartLine: f.New.Line, EndLine: max(f.New.Line, f.New.EndLine), Level: "warning"}
+	if f.Gates {
+		a.Level = "failure"
+	}
+	a.Title = cut(f.Title+" ["+f.Rule+"]", maxTitle)
+	a.Message = cut(string(f.Subject)+": "+f.Message, maxMessage)
+	a.Raw = cut(details(f), maxMessage)
+	return a, true
+}
+
+// details is the plain text that unfolds below an annotation.
+func details(f *approval.Finding) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s, in contract %s\n", f.Level, f.Contract)
+	for i, r := range f.Reaches {
+		if i == maxShown {
+			fmt.Fprintf(&b, "  and %d more\n", len(f.Reaches)-i)
+			break
+		}
+		fmt.Fprintf(&b, "  %s: %s\n", r.Side, r.Subject)
+	}
+	if !f.Old.IsZero() {
+		fmt.Fprintf(&b, "before: %s:%d\n", f.Old.File, f.Old.Line)
+	}
+	fmt.Fprintf(&b, "\n%s\n", strings.TrimSpace(f.Doc))
+	return b.String()
+}
+
+// maxShown is how many uses of a definition are listed.
+const maxShown = 10

@@ -1,0 +1,183 @@
+package checks
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/assent-dev/assent/approval"
+	"github.com/assent-dev/assent/diff"
+)
+
+func title(r *Record) string {
+	d := &r.Decision
+	switch {
+	case r.Trouble != nil && r.Trouble.Final:
+		return "Not decided: " + r.Trouble.Reason
+	case r.Trouble != nil:
+		return "Comparing; trying again: " + r.Trouble.Reason
+	}
+	gating := countIf(d.Findings, func(f approval.Finding) bool { return f.Gates })
+	switch d.State {
+	case approval.Invalid:
+		return plural(len(d.Mistakes), "file cannot", "files cannot") + " be read: see the annotations"
+	case approval.Rejected:
+		if len(d.RejectedBy) == 0 {
+			return plural(len(d.Unclaimed), "breaking change", "breaking changes") + " that nobody can agree to"
+		}
+		return "Rejected by " + strings.Join(d.RejectedBy, ", ")
+	case approval.Waiting:
+		return plural(gating, "change needs", "changes need") + " approval by " + strings.Join(open(d), ", ")
+	case approval.Approved:
+		return plural(gating, "change", "changes") + " approved by everyone who is hit"
+	case approval.Clear:
+		if len(d.Findings) == 0 {
+			return "No contract changed in what it promises"
+		}
+		return plural(len(d.Findings), "change", "changes") + " that need no approval"
+	}
+	return "No contract changed"
+}
+
+// open lists the parties that still have to agree.
+func open(d *approval.Decision) []string {
+	var all []string
+	for i := range d.Demands {
+		if d.Demands[i].Open() {
+			all = append(all, partyName(d.Demands[i].Party))
+		}
+	}
+	return all
+}
+
+func partyName(p approval.Party) string {
+	if len(p.Teams)+len(p.Users) == 0 {
+		return "anyone with write access"
+	}
+	return strings.Join(slices.Concat(p.Teams, p.Users), " or ")
+}
+
+// summarise writes one pull request's part of the summary.
+func summarise(b *strings.Builder, r *Record) {
+	d := &r.Decision
+	if r.Trouble != nil {
+		fmt.Fprintf(b, "%s\n\n", escape(title(r)))
+	}
+	for _, m := range d.Mistakes {
+		fmt.Fprintf(b, "* %s %s\n", code(fmt.Sprintf("%s:%d", m.File, m.Line)), escape(m.Message))
+	}
+	if len(d.Mistakes) > 0 {
+		b.WriteString("\n")
+	}
+	approvals(b, d)
+	for _, level := range []diff.Level{diff.Breaking, diff.Risky, diff.Safe} {
+		findings(b, d, level)
+	}
+	if len(d.Findings) == 0 && len(d.Mistakes) == 0 && r.Trouble == nil {
+		fmt.Fprintf(b, "%s.\n", title(r))
+	}
+	for _, note := range d.Notes {
+		fmt.Fprintf(b, "\n%s\n", escape(note))
+	}
+}
+
+// approvals writes who is asked for what, and who has agreed.
+func approvals(b *strings.Builder, d *approval.Decision) {
+	if len(d.Demands)+len(d.Unclaimed) == 0 {
+		return
+	}
+	b.WriteString("| Who | Why | Changes | State |\n|---|---|---|---|\n")
+	for i := range d.Demands {
+		demand := &d.Demands[i]
+		why := "owns the contract; no registered consumer is hit"
+		if demand.Reason == approval.IsConsumer {
+			why = "uses what changed"
+		}
+		fmt.Fprintf(b, "| %s | %s | %d | %s |\n", code(partyName(demand.Party)), why, len(demand.Items), escape(standing(demand)))
+	}
+	if n := len(d.Unclaimed); n > 0 {
+		fmt.Fprintf(b, "| nobody | no registered consumer is hit and no owner is asked | %d | refused |\n", n)
+	}
+	if len(d.RejectedBy) > 0 {
+		fmt.Fprintf(b, "\nRejected by %s.\n", code(strings.Join(d.RejectedBy, ", ")))
+	}
+	b.WriteString("\n")
+}
+
+func standing(demand *approval.Demand) string {
+	var by []string
+	missing := 0
+	for _, it := range demand.Items {
+		if it.Open {
+			missing++
+		}
+		for _, who := range it.ApprovedBy {
+			if !slices.Contains(by, who) {
+				by = append(by, who)
+			}
+		}
+	}
+	switch {
+	case missing == 0:
+		return "approved by " + strings.Join(by, ", ")
+	case len(by) > 0:
+		return fmt.Sprintf("%d still open; approved earlier: the others, by %s", missing, strings.Join(by, ", "))
+	}
+	return "asked"
+}
+
+// maxListed bounds the findings of one level in a summary.
+const maxListed = 100
+
+func findings(b *strings.Builder, d *approval.Decision, level diff.Level) {
+	n := countIf(d.Findings, func(f approval.Finding) bool { return f.Level == level })
+	if n == 0 {
+		return
+	}
+	if level == diff.Safe {
+		fmt.Fprintf(b, "<details><summary>%d safe</summary>\n\n", n)
+	} else {
+		fmt.Fprintf(b, "### %d %s\n\n", n, level)
+	}
+	shown := 0
+	for i := range d.Findings {
+		f := &d.Findings[i]
+		if f.Level != level {
+			continue
+		}
+		if shown++; shown > maxListed {
+			fmt.Fprintf(b, "* and %d more\n", n-maxListed)
+			break
+		}
+		fmt.Fprintf(b, "* %s: %s (%s at %s)\n", code(string(f.Subject)), escape(f.Message), code(f.Rule), code(place(f)))
+	}
+	if level == diff.Safe {
+		b.WriteString("\n</details>\n")
+	}
+	b.WriteString("\n")
+}
+
+// place is where to look: in the head, or in the base for what is gone.
+func place(f *approval.Finding) string {
+	if f.New.IsZero() {
+		return fmt.Sprintf("%s:%d of the base", f.Old.File, f.Old.Line)
+	}
+	return fmt.Sprintf("%s:%d", f.New.File, f.New.Line)
+}
+
+func countIf[T any](all []T, is func(T) bool) int {
+	n := 0
+	for _, x := range all {
+		if is(x) {
+			n++
+		}
+	}
+	return n
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
