@@ -150,15 +150,39 @@ func TestLostResponse(t *testing.T) {
 	}
 }
 
+func TestLastRequestOfTheHourIsNotTheEnd(t *testing.T) {
+	w := newWorld(t, githubtest.Options{})
+	reset := strconv.FormatInt(time.Now().Add(time.Hour).Unix(), 10)
+	w.hub.Fail(once("/git/ref/", githubtest.Fault{
+		Status: 200, Body: `{"object":{"sha":"last"}}`,
+		Header: http.Header{"X-Ratelimit-Remaining": {"0"}, "X-Ratelimit-Limit": {"5000"}, "X-Ratelimit-Reset": {reset}},
+	}))
+	if got := must(w.client.Branch(w.ctx, w.repo, "main"))(w); got != "last" {
+		t.Errorf("got %q", got)
+	}
+	// Whether there are requests left again is for GitHub to say, not for the local clock.
+	if got := must(w.client.Branch(w.ctx, w.repo, "main"))(w); got != w.shop.Branch("main") {
+		t.Errorf("got %q", got)
+	}
+}
+
 func TestCallerGivesUp(t *testing.T) {
 	w := newWorld(t, githubtest.Options{})
-	ctx, cancel := context.WithCancel(w.ctx)
-	w.hub.Fail(func(r *http.Request) *githubtest.Fault {
+	for _, reason := range []error{context.Canceled, context.DeadlineExceeded} {
+		ctx, cancel := context.WithCancel(w.ctx)
+		if reason == context.DeadlineExceeded {
+			ctx, cancel = context.WithTimeout(w.ctx, 100*time.Millisecond)
+		}
+		w.hub.Fail(func(*http.Request) *githubtest.Fault {
+			if reason == context.Canceled {
+				cancel()
+			}
+			return &githubtest.Fault{Stall: true}
+		})
+		if _, err := w.client.Branch(ctx, w.repo, "main"); !errors.Is(err, reason) || retryAfter(err) != 0 {
+			t.Errorf("got %v, want the caller's own reason, %v", err, reason)
+		}
 		cancel()
-		return &githubtest.Fault{Stall: true}
-	})
-	if _, err := w.client.Branch(ctx, w.repo, "main"); !errors.Is(err, context.Canceled) || retryAfter(err) != 0 {
-		t.Errorf("got %v, want the caller's own reason", err)
 	}
 }
 

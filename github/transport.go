@@ -36,6 +36,7 @@ func (c *classifier) RoundTrip(req *http.Request) (*http.Response, error) {
 	// Limits are judged by GitHub's answers alone: go-github would refuse to send by comparing with the local clock.
 	remaining := resp.Header.Get("X-RateLimit-Remaining")
 	resp.Header.Del("X-RateLimit-Remaining")
+	resp.Header.Del("X-RateLimit-Reset")
 	switch {
 	case status == http.StatusTooManyRequests, status == http.StatusForbidden && resp.Header.Get("Retry-After") != "":
 		return nil, refuse(resp, after, secondaryPause)

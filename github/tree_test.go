@@ -63,6 +63,9 @@ func TestWhatIsReadOnceIsNotFetchedAgain(t *testing.T) {
 	for range 3 {
 		tree := must(w.client.Tree(w.ctx, w.repo, head))(w)
 		content := must(tree.ReadFile("README.md"))(w)
+		if string(content) != "hello\n" {
+			t.Errorf("the cache was written through: %q", content)
+		}
 		content[0] = 'X' // the caller's own copy
 	}
 	if n := fetched.Load(); n != 2 {
@@ -73,7 +76,7 @@ func TestWhatIsReadOnceIsNotFetchedAgain(t *testing.T) {
 	sha := other.Commit("main", "start", "ann", map[string]string{"README.md": "hello\n"})
 	tree := must(w.client.Tree(w.ctx, github.Repo{Installation: other.Installation, ID: other.ID, Owner: "acme", Name: "other"}, sha))(w)
 	if got := must(tree.ReadFile("README.md"))(w); string(got) != "hello\n" {
-		t.Errorf("cache was written through: %q", got)
+		t.Errorf("the other repository's README is %q", got)
 	}
 	if n := fetched.Load(); n != 4 {
 		t.Errorf("%d requests, want 4", n)

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 const (
@@ -240,6 +241,9 @@ func (s *Server) write(w http.ResponseWriter, a answer) {
 		h[name] = values
 	}
 	h.Set("Date", s.opts.Now().UTC().Format(http.TimeFormat))
+	h.Set("X-RateLimit-Limit", "5000")
+	h.Set("X-RateLimit-Remaining", "4999")
+	h.Set("X-RateLimit-Reset", strconv.FormatInt(s.opts.Now().Add(time.Hour).Unix(), 10))
 	if a.raw != nil {
 		h.Set("Content-Type", "application/vnd.github.raw")
 		w.WriteHeader(a.status)
