@@ -49,10 +49,8 @@ func compare(ctx context.Context, r *diff.Report, old, new diff.Source) error {
 	if err != nil {
 		return r.Fail(err)
 	}
-	for _, err := range news.BrokenRefs() {
-		if err := r.Fail(err); err != nil {
-			return err
-		}
+	if err := ReportRefs(r, olds, news); err != nil {
+		return err
 	}
 	c := NewComparer(ctx, olds, news)
 	for _, side := range []diff.Side{diff.Sends, diff.Receives} {

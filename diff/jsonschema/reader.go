@@ -1,6 +1,7 @@
 package jsonschema
 
 import (
+	"errors"
 	"fmt"
 	"path"
 	"strings"
@@ -59,7 +60,7 @@ func NewReader(files *tree.Files, root *tree.Node, dialect Dialect, name func(*t
 }
 
 // Resolve follows the $ref of a node, if it has one, to its end. A reference
-// that leads nowhere gives nil: BrokenRefs reports it.
+// that leads nowhere gives nil: ReportRefs reports it.
 func (r *Reader) Resolve(n *tree.Node) *tree.Node {
 	for range mostRefs {
 		ref := n.Get("$ref")
@@ -145,22 +146,36 @@ func inExample(n *tree.Node) bool {
 	return parent.Is(tree.Array) && (parent.Key == "examples" || parent.Key == "enum")
 }
 
-// BrokenRefs returns an error with a line for each reference that leads
-// nowhere, out of the tree, or in a circle of nothing but references.
-func (r *Reader) BrokenRefs() []error {
-	var errs []error
+// ReportRefs reports the references of the new revision that lead nowhere, out
+// of the tree, or in a circle of nothing but references. Those of the old one
+// are past mending. The error is that of a file system that failed on either
+// side: nothing may be concluded then.
+func ReportRefs(report *diff.Report, old, new *Reader) error {
+	_, err := old.brokenRefs()
+	if err != nil {
+		return err
+	}
+	mistakes, err := new.brokenRefs()
+	return errors.Join(err, report.Fail(errors.Join(mistakes...)))
+}
+
+func (r *Reader) brokenRefs() (mistakes []error, err error) {
 	for _, ref := range r.refs() {
-		switch t := r.target(ref); {
+		t := r.target(ref)
+		var broken *tree.Error
+		var end tree.DeadEnd
+		switch {
+		case errors.As(t.err, &broken):
+			mistakes = append(mistakes, broken, ref.Errorf("$ref %q: %v", ref.Text, t.err))
+		case errors.As(t.err, &end):
+			mistakes = append(mistakes, ref.Errorf("$ref %q: %v", ref.Text, t.err))
 		case t.err != nil:
-			if located, ok := t.err.(*tree.Error); ok { // the file it names is broken
-				errs = append(errs, located)
-			}
-			errs = append(errs, ref.Errorf("$ref %q: %v", ref.Text, t.err))
-		case r.Resolve(ref.Parent()) == nil && r.circular(ref):
-			errs = append(errs, ref.Errorf("$ref %q refers to itself", ref.Text))
+			return nil, fmt.Errorf("follow $ref %q: %w", ref.Text, t.err)
+		case r.circular(ref):
+			mistakes = append(mistakes, ref.Errorf("$ref %q refers to itself", ref.Text))
 		}
 	}
-	return errs
+	return mistakes, nil
 }
 
 func (r *Reader) circular(ref *tree.Node) bool {

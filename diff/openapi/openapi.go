@@ -45,10 +45,8 @@ func compare(ctx context.Context, r *diff.Report, old, new diff.Source) error {
 	if err != nil {
 		return r.Fail(err)
 	}
-	for _, err := range n.schemas.BrokenRefs() {
-		if err := r.Fail(err); err != nil {
-			return err
-		}
+	if err := jsonschema.ReportRefs(r, o.schemas, n.schemas); err != nil {
+		return err
 	}
 	w := &walk{
 		old: o, new: n, report: r, side: diff.Sends,

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"testing/fstest"
 
 	"github.com/assent-dev/assent/diff/tree"
 )
@@ -141,41 +140,6 @@ func TestMistakesHaveALine(t *testing.T) {
 				t.Errorf("%#v has no place", err)
 			}
 		})
-	}
-}
-
-func TestResolve(t *testing.T) {
-	files := tree.NewFiles(fstest.MapFS{
-		"api/root.yaml":   {Data: []byte("paths: {/a~b: {get: 1}}\nlist: [x, y]\n")},
-		"api/sub/pet.yml": {Data: []byte("Pet: 7\n")},
-		"top.json":        {Data: []byte(`{"a b": 1}`)},
-	}, nil)
-	root, err := files.Open("api/root.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for ref, want := range map[string]string{
-		"#/paths/~1a~0b/get":   "1",
-		"#/list/1":             "y",
-		"sub/pet.yml#/Pet":     "7",
-		"../top.json#/a%20b":   "1",
-		"#/nothing":            "error: nothing at #/nothing in api/root.yaml",
-		"no.yaml#/a":           "error: api/no.yaml does not exist",
-		"../../etc/passwd":     "error: the reference leads out of the repository",
-		"/etc/passwd":          "error: only relative paths within the repository are followed",
-		"https://example.com/": "error: references to other hosts are not followed",
-		"%2e%2e/%2e%2e/x":      "error: the reference leads out of the repository",
-	} {
-		n, err := files.Resolve(root, ref)
-		got := ""
-		if err != nil {
-			got = "error: " + err.Error()
-		} else {
-			got = n.Text
-		}
-		if got != want {
-			t.Errorf("%s: got %s, want %s", ref, got, want)
-		}
 	}
 }
 

@@ -1,0 +1,117 @@
+package tree
+
+import (
+	"errors"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+)
+
+// DeadEnd is why a reference leads to nothing. It is the mistake of whoever
+// wrote the reference, unlike a file system that fails.
+type DeadEnd string
+
+func (e DeadEnd) Error() string { return string(e) }
+
+// Resolve finds what the reference ref, written in the document from, leads to:
+// a fragment of the same file, another file of the tree, or both. What leaves
+// the tree is refused: nothing that a pull request names is ever fetched.
+//
+// A reference to nothing gives a DeadEnd, one to a broken file that file's
+// *Error; all other errors are those of the file system.
+func (f *Files) Resolve(from *Document, ref string) (*Node, error) {
+	file, fragment, _ := strings.Cut(ref, "#")
+	doc := from
+	if file != "" {
+		name, err := Join(from.Path, file)
+		if err != nil {
+			return nil, err
+		}
+		if doc, err = f.follow(name); err != nil {
+			return nil, err
+		}
+	}
+	n := doc.Pointer(fragment)
+	if n == nil {
+		return nil, DeadEnd("nothing at #" + fragment + " in " + doc.Path)
+	}
+	return n, nil
+}
+
+// follow opens a file that a reference names.
+func (f *Files) follow(name string) (*Document, error) {
+	doc, err := f.Open(name)
+	if err == nil {
+		return doc, nil
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, DeadEnd(name + " does not exist")
+	}
+	if info, serr := fs.Stat(f.fsys, name); serr == nil && info.IsDir() {
+		return nil, DeadEnd(name + " is a folder")
+	}
+	return nil, err
+}
+
+// Closure lists the root and every file that it refers to, over any number of
+// steps, sorted. Files that are missing or broken are listed and not followed;
+// what lies outside of the tree is not listed. Errors are those of the file
+// system.
+func (f *Files) Closure(root string) ([]string, error) {
+	names := []string{path.Clean(root)}
+	seen := map[string]bool{names[0]: true}
+	for i := 0; i < len(names); i++ { // names grows
+		doc, err := f.follow(names[i])
+		if isMistake(err) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		for name := range doc.files() {
+			if !seen[name] {
+				seen[name] = true
+				names = append(names, name)
+			}
+		}
+	}
+	slices.Sort(names)
+	return names, nil
+}
+
+// isMistake reports whether an author has to mend what the error says.
+func isMistake(err error) bool {
+	var located *Error
+	var end DeadEnd
+	return errors.As(err, &located) || errors.As(err, &end)
+}
+
+// files are the other files of the tree that the document refers to.
+func (d *Document) files() map[string]bool {
+	names := map[string]bool{}
+	d.Root.Walk(func(n *Node) bool {
+		file, _, _ := strings.Cut(n.Get("$ref").Str(), "#")
+		if name, err := Join(d.Path, file); file != "" && err == nil {
+			names[name] = true
+		}
+		return n.Refers()
+	})
+	return names
+}
+
+// Join resolves a relative file reference against the file that holds it. For
+// URLs, absolute paths and paths out of the tree the error is a DeadEnd.
+func Join(from, file string) (string, error) {
+	switch {
+	case strings.Contains(file, "://"), strings.HasPrefix(file, "//"), strings.HasPrefix(strings.ToLower(file), "urn:"):
+		return "", DeadEnd("references to other hosts are not followed")
+	case strings.HasPrefix(file, "/"), strings.Contains(file, `\`), strings.Contains(file, "\x00"):
+		return "", DeadEnd("only relative paths within the repository are followed")
+	}
+	name := path.Join(path.Dir(from), unescape(file))
+	if !fs.ValidPath(name) || name == "." {
+		return "", DeadEnd("the reference leads out of the repository")
+	}
+	return name, nil
+}

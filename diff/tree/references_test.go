@@ -1,0 +1,113 @@
+package tree_test
+
+import (
+	"errors"
+	"io/fs"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+func TestResolve(t *testing.T) {
+	files := tree.NewFiles(fstest.MapFS{
+		"api/root.yaml":   {Data: []byte("paths: {/a~b: {get: 1}}\nlist: [x, y]\n")},
+		"api/sub/pet.yml": {Data: []byte("Pet: 7\n")},
+		"top.json":        {Data: []byte(`{"a b": 1}`)},
+		"broken.json":     {Data: []byte("{\n\"a\"")},
+	}, nil)
+	root, err := files.Open("api/root.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for ref, want := range map[string]string{
+		"#/paths/~1a~0b/get":   "1",
+		"#/list/1":             "y",
+		"sub/pet.yml#/Pet":     "7",
+		"../top.json#/a%20b":   "1",
+		"#/nothing":            "dead end: nothing at #/nothing in api/root.yaml",
+		"no.yaml#/a":           "dead end: api/no.yaml does not exist",
+		"sub":                  "dead end: api/sub is a folder",
+		"../../etc/passwd":     "dead end: the reference leads out of the repository",
+		"/etc/passwd":          "dead end: only relative paths within the repository are followed",
+		"https://example.com/": "dead end: references to other hosts are not followed",
+		"%2e%2e/%2e%2e/x":      "dead end: the reference leads out of the repository",
+		"../broken.json#/a":    "error: broken.json:2:4: invalid JSON: unexpected EOF",
+	} {
+		n, err := files.Resolve(root, ref)
+		var end tree.DeadEnd
+		var got string
+		switch {
+		case errors.As(err, &end):
+			got = "dead end: " + end.Error()
+		case err != nil:
+			got = "error: " + err.Error()
+		default:
+			got = n.Text
+		}
+		if got != want {
+			t.Errorf("%s: got %s, want %s", ref, got, want)
+		}
+	}
+}
+
+// slow fails for some files as a remote file system does.
+type slow struct {
+	fs.FS
+	fails string
+}
+
+type timeout struct{}
+
+func (timeout) Error() string             { return "time-out" }
+func (timeout) RetryAfter() time.Duration { return time.Second }
+
+func (s slow) Open(name string) (fs.File, error) {
+	if name == s.fails {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: timeout{}}
+	}
+	return s.FS.Open(name)
+}
+
+func TestFailingFileSystemIsNoMistake(t *testing.T) {
+	files := tree.NewFiles(slow{fstest.MapFS{"a.yaml": {Data: []byte("x: {$ref: b.yaml}\n")}, "b.yaml": {}}, "b.yaml"}, nil)
+	root, err := files.Open("a.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, resolve := files.Resolve(root, "b.yaml")
+	_, closure := files.Closure("a.yaml")
+	for _, err := range []error{resolve, closure} {
+		var later timeout
+		var end tree.DeadEnd
+		if !errors.As(err, &later) || errors.As(err, &end) {
+			t.Errorf("got %v, want the error of the file system", err)
+		}
+	}
+}
+
+func TestClosure(t *testing.T) {
+	files := tree.NewFiles(fstest.MapFS{
+		"api/root.yaml":  {Data: []byte("a: {$ref: 'sub/b.json#/x'}\nb: [{$ref: '#/a'}, {$ref: missing.yaml}]\nc: {$ref: 'https://example.com/c.yaml'}\nd: {$ref: ../../out.yaml}\n")},
+		"api/sub/b.json": {Data: []byte(`{"x": {"$ref": "../../top.yml"}, "y": {"$ref": "../root.yaml#/a"}}`)},
+		"top.yml":        {Data: []byte("$ref: broken.yaml\n")},
+		"broken.yaml":    {Data: []byte("$ref: unread.yaml\na: [\n")},
+		"unread.yaml":    {Data: []byte("x: 1\n")},
+	}, nil)
+	for root, want := range map[string][]string{
+		"api/root.yaml": {"api/missing.yaml", "api/root.yaml", "api/sub/b.json", "broken.yaml", "top.yml"},
+		"unread.yaml":   {"unread.yaml"},
+		"gone.yaml":     {"gone.yaml"},
+	} {
+		got, err := files.Closure(root)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d := cmp.Diff(want, got); d != "" {
+			t.Errorf("%s: %s", root, d)
+		}
+	}
+}
