@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"iter"
 	"path"
 	"sort"
 	"strings"
@@ -94,6 +95,17 @@ func (t *Tree) add(dir string, entries []*gh.TreeEntry) error {
 		return fmt.Errorf("%w: more than %d files", errTooLarge, maxFiles)
 	}
 	return nil
+}
+
+// Files yields the paths of all files, sorted.
+func (t *Tree) Files() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, f := range t.files {
+			if !yield(f.path) {
+				return
+			}
+		}
+	}
 }
 
 // Blob returns the SHA of a file's content, without reading it.

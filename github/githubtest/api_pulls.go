@@ -173,8 +173,9 @@ func (r *Repo) commentJSON(c *Comment) object {
 	}
 	return object{
 		"id": c.ID, "node_id": nodeID("IssueComment", c.ID), "body": c.Body, "user": r.s.userJSON(author),
-		"url":      fmt.Sprintf("%s/issues/comments/%d", r.api(), c.ID),
-		"html_url": fmt.Sprintf("%s/%s/pull/%d#issuecomment-%d", r.s.url, r.fullName(), c.Pull, c.ID), "issue_url": fmt.Sprintf("%s/issues/%d", r.api(), c.Pull),
+		"url":        fmt.Sprintf("%s/issues/comments/%d", r.api(), c.ID),
+		"html_url":   fmt.Sprintf("%s/%s/pull/%d#issuecomment-%d", r.s.url, r.fullName(), c.Pull, c.ID),
+		"issue_url":  fmt.Sprintf("%s/issues/%d", r.api(), c.Pull),
 		"created_at": stamp(c.Created), "updated_at": stamp(c.Updated), "author_association": "MEMBER",
 		"performed_via_github_app": app,
 	}

@@ -2,6 +2,7 @@ package githubtest
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -21,7 +22,11 @@ type diffLine struct {
 // shows says whether a line of a side may be commented.
 func (f fileDiff) shows(line int, side string) bool {
 	for _, l := range f.lines {
-		if l.kind != '@' && line > 0 && (side == "LEFT" && l.old == line && l.kind != '+' || side != "LEFT" && l.new == line && l.kind != '-') {
+		number := l.new
+		if side == "LEFT" {
+			number = l.old
+		}
+		if line > 0 && number == line {
 			return true
 		}
 	}
@@ -45,10 +50,8 @@ func parseDiff(text string) []fileDiff {
 	var leftOld, leftNew int // lines of the hunk that are still to come
 	for line := range strings.SplitSeq(text, "\n") {
 		if leftOld <= 0 && leftNew <= 0 {
-			if strings.HasPrefix(line, "diff --git a/") {
-				// without renames both halves are the same path
-				half := (len(line) - len("diff --git a/") - len(" b/")) / 2
-				files = append(files, fileDiff{path: line[len("diff --git a/"):][:half]})
+			if names, ok := strings.CutPrefix(line, "diff --git "); ok {
+				files = append(files, fileDiff{path: diffPath(names)})
 			}
 			if header, ok := strings.CutPrefix(line, "@@ -"); ok {
 				old, leftOld, new, leftNew = hunk(header)
@@ -69,6 +72,15 @@ func parseDiff(text string) []fileDiff {
 		}
 	}
 	return files
+}
+
+// diffPath reads "a/x b/x": without renames both halves are the same path, quoted when it holds odd characters.
+func diffPath(names string) string {
+	half := names[:len(names)/2]
+	if plain, err := strconv.Unquote(half); err == nil {
+		half = plain
+	}
+	return strings.TrimPrefix(half, "a/")
 }
 
 func add(files []fileDiff, l diffLine) {

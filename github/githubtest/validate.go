@@ -79,7 +79,8 @@ func (s *spec) response(req *http.Request, a answer) error {
 func short(err error) string {
 	var lines []string
 	for line := range strings.SplitSeq(err.Error(), "\n") {
-		if trimmed := strings.TrimSpace(line); trimmed != "" && !strings.HasPrefix(line, " ") && !strings.HasPrefix(trimmed, "Schema:") {
+		trimmed := strings.TrimSpace(line)
+		if trimmed != "" && !strings.HasPrefix(line, " ") && !strings.HasPrefix(trimmed, "Schema:") {
 			lines = append(lines, trimmed)
 		}
 		if len(lines) == 4 {
