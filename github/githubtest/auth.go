@@ -16,19 +16,6 @@ type token struct {
 	expires      time.Time
 }
 
-// Tokens is how many installation tokens are valid now.
-func (s *Server) Tokens() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	n := 0
-	for _, t := range s.tokens {
-		if t.expires.After(s.now()) {
-			n++
-		}
-	}
-	return n
-}
-
 // RevokeTokens makes every installation token invalid before its time.
 func (s *Server) RevokeTokens() {
 	defer s.scene()()

@@ -155,6 +155,26 @@ func TestRetargetSaysWhatChanged(t *testing.T) {
 	}
 }
 
+func TestRebaseMovesThePullRequest(t *testing.T) {
+	s, r := start(t, Options{})
+	in := receive(t)
+	s.Subscribe(in.URL)
+	n := r.OpenPull(Pull{Title: "Fix", Author: "ann", HeadRef: "fix"})
+	rebased := r.Commit("elsewhere", "the same", "ann", map[string]string{"a.yaml": "one\n2 <script>\nthree\n"})
+	before := r.Pull(n).Head
+	r.Reset("fix", rebased, "ann")
+	if err := s.Settle(deadline(t)); err != nil {
+		t.Fatal(err)
+	}
+	var got struct{ Action, Before, After string }
+	if err := json.Unmarshal(in.bodies[len(in.bodies)-1], &got); err != nil {
+		t.Fatal(err)
+	}
+	if got.Action != "synchronize" || got.Before != before || got.After != rebased || r.Pull(n).Head != rebased {
+		t.Errorf("got %+v, head %s", got, r.Pull(n).Head)
+	}
+}
+
 func TestDeliveriesAreDroppedDoubledAndLate(t *testing.T) {
 	s, r := start(t, Options{})
 	in := receive(t)
