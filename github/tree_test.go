@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/http"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -42,6 +43,10 @@ func TestTreeIsAFileSystem(t *testing.T) {
 	}
 	if err := fstest.TestFS(tree, names...); err != nil {
 		t.Fatal(err)
+	}
+	slices.Sort(names)
+	if diff := cmp.Diff(names, slices.Collect(tree.Files())); diff != "" {
+		t.Error(diff)
 	}
 	for name, want := range files {
 		if got := must(tree.ReadFile(name))(w); string(got) != want {
