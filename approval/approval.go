@@ -31,6 +31,9 @@ type Terms struct {
 	FailUnclaimed bool
 	// PerTeam is how many members of a team must agree; 0 means 1.
 	PerTeam int
+	// SelfApproval lets authors and committers speak for their teams. Whoever
+	// gathers the reviews leaves theirs out otherwise.
+	SelfApproval bool
 }
 
 // DefaultTerms is whom design and good manners ask: everybody who is hit, or

@@ -78,6 +78,9 @@ func (r *Record) outcome() outcome {
 	case approval.Invalid, approval.Rejected:
 		return failed
 	case approval.Waiting:
+		if r.Decision.Basis.Pull == 0 {
+			return failed // a merge queue waits for nobody
+		}
 		return waiting
 	}
 	return succeeded

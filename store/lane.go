@@ -12,7 +12,7 @@ import (
 type Lane struct {
 	Installation, RepoID int64
 	Owner, Name          string
-	Key                  string // "pull/7", "group/<sha>", "head/<sha>" for publishing, "installation/<id>" with RepoID 0
+	Key                  string // "pull/7", "group/<head>/<base>", "head/<sha>" for publishing, "installation/<id>" with RepoID 0
 }
 
 // Delivery is one webhook as it arrived; a redelivery has the same GUID.

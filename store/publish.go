@@ -13,17 +13,18 @@ type Published struct {
 	Head        string
 	RunID       int64
 	ExternalID  string // the digest of everything the conclusion rests on
+	Content     string // the digest of conclusion and texts
 	Annotations string // the digest of the annotations
 	Posted      int    // how many annotations GitHub has confirmed
 }
 
 // Published is what was last published on a head, or ErrNotFound.
 func (s *Store) Published(ctx context.Context, repo int64, head string) (Published, error) {
-	const query = `SELECT repo_id, head, run_id, external_id, annotations, posted FROM published
+	const query = `SELECT repo_id, head, run_id, external_id, content, annotations, posted FROM published
 		WHERE repo_id = $1 AND head = $2`
 	var p Published
 	err := s.read.QueryRowContext(ctx, query, repo, head).
-		Scan(&p.RepoID, &p.Head, &p.RunID, &p.ExternalID, &p.Annotations, &p.Posted)
+		Scan(&p.RepoID, &p.Head, &p.RunID, &p.ExternalID, &p.Content, &p.Annotations, &p.Posted)
 	if err != nil {
 		return Published{}, notFound("published run", err)
 	}
@@ -33,11 +34,11 @@ func (s *Store) Published(ctx context.Context, repo int64, head string) (Publish
 // SavePublished records what GitHub shows on a head. It returns ErrStale if the lease does not hold.
 func (s *Store) SavePublished(ctx context.Context, l *Lease, p Published) error {
 	const upsert = `
-		INSERT INTO published (repo_id, head, run_id, external_id, annotations, posted) VALUES ($1, $2, $3, $4, $5, $6)
+		INSERT INTO published (repo_id, head, run_id, external_id, content, annotations, posted) VALUES ($1, $2, $3, $4, $5, $6, $7)
 		ON CONFLICT (repo_id, head) DO UPDATE SET run_id = excluded.run_id, external_id = excluded.external_id,
-			annotations = excluded.annotations, posted = excluded.posted`
+			content = excluded.content, annotations = excluded.annotations, posted = excluded.posted`
 	err := l.guarded(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, upsert, p.RepoID, p.Head, p.RunID, p.ExternalID, p.Annotations, p.Posted)
+		_, err := tx.ExecContext(ctx, upsert, p.RepoID, p.Head, p.RunID, p.ExternalID, p.Content, p.Annotations, p.Posted)
 		return err
 	})
 	if err != nil {
@@ -79,6 +80,17 @@ func (s *Store) Intend(ctx context.Context, in Intent) (_ Intent, fresh bool, er
 		return Intent{}, false, fmt.Errorf("record intent: %w", err)
 	}
 	return in, fresh, nil
+}
+
+// Intended is the intent if it was committed before, with its result, or ErrNotFound.
+func (s *Store) Intended(ctx context.Context, in Intent) (Intent, error) {
+	const query = `SELECT id, coalesce(result, '') FROM intent
+		WHERE repo_id = $1 AND target = $2 AND kind = $3 AND team = $4 AND delta = $5`
+	err := s.read.QueryRowContext(ctx, query, in.RepoID, in.Target, in.Kind, in.Team, in.Delta).Scan(&in.ID, &in.Result)
+	if err != nil {
+		return Intent{}, notFound("intent", err)
+	}
+	return in, nil
 }
 
 // Fulfil records what came of an intent.

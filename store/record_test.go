@@ -101,7 +101,7 @@ func TestPublished(t *testing.T) {
 	if _, err := f.Published(f.ctx, 2, "abc"); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("before: %v, want ErrNotFound", err)
 	}
-	p := store.Published{RepoID: 2, Head: "abc", RunID: 5, ExternalID: "x", Annotations: "y", Posted: 50}
+	p := store.Published{RepoID: 2, Head: "abc", RunID: 5, ExternalID: "x", Content: "c", Annotations: "y", Posted: 50}
 	for _, p.Posted = range []int{50, 73} {
 		f.leased("head/abc", func(l *store.Lease) {
 			if err := f.SavePublished(f.ctx, l, p); err != nil {

@@ -36,6 +36,7 @@ type payload struct {
 	CheckSuite check `json:"check_suite"`
 	MergeGroup struct {
 		HeadSHA string `json:"head_sha"`
+		BaseSHA string `json:"base_sha"`
 	} `json:"merge_group"`
 }
 
@@ -146,7 +147,14 @@ func suiteApp(p payload) int64 { return p.CheckSuite.App.ID }
 
 func runHead(p payload) string   { return named("head/", p.CheckRun.HeadSHA) }
 func suiteHead(p payload) string { return named("head/", p.CheckSuite.HeadSHA) }
-func group(p payload) string     { return named("group/", p.MergeGroup.HeadSHA) }
+
+// group names both ends: what a group is based on cannot be asked for later.
+func group(p payload) string {
+	if p.MergeGroup.BaseSHA == "" {
+		return ""
+	}
+	return named("group/", p.MergeGroup.HeadSHA) + "/" + p.MergeGroup.BaseSHA
+}
 
 func pull(p payload) string { return numbered("pull/", int64(p.PullRequest.Number)) }
 

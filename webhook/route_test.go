@@ -42,7 +42,7 @@ func TestRoute(t *testing.T) {
 		{"check_suite", "rerequested", `"check_suite":` + ours, "head/abc", true},
 		{"check_suite", "rerequested", `"check_suite":` + theirs, "", false},
 		{"check_suite", "requested", `"check_suite":` + ours, "", false},
-		{"merge_group", "checks_requested", `"merge_group":{"head_sha":"abc"}`, "group/abc", false},
+		{"merge_group", "checks_requested", `"merge_group":{"head_sha":"abc","base_sha":"def"}`, "group/abc/def", false},
 		{"merge_group", "destroyed", `"merge_group":{"head_sha":"abc"}`, "", false},
 		{"installation", "created", `"x":0`, "installation/9", false},
 		{"installation", "new_permissions_accepted", `"x":0`, "installation/9", false},

@@ -17,6 +17,7 @@ CREATE TABLE published (
     head        TEXT NOT NULL,
     run_id      BIGINT NOT NULL,
     external_id TEXT NOT NULL,
+    content     TEXT NOT NULL,
     annotations TEXT NOT NULL,
     posted      BIGINT NOT NULL,
     PRIMARY KEY (repo_id, head)

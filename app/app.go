@@ -1,0 +1,96 @@
+// Package app holds the use cases: it reviews pull requests, publishes what came
+// of it, answers events, and wires a server together. It is the only package
+// that knows all the others.
+//
+// Everything is a lane of package store: a pull request, a merge group, the head
+// that a check run belongs to. Work on a lane reads the present state of things
+// and may be done again at any time.
+package app
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/assent-dev/assent/diff/tree"
+	"github.com/assent-dev/assent/github"
+	"github.com/assent-dev/assent/store"
+)
+
+// Reviewer reviews pull requests and publishes decisions.
+type Reviewer struct {
+	GitHub *github.App
+	Store  *store.Store
+	Cache  *tree.Cache // of parsed documents
+	Log    *slog.Logger
+	Now    func() time.Time
+	// Patience is how long a review may take before the check says that it is
+	// in progress.
+	Patience time.Duration
+}
+
+// Handle does the work of one lane. It is a store.Handler.
+func (r *Reviewer) Handle(ctx context.Context, l *store.Lease) error {
+	started := r.Now()
+	kind, rest, _ := strings.Cut(l.Key, "/")
+	j := &job{Reviewer: r, lease: l, client: r.GitHub.Installation(l.Installation), repo: repoOf(l.Lane)}
+	var err error
+	switch kind {
+	case "pull":
+		err = j.reviewPull(ctx, rest)
+	case "group":
+		err = j.reviewGroup(ctx, rest)
+	case "head":
+		err = j.publish(ctx, rest)
+	case "installation":
+		err = j.backfill(ctx)
+	default:
+		err = fmt.Errorf("no work is known for lane %q", l.Key)
+	}
+	r.Log.Info("lane done", "repo", j.repo.String(), "lane", l.Key, "attempt", l.Attempt, "took", r.Now().Sub(started), "err", err)
+	return err
+}
+
+// job is the work on one lane.
+type job struct {
+	*Reviewer
+	lease  *store.Lease
+	client *github.Client
+	repo   github.Repo
+}
+
+func repoOf(l store.Lane) github.Repo {
+	return github.Repo{Installation: l.Installation, ID: l.RepoID, Owner: l.Owner, Name: l.Name}
+}
+
+// lane returns another lane of the same repository.
+func (j *job) lane(format string, args ...any) store.Lane {
+	l := j.lease.Lane
+	l.Key = fmt.Sprintf(format, args...)
+	return l
+}
+
+// backfill reviews the pull requests that were open before the App was
+// installed, so that each has the check that a ruleset requires.
+func (j *job) backfill(ctx context.Context) error {
+	repos, err := j.client.Repositories(ctx)
+	if err != nil {
+		return fmt.Errorf("list repositories: %w", err)
+	}
+	for _, repo := range repos {
+		pulls, err := j.client.OpenPulls(ctx, repo.Repo)
+		if err != nil {
+			return fmt.Errorf("list open pull requests: %w", err)
+		}
+		lanes := make([]store.Lane, 0, len(pulls))
+		for _, p := range pulls {
+			lanes = append(lanes, store.Lane{Installation: repo.Installation, RepoID: repo.ID, Owner: repo.Owner, Name: repo.Name, Key: fmt.Sprintf("pull/%d", p.Number)})
+		}
+		if err := j.Store.Dirty(ctx, lanes...); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,141 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/assent-dev/assent/approval"
+	"github.com/assent-dev/assent/checks"
+	"github.com/assent-dev/assent/github"
+	"github.com/assent-dev/assent/store"
+)
+
+// notify asks the teams that have to agree, each once for the same changes,
+// and keeps the one comment. GitHub has no key for either, so an intent is
+// recorded before and its result after; an intent without a result is looked
+// up on GitHub first.
+func (j *job) notify(ctx context.Context, d *approval.Decision) error {
+	if !d.Basis.Draft {
+		for _, team := range d.Asks() {
+			if err := j.request(ctx, d, team); err != nil {
+				return fmt.Errorf("ask %s: %w", team, err)
+			}
+		}
+	}
+	if err := j.comment(ctx, d); err != nil {
+		return fmt.Errorf("comment: %w", err)
+	}
+	return nil
+}
+
+func target(d *approval.Decision) string { return "pull/" + strconv.Itoa(d.Basis.Pull) }
+
+// request asks a team for a review, unless it was asked for the same before.
+func (j *job) request(ctx context.Context, d *approval.Decision, team string) error {
+	intent, fresh, err := j.Store.Intend(ctx, store.Intent{
+		RepoID: j.repo.ID, Target: target(d), Kind: "request", Team: team, Delta: checks.Delta(d, team),
+	})
+	if err != nil || intent.Result != "" {
+		return err
+	}
+	org, slug := teamOf(team)
+	if !strings.EqualFold(org, j.repo.Owner) {
+		return j.Store.Fulfil(ctx, intent.ID, "the team is of another organisation")
+	}
+	asked, err := j.client.Requested(ctx, j.repo, d.Basis.Pull)
+	if err != nil {
+		return err
+	}
+	if !fresh && !slices.Contains(asked, slug) { // asked, and dropped since because a member has reviewed
+		ever, err := j.client.TimelineRequested(ctx, j.repo, d.Basis.Pull)
+		if err != nil {
+			return err
+		}
+		asked = append(asked, ever...)
+	}
+	if slices.Contains(asked, slug) {
+		return j.Store.Fulfil(ctx, intent.ID, "asked")
+	}
+	if err := j.lease.Check(ctx); err != nil {
+		return err
+	}
+	switch err := j.client.RequestTeam(ctx, j.repo, d.Basis.Pull, slug); {
+	case errors.Is(err, github.ErrUnprocessable), errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrPermission):
+		// The comment names the team; GitHub will not ask it.
+		j.Log.Warn("GitHub does not ask the team", "repo", j.repo.String(), "pull", d.Basis.Pull, "team", team, "err", err)
+		return j.Store.Fulfil(ctx, intent.ID, "refused")
+	case err != nil:
+		return err
+	}
+	return j.Store.Fulfil(ctx, intent.ID, "asked")
+}
+
+// comment creates the one comment, or edits it if it says something else.
+func (j *job) comment(ctx context.Context, d *approval.Decision) error {
+	body, wanted := checks.Comment(d)
+	intent := store.Intent{RepoID: j.repo.ID, Target: target(d), Kind: "comment"}
+	if !wanted {
+		known, err := j.Store.Intended(ctx, intent)
+		if errors.Is(err, store.ErrNotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		return j.write(ctx, d, known, false, body)
+	}
+	intent, fresh, err := j.Store.Intend(ctx, intent)
+	if err != nil {
+		return err
+	}
+	return j.write(ctx, d, intent, fresh, body)
+}
+
+// write brings the comment to the body. The intent's result is the comment's
+// id and the digest of what it says.
+func (j *job) write(ctx context.Context, d *approval.Decision, intent store.Intent, fresh bool, body string) error {
+	said := digest(body)
+	known, before, _ := strings.Cut(intent.Result, " ")
+	if before == said {
+		return nil
+	}
+	id, err := strconv.ParseInt(known, 10, 64)
+	if err != nil && !fresh { // it may have been written before a crash
+		if id, err = j.findComment(ctx, d.Basis.Pull); err != nil {
+			return err
+		}
+	}
+	if err := j.lease.Check(ctx); err != nil {
+		return err
+	}
+	if id == 0 {
+		id, err = j.client.CreateComment(ctx, j.repo, d.Basis.Pull, body)
+	} else {
+		err = j.client.EditComment(ctx, j.repo, id, body)
+	}
+	if errors.Is(err, fs.ErrNotExist) { // somebody deleted it, and had reasons
+		return j.Store.Fulfil(ctx, intent.ID, known+" "+said)
+	}
+	if err != nil {
+		return err
+	}
+	return j.Store.Fulfil(ctx, intent.ID, fmt.Sprintf("%d %s", id, said))
+}
+
+func (j *job) findComment(ctx context.Context, pull int) (int64, error) {
+	comments, err := j.client.Comments(ctx, j.repo, pull)
+	if err != nil {
+		return 0, err
+	}
+	for _, c := range comments {
+		if c.Ours && strings.HasPrefix(c.Body, checks.Marker) {
+			return c.ID, nil
+		}
+	}
+	return 0, nil
+}

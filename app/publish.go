@@ -1,0 +1,239 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/assent-dev/assent/checks"
+	"github.com/assent-dev/assent/github"
+	"github.com/assent-dev/assent/store"
+)
+
+// publish shows on a head what was decided for all open pull requests that
+// have it. The check comes first; people are notified after it.
+func (j *job) publish(ctx context.Context, head string) error {
+	decisions, err := j.Store.DecisionsFor(ctx, j.repo.ID, head)
+	if err != nil {
+		return err
+	}
+	if j.lease.Rerun {
+		if err := j.reviewAgain(ctx, head, decisions); err != nil {
+			return err
+		}
+	}
+	if len(decisions) == 0 {
+		return nil
+	}
+	records := make([]checks.Record, len(decisions))
+	for i, d := range decisions {
+		if err := json.Unmarshal(d.Body, &records[i]); err != nil {
+			return fmt.Errorf("decode decision of %s: %w", d.Key, err)
+		}
+	}
+	if err := j.publishCheck(ctx, head, records); err != nil {
+		return fmt.Errorf("publish the check: %w", err)
+	}
+	for i := range records {
+		if records[i].Trouble == nil && records[i].Decision.Basis.Pull != 0 {
+			if err := j.notify(ctx, &records[i].Decision); err != nil {
+				return fmt.Errorf("notify on #%d: %w", records[i].Decision.Basis.Pull, err)
+			}
+		}
+	}
+	return nil
+}
+
+// reviewAgain wakes the reviews of everything that has the head, known or not.
+func (j *job) reviewAgain(ctx context.Context, head string, decisions []store.Decision) error {
+	var lanes []store.Lane
+	for _, d := range decisions {
+		lanes = append(lanes, j.lane("%s", d.Key))
+	}
+	if len(decisions) == 0 {
+		pulls, err := j.client.OpenPulls(ctx, j.repo)
+		if err != nil {
+			return fmt.Errorf("find pull requests of %s: %w", head, err)
+		}
+		for _, p := range pulls {
+			if p.Head == head {
+				lanes = append(lanes, j.lane("pull/%d", p.Number))
+			}
+		}
+	}
+	return j.Store.Dirty(ctx, lanes...)
+}
+
+// wanted is the check run as it should stand on GitHub.
+type wanted struct {
+	checks.Check
+	run         github.CheckRun
+	annotations []github.Annotation
+	digest      string // of the annotations
+	content     string // of all else that people see
+}
+
+func want(head string, records []checks.Record, nonce string) wanted {
+	w := wanted{Check: checks.Render(records)}
+	for _, a := range w.Annotations {
+		w.annotations = append(w.annotations, github.Annotation(a))
+	}
+	w.digest = digest(w.annotations)
+	w.content = digest(w.Status, w.Conclusion, w.Title, w.Summary)
+	inputs := []any{head, w.digest, nonce}
+	for _, r := range records {
+		b := r.Decision.Basis
+		inputs = append(inputs, b.Pull, b.BaseRef, b.Base, b.Policy)
+	}
+	w.run = github.CheckRun{
+		Name: checks.Name, Head: head, ExternalID: digest(inputs...),
+		Status: w.Status, Conclusion: w.Conclusion, Title: w.Title, Summary: w.Summary,
+	}
+	return w
+}
+
+func digest(values ...any) string {
+	h := sha256.New()
+	for _, v := range values {
+		// Values are strings, numbers and flat structs: they always encode.
+		_ = json.NewEncoder(h).Encode(v)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// publishCheck brings the check run on GitHub to what is wanted. Annotations
+// can only be appended, so other annotations need a new run; nothing to change
+// is nothing written.
+func (j *job) publishCheck(ctx context.Context, head string, records []checks.Record) error {
+	nonce := ""
+	if j.lease.Rerun {
+		nonce = strconv.FormatInt(j.lease.Generation, 10)
+	}
+	w := want(head, records, nonce)
+	shown, err := j.Store.Published(ctx, j.repo.ID, head)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	again := j.lease.Rerun && shown.ExternalID != w.run.ExternalID
+	if shown.RunID == 0 || again || shown.Annotations != w.digest && shown.Posted > 0 {
+		if shown, err = j.create(ctx, w); err != nil {
+			return err
+		}
+	} else if shown.Posted < len(w.annotations) {
+		// A crash may have come between an append and its recording.
+		if shown.Posted, err = j.counted(ctx, w, shown.RunID); err != nil {
+			return err
+		}
+	}
+	return j.update(ctx, w, shown)
+}
+
+// counted is how many annotations GitHub has of a run.
+func (j *job) counted(ctx context.Context, w wanted, id int64) (int, error) {
+	runs, err := j.client.CheckRuns(ctx, j.repo, w.run.Head, checks.Name)
+	if err != nil {
+		return 0, fmt.Errorf("list check runs: %w", err)
+	}
+	for _, run := range runs {
+		if run.ID == id {
+			return run.AnnotationsCount, nil
+		}
+	}
+	return 0, fmt.Errorf("check run %d is gone from %s", id, w.run.Head)
+}
+
+// create posts a new run with the first annotations, unless a crash came
+// between that and its recording: then the newest run is it. Older runs of ours
+// that never ended are ended first, or they would wait for ever.
+func (j *job) create(ctx context.Context, w wanted) (store.Published, error) {
+	runs, err := j.client.CheckRuns(ctx, j.repo, w.run.Head, checks.Name)
+	if err != nil {
+		return store.Published{}, fmt.Errorf("list check runs: %w", err)
+	}
+	slices.SortFunc(runs, func(a, b github.CheckRun) int { return cmp.Compare(b.ID, a.ID) })
+	if len(runs) > 0 && runs[0].ExternalID == w.run.ExternalID {
+		return j.record(ctx, w, runs[0].ID, runs[0].AnnotationsCount, "")
+	}
+	for _, run := range runs {
+		if run.Status == "completed" {
+			continue
+		}
+		run.Status, run.Conclusion, run.Annotations = "completed", "cancelled", nil
+		if err := j.lease.Check(ctx); err != nil {
+			return store.Published{}, err
+		}
+		if _, err := j.client.UpdateCheckRun(ctx, j.repo, run); err != nil {
+			return store.Published{}, err
+		}
+	}
+	if err := j.lease.Check(ctx); err != nil {
+		return store.Published{}, err
+	}
+	run := w.run
+	run.Annotations = w.annotations[:min(len(w.annotations), github.MaxAnnotations)]
+	made, err := j.client.CreateCheckRun(ctx, j.repo, run)
+	if errors.Is(err, github.ErrUnprocessable) && len(run.Annotations) > 0 {
+		// A conclusion without annotations is better than none.
+		j.Log.Warn("GitHub refuses the annotations", "repo", j.repo.String(), "head", w.run.Head, "err", err)
+		run.Annotations = nil
+		made, err = j.client.CreateCheckRun(ctx, j.repo, run)
+	}
+	if err != nil {
+		return store.Published{}, err
+	}
+	return j.record(ctx, w, made.ID, len(run.Annotations), w.content)
+}
+
+// record stores what GitHub shows now.
+func (j *job) record(ctx context.Context, w wanted, run int64, posted int, content string) (store.Published, error) {
+	p := store.Published{
+		RepoID: j.repo.ID, Head: w.run.Head, RunID: run, ExternalID: w.run.ExternalID, Content: content,
+		Annotations: w.digest, Posted: posted,
+	}
+	return p, j.Store.SavePublished(ctx, j.lease, p)
+}
+
+// update patches what differs and appends the annotations that are missing, in
+// order.
+func (j *job) update(ctx context.Context, w wanted, shown store.Published) error {
+	rest := w.annotations[min(shown.Posted, len(w.annotations)):]
+	if shown.Content == w.content && len(rest) == 0 {
+		return nil
+	}
+	for first := true; first || len(rest) > 0; first = false {
+		run := w.run
+		run.ID = shown.RunID
+		batch := slices.Clone(rest[:min(len(rest), github.MaxAnnotations)])
+		run.Annotations, rest = batch, rest[len(batch):]
+		if err := j.lease.Check(ctx); err != nil {
+			return err
+		}
+		_, err := j.client.UpdateCheckRun(ctx, j.repo, run)
+		if errors.Is(err, github.ErrUnprocessable) && len(batch) > 0 {
+			j.Log.Warn("GitHub refuses annotations", "repo", j.repo.String(), "head", w.run.Head, "err", err)
+			run.Annotations = nil
+			_, err = j.client.UpdateCheckRun(ctx, j.repo, run)
+		}
+		if err != nil {
+			return err
+		}
+		shown.Posted += len(batch)
+		if _, err := j.record(ctx, w, shown.RunID, shown.Posted, w.content); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// teamOf splits "org/team".
+func teamOf(name string) (org, slug string) {
+	org, slug, _ = strings.Cut(name, "/")
+	return org, slug
+}

@@ -1,0 +1,167 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/assent-dev/assent/approval"
+	"github.com/assent-dev/assent/checks"
+	"github.com/assent-dev/assent/github"
+	"github.com/assent-dev/assent/store"
+)
+
+// reviewPull decides on a pull request as it is now, and stores what was
+// decided; the lane of its head publishes it.
+func (j *job) reviewPull(ctx context.Context, number string) error {
+	n, err := strconv.Atoi(number)
+	if err != nil {
+		return fmt.Errorf("lane %s: %w", j.lease.Key, err)
+	}
+	before, err := j.stored(ctx)
+	if err != nil {
+		return err
+	}
+	pull, err := j.client.PullRequest(ctx, j.repo, n)
+	if err != nil {
+		return j.trouble(ctx, before, fmt.Errorf("read the pull request: %w", err))
+	}
+	present := before
+	if before.Decision.Basis.Head != pull.Head || before.Decision.Basis.BaseRef != pull.BaseRef {
+		present = checks.Record{Decision: approval.Decision{Basis: approval.Basis{
+			Repository: j.repo.String(), Pull: n, Title: pull.Title, Head: pull.Head, BaseRef: pull.BaseRef, Draft: pull.Draft,
+		}}}
+	}
+	previous := before.Decision.Basis.Head
+	if !pull.Open {
+		present.Decision.Basis.Draft = true // nobody is asked any more
+		return j.save(ctx, present, false, previous)
+	}
+	// A check that was green for another base must not look so for this one.
+	if before.Decision.Basis.Head == pull.Head && before.Decision.Basis.BaseRef != pull.BaseRef {
+		if err := j.announce(ctx, present, "the base branch changed"); err != nil {
+			return err
+		}
+	}
+	stop := j.announceLater(ctx, present)
+	decision, err := j.decide(ctx, pull)
+	stop()
+	if err != nil {
+		return j.trouble(ctx, present, err)
+	}
+	return j.save(ctx, checks.Record{Decision: decision}, true, previous)
+}
+
+// stored is the lane's last record; the zero one if there is none.
+func (j *job) stored(ctx context.Context) (checks.Record, error) {
+	var rec checks.Record
+	d, err := j.Store.Decision(ctx, j.repo.ID, j.lease.Key)
+	if errors.Is(err, store.ErrNotFound) {
+		return rec, nil
+	}
+	if err != nil {
+		return rec, fmt.Errorf("read the last decision: %w", err)
+	}
+	return rec, json.Unmarshal(d.Body, &rec)
+}
+
+// save stores the record and wakes the publishing of its head, and of the head
+// that the pull request had before: others may share it.
+func (j *job) save(ctx context.Context, rec checks.Record, open bool, previous string) error {
+	head := rec.Decision.Basis.Head
+	if head == "" {
+		return nil // nothing was ever decided: there is no check to change
+	}
+	body, err := json.Marshal(rec)
+	if err != nil {
+		return fmt.Errorf("encode decision: %w", err)
+	}
+	lanes := []store.Lane{j.lane("head/%s", head)}
+	if previous != "" && previous != head {
+		lanes = append(lanes, j.lane("head/%s", previous))
+	}
+	d := store.Decision{RepoID: j.repo.ID, Key: j.lease.Key, Head: head, Open: open, Body: body, Updated: j.Now()}
+	return j.Store.SaveDecision(ctx, j.lease, d, lanes...)
+}
+
+// announce makes the check say that a decision is on its way. What was decided
+// before at this head stays in the record.
+func (j *job) announce(ctx context.Context, rec checks.Record, reason string) error {
+	rec.Trouble = &checks.Trouble{Reason: reason}
+	return j.save(ctx, rec, true, "")
+}
+
+// announceLater announces a review that takes longer than people like to wait
+// without a word. The returned function waits until that can no longer happen.
+func (j *job) announceLater(ctx context.Context, rec checks.Record) (stop func()) {
+	var announcing sync.WaitGroup
+	announcing.Add(1)
+	timer := time.AfterFunc(j.Patience, func() {
+		defer announcing.Done()
+		if err := j.announce(ctx, rec, "comparing takes a while"); err != nil {
+			j.Log.Warn("announce review", "repo", j.repo.String(), "lane", j.lease.Key, "err", err)
+		}
+	})
+	return func() {
+		if timer.Stop() {
+			announcing.Done()
+		}
+		announcing.Wait()
+	}
+}
+
+// trouble makes the check say that the decision failed and is tried again, or
+// was given up, and returns the error. A reason never holds what the error
+// says: that may come from anywhere.
+func (j *job) trouble(ctx context.Context, rec checks.Record, err error) error {
+	if errors.Is(err, store.ErrStale) || ctx.Err() != nil && !j.lease.Ends(err) {
+		return err
+	}
+	reason := "something went wrong on our side"
+	var later interface{ RetryAfter() time.Duration }
+	if errors.As(err, &later) {
+		reason = "GitHub asks for patience or does not answer"
+	}
+	final := j.lease.Ends(err)
+	if known := rec.Trouble; known != nil && known.Reason == reason && known.Final == final {
+		return err
+	}
+	rec.Trouble = &checks.Trouble{Reason: reason, Final: final}
+	if saved := j.save(context.WithoutCancel(ctx), rec, true, ""); saved != nil {
+		return errors.Join(err, saved)
+	}
+	return err
+}
+
+// decide reads everything that a decision rests on and decides.
+func (j *job) decide(ctx context.Context, pull github.PullRequest) (approval.Decision, error) {
+	policy, err := j.client.Branch(ctx, j.repo, pull.BaseRef)
+	if err != nil {
+		return approval.Decision{}, fmt.Errorf("read the base branch: %w", err)
+	}
+	in, err := j.inputAt(ctx, pull, policy, pull.Head)
+	if err != nil {
+		return approval.Decision{}, err
+	}
+	in.Reviews, err = j.reviews(ctx, pull, in)
+	if err != nil {
+		return approval.Decision{}, err
+	}
+	return approval.Decide(in), nil
+}
+
+// inputAt compares the merge base with a head of the pull request, by the
+// policy at the tip of the base branch.
+func (j *job) inputAt(ctx context.Context, pull github.PullRequest, policy, head string) (approval.Input, error) {
+	base, err := j.client.MergeBase(ctx, j.repo, policy, head)
+	if err != nil {
+		return approval.Input{}, fmt.Errorf("find the merge base: %w", err)
+	}
+	return j.input(ctx, approval.Basis{
+		Repository: j.repo.String(), Pull: pull.Number, Title: pull.Title, Head: head, BaseRef: pull.BaseRef, Base: base, Policy: policy, Draft: pull.Draft,
+	})
+}
