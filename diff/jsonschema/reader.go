@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/assent-dev/assent/diff"
@@ -40,9 +41,17 @@ type Reader struct {
 	files   *tree.Files
 	root    *tree.Node
 	dialect Dialect
-	targets map[*tree.Node]target // of $ref members
+	targets map[reference]target
+	sites   []*tree.Node // see refs
 	single  map[*tree.Node]*effective
 	merged  map[string]*effective
+}
+
+// reference is what a $ref says and where, which is all that its target
+// depends on.
+type reference struct {
+	from *tree.Document
+	text string
 }
 
 type target struct {
@@ -55,7 +64,7 @@ type target struct {
 func NewReader(files *tree.Files, root *tree.Node, dialect Dialect, name func(*tree.Node) diff.Subject) *Reader {
 	return &Reader{
 		Name: name, files: files, root: root, dialect: dialect,
-		targets: map[*tree.Node]target{}, single: map[*tree.Node]*effective{}, merged: map[string]*effective{},
+		targets: map[reference]target{}, single: map[*tree.Node]*effective{}, merged: map[string]*effective{},
 	}
 }
 
@@ -76,12 +85,12 @@ func (r *Reader) Resolve(n *tree.Node) *tree.Node {
 const mostRefs = 100
 
 func (r *Reader) target(ref *tree.Node) target {
-	t, ok := r.targets[ref]
+	at := reference{ref.Document(), ref.Text}
+	t, ok := r.targets[at]
 	if !ok {
-		doc := ref.Document()
-		t.node, t.err = r.files.Resolve(doc, ref.Text)
-		t.key = r.key(doc, ref.Text)
-		r.targets[ref] = t
+		t.node, t.err = r.files.Resolve(at.from, at.text)
+		t.key = r.key(at.from, at.text)
+		r.targets[at] = t
 	}
 	return t
 }
@@ -112,38 +121,59 @@ func (r *Reader) relative(name string) string {
 	return name
 }
 
-// refs returns every $ref in the documents reached from the root.
+// refs returns every $ref in the documents reached from the root, also those in
+// examples: there is no harm in taking data for a reference when looking for
+// what may differ.
 func (r *Reader) refs() []*tree.Node {
-	var all []*tree.Node
-	seen := map[*tree.Document]bool{}
-	var visit func(doc *tree.Document)
-	visit = func(doc *tree.Document) {
-		if seen[doc] {
-			return
-		}
-		seen[doc] = true
-		doc.Root.Walk(func(n *tree.Node) bool {
-			if ref := n.Get("$ref"); ref.Is(tree.String) && !inExample(n) {
-				all = append(all, ref)
-				if t := r.target(ref).node; t != nil {
-					visit(t.Document())
+	if r.sites != nil {
+		return r.sites
+	}
+	docs := []*tree.Document{r.root.Document()}
+	seen := map[*tree.Document]bool{docs[0]: true}
+	for i := 0; i < len(docs); i++ { // docs grows
+		docs[i].Root.Walk(func(n *tree.Node) bool {
+			if ref := n.Get("$ref"); ref.Is(tree.String) {
+				r.sites = append(r.sites, ref)
+				if t := r.target(ref).node; t != nil && !seen[t.Document()] {
+					seen[t.Document()] = true
+					docs = append(docs, t.Document())
 				}
 			}
 			return n.Refers()
 		})
 	}
-	visit(r.root.Document())
-	return all
+	return r.sites
 }
 
-// inExample reports whether a $ref is data and not a reference.
-func inExample(n *tree.Node) bool {
-	switch n.Key {
-	case "example", "default", "const", "value":
-		return true
+// named are the keywords of schemas and of OpenAPI whose members have names of
+// their author's choice, such as a response called default; data are those that
+// hold values.
+var (
+	named = []string{
+		"properties", "patternProperties", "$defs", "definitions", "dependentSchemas", "schemas", "responses", "parameters",
+		"requestBodies", "headers", "callbacks", "links", "examples", "pathItems", "mediaTypes", "content", "paths", "webhooks",
 	}
-	parent := n.Parent()
-	return parent.Is(tree.Array) && (parent.Key == "examples" || parent.Key == "enum")
+	data = []string{"example", "default", "const", "enum"}
+)
+
+// inExample reports whether a $ref is part of a value and refers to nothing.
+func inExample(ref *tree.Node) bool {
+	var way []*tree.Node
+	for n := ref.Parent(); n != nil; n = n.Parent() {
+		way = append(way, n)
+	}
+	slices.Reverse(way)
+	for i := 0; i < len(way); i++ {
+		switch key := way[i].Key; {
+		case slices.Contains(data, key):
+			return true
+		case key == "examples" && (way[i].Is(tree.Array) || i+2 < len(way) && way[i+2].Key == "value"):
+			return true
+		case way[i].Is(tree.Object) && slices.Contains(named, key):
+			i++
+		}
+	}
+	return false
 }
 
 // ReportRefs reports the references of the new revision that lead nowhere, out
@@ -162,17 +192,20 @@ func ReportRefs(report *diff.Report, old, new *Reader) error {
 func (r *Reader) brokenRefs() (mistakes []error, err error) {
 	for _, ref := range r.refs() {
 		t := r.target(ref)
+		if t.err == nil && !r.circular(ref) || inExample(ref) {
+			continue
+		}
 		var broken *tree.Error
 		var end tree.DeadEnd
 		switch {
+		case t.err == nil:
+			mistakes = append(mistakes, ref.Errorf("$ref %q refers to itself", ref.Text))
 		case errors.As(t.err, &broken):
 			mistakes = append(mistakes, broken, ref.Errorf("$ref %q: %v", ref.Text, t.err))
 		case errors.As(t.err, &end):
 			mistakes = append(mistakes, ref.Errorf("$ref %q: %v", ref.Text, t.err))
-		case t.err != nil:
+		default:
 			return nil, fmt.Errorf("follow $ref %q: %w", ref.Text, t.err)
-		case r.circular(ref):
-			mistakes = append(mistakes, ref.Errorf("$ref %q refers to itself", ref.Text))
 		}
 	}
 	return mistakes, nil

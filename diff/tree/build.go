@@ -2,6 +2,7 @@ package tree
 
 import (
 	"hash/maphash"
+	"math/bits"
 	"strings"
 )
 
@@ -79,8 +80,13 @@ func duplicate(children []*Node) *Node {
 	return nil
 }
 
-// seed is secret to the process: see Node.Hash.
-var seed = maphash.MakeSeed()
+// Secret to the process: see Node.Hash. The keys have seeds of their own, so
+// that no member's name can hash to one of them and cancel it out.
+var (
+	seed = maphash.MakeSeed()
+	keyA = maphash.String(maphash.MakeSeed(), "")
+	keyB = maphash.String(maphash.MakeSeed(), "")
+)
 
 func hash(n *Node, children []*Node) uint64 {
 	switch n.Kind {
@@ -102,13 +108,11 @@ func hash(n *Node, children []*Node) uint64 {
 	}
 }
 
+// mix folds the 128-bit product of its keyed arguments, the step that wyhash is
+// made of: nearly all that is hashed is two hashes.
 func mix(a, b uint64) uint64 {
-	var buf [16]byte
-	for i := range 8 {
-		buf[i] = byte(a >> (8 * i))
-		buf[8+i] = byte(b >> (8 * i))
-	}
-	return maphash.Bytes(seed, buf[:])
+	high, low := bits.Mul64(a^keyA, b^keyB)
+	return high ^ low
 }
 
 // canonicalNumber writes a JSON number in one way: 1.0, 1e0 and 1 are equal.

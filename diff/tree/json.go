@@ -3,6 +3,7 @@ package tree
 import (
 	"bytes"
 	"errors"
+	"strconv"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -23,7 +24,7 @@ type jsonParser struct {
 }
 
 func parseJSON(data []byte, limits Limits) (*Node, *Error) {
-	p := &jsonParser{dec: jsontext.NewDecoder(bytes.NewBuffer(data)), source: string(data), limits: limits, line: 1}
+	p := &jsonParser{dec: jsontext.NewDecoder(bytes.NewBuffer(data), jsontext.AllowDuplicateNames(true)), source: string(data), limits: limits, line: 1}
 	root, err := p.value("", -1, 0)
 	if err != nil {
 		return nil, err
@@ -95,8 +96,15 @@ func (p *jsonParser) container(key string, start, depth int) (*Node, *Error) {
 				return nil, p.wrap(err)
 			}
 			n.end, _ = p.end()
-			p.adopt(n, p.stack[base:])
+			children := p.stack[base:]
+			p.adopt(n, children)
 			p.stack = p.stack[:base]
+			// The index has found out already; the decoder would only do it again.
+			if kind == Object && len(n.index) < len(children) {
+				if again := duplicate(children); again != nil {
+					return nil, &Error{Location{Line: int(again.line), Column: int(again.column), EndLine: int(again.line)}, "duplicate key " + strconv.Quote(again.Key)}
+				}
+			}
 			return n, nil
 		case '"':
 			if kind == Array {
@@ -132,10 +140,13 @@ func (p *jsonParser) unquote(raw jsontext.Value, at int) string {
 
 // place returns line and column of an offset. Offsets must not go back.
 func (p *jsonParser) place(offset int) (line, column int) {
-	for i := p.mark; i < offset; i++ {
-		if p.source[i] == '\n' {
-			p.line, p.lineStart = p.line+1, i+1
+	for p.mark < offset {
+		i := strings.IndexByte(p.source[p.mark:offset], '\n')
+		if i < 0 {
+			break
 		}
+		p.mark += i + 1
+		p.line, p.lineStart = p.line+1, p.mark
 	}
 	p.mark = max(p.mark, offset)
 	return p.line, offset - p.lineStart + 1
@@ -154,9 +165,5 @@ func (p *jsonParser) wrap(err error) *Error {
 	}
 	offset := min(int(syntactic.ByteOffset), len(p.source))
 	line, column := p.place(max(offset, p.mark))
-	message := "invalid JSON: " + syntactic.Err.Error()
-	if errors.Is(err, jsontext.ErrDuplicateName) {
-		message = "duplicate key " + syntactic.JSONPointer.LastToken()
-	}
-	return &Error{Location{Line: line, Column: column, EndLine: line}, message}
+	return &Error{Location{Line: line, Column: column, EndLine: line}, "invalid JSON: " + syntactic.Err.Error()}
 }

@@ -116,7 +116,7 @@ func TestMistakesHaveALine(t *testing.T) {
 	tests := []struct{ name, file, text, want string }{
 		{"json syntax", "a.json", "{\n  \"a\": 1,\n  oops\n}", "a.json:3:3: invalid JSON"},
 		{"json cut short", "a.json", "{\n  \"a\": 1", "a.json:2:9: invalid JSON: unexpected EOF"},
-		{"json duplicate", "a.json", "{\n  \"a\": 1,\n  \"a\": 2\n}", "a.json:3:3: duplicate key a"},
+		{"json duplicate", "a.json", "{\n  \"a\": 1,\n  \"a\": 2\n}", `a.json:3:3: duplicate key "a"`},
 		{"json trailing", "a.json", "{}\n{}", "a.json:2:1: more text after the end"},
 		{"json empty", "a.json", "", "a.json:1:1: invalid JSON: EOF"},
 		{"json deep", "a.json", strings.Repeat("[", 100_000), "values are nested more than 500 deep"},
