@@ -17,7 +17,6 @@ func title(r *Record) string {
 	case r.Trouble != nil:
 		return "Comparing; trying again: " + r.Trouble.Reason
 	}
-	gating := countIf(d.Findings, func(f approval.Finding) bool { return f.Gates })
 	switch d.State {
 	case approval.Invalid:
 		return plural(len(d.Mistakes), "file cannot", "files cannot") + " be read: see the annotations"
@@ -27,9 +26,9 @@ func title(r *Record) string {
 		}
 		return "Rejected by " + strings.Join(d.RejectedBy, ", ")
 	case approval.Waiting:
-		return plural(gating, "change needs", "changes need") + " approval by " + strings.Join(open(d), ", ")
+		return plural(items(d, true), "change needs", "changes need") + " approval by " + strings.Join(open(d), ", ")
 	case approval.Approved:
-		return plural(gating, "change", "changes") + " approved by everyone who is hit"
+		return plural(items(d, false), "change", "changes") + " approved by everyone who is hit"
 	case approval.Clear:
 		if len(d.Findings) == 0 {
 			return "No contract changed in what it promises"
@@ -37,6 +36,20 @@ func title(r *Record) string {
 		return plural(len(d.Findings), "change", "changes") + " that need no approval"
 	}
 	return "No contract changed"
+}
+
+// items counts the changes that somebody is asked to agree to, or only those
+// that are still open.
+func items(d *approval.Decision, open bool) int {
+	seen := map[string]bool{}
+	for i := range d.Demands {
+		for _, it := range d.Demands[i].Items {
+			if it.Open || !open {
+				seen[it.Fingerprint] = true
+			}
+		}
+	}
+	return len(seen)
 }
 
 // open lists the parties that still have to agree.

@@ -176,12 +176,29 @@ func (u Use) sending(c *diff.Change, r diff.Reach, rest diff.Subject) Impact {
 		return hit
 	case !inBody && rest == "":
 		return hit
-	case len(u.Sends) == 0:
-		return Unknown
+	case len(u.Sends) == 0 && called(rest):
+		return Unknown // whoever calls an operation sends something
 	case slices.ContainsFunc(u.Sends, func(f diff.Subject) bool { return related(f, path) }):
 		return hit
 	}
 	return Unaffected
+}
+
+// called reports whether the place is part of a call: nobody reads from an
+// operation without sending to it, but a record may well be only read.
+func called(rest diff.Subject) bool {
+	first := rest.Parts()[0]
+	return first == "request" || parameter(first) != ""
+}
+
+// parameter is the name of the parameter that a part of a subject stands for,
+// "" if it stands for none.
+func parameter(part string) string {
+	in, name, _ := strings.Cut(part, " ")
+	if slices.Contains([]string{"query", "header", "path", "cookie"}, in) {
+		return name
+	}
+	return ""
 }
 
 // below returns what is left of the subject after the part that the pattern
@@ -220,9 +237,8 @@ func fieldPath(rest diff.Subject) (diff.Subject, bool) {
 			return diff.Subject("[]").Join(string(inner)), true
 		}
 		return inner, true
-	case strings.HasPrefix(first, "query "), strings.HasPrefix(first, "header "), strings.HasPrefix(first, "path "), strings.HasPrefix(first, "cookie "):
-		name := first[strings.Index(first, " ")+1:]
-		return diff.SubjectOf(append([]string{name}, parts[1:]...)...), true
+	case parameter(first) != "":
+		return diff.SubjectOf(append([]string{parameter(first)}, parts[1:]...)...), true
 	case strings.HasPrefix(first, "callback "), first == "security", first == "servers":
 		return "", false
 	}

@@ -84,6 +84,7 @@ func TestOf(t *testing.T) {
 		{"what is sent", changed(breaksSenders, diff.Sends, body), []string{"POST /orders sends sku"}, usage.Broken},
 		{"what is not sent", changed(breaksSenders, diff.Sends, body), []string{"POST /orders sends quantity"}, usage.Unaffected},
 		{"nobody said what is sent", changed(breaksSenders, diff.Sends, body), []string{"POST /orders reads id"}, usage.Unknown},
+		{"a record that is only read", changed(breaksSenders, diff.Both, "trade.Trade › venue"), []string{"trade.Trade reads venue"}, usage.Unaffected},
 		{"required and not sent", changed(requires, diff.Sends, body), []string{"POST /orders sends quantity"}, usage.Broken},
 		{"required and sent", changed(requires, diff.Sends, body), []string{"POST /orders sends sku"}, usage.Unaffected},
 		{"the status", changed(breaksReaders, diff.Receives, "GET /orders/{} › 200"), []string{"GET /orders/{id} reads status"}, usage.Broken},

@@ -18,6 +18,6 @@ the teams that are hit for their approval.`,
 	}
 	root.SetOut(out)
 	root.SetErr(errs)
-	root.AddCommand(newServe(), newCompare(), newRules(), newExplain())
+	root.AddCommand(newServe(), newDemo(), newCompare(), newRules(), newExplain())
 	return root
 }
