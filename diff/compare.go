@@ -3,6 +3,7 @@ package diff
 import (
 	"context"
 	"fmt"
+	"slices"
 )
 
 // Contract is what is compared, and how.
@@ -25,11 +26,29 @@ var presence = []*Rule{
 Nobody can rely on a contract that is gone. Mark its operations deprecated, wait
 until no consumer is registered for it, and remove it then. A file that moved is
 followed if its configuration entry keeps the name.`,
+		Example: `
+-- old.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get: {responses: {"200": {description: all}}}
+-- want --
+old.yaml:1:1: breaking: contract: the contract was removed [contract/removed] (gone)
+`,
 	},
 	{
 		ID: "contract/added", Title: "contract added",
 		Doc: `
 Nobody uses a new contract yet, so nobody can be hurt by it.`,
+		Example: `
+-- new.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get: {responses: {"200": {description: all}}}
+-- want --
+new.yaml:1:1: safe: contract: the contract is new [contract/added]
+`,
 	},
 }
 
@@ -42,10 +61,7 @@ func ContractRules() []*Rule { return presence }
 // another kind, such as a cancelled context.
 func Compare(ctx context.Context, c Contract, olds []Source, new Source) (*Report, error) {
 	r := &Report{Contract: c.Name, Path: new.Root(), Format: c.Format.Name, Compatibility: c.Compatibility.Name}
-	if !c.Compatibility.Transitive && len(olds) > 1 {
-		olds = olds[len(olds)-1:]
-	}
-	for _, old := range olds {
+	for _, old := range earlier(olds, c.Compatibility.Transitive) {
 		if r.Path == "" {
 			r.Path = old.Root()
 		}
@@ -55,31 +71,46 @@ func Compare(ctx context.Context, c Contract, olds []Source, new Source) (*Repor
 	}
 	left := r.Changes[:0]
 	for _, change := range r.Changes {
+		change.Reaches = mergeReaches(change.Reaches)
 		if c.Policy.weigh(&change, c.Compatibility.Protects) {
 			left = append(left, change)
 		}
 	}
-	r.Changes = left
-	r.finish()
+	r.Changes, r.byIdentity = left, nil
+	r.sort()
 	return r, nil
 }
 
+// earlier chooses the revisions that count. One that did not have the contract
+// yet says nothing, unless none had it.
+func earlier(olds []Source, transitive bool) []Source {
+	present := slices.DeleteFunc(slices.Clone(olds), Source.Absent)
+	switch {
+	case len(present) == 0:
+		return []Source{{}}
+	case transitive:
+		return present
+	}
+	return olds[len(olds)-1:]
+}
+
+// compareOne adds to the report what differs from one earlier revision.
 func compareOne(ctx context.Context, c Contract, r *Report, old, new Source) error {
+	one := &Report{Contract: r.Contract}
 	whole := Reach{Subject: "contract", Side: Both}
 	switch {
 	case old.Absent() && new.Absent():
 		return nil
-	case old.Absent():
-		r.Add(Change{Rule: presence[1], Subject: whole.Subject, Message: "the contract is new", New: start(new), Reaches: []Reach{whole}})
-		// A new contract must still be readable.
-		return c.Format.Compare(ctx, r, new, new)
 	case new.Absent():
-		r.Add(Change{Rule: presence[0], Subject: whole.Subject, Message: "the contract was removed", Old: start(old), New: c.Named, Reaches: []Reach{whole}})
-		return nil
-	}
-	one := &Report{Contract: r.Contract}
-	if err := c.Format.Compare(ctx, one, old, new); err != nil {
-		return err
+		one.Add(Change{Rule: presence[0], Subject: whole.Subject, Message: "the contract was removed", Old: start(old), New: c.Named, Reaches: []Reach{whole}})
+	case old.Absent():
+		one.Add(Change{Rule: presence[1], Subject: whole.Subject, Message: "the contract is new", New: start(new), Reaches: []Reach{whole}})
+		old = new // a new contract must still be readable
+		fallthrough
+	default:
+		if err := c.Format.Compare(ctx, one, old, new); err != nil {
+			return err
+		}
 	}
 	for _, change := range one.Changes {
 		if old.Label != "" {

@@ -109,13 +109,9 @@ func VerdictOf(reports ...*Report) Verdict {
 	return order[worst]
 }
 
-// finish brings the changes into the order of their places, so that the same
-// input gives the same report, and merges reaches.
-func (r *Report) finish() {
-	r.byIdentity = nil
-	for i := range r.Changes {
-		r.Changes[i].Reaches = mergeReaches(r.Changes[i].Reaches)
-	}
+// sort brings the changes into the order of their places, so that the same
+// input gives the same report.
+func (r *Report) sort() {
 	slices.SortStableFunc(r.Changes, func(a, b Change) int {
 		x, y := a.At(), b.At()
 		return cmp.Or(cmp.Compare(x.File, y.File), cmp.Compare(x.Line, y.Line), cmp.Compare(x.Column, y.Column),
@@ -127,15 +123,20 @@ func (r *Report) finish() {
 	})
 }
 
+// mergeReaches makes one reach of those with the same subject: its sides are
+// those of all of them. A mark counts only if every one of them has it.
 func mergeReaches(reaches []Reach) []Reach {
 	slices.SortStableFunc(reaches, func(a, b Reach) int { return cmp.Compare(a.Subject, b.Subject) })
 	merged := reaches[:0]
 	for _, r := range reaches {
-		if n := len(merged); n > 0 && merged[n-1].Subject == r.Subject {
-			merged[n-1].Side |= r.Side
+		n := len(merged)
+		if n == 0 || merged[n-1].Subject != r.Subject {
+			merged = append(merged, r)
 			continue
 		}
-		merged = append(merged, r)
+		last := &merged[n-1]
+		last.Side |= r.Side
+		last.Marks = slices.DeleteFunc(slices.Clone(last.Marks), func(m string) bool { return !slices.Contains(r.Marks, m) })
 	}
 	return merged
 }

@@ -1,0 +1,246 @@
+package diff_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/assent-dev/assent/diff"
+)
+
+var rules = []*diff.Rule{
+	{ID: "words/gone", Sends: diff.Risky, Receives: diff.Breaking},
+	{ID: "words/come", Sends: diff.Breaking},
+}
+
+// words is the smallest format: a contract is a file, and the finding is what
+// the test wants it to be.
+func words(find func(r *diff.Report, old, new diff.Source) error) *diff.Format {
+	return &diff.Format{
+		Name: "words", Default: "backward", Rules: rules,
+		Compare: func(_ context.Context, r *diff.Report, old, new diff.Source) error { return find(r, old, new) },
+	}
+}
+
+// finds is a comparison that finds the changes.
+func finds(changes ...diff.Change) func(*diff.Report, diff.Source, diff.Source) error {
+	return func(r *diff.Report, _, _ diff.Source) error {
+		for _, c := range changes {
+			r.Add(c)
+		}
+		return nil
+	}
+}
+
+func source(label string) diff.Source {
+	return diff.Source{FS: fstest.MapFS{}, Paths: []string{"words.txt"}, Label: label}
+}
+
+func compare(t *testing.T, c diff.Contract, olds ...diff.Source) *diff.Report {
+	t.Helper()
+	report, err := diff.Compare(context.Background(), c, olds, source(""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return report
+}
+
+func compatibility(t *testing.T, f *diff.Format, name string) diff.Compatibility {
+	t.Helper()
+	c, err := f.Compatibility(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func TestReachesOfOneSubjectAreWeighedTogether(t *testing.T) {
+	f := words(finds(
+		diff.Change{Rule: rules[0], Subject: "word a", Reaches: []diff.Reach{{Subject: "page 1", Side: diff.Sends}, {Subject: "page 2", Side: diff.Sends}}},
+		diff.Change{Rule: rules[0], Subject: "word a", Reaches: []diff.Reach{{Subject: "page 1", Side: diff.Receives}}},
+	))
+	report := compare(t, diff.Contract{Format: f, Compatibility: compatibility(t, f, "full")}, source(""))
+	if len(report.Changes) != 1 {
+		t.Fatalf("%d changes, want one", len(report.Changes))
+	}
+	want := []diff.Reach{
+		{Subject: "page 1", Side: diff.Both, Level: diff.Breaking, Costs: diff.Costs{Sends: diff.Risky, Receives: diff.Breaking}},
+		{Subject: "page 2", Side: diff.Sends, Level: diff.Risky, Costs: diff.Costs{Sends: diff.Risky}},
+	}
+	if d := cmp.Diff(want, report.Changes[0].Reaches); d != "" {
+		t.Error(d)
+	}
+	if got := report.Changes[0].Level; got != diff.Breaking {
+		t.Errorf("the change is %s, want the worst of its reaches", got)
+	}
+}
+
+func TestAddMergesWhatIsOneChange(t *testing.T) {
+	change := diff.Change{Rule: rules[0], Subject: "word a", Before: diff.HashOf("a"), Reaches: []diff.Reach{{Subject: "page 1"}}}
+	other := func(change diff.Change, edit func(*diff.Change)) diff.Change {
+		edit(&change)
+		return change
+	}
+	r := &diff.Report{Contract: "book"}
+	r.Add(change)
+	r.Add(other(change, func(c *diff.Change) { c.Reaches = []diff.Reach{{Subject: "page 2"}}; c.New.Line = 7 }))
+	r.Add(other(change, func(c *diff.Change) { c.Rule = rules[1] }))
+	r.Add(other(change, func(c *diff.Change) { c.Subject = "word b" }))
+	r.Add(other(change, func(c *diff.Change) { c.Before = diff.HashOf("b") }))
+	r.Add(other(change, func(c *diff.Change) { c.After = diff.HashOf("c") }))
+	var got []int
+	for _, c := range r.Changes {
+		if c.Contract != "book" {
+			t.Errorf("%s belongs to the contract %q", c.Subject, c.Contract)
+		}
+		got = append(got, len(c.Reaches))
+	}
+	if d := cmp.Diff([]int{2, 1, 1, 1, 1}, got); d != "" {
+		t.Error("reaches per change: " + d)
+	}
+}
+
+func TestFingerprint(t *testing.T) {
+	base := diff.Change{
+		Contract: "orders", Rule: rules[0], Subject: "word a", Message: "it went", Before: diff.HashOf("a"), After: diff.HashOf("b"),
+		Old: diff.Location{File: "a.txt", Line: 1}, New: diff.Location{File: "a.txt", Line: 2},
+	}
+	fingerprint := func(edit func(*diff.Change)) string {
+		c := base
+		edit(&c)
+		return c.Fingerprint()
+	}
+	for name, edit := range map[string]func(*diff.Change){
+		"moved lines":    func(c *diff.Change) { c.Old.Line, c.New.Line, c.New.EndLine = 5, 6, 9 },
+		"renamed file":   func(c *diff.Change) { c.New.File = "b.txt" },
+		"reworded":       func(c *diff.Change) { c.Message, c.Values = "it is gone", []string{"a"} },
+		"more reaches":   func(c *diff.Change) { c.Reaches = []diff.Reach{{Subject: "page 1"}} },
+		"another level":  func(c *diff.Change) { c.Level = diff.Breaking },
+		"further origin": func(c *diff.Change) { c.Against = []string{"v1"} },
+	} {
+		if fingerprint(edit) != base.Fingerprint() {
+			t.Errorf("%s: another fingerprint", name)
+		}
+	}
+	for name, edit := range map[string]func(*diff.Change){
+		"contract": func(c *diff.Change) { c.Contract = "bills" },
+		"rule":     func(c *diff.Change) { c.Rule = rules[1] },
+		"subject":  func(c *diff.Change) { c.Subject = "word b" },
+		"before":   func(c *diff.Change) { c.Before = diff.HashOf("x") },
+		"after":    func(c *diff.Change) { c.After = diff.HashOf("x") },
+		"shifted":  func(c *diff.Change) { c.Contract, c.Subject = "order", "sword a" },
+	} {
+		if fingerprint(edit) == base.Fingerprint() {
+			t.Errorf("%s: the same fingerprint", name)
+		}
+	}
+	if diff.HashOf("a", "b") == diff.HashOf("ab") || diff.HashOf(`a"`, "b") == diff.HashOf("a", `"b`) {
+		t.Error("values run into each other")
+	}
+}
+
+// gone reports a word per label of the old revision that has an a in it.
+func gone(r *diff.Report, old, _ diff.Source) error {
+	if old.Label != "v2" {
+		r.Add(diff.Change{Rule: rules[0], Subject: "word a", Reaches: []diff.Reach{{Subject: "page " + diff.Subject(old.Label), Side: diff.Receives}}})
+	}
+	return nil
+}
+
+func TestHistory(t *testing.T) {
+	f := words(gone)
+	olds := []diff.Source{source("v1"), {}, source("v2"), source("v3")}
+	for mode, want := range map[string][]string{"full_transitive": {"v1", "v3"}, "full": {"v3"}} {
+		report := compare(t, diff.Contract{Format: f, Compatibility: compatibility(t, f, mode)}, olds...)
+		if len(report.Changes) != 1 {
+			t.Fatalf("%s: %d changes, want one", mode, len(report.Changes))
+		}
+		if d := cmp.Diff(want, report.Changes[0].Against); d != "" {
+			t.Errorf("%s: %s", mode, d)
+		}
+		if got := len(report.Changes[0].Reaches); got != len(want) {
+			t.Errorf("%s: %d reaches, want those of every version", mode, got)
+		}
+	}
+}
+
+func TestPresence(t *testing.T) {
+	unread := errors.New("read")
+	f := words(func(r *diff.Report, old, new diff.Source) error {
+		if old.Absent() || new.Absent() {
+			t.Error("a format is asked about a contract that is not there")
+		}
+		return r.Fail(&diff.Error{Location: diff.Location{File: new.Root(), Line: 3}, Message: "unreadable"})
+	})
+	named := diff.Location{File: "assent.yml", Line: 4, Column: 3, EndLine: 4}
+	contract := diff.Contract{Name: "words", Format: f, Compatibility: compatibility(t, f, "full"), Named: named}
+	run := func(olds []diff.Source, new diff.Source) *diff.Report {
+		t.Helper()
+		report, err := diff.Compare(context.Background(), contract, olds, new)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return report
+	}
+	for _, olds := range [][]diff.Source{nil, {{}}, {{}, {}}} {
+		added := run(olds, source(""))
+		if len(added.Changes) != 1 || added.Changes[0].Rule.ID != "contract/added" || !added.Changes[0].Old.IsZero() || added.Path != "words.txt" {
+			t.Errorf("%d olds: %+v", len(olds), added)
+		}
+		if len(added.Errors) != 1 || added.Errors[0].Line != 3 {
+			t.Error("a new contract was not read")
+		}
+	}
+	removed := run([]diff.Source{source("v1")}, diff.Source{})
+	if len(removed.Changes) != 1 || removed.Changes[0].Rule.ID != "contract/removed" || removed.Changes[0].New != named || removed.Path != "words.txt" {
+		t.Errorf("%+v", removed)
+	}
+	if v := diff.VerdictOf(removed); v != diff.IsBreaking {
+		t.Errorf("a removed contract is %s", v)
+	}
+	if nothing := run([]diff.Source{{}}, diff.Source{}); len(nothing.Changes)+len(nothing.Errors) > 0 {
+		t.Errorf("%+v", nothing)
+	}
+	f.Compare = func(context.Context, *diff.Report, diff.Source, diff.Source) error { return unread }
+	if _, err := diff.Compare(context.Background(), contract, []diff.Source{source("")}, source("")); !errors.Is(err, unread) {
+		t.Errorf("got %v, want the format's error", err)
+	}
+}
+
+func TestVerdict(t *testing.T) {
+	report := func(levels ...diff.Level) *diff.Report {
+		r := &diff.Report{}
+		for _, l := range levels {
+			r.Changes = append(r.Changes, diff.Change{Level: l})
+		}
+		return r
+	}
+	failed := &diff.Report{Errors: []*diff.Error{{Message: "unreadable"}}}
+	tests := []struct {
+		want    diff.Verdict
+		reports []*diff.Report
+	}{
+		{diff.Unchanged, nil},
+		{diff.Unchanged, []*diff.Report{report(), report()}},
+		{diff.Compatible, []*diff.Report{report(), report(diff.Safe)}},
+		{diff.IsRisky, []*diff.Report{report(diff.Risky), report(diff.Safe)}},
+		{diff.IsBreaking, []*diff.Report{report(diff.Safe, diff.Breaking, diff.Risky)}},
+		{diff.Failed, []*diff.Report{report(diff.Breaking), failed}},
+	}
+	for _, tt := range tests {
+		if got := diff.VerdictOf(tt.reports...); got != tt.want {
+			t.Errorf("got %s, want %s", got, tt.want)
+		}
+	}
+}
+
+func TestSidesFlip(t *testing.T) {
+	for side, want := range map[diff.Side]diff.Side{0: 0, diff.Sends: diff.Receives, diff.Receives: diff.Sends, diff.Both: diff.Both} {
+		if got := side.Flip(); got != want {
+			t.Errorf("%s flips to %s, want %s", side, got, want)
+		}
+	}
+}
