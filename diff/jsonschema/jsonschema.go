@@ -34,10 +34,13 @@ var Format = &diff.Format{
 // Rules are the rules on schemas, shared by all formats that contain them.
 var Rules = slices.Concat(types, enums, ranges, texts, objects, arrays, alternatives, undecided)
 
+// match goes by the $schema at the top, then by the name.
 func match(name string, head []byte) bool {
-	text := string(head)
-	return strings.Contains(text, `"$schema"`) && strings.Contains(text, "json-schema.org/") ||
-		strings.HasSuffix(name, ".schema.json") || strings.HasSuffix(name, ".schema.yaml")
+	if strings.Contains(tree.Members(head)["$schema"], "json-schema.org/") {
+		return true
+	}
+	stem := strings.TrimSuffix(name, path.Ext(name))
+	return strings.HasSuffix(stem, ".schema") && slices.Contains([]string{".json", ".yaml", ".yml"}, path.Ext(name))
 }
 
 func compare(ctx context.Context, r *diff.Report, old, new diff.Source) error {

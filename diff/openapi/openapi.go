@@ -9,13 +9,14 @@
 package openapi
 
 import (
-	"bytes"
 	"context"
-	"regexp"
+	"path"
 	"slices"
+	"strings"
 
 	"github.com/assent-dev/assent/diff"
 	"github.com/assent-dev/assent/diff/jsonschema"
+	"github.com/assent-dev/assent/diff/tree"
 )
 
 // Format is OpenAPI 3.0, 3.1 and 3.2.
@@ -28,12 +29,20 @@ var Format = &diff.Format{
 	Compare: compare,
 }
 
-// versionField finds the field that every description has, in YAML and JSON.
-// Swagger 2.0 is recognised too, so that it is refused and not passed over.
-var versionField = regexp.MustCompile(`(?m)(^|[{,\s])["']?(openapi|swagger)["']?\s*:\s*["']?[0-9]`)
-
-func match(_ string, head []byte) bool {
-	return versionField.Match(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")))
+// match looks for the version that every description states. Swagger 2.0 is
+// recognised too, so that it is refused and not passed over. In a large file
+// whose members are sorted the version may come too late: then the name counts.
+func match(name string, head []byte) bool {
+	members := tree.Members(head)
+	for _, field := range []string{"openapi", "swagger"} {
+		if version := members[field]; version != "" && version[0] >= '0' && version[0] <= '9' {
+			return true
+		}
+	}
+	base := strings.ToLower(path.Base(name))
+	_, hasComponents := members["components"]
+	_, hasPaths := members["paths"]
+	return (strings.HasPrefix(base, "openapi.") || strings.HasPrefix(base, "swagger.")) && (hasComponents || hasPaths)
 }
 
 func compare(ctx context.Context, r *diff.Report, old, new diff.Source) error {
