@@ -23,22 +23,53 @@ type pairing struct {
 	new    diff.Source
 }
 
-// side is one argument: the root files found there, by the name under which
-// they are matched.
+// side is one argument: the files found there, by the name under which they are
+// matched.
 type side struct {
-	roots map[string]diff.Source
-	kinds map[string]*diff.Format
+	folder bool
+	files  map[string]diff.Source
+	kinds  map[string]*diff.Format // of those files that are recognised
 }
 
-// collect pairs the contracts of all arguments by name.
+// single is the name of a contract that is given as a file: files are matched
+// whatever their names.
+const single = "contract"
+
+// collect pairs the contracts of all arguments by name. A file that is
+// recognised in one argument counts in all: a revision too broken to be
+// recognised must not look like a removal.
 func collect(format string, olds []string, new string) ([]pairing, error) {
+	sides, err := readAll(format, olds, new)
+	if err != nil {
+		return nil, err
+	}
+	kinds := map[string]*diff.Format{}
+	for _, s := range sides {
+		maps.Copy(kinds, s.kinds)
+	}
+	if len(kinds) == 0 {
+		return nil, fmt.Errorf("no contract is recognised in %s: give --format", strings.Join(append(slices.Clone(olds), new), ", "))
+	}
+	var all []pairing
+	for _, name := range slices.Sorted(maps.Keys(kinds)) {
+		p := pairing{name: name, format: kinds[name], new: sides[len(olds)].files[name]}
+		for _, s := range sides[:len(olds)] {
+			p.olds = append(p.olds, s.files[name])
+		}
+		all = append(all, p)
+	}
+	return all, nil
+}
+
+// readAll reads every argument; the sides are in the arguments' order.
+func readAll(format string, olds []string, new string) ([]side, error) {
 	args := append(slices.Clone(olds), new)
 	base, err := enclosing(args)
 	if err != nil {
 		return nil, err
 	}
 	var sides []side
-	names := map[string]bool{}
+	var files, folders string
 	for i, arg := range args {
 		label := ""
 		if len(olds) > 1 && i < len(olds) {
@@ -48,28 +79,18 @@ func collect(format string, olds []string, new string) ([]pairing, error) {
 		if err != nil {
 			return nil, err
 		}
+		switch {
+		case s.folder:
+			folders = arg
+		case len(s.files) > 0:
+			files = arg
+		}
 		sides = append(sides, s)
-		for name := range s.roots {
-			names[name] = true
-		}
 	}
-	if len(names) == 0 {
-		return nil, errors.New("no contract found: give --format if the files are not recognised")
+	if files != "" && folders != "" {
+		return nil, fmt.Errorf("%s is a file and %s a folder: compare files with files, folders with folders", files, folders)
 	}
-	var all []pairing
-	for _, name := range slices.Sorted(maps.Keys(names)) {
-		p := pairing{name: name, new: sides[len(olds)].roots[name]}
-		for _, s := range sides {
-			if kind := s.kinds[name]; kind != nil {
-				p.format = kind
-			}
-		}
-		for _, s := range sides[:len(olds)] {
-			p.olds = append(p.olds, s.roots[name])
-		}
-		all = append(all, p)
-	}
-	return all, nil
+	return sides, nil
 }
 
 // folder is what the arguments have in common: the files in it may refer to
@@ -110,11 +131,14 @@ func within(folder, path string) bool {
 // read finds the contracts of one argument. Files are matched whatever their
 // names; those in folders by their paths.
 func (f folder) read(format, arg, label string) (side, error) {
-	s := side{roots: map[string]diff.Source{}, kinds: map[string]*diff.Format{}}
+	s := side{files: map[string]diff.Source{}, kinds: map[string]*diff.Format{}}
 	if arg == os.DevNull {
 		return s, nil
 	}
 	info, err := os.Stat(arg)
+	if errors.Is(err, fs.ErrNotExist) {
+		return s, fmt.Errorf("%s does not exist: write %s for a contract that is not there", arg, os.DevNull)
+	}
 	if err != nil {
 		return s, err
 	}
@@ -130,16 +154,14 @@ func (f folder) read(format, arg, label string) (side, error) {
 	tree := os.DirFS(string(f))
 	add := func(name, path string) error {
 		kind, err := recognise(format, tree, path)
+		s.files[name] = diff.Source{FS: tree, Paths: []string{path}, Label: label}
 		if kind != nil {
-			s.roots[name], s.kinds[name] = diff.Source{FS: tree, Paths: []string{path}, Label: label}, kind
+			s.kinds[name] = kind
 		}
 		return err
 	}
-	if !info.IsDir() {
-		if err := add("contract", base); err != nil || len(s.roots) > 0 {
-			return s, err
-		}
-		return s, fmt.Errorf("%s is not recognised as a contract: give --format", arg)
+	if s.folder = info.IsDir(); !s.folder {
+		return s, add(single, base)
 	}
 	return s, fs.WalkDir(tree, base, func(path string, entry fs.DirEntry, err error) error {
 		switch {
@@ -147,7 +169,7 @@ func (f folder) read(format, arg, label string) (side, error) {
 			return err
 		case entry.IsDir() && strings.HasPrefix(entry.Name(), ".") && path != base:
 			return fs.SkipDir
-		case entry.IsDir() || !formats.Candidate(path):
+		case !entry.Type().IsRegular() || !formats.Candidate(path):
 			return nil
 		}
 		return add(strings.TrimPrefix(strings.TrimPrefix(path, base), "/"), path)

@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -30,7 +32,12 @@ could not be compared.`,
 		Example: `  assent compare orders-v1.yaml orders-v2.yaml
   assent compare v1.avsc v2.avsc v3.avsc --compatibility full_transitive
   assent compare --output json api-before/ api-after/`,
-		Args: cobra.MinimumNArgs(2),
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) < 2 {
+				return errors.New("compare needs two files or folders at least, the newest last")
+			}
+			return nil
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return c.run(cmd.Context(), cmd.OutOrStdout(), args[:len(args)-1], args[len(args)-1])
 		},
@@ -62,8 +69,7 @@ func (c *comparison) run(ctx context.Context, out io.Writer, olds []string, new 
 		if err != nil {
 			return err
 		}
-		contract := diff.Contract{Name: found.name, Format: found.format, Compatibility: compatibility}
-		report, err := diff.Compare(ctx, contract, found.olds, found.new)
+		report, err := found.compare(ctx, compatibility)
 		if err != nil {
 			return err
 		}
@@ -73,6 +79,20 @@ func (c *comparison) run(ctx context.Context, out io.Writer, olds []string, new 
 		return err
 	}
 	return fails(diff.VerdictOf(reports...))
+}
+
+// compare returns the pair's report. What kept it from being compared, such as
+// a file that may not be read, is part of the report, so that the other
+// contracts are still printed; the error is that of a cancelled context.
+func (p *pairing) compare(ctx context.Context, compatibility diff.Compatibility) (*diff.Report, error) {
+	contract := diff.Contract{Name: p.name, Format: p.format, Compatibility: compatibility}
+	report, err := diff.Compare(ctx, contract, p.olds, p.new)
+	if err == nil || ctx.Err() != nil {
+		return report, err
+	}
+	report = &diff.Report{Contract: p.name, Path: p.new.Root(), Format: p.format.Name, Compatibility: compatibility.Name}
+	report.Errors = []*diff.Error{{Location: diff.Location{File: p.new.Root(), Line: 1, Column: 1, EndLine: 1}, Message: err.Error()}}
+	return report, nil
 }
 
 // failsOn returns what turns a verdict into the exit status.
@@ -90,10 +110,8 @@ func failsOn(level string) (func(diff.Verdict) error, error) {
 		if v == diff.Failed {
 			return verdictError(2)
 		}
-		for _, failed := range verdicts {
-			if v == failed {
-				return verdictError(1)
-			}
+		if slices.Contains(verdicts, v) {
+			return verdictError(1)
 		}
 		return nil
 	}, nil

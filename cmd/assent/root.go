@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"io"
 
 	"github.com/spf13/cobra"
@@ -16,6 +17,9 @@ the teams that are hit for their approval.`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return fmt.Errorf("%w: see \"%s --help\"", err, cmd.CommandPath())
+	})
 	root.SetOut(out)
 	root.SetErr(errs)
 	root.AddCommand(newServe(), newDemo(), newCompare(), newRules(), newExplain())
