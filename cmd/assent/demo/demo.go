@@ -25,7 +25,8 @@ var files embed.FS
 type Scene struct {
 	GitHub *githubtest.Server
 	Repo   *githubtest.Repo
-	Pull   int // the pull request of the story
+	Pull   int      // the pull request of the story
+	Heads  []string // of the pull request so far
 }
 
 // New sets the scene. Close the server when it is over.
@@ -161,6 +162,9 @@ var Story = []Step{
 // Play takes a step and waits until the pull request stands as it must.
 func (s *Scene) Play(ctx context.Context, step Step) error {
 	step.do(s)
+	if head := s.Repo.Pull(s.Pull).Head; !slices.Contains(s.Heads, head) {
+		s.Heads = append(s.Heads, head)
+	}
 	if err := s.GitHub.Wait(ctx, func() bool { return s.wrong(step) == "" }); err != nil {
 		return fmt.Errorf("%s: %s", step.Says, s.wrong(step))
 	}
