@@ -32,7 +32,7 @@ var Format = &diff.Format{
 }
 
 // Rules are the rules on schemas, shared by all formats that contain them.
-var Rules = slices.Concat(types, enums, ranges, texts, objects, arrays, alternatives, undecided)
+var Rules = slices.Concat(types, enums, ranges, texts, objects, additional, arrays, alternatives, undecided)
 
 // match goes by the $schema at the top, then by the name.
 func match(name string, head []byte) bool {
