@@ -30,6 +30,9 @@ func (j *job) notify(ctx context.Context, d *approval.Decision) error {
 	if err := j.comment(ctx, d); err != nil {
 		return fmt.Errorf("comment: %w", err)
 	}
+	if err := j.inline(ctx, d); err != nil {
+		return fmt.Errorf("comment on lines: %w", err)
+	}
 	return nil
 }
 

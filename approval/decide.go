@@ -79,6 +79,7 @@ type Finding struct {
 	Side        diff.Side     `json:"side"`
 	Old         diff.Location `json:"old"`
 	New         diff.Location `json:"new"`
+	Removed     bool          `json:"removed,omitempty"` // the element is gone: New is what is left around it
 	Reaches     []diff.Reach  `json:"reaches"`
 	Fingerprint string        `json:"fingerprint"`
 }
@@ -126,7 +127,7 @@ func (d *Decision) finding(c *diff.Change) Finding {
 	fingerprint := c.Fingerprint()
 	return Finding{
 		Contract: c.Contract, Rule: c.Rule.ID, Title: c.Rule.Title, Doc: c.Rule.Doc, Level: c.Level, Gates: d.gates(fingerprint),
-		Subject: c.Subject, Message: c.Message, Side: c.Side(), Old: c.Old, New: c.New, Reaches: c.Reaches, Fingerprint: fingerprint,
+		Subject: c.Subject, Message: c.Message, Side: c.Side(), Old: c.Old, New: c.New, Removed: c.Removed(), Reaches: c.Reaches, Fingerprint: fingerprint,
 	}
 }
 
@@ -207,6 +208,13 @@ func (d *Decision) state(compared int) State {
 		return Clear
 	}
 	return Untouched
+}
+
+// Pending reports whether somebody still has to agree to the change.
+func (d *Decision) Pending(fingerprint string) bool {
+	return slices.Contains(d.Unclaimed, fingerprint) || slices.ContainsFunc(d.Demands, func(demand Demand) bool {
+		return slices.ContainsFunc(demand.Items, func(i Item) bool { return i.Fingerprint == fingerprint && i.Open })
+	})
 }
 
 // Asks returns the teams that still have to agree as consumers or owners, each

@@ -20,8 +20,8 @@ const Name = "assent"
 
 // GitHub's limits: REST API, "Create a check run". Texts are cut below them.
 const (
-	maxText       = 60_000
-	maxTitle      = 250
+	maxText       = 60_000 // bytes, of 65,535 characters
+	maxTitle      = 250    // of 255
 	maxMessage    = 60_000
 	maxAnnotation = 200 // ours: beyond, nobody reads on
 )
@@ -106,13 +106,20 @@ func Render(records []Record) Check {
 	var b strings.Builder
 	for i := range records {
 		if len(records) > 1 {
-			fmt.Fprintf(&b, "## #%d into %s\n\n", records[i].Decision.Basis.Pull, code(records[i].Decision.Basis.BaseRef))
+			fmt.Fprintf(&b, "## %s\n\n", heading(&records[i].Decision.Basis))
 		}
 		summarise(&b, &records[i])
 	}
-	c.Summary = cut(b.String(), maxText)
+	c.Summary = cutLines(b.String(), maxText)
 	c.Annotations = annotations(records)
 	return c
+}
+
+func heading(b *approval.Basis) string {
+	if b.Pull == 0 {
+		return "Merge group"
+	}
+	return fmt.Sprintf("#%d into %s", b.Pull, code(b.BaseRef))
 }
 
 func annotations(records []Record) []Annotation {
@@ -120,7 +127,11 @@ func annotations(records []Record) []Annotation {
 	for i := range records {
 		d := &records[i].Decision
 		for _, m := range d.Mistakes {
-			all = append(all, Annotation{Path: m.File, StartLine: max(m.Line, 1), EndLine: max(m.Line, 1), Level: "failure", Title: "cannot be read", Message: cut(m.Message, maxMessage)})
+			if m.File == "" {
+				continue // GitHub refuses it; the summary has it
+			}
+			line := max(m.Line, 1)
+			all = append(all, Annotation{Path: m.File, StartLine: line, EndLine: line, Level: "failure", Title: "cannot be read", Message: cut(m.Message, maxMessage)})
 		}
 		for j := range d.Findings {
 			if a, ok := annotation(&d.Findings[j]); ok {
@@ -130,8 +141,10 @@ func annotations(records []Record) []Annotation {
 	}
 	order := map[string]int{"failure": 0, "warning": 1}
 	slices.SortStableFunc(all, func(a, b Annotation) int {
-		return cmp.Or(cmp.Compare(order[a.Level], order[b.Level]), cmp.Compare(a.Path, b.Path), cmp.Compare(a.StartLine, b.StartLine))
+		return cmp.Or(cmp.Compare(order[a.Level], order[b.Level]), cmp.Compare(a.Path, b.Path), cmp.Compare(a.StartLine, b.StartLine),
+			cmp.Compare(a.Title, b.Title), cmp.Compare(a.Message, b.Message))
 	})
+	// Pull requests that share a head mostly find the same.
 	all = slices.CompactFunc(all, func(a, b Annotation) bool { return a == b })
 	return all[:min(len(all), maxAnnotation)]
 }

@@ -27,7 +27,55 @@ func Comment(d *approval.Decision) (body string, wanted bool) {
 		b.WriteString("\nA member of each team above agrees by approving this pull request in a review. " +
 			"An approval covers what was found at the commit that was reviewed, and holds until one of these changes gets worse.\n")
 	}
-	return cut(b.String(), maxText), wanted
+	return cutLines(b.String(), maxText), wanted
+}
+
+// Inline is a comment on one line of the pull request's diff.
+type Inline struct {
+	Fingerprint string
+	Marker      string // begins the body and is not seen by people
+	Path        string
+	Line        int
+	Left        bool // the line is one of the base
+	Body        string
+}
+
+// mostInline bounds the comments on lines; the rest is in the summary.
+const mostInline = 30
+
+// Inlines returns the comments for what somebody still has to agree to: on the
+// line that broke it, for what is gone on the line that was deleted.
+func Inlines(d *approval.Decision) []Inline {
+	var all []Inline
+	for i := range d.Findings {
+		f := &d.Findings[i]
+		if !d.Pending(f.Fingerprint) || len(all) == mostInline {
+			continue
+		}
+		in := Inline{Fingerprint: f.Fingerprint, Path: f.New.File, Line: f.New.Line, Marker: "<!-- assent:v1 " + f.Fingerprint + " -->"}
+		if f.Removed || f.New.IsZero() {
+			in.Path, in.Line, in.Left = f.Old.File, f.Old.Line, true
+		}
+		in.Body = cut(fmt.Sprintf("%s\n**%s**: %s: %s\n\n%s", in.Marker, f.Level, code(string(f.Subject)), escape(f.Message), askedOf(d, f.Fingerprint)), maxText)
+		all = append(all, in)
+	}
+	return all
+}
+
+// askedOf says who has to agree to a change.
+func askedOf(d *approval.Decision, fingerprint string) string {
+	var who []string
+	for i := range d.Demands {
+		for _, it := range d.Demands[i].Items {
+			if it.Fingerprint == fingerprint && it.Open {
+				who = append(who, code(partyName(d.Demands[i].Party)))
+			}
+		}
+	}
+	if len(who) == 0 {
+		return "Nobody can agree to this."
+	}
+	return "Approval is asked of " + strings.Join(who, ", ") + "."
 }
 
 // Delta identifies what a team is asked now, so that it is asked once.
@@ -39,8 +87,8 @@ func Delta(d *approval.Decision, team string) string {
 			continue
 		}
 		for _, it := range d.Demands[i].Items {
-			if it.Open {
-				open = append(open, it.Fingerprint)
+			if it.Open { // with all that voids an agreement when it grows
+				open = append(open, fmt.Sprint(it.Fingerprint, it.Level, it.Impact, it.Reaches))
 			}
 		}
 	}

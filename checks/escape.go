@@ -11,16 +11,24 @@ const joiner = "\u2060"
 
 var markdown = strings.NewReplacer(
 	"\\", "\\\\", "`", "\\`", "*", "\\*", "_", "\\_", "[", "\\[", "]", "\\]", "|", "\\|", "~", "\\~", "!", "\\!",
-	"<", "&lt;", ">", "&gt;", "&", "&amp;", "@", "@"+joiner, "#", "#"+joiner, "://", ":"+joiner+"//", "\n", " ", "\r", " ",
+	"$", "\\$", "<", "&lt;", ">", "&gt;", "&", "&amp;", "@", "@"+joiner, "#", "#"+joiner, "GH-", "GH"+joiner+"-", "gh-", "gh"+joiner+"-",
+	"://", ":"+joiner+"//", "www.", "www"+joiner+".", "\n", " ", "\r", " ",
 )
+
+// maxPhrase is how many bytes of a subject or message a summary shows: a line
+// of it stays shorter than what cutLines keeps.
+const maxPhrase = 1000
 
 // escape makes text from a contract or a person harmless in Markdown: it is
 // shown as it is, and mentions and links nobody.
-func escape(s string) string { return markdown.Replace(s) }
+func escape(s string) string { return markdown.Replace(cut(s, maxPhrase)) }
+
+// cell is code for a table, where a pipe ends the cell even in a code span.
+func cell(s string) string { return strings.ReplaceAll(code(s), "|", "\\|") }
 
 // code shows text in a code span, where neither Markdown nor mentions work.
 func code(s string) string {
-	s = strings.NewReplacer("\n", " ", "\r", " ", "|", "¦").Replace(s)
+	s = strings.NewReplacer("\n", " ", "\r", " ").Replace(cut(s, maxPhrase))
 	fence := "`"
 	for strings.Contains(s, fence) {
 		fence += "`"
@@ -31,9 +39,11 @@ func code(s string) string {
 	return fence + s + fence
 }
 
+// note ends a text that was cut.
+const note = "\n… (cut)"
+
 // cut shortens a text to so many bytes, and says so.
 func cut(s string, most int) string {
-	const note = "\n… (cut)"
 	if len(s) <= most {
 		return s
 	}
@@ -42,4 +52,13 @@ func cut(s string, most int) string {
 		end--
 	}
 	return s[:end] + note
+}
+
+// cutLines shortens Markdown to so many bytes. It cuts between lines: half a
+// code span would no longer keep its text from mentioning people.
+func cutLines(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	return s[:strings.LastIndexByte(s[:most-len(note)], '\n')+1] + note
 }

@@ -19,7 +19,7 @@ func title(r *Record) string {
 	}
 	switch d.State {
 	case approval.Invalid:
-		return plural(len(d.Mistakes), "file cannot", "files cannot") + " be read: see the annotations"
+		return plural(len(d.Mistakes), "mistake keeps", "mistakes keep") + " the contracts from being compared: see the annotations"
 	case approval.Rejected:
 		if len(d.RejectedBy) == 0 {
 			return plural(len(d.Unclaimed), "breaking change", "breaking changes") + " that nobody can agree to"
@@ -33,7 +33,7 @@ func title(r *Record) string {
 		if len(d.Findings) == 0 {
 			return "No contract changed in what it promises"
 		}
-		return plural(len(d.Findings), "change", "changes") + " that need no approval"
+		return plural(len(d.Findings), "change that needs", "changes that need") + " no approval"
 	}
 	return "No contract changed"
 }
@@ -77,7 +77,7 @@ func summarise(b *strings.Builder, r *Record) {
 		fmt.Fprintf(b, "%s\n\n", escape(title(r)))
 	}
 	for _, m := range d.Mistakes {
-		fmt.Fprintf(b, "* %s %s\n", code(fmt.Sprintf("%s:%d", m.File, m.Line)), escape(m.Message))
+		fmt.Fprintf(b, "* %s %s\n", code(fmt.Sprintf("%s:%d", m.File, max(m.Line, 1))), escape(m.Message))
 	}
 	if len(d.Mistakes) > 0 {
 		b.WriteString("\n")
@@ -106,7 +106,7 @@ func approvals(b *strings.Builder, d *approval.Decision) {
 		if demand.Reason == approval.IsConsumer {
 			why = "uses what changed"
 		}
-		fmt.Fprintf(b, "| %s | %s | %d | %s |\n", code(partyName(demand.Party)), why, len(demand.Items), escape(standing(demand)))
+		fmt.Fprintf(b, "| %s | %s | %d | %s |\n", cell(partyName(demand.Party)), why, len(demand.Items), escape(standing(demand)))
 	}
 	if n := len(d.Unclaimed); n > 0 {
 		fmt.Fprintf(b, "| nobody | no registered consumer is hit and no owner is asked | %d | refused |\n", n)
@@ -134,7 +134,7 @@ func standing(demand *approval.Demand) string {
 	case missing == 0:
 		return "approved by " + strings.Join(by, ", ")
 	case len(by) > 0:
-		return fmt.Sprintf("%d still open; approved earlier: the others, by %s", missing, strings.Join(by, ", "))
+		return fmt.Sprintf("%d still open; approved so far by %s", missing, strings.Join(by, ", "))
 	}
 	return "asked"
 }

@@ -62,6 +62,9 @@ func (c *Change) Side() Side {
 	return side
 }
 
+// Removed reports whether the change takes its element away.
+func (c *Change) Removed() bool { return c.After == Hash{} && c.Before != Hash{} }
+
 // Fingerprint identifies the change itself: it outlives moved lines, rebases,
 // renamed files and reworded messages, and differs as soon as the change does.
 func (c *Change) Fingerprint() string {
@@ -80,11 +83,6 @@ func (c *Change) At() Location {
 		return c.Old
 	}
 	return c.New
-}
-
-// same reports whether two findings are one change with several reaches.
-func (c *Change) same(d *Change) bool {
-	return c.Rule == d.Rule && c.Subject == d.Subject && c.Before == d.Before && c.After == d.After
 }
 
 // absorb adds the reaches and versions of a finding that is the same change.

@@ -93,6 +93,26 @@ func (s *Store) Intended(ctx context.Context, in Intent) (Intent, error) {
 	return in, nil
 }
 
+// Intents are those of one kind for one target, oldest first.
+func (s *Store) Intents(ctx context.Context, repo int64, target, kind string) ([]Intent, error) {
+	const query = `SELECT id, repo_id, target, kind, team, delta, coalesce(result, '') FROM intent
+		WHERE repo_id = $1 AND target = $2 AND kind = $3 ORDER BY id`
+	rows, err := s.read.QueryContext(ctx, query, repo, target, kind)
+	if err != nil {
+		return nil, fmt.Errorf("intents of %s: %w", target, err)
+	}
+	defer rows.Close()
+	var all []Intent
+	for rows.Next() {
+		var in Intent
+		if err := rows.Scan(&in.ID, &in.RepoID, &in.Target, &in.Kind, &in.Team, &in.Delta, &in.Result); err != nil {
+			return nil, fmt.Errorf("intents of %s: %w", target, err)
+		}
+		all = append(all, in)
+	}
+	return all, rows.Err()
+}
+
 // Fulfil records what came of an intent.
 func (s *Store) Fulfil(ctx context.Context, id int64, result string) error {
 	res, err := s.write.ExecContext(ctx, `UPDATE intent SET result = $2 WHERE id = $1`, id, result)

@@ -152,14 +152,11 @@ func (u Use) reading(c *diff.Change, r diff.Reach, rest diff.Subject) Impact {
 		return ofLevel(r.Costs.Receives) // a status, a header: the call itself
 	case len(u.Reads) == 0 || !slices.ContainsFunc(u.Reads, func(f diff.Subject) bool { return related(f, path) }):
 		return Unaffected
-	case removed(c):
+	case c.Removed():
 		return Broken
 	}
 	return ofLevel(r.Costs.Receives)
 }
-
-// removed reports whether the change takes its element away.
-func removed(c *diff.Change) bool { return c.After == (diff.Hash{}) && c.Before != (diff.Hash{}) }
 
 // sending is the impact on a consumer that says which fields it sends, or that
 // calls an operation without saying what it sends.

@@ -187,6 +187,15 @@ func inspect(t *testing.T, scene *demo.Scene) {
 	if comments := scene.Repo.Comments(scene.Pull); len(comments) != 1 {
 		t.Errorf("%d comments, want the one", len(comments))
 	}
+	commented := 0
+	for _, w := range scene.GitHub.Writes() {
+		if w.Method == "POST" && strings.HasSuffix(w.Path, "/pulls/1/comments") {
+			commented++
+		}
+	}
+	if commented != 3 {
+		t.Errorf("%d comments on lines were posted, want one per change", commented)
+	}
 	seen := map[string]bool{}
 	for _, head := range scene.Heads {
 		for _, run := range scene.Repo.CheckRuns(head) {

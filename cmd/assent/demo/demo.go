@@ -86,6 +86,7 @@ type Step struct {
 	do         func(s *Scene)
 	conclusion string
 	title      string
+	open       int      // changes that somebody still has to agree to: each has a comment on its line
 	asked      []string // every team that was ever asked, and how often
 }
 
@@ -115,6 +116,7 @@ var Story = []Step{
 		},
 		conclusion: "action_required",
 		title:      "2 changes need approval by acme/notifications, acme/billing",
+		open:       2,
 		asked:      []string{"billing", "notifications"},
 	},
 	{
@@ -122,6 +124,7 @@ var Story = []Step{
 		do:         func(s *Scene) { s.Repo.Review(s.Pull, "nina", "APPROVED", "We can live without it.") },
 		conclusion: "action_required",
 		title:      "1 change needs approval by acme/billing",
+		open:       1,
 		asked:      []string{"billing", "notifications"},
 	},
 	{
@@ -148,6 +151,7 @@ var Story = []Step{
 		},
 		conclusion: "action_required",
 		title:      "1 change needs approval by acme/notifications",
+		open:       1,
 		asked:      []string{"billing", "notifications", "notifications"},
 	},
 	{
@@ -181,6 +185,8 @@ func (s *Scene) wrong(step Step) string {
 		return "there is no check on the head"
 	case check.Status != "completed" || check.Conclusion != step.conclusion || check.Title != step.title:
 		return fmt.Sprintf("the check is %s %s (%s), want %s (%s)", check.Status, check.Conclusion, check.Title, step.conclusion, step.title)
+	case len(s.Repo.ReviewComments(s.Pull)) != step.open:
+		return fmt.Sprintf("%d comments on lines, want %d", len(s.Repo.ReviewComments(s.Pull)), step.open)
 	case !slices.Equal(asked, step.asked):
 		return fmt.Sprintf("asked were %v, want %v", asked, step.asked)
 	}
