@@ -21,8 +21,9 @@ type pages struct {
 
 func newPages(s *Server) http.Handler {
 	p := &pages{s, template.Must(template.New("").Funcs(template.FuncMap{
-		"short": func(sha string) string { return sha[:min(len(sha), 7)] },
-		"words": func(s string) string { return strings.ToLower(strings.ReplaceAll(s, "_", " ")) },
+		"short":    func(sha string) string { return sha[:min(len(sha), 7)] },
+		"markdown": markdown,
+		"words":    func(s string) string { return strings.ToLower(strings.ReplaceAll(s, "_", " ")) },
 	}).ParseFS(pageFiles, "pages/*.html"))}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", p.index)
