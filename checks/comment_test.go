@@ -60,6 +60,13 @@ func TestSummary(t *testing.T) {
 
 func TestTitles(t *testing.T) {
 	one := []approval.Finding{{}}
+	asked := func(open ...bool) []approval.Demand { // two parties for the same change
+		var all []approval.Demand
+		for _, o := range open {
+			all = append(all, approval.Demand{Party: approval.Party{Writers: true}, Items: []approval.Item{{Fingerprint: "a", Open: o}}})
+		}
+		return all
+	}
 	tests := []struct {
 		decision approval.Decision
 		want     string
@@ -67,11 +74,11 @@ func TestTitles(t *testing.T) {
 		{approval.Decision{State: approval.Untouched}, "No contract changed"},
 		{approval.Decision{State: approval.Clear}, "No contract changed in what it promises"},
 		{approval.Decision{State: approval.Clear, Findings: one}, "1 change that needs no approval"},
-		{approval.Decision{State: approval.Approved, Findings: []approval.Finding{{Gates: true}, {}}}, "1 change approved by everyone who is hit"},
+		{approval.Decision{State: approval.Approved, Demands: asked(false, false)}, "1 change approved by everyone who is hit"},
 		{approval.Decision{State: approval.Rejected, RejectedBy: []string{"bob", "eve"}}, "Rejected by bob, eve"},
 		{approval.Decision{State: approval.Rejected, Unclaimed: []string{"a", "b"}}, "2 breaking changes that nobody can agree to"},
 		{approval.Decision{State: approval.Invalid, Mistakes: make([]approval.Mistake, 1)}, "1 mistake keeps the contracts from being compared: see the annotations"},
-		{approval.Decision{State: approval.Waiting, Findings: []approval.Finding{{Gates: true}}, Demands: []approval.Demand{{Party: approval.Party{Writers: true}, Items: []approval.Item{{Open: true}}}}}, "1 change needs approval by anyone with write access"},
+		{approval.Decision{State: approval.Waiting, Demands: asked(true, false)}, "1 change needs approval by anyone with write access"},
 	}
 	for _, tt := range tests {
 		if got := checks.Render([]checks.Record{{Decision: tt.decision}}).Title; got != tt.want {
@@ -165,5 +172,27 @@ func TestDelta(t *testing.T) {
 	settled.Demands[1].Items[1].Open = false
 	if checks.Delta(&before, "acme/web") == checks.Delta(&settled, "acme/web") {
 		t.Error("what was agreed to still counts")
+	}
+}
+
+// TestInlines: each open change is marked once, where it was removed on the
+// line that is gone; what is agreed to or asks nobody is not.
+func TestInlines(t *testing.T) {
+	d := decision()
+	d.Findings[2].Removed = true
+	type place struct {
+		Path string
+		Line int
+		Left bool
+	}
+	var got []place
+	for _, in := range checks.Inlines(&d) {
+		got = append(got, place{in.Path, in.Line, in.Left})
+		if !strings.HasPrefix(in.Body, in.Marker+"\n") || in.Marker == checks.Marker || !strings.Contains(in.Body, "acme/web or dave") {
+			t.Errorf("who is asked, or the marker, is missing:\n%s", in.Body)
+		}
+	}
+	if d := cmp.Diff([]place{{"orders.yaml", 12, false}, {"orders.yaml", 40, true}}, got); d != "" {
+		t.Error(d)
 	}
 }
