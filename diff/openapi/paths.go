@@ -173,7 +173,7 @@ func (w *walk) items(old, new, near *tree.Node) {
 		case o == nil && n != nil:
 			w.add(found{rule: pathAdded, new: newItem, message: "the path was added", after: digest(n), reaches: w.calls(newItem.Key, n)})
 		case o != nil && differ:
-			w.item(oldItem.Key, o, n)
+			w.item(oldItem.Key, newItem.Key, o, n)
 		}
 	}
 }
@@ -197,32 +197,34 @@ func (w *walk) call(path string, op *tree.Node) *walk {
 	return next
 }
 
-func (w *walk) item(path string, old, new *tree.Node) {
+// item compares the operations of a path. Its name may differ in the names of
+// its variables.
+func (w *walk) item(oldPath, newPath string, old, new *tree.Node) {
 	olds, news := operations(old), operations(new)
 	for _, o := range olds {
 		i := slices.IndexFunc(news, func(n *tree.Node) bool { return n.Key == o.Key })
-		at := w.call(path, o)
+		at := w.call(oldPath, o)
 		if i < 0 {
 			at.add(found{rule: operationRemoved, old: o, near: new, message: "the operation was removed", before: digest(o)})
 			continue
 		}
-		at.operation(o, news[i], old, new, path)
+		at.operation(o, news[i])
+		at.parameters(w.old.parametersOf(o, old, oldPath), w.new.parametersOf(news[i], new, newPath), news[i])
 	}
 	for _, n := range news {
 		if !slices.ContainsFunc(olds, func(o *tree.Node) bool { return o.Key == n.Key }) {
-			w.call(path, n).add(found{rule: operationAdded, new: n, message: "the operation was added", after: digest(n)})
+			w.call(newPath, n).add(found{rule: operationAdded, new: n, message: "the operation was added", after: digest(n)})
 		}
 	}
 }
 
-func (w *walk) operation(old, new, oldItem, newItem *tree.Node, path string) {
+func (w *walk) operation(old, new *tree.Node) {
 	switch o, n := old.Get("deprecated").True(), new.Get("deprecated").True(); {
 	case n && !o:
 		w.add(found{rule: operationDeprecated, old: old, new: new, message: "the operation is deprecated", after: diff.HashOf("deprecated")})
 	case o && !n:
 		w.add(found{rule: operationRestored, old: old, new: new, message: "the operation is no longer deprecated", before: diff.HashOf("deprecated")})
 	}
-	w.parameters(w.old.parametersOf(old, oldItem, path), w.new.parametersOf(new, newItem, path), new)
 	w.in("request").requestBody(old.Get("requestBody"), new.Get("requestBody"), new)
 	w.received().responses(old.Get("responses"), new.Get("responses"), new)
 	w.callbacks(old.Get("callbacks"), new.Get("callbacks"), new)
