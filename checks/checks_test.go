@@ -58,6 +58,11 @@ func TestConclusion(t *testing.T) {
 // request that has it.
 func TestSeveralPulls(t *testing.T) {
 	a, b := checks.Record{Decision: decision()}, checks.Record{Decision: decision()}
+	for _, d := range []*approval.Decision{&a.Decision, &b.Decision} {
+		second := d.Findings[1] // on the same line
+		second.Subject = "schema Order › sku[]"
+		d.Findings = append(d.Findings, second)
+	}
 	b.Decision.Basis.Pull, b.Decision.Basis.BaseRef = 8, "release"
 	got := checks.Render([]checks.Record{a, b})
 	for _, want := range []string{"## #7 into `main`\n", "## #8 into `release`\n"} {

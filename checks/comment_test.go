@@ -16,7 +16,9 @@ import (
 // decision is a pull request that hits two consumers, of which one has agreed.
 func decision() approval.Decision {
 	reach := []diff.Reach{{Subject: "GET /orders/{} › 200 › application/json › sku", Side: diff.Receives, Level: diff.Breaking}}
-	at := func(line, end int) diff.Location { return diff.Location{File: "orders.yaml", Line: line, Column: 3, EndLine: end} }
+	at := func(line, end int) diff.Location {
+		return diff.Location{File: "orders.yaml", Line: line, Column: 3, EndLine: end}
+	}
 	item := func(fingerprint string, open bool, by ...string) approval.Item {
 		return approval.Item{Fingerprint: fingerprint, Level: diff.Breaking, Impact: usage.Broken, Reaches: []diff.Subject{reach[0].Subject}, Open: open, ApprovedBy: by}
 	}
