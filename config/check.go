@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strconv"
@@ -33,6 +34,9 @@ func (r *Repository) check(name string, data []byte, rules []*diff.Rule) []*diff
 	c.consumers(r)
 	c.approvals(r)
 	c.rules(r, rules)
+	slices.SortStableFunc(c.errs, func(a, b *diff.Error) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
 	return c.errs
 }
 
@@ -111,9 +115,27 @@ func (c *checker) consumers(r *Repository) {
 // globbed reports whether the name may be that of a file matched by a glob.
 func (r *Repository) globbed(name string) bool {
 	return slices.ContainsFunc(r.Contracts, func(c Contract) bool {
-		ok, err := path.Match(DefaultName(c.Path), name)
-		return ok && err == nil
+		return Matches(DefaultName(c.Path), name)
 	})
+}
+
+// Matches reports whether a contract's path selects the file: * stands for
+// anything within a folder, ** for any folders.
+func Matches(pattern, file string) bool {
+	return matches(strings.Split(pattern, "/"), strings.Split(file, "/"))
+}
+
+func matches(pattern, file []string) bool {
+	switch {
+	case len(pattern) == 0:
+		return len(file) == 0
+	case pattern[0] == "**":
+		return matches(pattern[1:], file) || len(file) > 0 && matches(pattern, file[1:])
+	case len(file) == 0:
+		return false
+	}
+	ok, err := path.Match(pattern[0], file[0])
+	return ok && err == nil && matches(pattern[1:], file[1:])
 }
 
 func (c *checker) approvals(r *Repository) {

@@ -23,29 +23,46 @@ import (
 // Path is where a repository keeps its configuration.
 const Path = ".github/assent.yml"
 
-// Repository is the configuration of one repository.
+// Repository is the configuration of one repository: .github/assent.yml. What is
+// compared comes from the pull request; who must agree to what comes from the
+// tip of the base branch, so that a pull request cannot excuse itself.
 type Repository struct {
-	Version   int        `yaml:"version"`
+	// Version of this file's form: 1. Required.
+	Version int `yaml:"version"`
+	// Contracts lists the API descriptions that others rely on. Default: every
+	// file that is recognised as one.
 	Contracts []Contract `yaml:"contracts"`
+	// Consumers lists the teams that use the contracts of this repository.
+	// Default: none; then the owners answer for what breaks.
 	Consumers []Consumer `yaml:"consumers"`
-	Approvals Approvals  `yaml:"approvals"`
-	// Rules overrides levels by rule id.
-	Rules  map[string]Levels `yaml:"rules"`
-	Ignore []Ignore          `yaml:"ignore"`
+	// Approvals says who must agree. Default: as below.
+	Approvals Approvals `yaml:"approvals"`
+	// Rules overrides levels by rule id: safe, risky or breaking for both
+	// sides, or one level per side, {receives: risky}.
+	// Default: the rules' own levels.
+	Rules map[string]Levels `yaml:"rules"`
+	// Ignore lists exceptions. Default: none.
+	Ignore []Ignore `yaml:"ignore"`
 }
 
 // Contract is one API description that others rely on.
 type Contract struct {
-	// Name is the stable id; default: the path without its extension.
+	// Name is the stable id. Default: the path without its extension.
 	Name string `yaml:"name"`
-	// Path is the root file; a glob makes one contract per file.
+	// Path of the root file. A glob makes one contract per file: * stands for
+	// anything within a folder, ** for any folders. Required.
 	Path string `yaml:"path"`
-	// Format is recognised by default.
-	Format        string `yaml:"format"`
+	// Format: openapi, avro or jsonschema. Default: recognised by the content.
+	Format string `yaml:"format"`
+	// Compatibility: none, backward, forward or full. For OpenAPI, backward and
+	// full both mean that existing consumers keep working, and forward is a
+	// mistake. Default: backward.
 	Compatibility string `yaml:"compatibility"`
-	// Owners answer for the changes that hit no registered consumer.
+	// Owners are the teams that answer for the changes that hit no registered
+	// consumer. Default: those in CODEOWNERS, else anyone with write access.
 	Owners []string `yaml:"owners"`
-	// InProgress is reported and never gates: "tag:WIP", "POST /v2/drafts".
+	// InProgress selects what is reported and never breaking: "tag:WIP",
+	// "POST /v2/drafts". Default: tag:WIP.
 	InProgress []string `yaml:"in-progress"`
 
 	Line diff.Location `yaml:"-"` // of the entry
@@ -53,9 +70,14 @@ type Contract struct {
 
 // Consumer is a team that uses a contract of this repository.
 type Consumer struct {
-	Team     string   `yaml:"team"`
-	Contract string   `yaml:"contract"`
-	Uses     []string `yaml:"uses"` // see usage.Parse; none: the whole contract
+	// Team is asked for its approval: organisation/team. Required.
+	Team string `yaml:"team"`
+	// Contract is the name of the contract that it uses. Required.
+	Contract string `yaml:"contract"`
+	// Uses says what of it: "GET /v2/orders/{id} reads status, items[].sku",
+	// "POST /v2/orders sends sku", "trade.TradeEvent reads price". Default: the
+	// whole contract.
+	Uses []string `yaml:"uses"`
 
 	Parsed []usage.Use   `yaml:"-"`
 	Line   diff.Location `yaml:"-"` // of the team's name
@@ -63,13 +85,19 @@ type Consumer struct {
 
 // Approvals says who must agree.
 type Approvals struct {
+	// RequiredFrom lists the impacts for which a consumer is asked: broken
+	// (what it does fails), potential (it depends on its code), unknown (its
+	// use is declared too coarsely to tell). Default: all three.
 	RequiredFrom []usage.Impact `yaml:"required-from"`
 	// Unclaimed says what becomes of a breaking change that hits no consumer:
-	// owners (default), fail or pass.
+	// the owners are asked, it fails, or it passes: owners, fail or pass.
+	// Default: owners.
 	Unclaimed string `yaml:"unclaimed"`
-	// SelfApproval lets authors and committers speak for their teams.
+	// SelfApproval lets authors and committers speak for their teams. Default:
+	// false.
 	SelfApproval bool `yaml:"self-approval"`
-	PerTeam      int  `yaml:"per-team"`
+	// PerTeam is how many members of a team must agree. Default: 1.
+	PerTeam int `yaml:"per-team"`
 }
 
 // Levels is a level for both sides, or one per side.
@@ -102,10 +130,16 @@ func (l *Levels) UnmarshalYAML(n *yaml.Node) error {
 
 // Ignore is an exception that the owners have decided on.
 type Ignore struct {
-	Rule    string `yaml:"rule"`
+	// Rule is the id of the rule. Default: every rule.
+	Rule string `yaml:"rule"`
+	// Subject is a pattern of what the change is at or reaches, such as
+	// "GET /v2/debug/**". Default: everything. A rule or a subject is required.
 	Subject string `yaml:"subject"`
-	Reason  string `yaml:"reason"`
-	Until   string `yaml:"until"` // the last day, as 2006-01-02; "" for ever
+	// Reason is for those who read it later. Required.
+	Reason string `yaml:"reason"`
+	// Until is the last day on which the exception holds, as 2027-03-31.
+	// Default: for ever.
+	Until string `yaml:"until"`
 
 	until time.Time
 }

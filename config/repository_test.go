@@ -101,3 +101,49 @@ func TestMistakes(t *testing.T) {
 		})
 	}
 }
+
+func TestMistakesAreInOrder(t *testing.T) {
+	var text strings.Builder
+	text.WriteString("version: 1\nrules:\n")
+	for i := range 20 {
+		fmt.Fprintf(&text, "  x/no-such-rule-%d: safe\n", i)
+	}
+	_, errs := config.Read("f.yml", []byte(text.String()), rules)
+	for i, err := range errs {
+		if err.Line != i+3 {
+			t.Fatalf("the mistake of line %d is told as number %d", err.Line, i+1)
+		}
+	}
+	if len(errs) != 20 {
+		t.Errorf("%d mistakes, want 20", len(errs))
+	}
+}
+
+func TestMatches(t *testing.T) {
+	tests := []struct {
+		pattern string
+		yes, no []string
+	}{
+		{"orders.yaml", []string{"orders.yaml"}, []string{"api/orders.yaml", "orders.yml"}},
+		{"api/*.yaml", []string{"api/a.yaml"}, []string{"api/v1/a.yaml", "api/a.json", "a.yaml"}},
+		{"**/*.avsc", []string{"a.avsc", "x/a.avsc", "x/y/a.avsc"}, []string{"x/a.json"}},
+		{"api/**/v[12]/**", []string{"api/v1", "api/v2/a.yaml", "api/x/y/v1/z/a.yaml"}, []string{"api/v3/a.yaml", "x/api/v1/a.yaml"}},
+	}
+	for _, tt := range tests {
+		for want, files := range map[bool][]string{true: tt.yes, false: tt.no} {
+			for _, file := range files {
+				if got := config.Matches(tt.pattern, file); got != want {
+					t.Errorf("%s matches %s: %t", tt.pattern, file, got)
+				}
+			}
+		}
+	}
+}
+
+func TestConsumerOfAGlob(t *testing.T) {
+	text := "version: 1\ncontracts:\n  - path: schemas/**/*.avsc\nconsumers:\n  - {team: acme/a, contract: schemas/x/y/trade}\n  - {team: acme/a, contract: other/trade}\n"
+	_, errs := config.Read("f.yml", []byte(text), rules)
+	if len(errs) != 1 || errs[0].Line != 6 {
+		t.Errorf("want one mistake on line 6, got %v", errs)
+	}
+}

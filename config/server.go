@@ -11,27 +11,33 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// Server is what one installation of assent is set up with. A setting in the
-// environment goes before the one in the file.
+// Server is what one installation of assent is set up with, for "assent serve".
+// A setting in the environment goes before the one in the file.
 type Server struct {
-	// Listen is the address for webhooks. ASSENT_LISTEN, default :8080.
+	// Listen is the address for webhooks. In the environment: ASSENT_LISTEN.
+	// Default: :8080.
 	Listen string `yaml:"listen"`
-	// Database is the SQLite file that holds everything. ASSENT_DATABASE,
-	// default assent.db.
+	// Database is the SQLite file that holds everything. In the environment:
+	// ASSENT_DATABASE. Default: assent.db.
 	Database string `yaml:"database"`
-	// GitHub is the REST API's address; empty for github.com, else
-	// https://HOST/api/v3. ASSENT_GITHUB_URL.
+	// GitHub is the REST API's address, for GitHub Enterprise Server
+	// https://HOST/api/v3. In the environment: ASSENT_GITHUB_URL. Default:
+	// github.com's.
 	GitHub string `yaml:"github"`
-	// AppID is the App's number, from its settings page. ASSENT_APP_ID.
+	// AppID is the App's number, from its settings page. In the environment:
+	// ASSENT_APP_ID. Required.
 	AppID int64 `yaml:"app-id"`
-	// PrivateKeyFile holds the App's key (PEM). ASSENT_PRIVATE_KEY_FILE; or the
-	// key itself in ASSENT_PRIVATE_KEY.
+	// PrivateKeyFile holds the App's key (PEM). In the environment:
+	// ASSENT_PRIVATE_KEY_FILE, or the key itself in ASSENT_PRIVATE_KEY.
+	// Required.
 	PrivateKeyFile string `yaml:"private-key-file"`
 	// WebhookSecretFile holds the secret that GitHub signs with; a second line
-	// is a second one, for the time of a change. ASSENT_WEBHOOK_SECRET_FILE; or
-	// the secrets themselves in ASSENT_WEBHOOK_SECRET.
+	// is a second one, for the time of a change. In the environment:
+	// ASSENT_WEBHOOK_SECRET_FILE, or the secrets themselves in
+	// ASSENT_WEBHOOK_SECRET. Required.
 	WebhookSecretFile string `yaml:"webhook-secret-file"`
-	// Workers is how many reviews run at once. ASSENT_WORKERS, default 8.
+	// Workers is how many reviews run at once. In the environment:
+	// ASSENT_WORKERS. Default: 8.
 	Workers int `yaml:"workers"`
 
 	PrivateKey     []byte   `yaml:"-"`
@@ -62,28 +68,37 @@ func ReadServer(name string, getenv func(string) string) (*Server, error) {
 	workers, workersErr := number(getenv, "ASSENT_WORKERS", cmp.Or(s.Workers, 8))
 	key, keyErr := secret(getenv, "ASSENT_PRIVATE_KEY", s.PrivateKeyFile)
 	secrets, secretErr := secret(getenv, "ASSENT_WEBHOOK_SECRET", s.WebhookSecretFile)
-	if err := errors.Join(idErr, workersErr, keyErr, secretErr); err != nil {
+	s.AppID, s.Workers, s.PrivateKey, s.WebhookSecrets = int64(id), workers, []byte(strings.TrimSpace(key)), lines(secrets)
+	err := errors.Join(
+		needed(idErr, s.AppID > 0, "the App's id is missing: set ASSENT_APP_ID, or app-id in the file"),
+		needed(keyErr, len(s.PrivateKey) > 0, "the App's private key is missing: set ASSENT_PRIVATE_KEY_FILE, or private-key-file in the file"),
+		needed(secretErr, len(s.WebhookSecrets) > 0, "the webhook's secret is missing: set ASSENT_WEBHOOK_SECRET_FILE, or webhook-secret-file in the file"),
+		needed(workersErr, s.Workers > 0, "at least one worker is needed: set ASSENT_WORKERS, or workers in the file"),
+	)
+	if err != nil {
 		return nil, err
 	}
-	s.AppID, s.Workers, s.PrivateKey, s.WebhookSecrets = int64(id), workers, []byte(key), strings.Fields(secrets)
-	return s, s.check()
+	return s, nil
 }
 
-func (s *Server) check() error {
-	var errs []error
-	if s.AppID <= 0 {
-		errs = append(errs, errors.New("the App's id is missing: set ASSENT_APP_ID, or app-id in the file"))
+// needed says what is wrong with a setting: that it cannot be read, or that it
+// is not there.
+func needed(err error, there bool, missing string) error {
+	if err == nil && !there {
+		return errors.New(missing)
 	}
-	if len(s.PrivateKey) == 0 {
-		errs = append(errs, errors.New("the App's private key is missing: set ASSENT_PRIVATE_KEY_FILE, or private-key-file in the file"))
+	return err
+}
+
+// lines returns what the lines hold; a secret may contain spaces.
+func lines(text string) []string {
+	var all []string
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); line != "" {
+			all = append(all, line)
+		}
 	}
-	if len(s.WebhookSecrets) == 0 {
-		errs = append(errs, errors.New("the webhook's secret is missing: set ASSENT_WEBHOOK_SECRET_FILE, or webhook-secret-file in the file"))
-	}
-	if s.Workers < 1 {
-		errs = append(errs, errors.New("at least one worker is needed: set ASSENT_WORKERS, or workers in the file"))
-	}
-	return errors.Join(errs...)
+	return all
 }
 
 func number(getenv func(string) string, name string, otherwise int) (int, error) {
@@ -109,5 +124,8 @@ func secret(getenv func(string) string, name, file string) (string, error) {
 		return "", nil
 	}
 	data, err := os.ReadFile(file)
-	return string(data), err
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", name+"_FILE", err)
+	}
+	return string(data), nil
 }
