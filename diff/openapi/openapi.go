@@ -25,7 +25,7 @@ var Format = &diff.Format{
 	Match:   match,
 	Sided:   true,
 	Default: "backward",
-	Rules:   slices.Concat(paths, parameters, bodies, responses, unexamined, jsonschema.Rules),
+	Rules:   slices.Concat(paths, parameters, bodies, responses, security, unexamined, jsonschema.Rules),
 	Compare: compare,
 }
 

@@ -152,12 +152,12 @@ var pathRemoved, pathAdded, operationRemoved, operationAdded, operationDeprecate
 
 // document compares all that a description promises.
 func (w *walk) document() {
+	w.resecured = !w.schemas.Pruner.Same(w.old.root.Get("security"), w.new.root.Get("security"))
 	w.items(w.old.root.Get("paths"), w.new.root.Get("paths"), w.new.root)
 	// What the consumer receives in a webhook, the provider sends: all sides flip.
 	w.received().items(w.old.root.Get("webhooks"), w.new.root.Get("webhooks"), w.new.root)
-	for _, field := range []string{"security", "servers"} {
-		w.in("document").unexamined(field, w.old.root.Get(field), w.new.root.Get(field), w.new.root)
-	}
+	w.schemes()
+	w.in("document").unexamined("servers", w.old.root.Get("servers"), w.new.root.Get("servers"), w.new.root)
 }
 
 // items compares paths, webhooks or callbacks; near is where they would be.
@@ -172,7 +172,7 @@ func (w *walk) items(old, new, near *tree.Node) {
 			w.add(found{rule: pathRemoved, old: oldItem, near: near, message: "the path was removed", before: digest(o), reaches: w.calls(oldItem.Key, o)})
 		case o == nil && n != nil:
 			w.add(found{rule: pathAdded, new: newItem, message: "the path was added", after: digest(n), reaches: w.calls(newItem.Key, n)})
-		case o != nil && differ:
+		case o != nil && (differ || w.resecured):
 			w.item(oldItem.Key, newItem.Key, o, n)
 		}
 	}
@@ -228,9 +228,8 @@ func (w *walk) operation(old, new *tree.Node) {
 	w.in("request").requestBody(old.Get("requestBody"), new.Get("requestBody"), new)
 	w.received().responses(old.Get("responses"), new.Get("responses"), new)
 	w.callbacks(old.Get("callbacks"), new.Get("callbacks"), new)
-	for _, field := range []string{"security", "servers"} {
-		w.unexamined(field, old.Get(field), new.Get(field), new)
-	}
+	w.security(old, new)
+	w.unexamined("servers", old.Get("servers"), new.Get("servers"), new)
 }
 
 // mostCallbacks bounds callbacks within callbacks.

@@ -10,8 +10,8 @@ var unexamined = []*diff.Rule{
 	{
 		ID: "openapi/undecided", Title: "change not decided", Sends: diff.Risky, Receives: diff.Risky,
 		Doc: `
-Security requirements, servers or links changed. What that means for consumers is
-not decided: look whether calls need something more, or go elsewhere.`,
+Servers or links changed. What that means for consumers is not decided: look
+whether calls go elsewhere.`,
 		Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -23,10 +23,10 @@ openapi: 3.1.0
 paths:
   /orders:
     get:
-      security: [{key: []}]
+      servers: [{url: https://orders.example}]
       responses: {"200": {description: all}}
 -- want --
-new.yaml:5:7: risky: GET /orders › security: security changed: what it means for consumers is not decided [openapi/undecided]
+new.yaml:5:7: risky: GET /orders › servers: servers changed: what it means for consumers is not decided [openapi/undecided]
 `,
 	},
 }

@@ -21,6 +21,8 @@ type walk struct {
 	side  diff.Side    // of a request here: Sends, but in webhooks and callbacks
 	marks []string     // of the operation, at the base: "tag:WIP"
 	depth int          // of callbacks within callbacks
+
+	resecured bool // what the document requires of all calls differs: every operation needs a look
 }
 
 // in returns the walk one step further down the use.
