@@ -253,7 +253,7 @@ func (d *discovery) follow() {
 			continue
 		}
 		for _, newName := range slices.Sorted(maps.Keys(d.found)) {
-			if c := d.found[newName]; c.oldPath == "" && c.format == gone.format && d.moved(gone.oldPath, c.newPath) {
+			if c := d.found[newName]; c.oldPath == "" && c.format == gone.format && diff.Moved(d.source(d.base, gone.oldPath), d.source(d.head, c.newPath)) {
 				gone.newPath = c.newPath
 				delete(d.found, newName)
 				break
@@ -262,10 +262,8 @@ func (d *discovery) follow() {
 	}
 }
 
-func (d *discovery) moved(from, to string) bool {
-	before, _ := d.base.Blob(from)
-	after, _ := d.head.Blob(to)
-	return before == after || path.Base(from) == path.Base(to)
+func (d *discovery) source(in *github.Tree, path string) diff.Source {
+	return diff.Source{FS: in, Paths: []string{path}}
 }
 
 // touches reports whether anything that the contract consists of changed.

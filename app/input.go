@@ -156,5 +156,6 @@ func (j *job) compareOne(ctx context.Context, policy *config.Repository, c contr
 	}
 	return diff.Compare(ctx, diff.Contract{
 		Name: c.Name, Format: c.format, Compatibility: compatibility, Policy: policy.Policy(c.Contract, j.Now()), Named: c.Line,
+		Renamed: c.oldPath != "" && c.newPath != "" && c.oldPath != c.newPath,
 	}, []diff.Source{source(t.base, c.oldPath)}, source(t.head, c.newPath))
 }

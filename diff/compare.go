@@ -12,6 +12,8 @@ type Contract struct {
 	Format        *Format
 	Compatibility Compatibility
 	Policy        Policy
+	// Renamed says that the root file is found under another path than before.
+	Renamed bool
 	// Named is where the head names the contract (its configuration entry or a
 	// reference): the place to show that the contract itself is gone.
 	Named Location
@@ -48,6 +50,26 @@ paths:
     get: {responses: {"200": {description: all}}}
 -- want --
 new.yaml:1:1: safe: contract: the contract is new [contract/added]
+`,
+	},
+	{
+		ID: "contract/renamed", Title: "contract's file moved",
+		Doc: `
+The contract is the same, in another file: its consumers and approvals stay. Those
+who fetch the file by its path have to be told.`,
+		Example: `
+-- old/orders.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get: {responses: {"200": {description: all}}}
+-- new/api/orders.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get: {responses: {"200": {description: all}}}
+-- want --
+new/api/orders.yaml:1:1: safe: contract: the contract moved to another file [contract/renamed] (was old/orders.yaml:1)
 `,
 	},
 }
@@ -108,6 +130,9 @@ func compareOne(ctx context.Context, c Contract, r *Report, old, new Source) err
 		old = new // a new contract must still be readable
 		fallthrough
 	default:
+		if c.Renamed {
+			one.Add(Change{Rule: presence[2], Subject: whole.Subject, Message: "the contract moved to another file", Old: start(old), New: start(new), Reaches: []Reach{whole}})
+		}
 		if err := c.Format.Compare(ctx, one, old, new); err != nil {
 			return err
 		}

@@ -1,8 +1,10 @@
 package diff
 
 import (
+	"bytes"
 	"context"
 	"io/fs"
+	"path"
 
 	"github.com/assent-dev/assent/diff/tree"
 )
@@ -25,6 +27,20 @@ func (s Source) Root() string {
 		return ""
 	}
 	return s.Paths[0]
+}
+
+// Moved reports whether a root that is gone and one that is new are the same
+// contract elsewhere: a file of the same name, or with the same content.
+func Moved(gone, added Source) bool {
+	if path.Base(gone.Root()) == path.Base(added.Root()) {
+		return true
+	}
+	before, err := fs.ReadFile(gone.FS, gone.Root())
+	if err != nil {
+		return false
+	}
+	after, err := fs.ReadFile(added.FS, added.Root())
+	return err == nil && bytes.Equal(before, after)
 }
 
 // Format is one contract language.

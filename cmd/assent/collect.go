@@ -17,10 +17,11 @@ import (
 
 // pairing is one contract that was found on at least one side.
 type pairing struct {
-	name   string
-	format *diff.Format
-	olds   []diff.Source
-	new    diff.Source
+	name    string
+	format  *diff.Format
+	olds    []diff.Source
+	new     diff.Source
+	renamed bool
 }
 
 // side is one argument: the files found there, by the name under which they are
@@ -58,7 +59,30 @@ func collect(format string, olds []string, new string) ([]pairing, error) {
 		}
 		all = append(all, p)
 	}
-	return all, nil
+	return follow(all), nil
+}
+
+// follow joins what is gone in the newest revision with what is new there, if
+// it is the same contract under another name.
+func follow(all []pairing) []pairing {
+	for i := range all {
+		gone := &all[i]
+		last := gone.olds[len(gone.olds)-1]
+		if last.Absent() || !gone.new.Absent() {
+			continue
+		}
+		j := slices.IndexFunc(all, func(p pairing) bool {
+			isNew := !slices.ContainsFunc(p.olds, func(s diff.Source) bool { return !s.Absent() })
+			return isNew && p.format == gone.format && !p.new.Absent() && diff.Moved(last, p.new)
+		})
+		if j >= 0 {
+			gone.new, gone.renamed = all[j].new, true
+			all[j].new = diff.Source{}
+		}
+	}
+	return slices.DeleteFunc(all, func(p pairing) bool {
+		return p.new.Absent() && !slices.ContainsFunc(p.olds, func(s diff.Source) bool { return !s.Absent() })
+	})
 }
 
 // readAll reads every argument; the sides are in the arguments' order.

@@ -85,7 +85,7 @@ func (c *comparison) run(ctx context.Context, out io.Writer, olds []string, new 
 // a file that may not be read, is part of the report, so that the other
 // contracts are still printed; the error is that of a cancelled context.
 func (p *pairing) compare(ctx context.Context, compatibility diff.Compatibility) (*diff.Report, error) {
-	contract := diff.Contract{Name: p.name, Format: p.format, Compatibility: compatibility}
+	contract := diff.Contract{Name: p.name, Format: p.format, Compatibility: compatibility, Renamed: p.renamed}
 	report, err := diff.Compare(ctx, contract, p.olds, p.new)
 	if err == nil || ctx.Err() != nil {
 		return report, err

@@ -100,11 +100,20 @@ func compare(t *testing.T, f *diff.Format, archive *txtar.Archive, olds []diff.S
 	if err != nil {
 		t.Fatal(err)
 	}
-	report, err := diff.Compare(context.Background(), diff.Contract{Name: "example", Format: f, Compatibility: compatibility}, olds, new)
+	report, err := diff.Compare(context.Background(), diff.Contract{
+		Name: "example", Format: f, Compatibility: compatibility, Renamed: renamed(olds, new),
+	}, olds, new)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return report
+}
+
+// renamed reports whether the root lies elsewhere in its folder than before.
+func renamed(olds []diff.Source, new diff.Source) bool {
+	_, before, inFolder := strings.Cut(olds[len(olds)-1].Root(), "/")
+	_, after, _ := strings.Cut(new.Root(), "/")
+	return inFolder && !new.Absent() && before != after
 }
 
 func text(t *testing.T, r *diff.Report) string {
