@@ -62,10 +62,10 @@ var harmless = []string{
 	"avro/alias-added", "avro/default-added", "avro/enum-default-added", "avro/enum-symbols-reordered", "avro/field-added",
 	"avro/field-removed", "avro/field-renamed-both-ways", "avro/fields-reordered", "avro/sort-order-changed",
 	"avro/type-renamed-both-ways", "avro/union-branch-merged", "avro/union-branch-split", "avro/union-branches-reordered",
-	"avro/union-wrapping-changed", "contract/added", "openapi/error-response-added", "openapi/error-response-removed",
+	"avro/union-wrapping-changed", "contract/added", "contract/renamed", "openapi/error-response-added", "openapi/error-response-removed",
 	"openapi/media-type-added", "openapi/operation-added", "openapi/operation-deprecated", "openapi/operation-restored",
 	"openapi/parameter-added", "openapi/path-added", "openapi/request-body-added", "openapi/response-header-added",
-	"schema/property-added",
+	"openapi/security-alternative-added", "schema/property-added",
 }
 
 func TestRulesCostSomebody(t *testing.T) {
