@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io/fs"
 	"os"
 	"regexp"
 	"slices"
@@ -76,5 +77,37 @@ func TestReadmeCompares(t *testing.T) {
 	want, _, _ = strings.Cut(want, "-- ")
 	if want == "" || !strings.Contains(read(t, "README.md"), "$ assent compare orders-v1.yaml orders-v2.yaml\n"+want+"```") {
 		t.Errorf("the README shows other than the script readme.txt wants:\n%s", want)
+	}
+}
+
+// TestInvariantsAreTested: ARCHITECTURE.md names tests that exist.
+func TestInvariantsAreTested(t *testing.T) {
+	var tests strings.Builder
+	root := os.DirFS("../..")
+	err := fs.WalkDir(root, ".", func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && (entry.Name() == "node_modules" || entry.Name() == ".git"):
+			return fs.SkipDir
+		}
+		if strings.HasSuffix(name, "_test.go") {
+			data, err := fs.ReadFile(root, name)
+			tests.Write(data)
+			return err
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := regexp.MustCompile("`(Test[A-Za-z]+)`").FindAllStringSubmatch(read(t, "ARCHITECTURE.md"), -1)
+	if len(named) == 0 {
+		t.Error("ARCHITECTURE.md names no test")
+	}
+	for _, m := range named {
+		if !strings.Contains(tests.String(), "func "+m[1]+"(") {
+			t.Errorf("ARCHITECTURE.md names %s, which does not exist", m[1])
+		}
 	}
 }
