@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -90,8 +91,9 @@ func (p *pairing) compare(ctx context.Context, compatibility diff.Compatibility)
 	if err == nil || ctx.Err() != nil {
 		return report, err
 	}
-	report = &diff.Report{Contract: p.name, Path: p.new.Root(), Format: p.format.Name, Compatibility: compatibility.Name}
-	report.Errors = []*diff.Error{{Location: diff.Location{File: p.new.Root(), Line: 1, Column: 1, EndLine: 1}, Message: err.Error()}}
+	file := cmp.Or(p.new.Root(), p.olds[len(p.olds)-1].Root())
+	report = &diff.Report{Contract: p.name, Path: file, Format: p.format.Name, Compatibility: compatibility.Name}
+	report.Errors = []*diff.Error{{Location: diff.Location{File: file, Line: 1, Column: 1, EndLine: 1}, Message: err.Error()}}
 	return report, nil
 }
 
