@@ -29,7 +29,7 @@ paths:
     post:
       responses: {"201": {description: created}}
 -- want --
-new.yaml:4:5: breaking: POST /orders › request: the request body was removed [openapi/request-body-removed] (was old.yaml:5)
+new.yaml:5:7: breaking: POST /orders › request: the request body was removed [openapi/request-body-removed] (was old.yaml:5)
 `,
 	},
 	{
@@ -154,7 +154,7 @@ paths:
           content:
             application/json: {schema: {type: object}}
 -- want --
-new.yaml:8:11: breaking: GET /orders › 200 › text/csv: the media type text/csv was removed [openapi/media-type-removed] (was old.yaml:10)
+new.yaml:9:13: breaking: GET /orders › 200 › text/csv: the media type text/csv was removed [openapi/media-type-removed] (was old.yaml:10)
 `,
 	},
 	{

@@ -32,7 +32,7 @@ paths:
   /orders:
     get: {responses: {"200": {description: all}}}
 -- want --
-new.yaml:2:1: breaking: /orders/{}: the path was removed [openapi/path-removed] (was old.yaml:5)
+new.yaml:4:3: breaking: /orders/{}: the path was removed [openapi/path-removed] (was old.yaml:5)
     sends: DELETE /orders/{}
     sends: GET /orders/{}
 `,
@@ -80,7 +80,7 @@ paths:
   /orders:
     get: {responses: {"200": {description: all}}}
 -- want --
-new.yaml:3:3: breaking: DELETE /orders: the operation was removed [openapi/operation-removed] (was old.yaml:5)
+new.yaml:4:5: breaking: DELETE /orders: the operation was removed [openapi/operation-removed] (was old.yaml:5)
 `,
 	},
 	{

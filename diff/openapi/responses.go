@@ -31,7 +31,7 @@ paths:
       responses:
         "202": {description: accepted}
 -- want --
-new.yaml:5:7: breaking: POST /orders › 200: the response 200 was removed [openapi/response-removed] (was old.yaml:6)
+new.yaml:6:9: breaking: POST /orders › 200: the response 200 was removed [openapi/response-removed] (was old.yaml:6)
 `,
 	},
 	{
@@ -72,7 +72,7 @@ paths:
   /orders:
     post: {responses: {"200": {description: done}}}
 -- want --
-new.yaml:4:12: safe: POST /orders › 409: the response 409 was removed [openapi/error-response-removed] (was old.yaml:4)
+new.yaml:4:24: safe: POST /orders › 409: the response 409 was removed [openapi/error-response-removed] (was old.yaml:4)
 `,
 	},
 	{

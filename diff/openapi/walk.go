@@ -63,7 +63,11 @@ func (w *walk) add(f found) {
 	case f.new != nil:
 		c.Subject = w.new.subject(f.new)
 	}
-	if f.new == nil {
+	switch {
+	case f.new != nil:
+	case f.old != nil:
+		c.New = tree.Gap(f.old, f.near)
+	default:
 		c.New = line(f.near)
 	}
 	reaches := f.reaches
