@@ -21,29 +21,29 @@ type Report struct {
 	Changes       []Change // by place
 	Errors        []*Error // what could not be compared; the changes are then those of the rest
 
-	byIdentity map[identity][]int // into Changes, while the formats add
+	byIdentity map[identity]int // into Changes, while the formats add
 }
 
+// identity is what makes two findings one change with several reaches.
 type identity struct {
-	rule    *Rule
-	subject Subject
+	rule          *Rule
+	subject       Subject
+	before, after Hash
 }
 
 // Add records a finding. One that equals an earlier one in rule, subject and
 // values is the same change and only adds its reaches.
 func (r *Report) Add(c Change) {
 	if r.byIdentity == nil {
-		r.byIdentity = map[identity][]int{}
+		r.byIdentity = map[identity]int{}
 	}
 	c.Contract = r.Contract
-	id := identity{c.Rule, c.Subject}
-	for _, i := range r.byIdentity[id] {
-		if r.Changes[i].same(&c) {
-			r.Changes[i].absorb(&c)
-			return
-		}
+	id := identity{c.Rule, c.Subject, c.Before, c.After}
+	if i, ok := r.byIdentity[id]; ok {
+		r.Changes[i].absorb(&c)
+		return
 	}
-	r.byIdentity[id] = append(r.byIdentity[id], len(r.Changes))
+	r.byIdentity[id] = len(r.Changes)
 	r.Changes = append(r.Changes, c)
 }
 

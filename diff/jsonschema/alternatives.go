@@ -1,6 +1,10 @@
 package jsonschema
 
 import (
+	"cmp"
+	"math"
+	"slices"
+
 	"github.com/assent-dev/assent/diff"
 	"github.com/assent-dev/assent/diff/tree"
 )
@@ -45,8 +49,12 @@ new.json:1:136: breaking: schema › (Numbered): an alternative was added [schem
 
 var alternativeRemoved, alternativeAdded = alternatives[0], alternatives[1]
 
-// mostTrials bounds how many pairs of branches are tried on each other.
-const mostTrials = 256
+// mostTrials bounds how many pairs of branches of one schema are tried on each
+// other: 64 on each side. Branches that are equal or keep their name need none.
+const mostTrials = 64 * 64
+
+// closed is the cost of a pair that is none.
+const closed = math.MaxInt
 
 // branch is one alternative of a schema; a schema without alternatives is its
 // own only one.
@@ -84,14 +92,14 @@ func (w *walk) compareAlternatives() {
 	for _, o := range olds {
 		if !o.paired && !w.covered(o, news, true) {
 			at := w.at(o.node, w.survivor(w.new))
-			at.subject = w.old.reader.Name(o.node)
+			at.subject = w.old.reader.named(o.node)
 			w.report(alternativeRemoved, at, hashes(o.node), diff.Hash{}, "the alternative was removed")
 		}
 	}
 	for _, n := range news {
 		if !n.paired && !w.covered(n, olds, false) {
 			at := w.at(w.survivor(w.old), n.node)
-			at.subject, at.new = w.new.reader.Name(n.node), n.node.At()
+			at.subject, at.new = w.new.reader.named(n.node), n.node.At()
 			w.report(alternativeAdded, at, diff.Hash{}, hashes(n.node), "an alternative was added")
 		}
 	}
@@ -109,15 +117,25 @@ func (w *walk) survivor(e *effective) *tree.Node {
 
 // pairEqual pairs branches that did not change, and those that keep a name.
 func (w *walk) pairEqual(olds, news []*branch) {
-	for _, alike := range []func(o, n *branch) bool{
-		func(o, n *branch) bool { return w.unchanged(o.schema, n.schema) },
-		func(o, n *branch) bool { return o.name() != "" && o.name() == n.name() },
-	} {
-		for _, o := range olds {
-			for _, n := range news {
-				if !o.paired && !n.paired && alike(o, n) {
-					w.join(o, n)
-				}
+	byHash, byName := map[uint64][]*branch{}, map[string][]*branch{}
+	for _, n := range news {
+		byHash[n.node.Hash()] = append(byHash[n.node.Hash()], n)
+		byName[n.name()] = append(byName[n.name()], n)
+	}
+	for _, o := range olds {
+		for _, n := range byHash[o.node.Hash()] {
+			if !o.paired && !n.paired && w.unchanged(o.schema, n.schema) {
+				w.join(o, n)
+			}
+		}
+	}
+	for _, o := range olds {
+		if o.name() == "" {
+			continue
+		}
+		for _, n := range byName[o.name()] {
+			if !o.paired && !n.paired {
+				w.join(o, n)
 			}
 		}
 	}
@@ -138,25 +156,42 @@ func (w *walk) join(o, n *branch) {
 
 // pairBest pairs what is left by how little differs, the closest pair first.
 func (w *walk) pairBest(olds, news []*branch) {
-	for trials := 0; trials < mostTrials; {
-		var bestOld, bestNew *branch
-		best := closed
-		for _, o := range olds {
-			for _, n := range news {
-				if o.paired || n.paired {
-					continue
-				}
-				trials++
-				if cost := w.cost(o.schema, n.schema); cost < best {
-					bestOld, bestNew, best = o, n, cost
-				}
-			}
-		}
-		if bestOld == nil {
-			return
-		}
-		w.join(bestOld, bestNew)
+	type couple struct {
+		old, new *branch
+		cost     int
 	}
+	olds, news = unpaired(olds), unpaired(news)
+	if len(olds)*len(news) > mostTrials {
+		w.tooMany(olds, news)
+		return
+	}
+	var couples []couple
+	for _, o := range olds {
+		for _, n := range news {
+			couples = append(couples, couple{o, n, w.cost(o.schema, n.schema)})
+		}
+	}
+	slices.SortStableFunc(couples, func(a, b couple) int { return cmp.Compare(a.cost, b.cost) })
+	for _, c := range couples {
+		if c.cost < closed && !c.old.paired && !c.new.paired {
+			w.join(c.old, c.new)
+		}
+	}
+}
+
+func unpaired(branches []*branch) []*branch {
+	return slices.DeleteFunc(slices.Clone(branches), func(b *branch) bool { return b.paired })
+}
+
+// tooMany gives up on branches that could only be told apart by trying each on
+// each.
+func (w *walk) tooMany(olds, news []*branch) {
+	for _, b := range slices.Concat(olds, news) {
+		b.paired = true
+	}
+	o, n := w.survivor(w.old), w.survivor(w.new)
+	message := "too many alternatives changed: whether they allow less or more is not decided"
+	w.report(changeUndecided, w.at(o, n), hashes(o), hashes(n), message)
 }
 
 // cost is how much two schemas differ on this side; closed if they have nothing
@@ -165,12 +200,13 @@ func (w *walk) cost(o, n *effective) int {
 	if (o.kinds|fractionOf(o.kinds))&(n.kinds|fractionOf(n.kinds)) == 0 {
 		return closed
 	}
-	cost := 0
-	for _, f := range w.trial(o, n) {
-		if f.change.Rule == typeChanged && len(f.paths) == 1 && f.paths[0] == "" {
-			return closed
-		}
-		cost += 1 + 100*int(f.change.Rule.Level(w.side))
+	found := w.trial(o, n)
+	cost := len(found.all)
+	for _, change := range found.all {
+		cost += 100 * int(change.Rule.Level(w.side))
+	}
+	if found.disjoint {
+		return closed
 	}
 	return cost
 }
@@ -183,11 +219,39 @@ func fractionOf(k kinds) kinds {
 	return 0
 }
 
-// trial compares without reporting.
-func (w *walk) trial(o, n *effective) []finding {
-	out := w.Comparer.pair(pair{o, n, w.side, w.text}, w.depth+1)
-	w.lowest = min(w.lowest, out.lowest)
-	return out.findings
+// trial is what comparing two schemas would report.
+type trial struct {
+	all      []*diff.Change
+	disjoint bool // no value fits both
+}
+
+// mostNested bounds trials within trials, which are on the stack.
+const mostNested = 200
+
+// trial compares without reporting. Recursion is coinductive: what is being
+// compared already is taken to hold, as far as nothing was found in it yet.
+func (w *walk) trial(o, n *effective) trial {
+	m := w.Comparer.result(pair{o, n, w.side, w.text})
+	if m == nil {
+		return trial{}
+	}
+	if w.trials == mostNested {
+		w.budget = 0
+	}
+	w.trials++
+	defer func() { w.trials-- }()
+	var t trial
+	seen := map[*diff.Change]bool{}
+	for _, r := range w.explore(m) {
+		for _, f := range r.local {
+			if !seen[f.change] && w.spend(1) {
+				seen[f.change] = true
+				t.all = append(t.all, f.change)
+			}
+			t.disjoint = t.disjoint || r == m && f.change.Rule == typeChanged && f.paths[0] == ""
+		}
+	}
+	return t
 }
 
 // covered reports whether the values of a branch that found no partner are all
@@ -200,8 +264,8 @@ func (w *walk) covered(b *branch, others []*branch, old bool) bool {
 			o, n, hurt = other.schema, b.schema, diff.Receives
 		}
 		fits := o.kinds&n.kinds != 0
-		for _, f := range w.trial(o, n) {
-			fits = fits && f.change.Rule.Level(hurt) == diff.Safe
+		for _, change := range w.trial(o, n).all {
+			fits = fits && change.Rule.Level(hurt) == diff.Safe
 		}
 		if fits {
 			return true

@@ -2,7 +2,6 @@ package jsonschema
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"github.com/assent-dev/assent/diff"
@@ -26,7 +25,10 @@ type Comparer struct {
 	newer   *Reader
 	memo    map[pair]*result
 	changes map[identity]*diff.Change // one per change: findings share it
-	resting []pair                    // compared, but resting on a comparison that is open
+	budget  int                       // what is left of mostWork
+	hashes  map[*tree.Node]diff.Hash  // of schemas that were too much work
+	order   int                       // see components
+	trials  int                       // trials within trials
 }
 
 // pair is what one comparison depends on, and so the memo's key.
@@ -42,25 +44,12 @@ type identity struct {
 	before, after diff.Hash
 }
 
-// result is what comparing a pair found.
-type result struct {
-	findings []finding
-	depth    int // where the comparison stands on the stack while it is open
-	open     bool
-}
-
-// finding is a change and where it lies, seen from the compared schemas.
-type finding struct {
-	change *diff.Change
-	paths  []diff.Subject
-}
-
 // NewComparer compares schemas read by old with schemas read by new.
 func NewComparer(ctx context.Context, old, new *Reader) *Comparer {
 	return &Comparer{
 		Pruner: NewPruner(old, new),
 		ctx:    ctx, older: old, newer: new,
-		memo: map[pair]*result{}, changes: map[identity]*diff.Change{},
+		memo: map[pair]*result{}, changes: map[identity]*diff.Change{}, budget: mostWork, hashes: map[*tree.Node]diff.Hash{},
 	}
 }
 
@@ -71,7 +60,8 @@ func (c *Comparer) Err() error { return c.ctx.Err() }
 // nil schema allows everything.
 func (c *Comparer) Compare(r *diff.Report, use Use, old, new *tree.Node) {
 	o, n := c.effective(c.older, old), c.effective(c.newer, new)
-	for _, f := range c.pair(pair{o, n, use.Side, use.Text}, 0).findings {
+	defer c.reportExhausted(r, use, o, n)
+	for _, f := range c.findings(c.result(pair{o, n, use.Side, use.Text})) {
 		change := *f.change
 		for _, p := range f.paths {
 			change.Reaches = append(change.Reaches, diff.Reach{Subject: use.Subject.Join(string(p)), Side: use.Side, Marks: use.Marks})
@@ -91,50 +81,46 @@ func (c *Comparer) effective(r *Reader, n *tree.Node) *effective {
 type walk struct {
 	*Comparer
 	pair
-	depth  int
-	lowest int // the lowest depth of an open comparison that the result rests on
-	found  []finding
+	*result
 }
 
-// outcome is a result with what it rests on.
-type outcome struct {
-	findings []finding
-	lowest   int
+// result returns what comparing the pair finds, nil if that is nothing. The
+// comparison itself is put off until somebody explores the result.
+func (c *Comparer) result(p pair) *result {
+	if c.unchanged(p.old, p.new) {
+		return nil
+	}
+	m := c.memo[p]
+	if m == nil {
+		m = &result{pair: p}
+		c.memo[p] = m
+	}
+	return m
 }
 
-const closed = 1 << 30 // rests on nothing that is open
-
-// pair compares once and replays afterwards. Recursion is coinductive: a pair
-// that is being compared is taken to hold. A result that rests on such an
-// assumption serves while the assumption is open and is forgotten with it.
-func (c *Comparer) pair(p pair, depth int) outcome {
-	if c.unchanged(p.old, p.new) || c.ctx.Err() != nil {
-		return outcome{lowest: closed}
-	}
-	if m := c.memo[p]; m != nil {
-		if m.open {
-			return outcome{lowest: m.depth}
+// explore compares the pair and all that it leads to, and returns the results.
+// A loop, because schemas may refer to each other in chains of any length.
+func (c *Comparer) explore(m *result) []*result {
+	all := []*result{m}
+	seen := map[*result]bool{m: true}
+	for i := 0; i < len(all); i++ { // all grows
+		m := all[i]
+		if !c.spend(1) || c.ctx.Err() != nil {
+			return all
 		}
-		return outcome{m.findings, m.depth}
-	}
-	m, resting := &result{open: true, depth: depth}, len(c.resting)
-	c.memo[p] = m
-	w := &walk{Comparer: c, pair: p, depth: depth, lowest: closed}
-	w.compare()
-	m.open, m.findings = false, w.found
-	if w.lowest >= depth {
-		// Everything it rests on is itself: it holds for good, and what was
-		// found below under that assumption must be found again elsewhere.
-		m.depth = closed
-		for _, p := range c.resting[resting:] {
-			delete(c.memo, p)
+		if !m.compared {
+			m.compared = true
+			w := &walk{c, m.pair, m}
+			w.compare()
 		}
-		c.resting = c.resting[:resting]
-		return outcome{w.found, closed}
+		for _, e := range m.edges {
+			if !seen[e.to] {
+				seen[e.to] = true
+				all = append(all, e.to)
+			}
+		}
 	}
-	m.depth = w.lowest
-	c.resting = append(c.resting, p)
-	return outcome{w.found, w.lowest}
+	return all
 }
 
 func (c *Comparer) unchanged(o, n *effective) bool {
@@ -152,7 +138,10 @@ func (c *Comparer) unchanged(o, n *effective) bool {
 // compare runs the themes. Each claims what it reports: where no value is left
 // in common there is nothing more to say.
 func (w *walk) compare() {
-	if !w.compareKinds() {
+	if w.old.excess || w.new.excess {
+		w.budget = 0
+	}
+	if !w.spend(perPair+w.old.weight()+w.new.weight()) || !w.compareKinds() {
 		return
 	}
 	w.compareEnums()
@@ -168,69 +157,24 @@ func (w *walk) compare() {
 	w.compareUndecided()
 }
 
-// into compares the schemas one step down and takes over what is found there.
+// into compares the schemas one step down.
 func (w *walk) into(step string, old, new *effective) {
-	out := w.Comparer.pair(pair{old, new, w.side, w.text}, w.depth+1)
-	w.lowest = min(w.lowest, out.lowest)
-	w.take(step, out.findings)
-}
-
-func (w *walk) take(step string, findings []finding) {
-	for _, f := range findings {
-		paths := make([]diff.Subject, len(f.paths))
-		for i, p := range f.paths {
-			paths[i] = diff.SubjectOf(step).Join(string(p))
-		}
-		w.note(f.change, paths)
+	if to := w.Comparer.result(pair{old, new, w.side, w.text}); to != nil {
+		w.edges = append(w.edges, edge{diff.SubjectOf(step), to})
 	}
-}
-
-// mostPaths bounds the ways to one change that are told apart.
-const mostPaths = 32
-
-func (w *walk) note(change *diff.Change, paths []diff.Subject) {
-	i := slices.IndexFunc(w.found, func(f finding) bool { return f.change == change })
-	if i < 0 {
-		w.found = append(w.found, finding{change: change})
-		i = len(w.found) - 1
-	}
-	f := &w.found[i]
-	for _, p := range paths {
-		if !slices.Contains(f.paths, p) {
-			f.paths = append(f.paths, p)
-		}
-	}
-	f.paths = collapse(f.paths)
-}
-
-// collapse shortens paths that have become too many to their first step, or
-// to the schema itself: whoever uses something below is still among the hit.
-func collapse(paths []diff.Subject) []diff.Subject {
-	if len(paths) <= mostPaths {
-		return paths
-	}
-	var short []diff.Subject
-	for _, p := range paths {
-		if first := diff.Subject(p.Parts()[0]); !slices.Contains(short, first) {
-			short = append(short, first)
-		}
-	}
-	if len(short) > mostPaths {
-		return []diff.Subject{""}
-	}
-	return short
 }
 
 // report notes a finding at the keywords (or schemas) old and new; for what is
 // gone or new, the one that is missing is the closest survivor on its side.
 func (w *walk) report(rule *diff.Rule, at place, before, after diff.Hash, message string, values ...string) {
+	w.spend(len(at.subject)) // naming what is nested deep costs
 	id := identity{rule, at.subject, before, after}
 	change := w.changes[id]
 	if change == nil {
 		change = &diff.Change{Rule: rule, Subject: at.subject, Message: message, Values: values, Old: at.old, New: at.new, Before: before, After: after}
 		w.changes[id] = change
 	}
-	w.note(change, []diff.Subject{diff.Subject(at.step)})
+	w.local = append(w.local, finding{change: change, paths: []diff.Subject{diff.Subject(at.step)}})
 }
 
 // place is where a finding lies.
@@ -242,12 +186,12 @@ type place struct {
 
 // at is the place of a keyword of the compared schemas; either node may be nil.
 func (w *walk) at(old, new *tree.Node) place {
-	subject := w.old.reader.Name(w.old.definition())
+	subject := w.old.reader.named(w.old.definition())
 	switch {
 	case old != nil && old.Parent() != nil:
-		subject = w.old.reader.Name(owner(old))
+		subject = w.old.reader.named(owner(old))
 	case new != nil && new.Parent() != nil && len(w.old.nodes) == 0:
-		subject = w.new.reader.Name(owner(new))
+		subject = w.new.reader.named(owner(new))
 	}
 	return place{subject: subject, old: spot(old, w.old), new: spot(new, w.new)}
 }

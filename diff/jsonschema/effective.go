@@ -18,7 +18,14 @@ type effective struct {
 	never  *tree.Node   // a false schema among them: no value is allowed
 	groups []group      // of alternatives: every group must hold
 	kinds  kinds
+	excess bool // made of more schema objects than are looked at
+
+	required map[string]*tree.Node // elements of required lists by name; see requires
 }
+
+// mostObjects bounds how many schema objects references and allOf may bring
+// together in one schema.
+const mostObjects = 10_000
 
 // group is one oneOf or anyOf with more than one branch.
 type group struct {
@@ -31,6 +38,7 @@ type group struct {
 // allows everything; at is then where to show it.
 func (r *Reader) effective(at *tree.Node, sites ...*tree.Node) *effective {
 	if len(sites) == 1 {
+		sites = []*tree.Node{r.definition(sites[0])}
 		if e := r.single[sites[0]]; e != nil {
 			return e
 		}
@@ -68,6 +76,10 @@ func (r *Reader) build(sites []*tree.Node) *effective {
 // adds nothing the second time.
 func (e *effective) add(n *tree.Node, seen map[*tree.Node]bool) {
 	if n == nil || seen[n] {
+		return
+	}
+	if len(seen) == mostObjects {
+		e.excess = true
 		return
 	}
 	seen[n] = true
@@ -133,6 +145,19 @@ func (e *effective) flag(keyword string) bool {
 		}
 	}
 	return false
+}
+
+// requires returns the element of a required list that names the property.
+func (e *effective) requires(name string) *tree.Node {
+	if e.required == nil {
+		e.required = map[string]*tree.Node{}
+		for list := range e.each("required") {
+			for r := range list.Children() {
+				e.required[r.Str()] = firstOf(e.required[r.Str()], r)
+			}
+		}
+	}
+	return e.required[name]
 }
 
 // definition is the node that stands for the schema as a whole.

@@ -102,7 +102,8 @@ func (e *effective) enum() (values []*tree.Node, limited bool) {
 		case !limited:
 			values, limited = own, true
 		default:
-			values = slices.DeleteFunc(slices.Clone(values), func(v *tree.Node) bool { return !contains(own, v) })
+			other := setOf(own)
+			values = slices.DeleteFunc(slices.Clone(values), func(v *tree.Node) bool { return !other[v.Hash()] })
 		}
 	}
 	// Null is told by the kinds, as nullable and type lists tell it.
@@ -110,8 +111,13 @@ func (e *effective) enum() (values []*tree.Node, limited bool) {
 	return values, limited
 }
 
-func contains(values []*tree.Node, v *tree.Node) bool {
-	return slices.ContainsFunc(values, func(o *tree.Node) bool { return o.Hash() == v.Hash() })
+// setOf holds values by what they are.
+func setOf(values []*tree.Node) map[uint64]bool {
+	set := make(map[uint64]bool, len(values))
+	for _, v := range values {
+		set[v.Hash()] = true
+	}
+	return set
 }
 
 func (w *walk) compareEnums() {
@@ -135,13 +141,14 @@ func (w *walk) compareEnums() {
 }
 
 func (w *walk) compareValues(olds, news []*tree.Node, oldList, newList *tree.Node) {
+	before, after := setOf(olds), setOf(news)
 	for _, v := range olds {
-		if !contains(news, v) {
+		if !after[v.Hash()] {
 			w.report(enumValueRemoved, w.at(v, newList), hashes(v), diff.Hash{}, "value "+text(v)+" was removed", text(v))
 		}
 	}
 	for _, v := range news {
-		if !contains(olds, v) {
+		if !before[v.Hash()] {
 			at := w.at(oldList, v)
 			if v.Key == "" { // an element of the list has a line of its own
 				at.new = v.At()

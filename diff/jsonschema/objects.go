@@ -1,8 +1,6 @@
 package jsonschema
 
 import (
-	"regexp"
-
 	"github.com/assent-dev/assent/diff"
 	"github.com/assent-dev/assent/diff/tree"
 )
@@ -188,7 +186,7 @@ func (p *property) present() bool { return p.declared != nil && !p.refused }
 // property gathers the schemas that apply to a name: in each schema object the
 // declared one and those of matching patterns, else additionalProperties.
 func (e *effective) property(name string) *property {
-	p := &property{}
+	p := &property{required: e.requires(name)}
 	for _, n := range e.nodes {
 		matched := false
 		apply := func(schema *tree.Node) {
@@ -201,17 +199,12 @@ func (e *effective) property(name string) *property {
 			p.declared = firstOf(p.declared, declared)
 		}
 		for pattern := range n.Get("patternProperties").Children() {
-			if re, err := regexp.Compile(pattern.Key); err == nil && re.MatchString(name) {
+			if re := e.reader.regexp(pattern.Key); re != nil && re.MatchString(name) {
 				apply(pattern)
 			}
 		}
 		if additional := n.Get("additionalProperties"); additional != nil && !matched {
 			apply(additional)
-		}
-		for r := range n.Get("required").Children() {
-			if r.Str() == name {
-				p.required = firstOf(p.required, r)
-			}
 		}
 	}
 	return p
@@ -245,6 +238,9 @@ func (w *walk) names() []string {
 
 func (w *walk) compareObjects() {
 	for _, name := range w.names() {
+		if !w.spend(w.old.weight() + w.new.weight()) {
+			return
+		}
 		o, n := w.old.property(name), w.new.property(name)
 		w.hide(w.old, o)
 		w.hide(w.new, n)
@@ -353,10 +349,10 @@ func (w *walk) hash(e *effective, p *property) diff.Hash {
 func (w *walk) propertySubject(name string, first, second *property) diff.Subject {
 	for _, p := range []*property{first, second} {
 		if p.declared != nil {
-			return w.old.reader.Name(p.declared)
+			return w.old.reader.named(p.declared)
 		}
 	}
-	return w.old.reader.Name(w.old.definition()).Join(name)
+	return w.old.reader.named(w.old.definition()).Join(name)
 }
 
 // shown is where a property that is still there is declared.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -45,6 +46,9 @@ type Reader struct {
 	sites   []*tree.Node // see refs
 	single  map[*tree.Node]*effective
 	merged  map[string]*effective
+	shallow map[*tree.Node]kinds
+	regexps map[string]*regexp.Regexp // nil for what Go does not understand
+	names   map[*tree.Node]diff.Subject
 }
 
 // reference is what a $ref says and where, which is all that its target
@@ -65,6 +69,7 @@ func NewReader(files *tree.Files, root *tree.Node, dialect Dialect, name func(*t
 	return &Reader{
 		Name: name, files: files, root: root, dialect: dialect,
 		targets: map[reference]target{}, single: map[*tree.Node]*effective{}, merged: map[string]*effective{},
+		shallow: map[*tree.Node]kinds{}, regexps: map[string]*regexp.Regexp{}, names: map[*tree.Node]diff.Subject{},
 	}
 }
 
@@ -79,6 +84,54 @@ func (r *Reader) Resolve(n *tree.Node) *tree.Node {
 		n = r.target(ref).node
 	}
 	return nil
+}
+
+// definition follows references that say nothing beside what they refer to:
+// whoever names a definition shares it.
+func (r *Reader) definition(n *tree.Node) *tree.Node {
+	for range mostRefs {
+		ref := n.Get("$ref")
+		if !ref.Is(tree.String) || !r.dialect.refHidesSiblings() && hasSiblings(ref) {
+			return n
+		}
+		to := r.target(ref).node
+		if to == nil {
+			return n
+		}
+		n = to
+	}
+	return n
+}
+
+// hasSiblings reports whether a $ref stands beside keywords that count.
+func hasSiblings(ref *tree.Node) bool {
+	for c := range ref.Parent().Children() {
+		if c != ref && !slices.Contains(annotations, c.Key) {
+			return true
+		}
+	}
+	return false
+}
+
+// named returns the subject of a node; finding it out takes as long as the node
+// lies deep.
+func (r *Reader) named(n *tree.Node) diff.Subject {
+	s, known := r.names[n]
+	if !known {
+		s = r.Name(n)
+		r.names[n] = s
+	}
+	return s
+}
+
+// regexp compiles a pattern once.
+func (r *Reader) regexp(pattern string) *regexp.Regexp {
+	re, known := r.regexps[pattern]
+	if !known {
+		re, _ = regexp.Compile(pattern) // nil: it matches nothing that is looked at
+		r.regexps[pattern] = re
+	}
+	return re
 }
 
 // mostRefs bounds a chain of references that only name each other.
@@ -268,7 +321,27 @@ func branchName(n *tree.Node) string {
 	if typ := n.Get("type").Str(); typ != "" && typ != "object" {
 		return "(" + typ + ")"
 	}
-	return fmt.Sprintf("(%x)", n.Digest(annotations...))[:8] + ")"
+	return fmt.Sprintf("(%x)", diff.HashOf(sketch(n, nil)...))[:8] + ")"
+}
+
+// mostSketched is enough to tell branches apart, and little to do where they
+// are nested in branches.
+const mostSketched = 192
+
+// sketch lists what comes first in a value, its members sorted.
+func sketch(n *tree.Node, parts []string) []string {
+	if len(parts) >= mostSketched || slices.Contains(annotations, n.Key) {
+		return parts
+	}
+	parts = append(parts, n.Key, n.Kind.String(), n.Text)
+	children := slices.Collect(n.Children())
+	if n.Is(tree.Object) {
+		slices.SortFunc(children, func(a, b *tree.Node) int { return strings.Compare(a.Key, b.Key) })
+	}
+	for _, c := range children {
+		parts = sketch(c, parts)
+	}
+	return parts
 }
 
 // annotations are the keywords that allow and refuse no value.

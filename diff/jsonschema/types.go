@@ -179,7 +179,7 @@ func (e *effective) allKinds() kinds {
 	for _, g := range e.groups {
 		var some kinds
 		for _, branch := range g.branches {
-			some |= e.reader.shallow(branch, 0)
+			some |= e.reader.kindsBelow(branch)
 		}
 		all &= some
 	}
@@ -232,33 +232,37 @@ func kindOf(v *tree.Node) kinds {
 	return null
 }
 
-// shallow is what a branch allows by its own type and by those of its
-// references and allOf, as far as can be seen without comparing.
-func (r *Reader) shallow(n *tree.Node, depth int) kinds {
-	if e := r.single[n]; e != nil {
-		return e.kinds
-	}
-	if depth > 8 { // a branch that contains itself restricts nothing
-		return anything
+// kindsBelow is what a branch allows by its own type and by those of its
+// references and alternatives, as far as can be seen without comparing. A
+// branch that contains itself restricts nothing.
+func (r *Reader) kindsBelow(n *tree.Node) kinds {
+	if all, known := r.shallow[n]; known {
+		return all
 	}
 	if n.False() {
 		return 0
 	}
+	r.shallow[n] = anything
+	r.shallow[n] = r.look(n)
+	return r.shallow[n]
+}
+
+func (r *Reader) look(n *tree.Node) kinds {
 	all := anything
 	if ref := n.Get("$ref"); ref.Is(tree.String) {
-		all = r.shallow(r.target(ref).node, depth+1)
+		all = r.kindsBelow(r.target(ref).node)
 		if r.dialect.refHidesSiblings() {
 			return all
 		}
 	}
 	all &= (&effective{reader: r}).kindsOf(n)
 	for branch := range n.Get("allOf").Children() {
-		all &= r.shallow(branch, depth+1)
+		all &= r.kindsBelow(branch)
 	}
 	for _, keyword := range []string{"oneOf", "anyOf"} {
 		var some kinds
 		for branch := range n.Get(keyword).Children() {
-			some |= r.shallow(branch, depth+1)
+			some |= r.kindsBelow(branch)
 		}
 		if some != 0 {
 			all &= some

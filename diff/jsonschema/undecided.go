@@ -62,7 +62,10 @@ func (e *effective) tuples() []*tree.Node {
 }
 
 func (w *walk) compareOpaque(keyword string, olds, news []*tree.Node) {
-	if slices.EqualFunc(olds, news, w.Pruner.Same) || sameSet(olds, news) && !slices.ContainsFunc(olds, (*tree.Node).Refers) {
+	if slices.EqualFunc(olds, news, func(o, n *tree.Node) bool { return w.equivalent(keyword, o, n) }) {
+		return
+	}
+	if sameSet(olds, news) && !slices.ContainsFunc(olds, (*tree.Node).Refers) {
 		return
 	}
 	var o, n *tree.Node
@@ -73,6 +76,40 @@ func (w *walk) compareOpaque(keyword string, olds, news []*tree.Node) {
 		n = news[0]
 	}
 	w.report(changeUndecided, w.at(o, n), setHash(keyword, olds), setHash(keyword, news), keyword+" changed: whether it allows less or more is not decided", keyword)
+}
+
+// equivalent reports whether a keyword says the same on both sides, however the
+// schemas in it are written: if comparing them finds nothing.
+func (w *walk) equivalent(keyword string, o, n *tree.Node) bool {
+	switch {
+	case w.Pruner.Same(o, n):
+		return true
+	case o.Kind != n.Kind || o.Len() != n.Len():
+		return slices.Contains(schematic, keyword) && w.nothingFound(o, n)
+	case o.Is(tree.Array):
+		return slices.EqualFunc(slices.Collect(o.Children()), slices.Collect(n.Children()), w.nothingFound)
+	case slices.Contains(schematic, keyword):
+		return w.nothingFound(o, n)
+	case slices.Contains(mapping, keyword):
+		for c := range o.Children() {
+			if n.Get(c.Key) == nil || !w.nothingFound(c, n.Get(c.Key)) {
+				return false
+			}
+		}
+		return true
+	}
+	return false
+}
+
+// schematic keywords hold a schema, mapping ones a schema by name.
+var (
+	schematic = []string{"not", "if", "then", "else", "propertyNames", "contains", "additionalItems", "unevaluatedItems", "unevaluatedProperties", "contentSchema", "items"}
+	mapping   = []string{"dependentSchemas", "patternProperties"}
+)
+
+func (w *walk) nothingFound(o, n *tree.Node) bool {
+	found := w.trial(w.old.reader.effective(o, o), w.new.reader.effective(n, n))
+	return len(found.all) == 0 && w.budget > 0
 }
 
 func digests(nodes []*tree.Node) [][]byte {

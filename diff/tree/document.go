@@ -14,6 +14,8 @@ type Document struct {
 	Path string // as it was asked for, in slashes
 	Root *Node
 	Size int // bytes of the source
+
+	nodes int
 }
 
 // Limits bound what one file may cost. The zero value of a field means the
@@ -21,10 +23,14 @@ type Document struct {
 type Limits struct {
 	Bytes int // of the file; default 128 MiB
 	Depth int // nested values; default 500
-	Nodes int // values, aliases expanded; default 8 million
+	Nodes int // values, aliases expanded; default 4 million, and what aliases may add to a short file
 }
 
-func (l Limits) orDefault() Limits {
+// expansion is how many values aliases may add to what the text itself can
+// hold: a few lines must not fill the memory.
+const expansion = 250_000
+
+func (l Limits) orDefault(size int) Limits {
 	if l.Bytes == 0 {
 		l.Bytes = 128 << 20
 	}
@@ -32,7 +38,7 @@ func (l Limits) orDefault() Limits {
 		l.Depth = 500
 	}
 	if l.Nodes == 0 {
-		l.Nodes = 8 << 20
+		l.Nodes = min(4<<20, size+expansion)
 	}
 	return l
 }
@@ -40,22 +46,22 @@ func (l Limits) orDefault() Limits {
 // Parse reads a JSON or YAML file. All errors are of type *Error, at the line
 // of the mistake: bad syntax, a duplicate key, an excess over the limits.
 func Parse(name string, data []byte, limits Limits) (*Document, error) {
-	limits = limits.orDefault()
+	limits = limits.orDefault(len(data))
 	d := &Document{Path: name, Size: len(data)}
 	if len(data) > limits.Bytes {
 		return nil, &Error{Location{File: name, Line: 1, Column: 1, EndLine: 1}, "the file is larger than " + strconv.Itoa(limits.Bytes>>20) + " MiB"}
 	}
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
-	root, err := parse(name, data, limits)
+	root, nodes, err := parse(name, data, limits)
 	if err != nil {
 		err.File = name
 		return nil, err
 	}
-	d.Root, root.document = root, d
+	d.Root, d.nodes, root.document = root, nodes, d
 	return d, nil
 }
 
-func parse(name string, data []byte, limits Limits) (*Node, *Error) {
+func parse(name string, data []byte, limits Limits) (root *Node, nodes int, err *Error) {
 	if ext := strings.ToLower(path.Ext(name)); ext != ".yaml" && ext != ".yml" {
 		if ext == ".json" || ext == ".avsc" || ext == ".avpr" || looksLikeJSON(data) {
 			return parseJSON(data, limits)
@@ -64,8 +70,8 @@ func parse(name string, data []byte, limits Limits) (*Node, *Error) {
 	}
 	// A file named .yaml may well be JSON, and JSON is not YAML to the letter.
 	if looksLikeJSON(data) {
-		if root, err := parseJSON(data, limits); err == nil {
-			return root, nil
+		if root, nodes, err := parseJSON(data, limits); err == nil {
+			return root, nodes, nil
 		}
 	}
 	return parseYAML(data, limits)

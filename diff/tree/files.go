@@ -12,7 +12,8 @@ import (
 // make a review cost.
 const (
 	mostFiles = 4096
-	mostBytes = 512 << 20
+	mostBytes = 128 << 20
+	mostNodes = 8 << 20
 )
 
 // Files opens the documents of one revision, each parsed once. It is not safe
@@ -22,6 +23,7 @@ type Files struct {
 	cache  *Cache
 	opened map[string]opened
 	bytes  int
+	nodes  int
 }
 
 // opened is what came of opening a file: it is not read again, broken or not.
@@ -43,12 +45,13 @@ func (f *Files) Open(name string) (*Document, error) {
 	if o, ok := f.opened[name]; ok {
 		return o.doc, o.err
 	}
-	if len(f.opened) >= mostFiles || f.bytes > mostBytes {
+	if len(f.opened) >= mostFiles || f.bytes > mostBytes || f.nodes > mostNodes {
 		return nil, &Error{Location{File: name, Line: 1, Column: 1, EndLine: 1}, "the contract refers to too many or too large files"}
 	}
 	d, err := f.open(name)
 	if err == nil {
 		f.bytes += d.Size
+		f.nodes += d.nodes
 	}
 	f.opened[name] = opened{d, err}
 	return d, err

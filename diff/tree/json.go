@@ -23,19 +23,19 @@ type jsonParser struct {
 	mark, line, lineStart int
 }
 
-func parseJSON(data []byte, limits Limits) (*Node, *Error) {
+func parseJSON(data []byte, limits Limits) (*Node, int, *Error) {
 	p := &jsonParser{dec: jsontext.NewDecoder(bytes.NewBuffer(data), jsontext.AllowDuplicateNames(true)), source: string(data), limits: limits, line: 1}
 	root, err := p.value("", -1, 0)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	// Whatever follows the first value is a mistake; the end is none.
 	if p.dec.PeekKind() != 0 {
 		rest := strings.TrimLeft(p.source[p.dec.InputOffset():], " \t\r\n")
 		line, column := p.place(len(p.source) - len(rest))
-		return nil, &Error{Location{Line: line, Column: column, EndLine: line}, "more text after the end of the JSON value"}
+		return nil, 0, &Error{Location{Line: line, Column: column, EndLine: line}, "more text after the end of the JSON value"}
 	}
-	return root, nil
+	return root, p.count, nil
 }
 
 // value reads the next value. The key, if any, began at offset start.

@@ -8,7 +8,6 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -18,59 +17,37 @@ import (
 // is the line that has to be edited.
 type yamlParser struct {
 	builder
-	lines    [][]byte // only where the text is not ASCII: the library's columns count runes
+	columns  columns
 	limits   Limits
 	expanded map[*yaml.Node]bool // aliases being expanded
 }
 
-func parseYAML(data []byte, limits Limits) (*Node, *Error) {
+func parseYAML(data []byte, limits Limits) (*Node, int, *Error) {
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	var doc, second yaml.Node
 	switch err := dec.Decode(&doc); {
 	case errors.Is(err, io.EOF):
-		return nil, &Error{Location{Line: 1, Column: 1, EndLine: 1}, "the file is empty"}
+		return nil, 0, &Error{Location{Line: 1, Column: 1, EndLine: 1}, "the file is empty"}
 	case err != nil:
-		return nil, yamlError(err)
+		return nil, 0, yamlError(err)
 	}
-	p := &yamlParser{limits: limits, expanded: map[*yaml.Node]bool{}}
-	if !ascii(data) {
-		p.lines = bytes.Split(data, []byte("\n"))
-	}
+	p := &yamlParser{limits: limits, expanded: map[*yaml.Node]bool{}, columns: newColumns(data)}
 	root, err := p.value("", nil, doc.Content[0], 0)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	switch err := dec.Decode(&second); {
 	case err == nil:
-		return nil, &Error{p.at(&second), "more than one YAML document in the file"}
+		return nil, 0, &Error{p.at(&second), "more than one YAML document in the file"}
 	case !errors.Is(err, io.EOF):
-		return nil, yamlError(err)
+		return nil, 0, yamlError(err)
 	}
-	return root, nil
+	return root, p.count, nil
 }
 
-func ascii(data []byte) bool {
-	for _, b := range data {
-		if b >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
-}
-
-// at returns the place of a node of the library with the column in bytes.
+// at returns the place of a node of the library, with the column in bytes.
 func (p *yamlParser) at(n *yaml.Node) Location {
-	column := n.Column
-	if n.Line >= 1 && n.Line <= len(p.lines) {
-		rest := p.lines[n.Line-1]
-		bytes := 0
-		for range column - 1 {
-			_, size := utf8.DecodeRune(rest[min(bytes, len(rest)):])
-			bytes += size
-		}
-		column = bytes + 1
-	}
-	return Location{Line: n.Line, Column: column, EndLine: n.Line}
+	return Location{Line: n.Line, Column: p.columns.inBytes(n.Line, n.Column), EndLine: n.Line}
 }
 
 // value converts n, whose key node is nil outside of mappings.

@@ -1,0 +1,61 @@
+package tree
+
+import (
+	"bytes"
+	"unicode/utf8"
+)
+
+// columns turns the YAML library's columns, which count runes, into columns
+// that count bytes. The zero value is for ASCII, where they are the same.
+type columns struct {
+	lines [][]byte
+	marks map[int][]int // by line: the byte at which every stride-th rune begins
+}
+
+// stride is short enough to be scanned, and long enough that the marks of a
+// file on a single line are few.
+const stride = 64
+
+func newColumns(data []byte) columns {
+	for _, b := range data {
+		if b >= utf8.RuneSelf {
+			return columns{lines: bytes.Split(data, []byte("\n")), marks: map[int][]int{}}
+		}
+	}
+	return columns{}
+}
+
+func (c columns) inBytes(line, column int) int {
+	if line < 1 || line > len(c.lines) || column < 1 {
+		return column
+	}
+	marks := c.marksOf(line)
+	runes := column - 1
+	if runes/stride >= len(marks) {
+		return len(c.lines[line-1]) + 1
+	}
+	at := marks[runes/stride]
+	for range runes % stride {
+		_, size := utf8.DecodeRune(c.lines[line-1][at:])
+		at += size
+	}
+	return at + 1
+}
+
+func (c columns) marksOf(line int) []int {
+	if marks, ok := c.marks[line]; ok {
+		return marks
+	}
+	var marks []int
+	runes := 0
+	for at := 0; at <= len(c.lines[line-1]); {
+		if runes%stride == 0 {
+			marks = append(marks, at)
+		}
+		_, size := utf8.DecodeRune(c.lines[line-1][at:])
+		at += max(size, 1)
+		runes++
+	}
+	c.marks[line] = marks
+	return marks
+}
