@@ -89,7 +89,7 @@ func (w *walk) removed(p place, f *field, fields *tree.Node, feed *field) {
 	case f.preset == nil:
 		rule, message = "avro/field-removed-without-default", "field removed, old readers have no default for it"
 	}
-	w.add(p.under(f.name), rule, found{old: f.node, new: fields, before: hash(f.node), message: message})
+	w.add(p.under(f.name), rule, found{old: f.node, new: fields, gone: true, before: hash(f.node), message: message})
 }
 
 // ambiguous finds two of the writer's fields that the reader takes for one.
@@ -162,7 +162,7 @@ assent compare --compatibility full old.avsc new.avsc
   {"name": "price", "type": "double"}
 ]}
 -- want --
-new.avsc:1:37: breaking: record Trade › venue: field removed, old readers have no default for it [avro/field-removed-without-default] (was old.avsc:3)
+new.avsc:2:3: breaking: record Trade › venue: field removed, old readers have no default for it [avro/field-removed-without-default] (was old.avsc:3)
     both: Trade › venue
 `,
 	},
@@ -205,7 +205,7 @@ assent compare --compatibility full old.avsc new.avsc
   {"name": "price", "type": "double"}
 ]}
 -- want --
-new.avsc:1:37: safe: record Trade › venue: field removed, old readers have a default for it [avro/field-removed] (was old.avsc:3)
+new.avsc:2:3: safe: record Trade › venue: field removed, old readers have a default for it [avro/field-removed] (was old.avsc:3)
     both: Trade › venue
 `,
 	},
@@ -227,10 +227,10 @@ still written.`,
   {"name": "price", "type": "double", "aliases": ["cost"]}
 ]}
 -- want --
-new.avsc:1:37: safe: record Trade › cost: field removed, old readers have a default for it [avro/field-removed] (was old.avsc:3)
-    both: Trade › cost
 new.avsc:2:3: breaking: record Trade › price: the aliases of price match several fields of the data: price and cost [avro/field-alias-ambiguous] (was old.avsc:1)
     sends: Trade › price
+new.avsc:2:3: safe: record Trade › cost: field removed, old readers have a default for it [avro/field-removed] (was old.avsc:3)
+    both: Trade › cost
 new.avsc:2:39: safe: record Trade › price: aliases added: cost [avro/alias-added] (was old.avsc:2)
     both: Trade › price
 `,

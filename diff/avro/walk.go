@@ -174,6 +174,7 @@ func (w *walk) subject(s *schema) diff.Subject {
 // others of the same rule and subject.
 type found struct {
 	old, new      *tree.Node // nil where there is nothing, not even a survivor
+	gone          bool       // new is what held the old one
 	before, after diff.Hash
 	message       string
 	values        []string
@@ -188,9 +189,13 @@ func (w *walk) add(p place, rule string, f found) {
 	if p.path != "" {
 		subject = subject.Join(string(p.path))
 	}
+	at := f.new.At()
+	if f.gone {
+		at = tree.Gap(f.old, f.new)
+	}
 	p.in.findings = append(p.in.findings, finding{path: p.path, change: diff.Change{
 		Rule: w.rules[rule], Subject: subject, Message: f.message, Values: f.values,
-		Old: f.old.At(), New: f.new.At(), Before: f.before, After: f.after,
+		Old: f.old.At(), New: at, Before: f.before, After: f.after,
 		Reaches: []diff.Reach{{Side: p.sides}},
 	}})
 }

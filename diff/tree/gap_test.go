@@ -25,6 +25,10 @@ func TestGap(t *testing.T) {
 			}
 		})
 	}
+	fields := parse(t, "old.json", "[{\"name\": \"a\"},\n{\"name\": \"b\"},\n{\"name\": \"c\"}]")
+	if got := tree.Gap(fields.Element(1), parse(t, "new.json", "[\n{\"name\": \"c\"},\n{\"name\": \"a\"}]")); got.Line != 3 {
+		t.Errorf("among named elements: %v", got)
+	}
 	if got := tree.Gap(old.Path("p", "a"), nil); !got.IsZero() {
 		t.Errorf("without a parent: %v", got)
 	}
