@@ -1,8 +1,6 @@
 package app
 
 import (
-	"cmp"
-	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -27,26 +25,24 @@ type contract struct {
 
 // discover finds the contracts that differ between base and head: those that
 // either side's configuration lists, or, without a configuration, all that are
-// recognised.
-func discover(policy, head *config.Repository, t revisions) ([]contract, []approval.Mistake, error) {
-	changed := map[string]bool{}
-	relevant := false
-	for _, c := range github.Changed(t.base, t.head) {
-		changed[c.Path] = true
-		relevant = relevant || formats.Candidate(c.Path) || c.Path == config.Path
+// recognised. Where no file changed that could matter, none is read.
+func discover(c configurations, t revisions, cache *tree.Cache) ([]contract, []approval.Mistake, error) {
+	d := discovery{revisions: t, cache: cache, changed: map[string]bool{}, found: map[string]*contract{}}
+	for _, change := range github.Changed(t.base, t.head) {
+		d.changed[change.Path] = true
 	}
-	if !relevant {
+	if !d.relevant(c) {
 		return nil, nil, nil
 	}
-	d := discovery{revisions: t, changed: changed, found: map[string]*contract{}}
-	if err := d.configured(policy, head); err != nil {
+	if err := d.configured(c); err != nil {
 		return nil, nil, err
 	}
-	if len(policy.Contracts) == 0 && len(head.Contracts) == 0 {
-		if err := d.recognised(policy); err != nil {
+	if len(c.policy.Contracts) == 0 && len(c.head.Contracts) == 0 {
+		if err := d.recognised(); err != nil {
 			return nil, nil, err
 		}
 	}
+	d.follow()
 	var touched []contract
 	for _, name := range slices.Sorted(maps.Keys(d.found)) {
 		c := d.found[name]
@@ -64,65 +60,109 @@ func discover(policy, head *config.Repository, t revisions) ([]contract, []appro
 // discovery is a search for contracts.
 type discovery struct {
 	revisions
+	cache    *tree.Cache
 	changed  map[string]bool
 	found    map[string]*contract // by name
 	mistakes []approval.Mistake
 }
 
+// relevant reports whether a file changed that is a contract, may be part of
+// one, or lists them.
+func (d *discovery) relevant(c configurations) bool {
+	for file := range d.changed {
+		if formats.Candidate(file) || file == config.Path {
+			return true
+		}
+	}
+	listed := append(list(c.policy, d.base), list(c.head, d.head)...)
+	return slices.ContainsFunc(listed, func(e entry) bool { return d.changed[e.file] })
+}
+
+// entry is a file that a configuration lists, by itself or by a glob.
+type entry struct {
+	config.Contract
+	file string
+}
+
+func list(r *config.Repository, in *github.Tree) []entry {
+	var all []entry
+	for _, c := range r.Contracts {
+		glob := strings.ContainsAny(c.Path, "*?[")
+		for _, file := range files(in, c.Path) {
+			if glob {
+				c.Name = config.DefaultName(file)
+			}
+			all = append(all, entry{c, file})
+		}
+	}
+	return all
+}
+
 // configured takes the union of what both sides list. What the base says of a
-// contract counts; what the head alone lists is new.
-func (d *discovery) configured(policy, head *config.Repository) error {
-	for _, entry := range policy.Contracts {
-		for _, file := range files(d.base, entry.Path) {
-			c, err := d.add(entry, file, d.base)
-			if err != nil {
-				return err
-			}
-			c.oldPath = file
-			if _, still := d.head.Blob(file); still {
-				c.newPath = file
-			}
+// contract counts; what the head alone lists is new. What the pull request
+// takes off the list is gone, file or no file: nobody would watch over it.
+func (d *discovery) configured(c configurations) error {
+	for _, e := range list(c.policy, d.base) {
+		e.Line = diff.Location{} // the head's line is shown, if it has one
+		if err := d.add(e, d.base, func(k *contract) { k.oldPath = e.file }); err != nil {
+			return err
 		}
 	}
-	for _, entry := range head.Contracts {
-		matched := files(d.head, entry.Path)
-		if len(matched) == 0 {
-			d.mistakes = append(d.mistakes, approval.Mistake{File: config.Path, Line: entry.Line.Line, Column: entry.Line.Column, Message: fmt.Sprintf("no file matches %s", entry.Path)})
-		}
-		for _, file := range matched {
-			c, err := d.add(entry, file, d.head)
-			if err != nil {
-				return err
-			}
-			c.newPath, c.Line = file, entry.Line
+	for _, e := range list(c.head, d.head) {
+		if err := d.add(e, d.head, func(k *contract) { k.newPath, k.Line = e.file, e.Line }); err != nil {
+			return err
 		}
 	}
+	before := list(c.base, d.base)
+	for _, k := range d.found {
+		listed := slices.ContainsFunc(before, func(e entry) bool { return e.file == k.oldPath })
+		if _, there := d.head.Blob(k.oldPath); there && k.newPath == "" && !listed {
+			k.newPath = k.oldPath // listed since the pull request began
+		}
+	}
+	d.unmatched(c)
 	return nil
 }
 
-// add finds or makes the contract that a file belongs to.
-func (d *discovery) add(entry config.Contract, file string, in *github.Tree) (*contract, error) {
-	if strings.ContainsAny(entry.Path, "*?[") {
-		entry.Name = config.DefaultName(file)
+// unmatched complains of entries that match no file, unless they are none of
+// the pull request's doing.
+func (d *discovery) unmatched(c configurations) {
+	for _, e := range c.head.Contracts {
+		if len(files(d.head, e.Path)) > 0 || !c.touched && len(files(d.base, e.Path)) == 0 {
+			continue
+		}
+		d.mistakes = append(d.mistakes, mistake(e.Line, "no file matches %s", e.Path))
+		if k := d.found[e.Name]; k != nil {
+			k.Line = e.Line
+		}
 	}
-	if c := d.found[entry.Name]; c != nil {
-		return c, nil
+}
+
+// add finds or makes the contract that a listed file belongs to: that of the
+// same name, or that of the same file before its entry was renamed.
+func (d *discovery) add(e entry, in *github.Tree, set func(*contract)) error {
+	for _, k := range d.found {
+		if k.Name == e.Name || k.newPath == "" && k.oldPath == e.file {
+			set(k)
+			return nil
+		}
 	}
-	format, err := recognise(entry.Format, in, file)
+	format, err := recognise(e.Format, in, e.file)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	c := &contract{Contract: entry, format: format}
 	if format == nil {
-		message := fmt.Sprintf("%s is not recognised as a contract: give its format", file)
-		if _, err := formats.Named(entry.Format); entry.Format != "" {
+		message := fmt.Sprintf("%s is not recognised as a contract: give its format", e.file)
+		if _, err := formats.Named(e.Format); e.Format != "" {
 			message = err.Error()
 		}
-		d.mistakes = append(d.mistakes, approval.Mistake{File: config.Path, Line: max(entry.Line.Line, 1), Column: max(entry.Line.Column, 1), Message: message})
-		return c, nil // without a format, it is not compared
+		d.mistakes = append(d.mistakes, mistake(e.Line, "%s", message))
+		return nil
 	}
-	d.found[entry.Name] = c
-	return c, nil
+	k := &contract{Contract: e.Contract, format: format}
+	d.found[e.Name] = k
+	set(k)
+	return nil
 }
 
 // recognise returns the format of a file, nil if it has none.
@@ -176,104 +216,17 @@ func matches(pattern, file []string) bool {
 	return ok && err == nil && matches(pattern[1:], file[1:])
 }
 
-// mostScanned bounds the files that are looked into for a repository without a
-// configuration.
-const mostScanned = 300
-
-// recognised finds the contracts of a repository that lists none: the changed
-// files that are one, and those that refer to a changed file.
-func (d *discovery) recognised(policy *config.Repository) error {
-	orphan := false // a changed file that may be part of a contract
-	for _, file := range slices.Sorted(maps.Keys(d.changed)) {
-		if !formats.Candidate(file) || strings.HasPrefix(file, ".github/") {
-			continue
-		}
-		root, err := d.recogniseOne(file)
-		if err != nil {
-			return err
-		}
-		orphan = orphan || !root
-	}
-	d.follow()
-	if !orphan {
-		return nil
-	}
-	scanned := 0
-	for file := range d.head.Files() {
-		if !formats.Candidate(file) || d.changed[file] || strings.HasPrefix(file, ".github/") {
-			continue
-		}
-		if scanned++; scanned > mostScanned {
-			d.mistakes = append(d.mistakes, approval.Mistake{File: config.Path, Line: 1, Column: 1, Message: "the repository has too many files to look for contracts in: list the contracts in " + config.Path})
-			return nil
-		}
-		if _, err := d.recogniseOne(file); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// recogniseOne adds the file if it is a contract's root on either side.
-func (d *discovery) recogniseOne(file string) (root bool, err error) {
-	for _, side := range []*github.Tree{d.base, d.head} {
-		if _, there := side.Blob(file); !there {
-			continue
-		}
-		format, err := recognise("", side, file)
-		if err != nil {
-			return false, err
-		}
-		if format == nil {
-			continue
-		}
-		name := config.DefaultName(file)
-		c := d.found[name]
-		if c == nil {
-			c = &contract{Contract: config.Contract{Name: name, Path: file, InProgress: config.DefaultInProgress}, format: format}
-			d.found[name] = c
-		}
-		if side == d.base {
-			c.oldPath = file
-		}
-		if _, still := d.head.Blob(file); still {
-			c.newPath = file
-		}
-		root = true
-	}
-	return root, nil
-}
-
-// follow joins a contract that is gone with one that is new if it is the same
-// file elsewhere: same content, or the same name in another folder.
-func (d *discovery) follow() {
-	for _, goneName := range slices.Sorted(maps.Keys(d.found)) {
-		gone := d.found[goneName]
-		if gone.newPath != "" {
-			continue
-		}
-		for _, newName := range slices.Sorted(maps.Keys(d.found)) {
-			if c := d.found[newName]; c.oldPath == "" && c.format == gone.format && diff.Moved(d.source(d.base, gone.oldPath), d.source(d.head, c.newPath)) {
-				gone.newPath = c.newPath
-				delete(d.found, newName)
-				break
-			}
-		}
-	}
-}
-
-func (d *discovery) source(in *github.Tree, path string) diff.Source {
-	return diff.Source{FS: in, Paths: []string{path}}
-}
-
 // touches reports whether anything that the contract consists of changed.
 func (d *discovery) touches(c *contract) (bool, error) {
 	if c.oldPath != c.newPath {
 		return true, nil
 	}
+	if d.changed[c.newPath] {
+		return true, nil
+	}
 	for _, side := range []*github.Tree{d.base, d.head} {
-		closure, err := tree.NewFiles(side, nil).Closure(cmp.Or(c.newPath, c.oldPath))
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		closure, err := tree.NewFiles(side, d.cache).Closure(c.newPath)
+		if err != nil {
 			return false, fmt.Errorf("follow the references of %s: %w", c.Name, err)
 		}
 		if slices.ContainsFunc(closure, func(file string) bool { return d.changed[file] }) {

@@ -32,12 +32,12 @@ func (j *job) reviewGroup(ctx context.Context, ends string) error {
 		before.Decision.Basis = basis
 	}
 	stop := j.announceLater(ctx, before)
-	decision, err := j.decideGroup(ctx, basis)
+	decision, err := guarded(func() (approval.Decision, error) { return j.decideGroup(ctx, basis) })
 	stop()
 	if err != nil {
 		return j.trouble(ctx, before, err)
 	}
-	return j.save(ctx, checks.Record{Decision: decision}, true, "")
+	return j.save(ctx, record{Record: checks.Record{Decision: decision}}, true, "")
 }
 
 func (j *job) decideGroup(ctx context.Context, basis approval.Basis) (approval.Decision, error) {

@@ -54,6 +54,11 @@ func (j *job) commentOn(ctx context.Context, d *approval.Decision, w checks.Inli
 	if err != nil || intent.Result != "" && intent.Result != inlineDeleted {
 		return err
 	}
+	if intent.Result == inlineDeleted { // from here on it may be there again
+		if err := j.Store.Fulfil(ctx, intent.ID, ""); err != nil {
+			return err
+		}
+	}
 	if !fresh && intent.Result == "" { // it may have been written before a crash
 		comments, err := j.client.ReviewComments(ctx, j.repo, d.Basis.Pull)
 		if err != nil {

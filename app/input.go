@@ -40,54 +40,68 @@ func (j *job) input(ctx context.Context, basis approval.Basis) (approval.Input, 
 		}
 		*read.tree = tree
 	}
-	policy, head, mistakes, err := j.configurations(ctx, t)
+	c, mistakes, err := j.configurations(ctx, t)
 	if err != nil {
 		return in, err
 	}
 	in.Mistakes = mistakes
-	contracts, mistakes, err := discover(policy, head, t)
+	contracts, mistakes, err := discover(c, t, j.Cache)
 	if err != nil {
 		return in, fmt.Errorf("find the contracts: %w", err)
 	}
 	in.Mistakes = append(in.Mistakes, mistakes...)
-	if in.Reports, err = j.compare(ctx, policy, contracts, t); err != nil {
+	if len(contracts) == 0 {
+		return in, nil
+	}
+	if in.Reports, err = j.compare(ctx, c.policy, contracts, t); err != nil {
 		return in, err
 	}
-	in.Consumers = policy.Registered()
-	in.Terms, err = terms(policy, contracts, t)
+	in.Consumers = c.policy.Registered()
+	in.Terms, err = terms(c.policy, contracts, t)
 	return in, err
 }
 
+// configurations are what .github/assent.yml says at the three revisions.
+type configurations struct {
+	policy, base, head *config.Repository
+	touched            bool // the pull request changes the file
+}
+
 // configurations reads the policy, and the head's file to check it. A policy
-// that cannot be read is replaced by the head's if that one can: then the pull
-// request mends it.
-func (j *job) configurations(ctx context.Context, t revisions) (policy, head *config.Repository, mistakes []approval.Mistake, err error) {
+// that cannot be read is replaced by the head's: then the pull request mends
+// it, or is told of it.
+func (j *job) configurations(ctx context.Context, t revisions) (c configurations, mistakes []approval.Mistake, err error) {
 	policy, broken, err := readConfig(t.policy)
 	if err != nil {
-		return nil, nil, nil, err
+		return c, nil, err
+	}
+	base, _, err := readConfig(t.base)
+	if err != nil {
+		return c, nil, err
 	}
 	head, errs, err := readConfig(t.head)
 	if err != nil {
-		return nil, nil, nil, err
+		return c, nil, err
 	}
-	for _, e := range errs {
-		mistakes = append(mistakes, mistake(e))
-	}
-	before, _ := t.policy.Blob(config.Path)
-	if after, there := t.head.Blob(config.Path); there && after != before && len(errs) == 0 {
-		unknown, err := j.unknownTeams(ctx, head)
-		if err != nil {
-			return nil, nil, nil, err
-		}
-		mistakes = append(mistakes, unknown...)
-	}
+	before, _ := t.base.Blob(config.Path)
+	after, _ := t.head.Blob(config.Path)
+	c = configurations{policy: policy, base: base, head: head, touched: before != after}
 	if len(broken) > 0 {
-		policy = head
-		if len(mistakes) == 0 && len(errs) > 0 {
-			mistakes = append(mistakes, mistake(broken[0]))
+		c.policy = head
+	}
+	if len(errs) > 0 && (c.touched || len(broken) > 0) {
+		for _, e := range errs {
+			mistakes = append(mistakes, mistake(e.Location, "%s", e.Message))
 		}
 	}
-	return policy, head, mistakes, nil
+	if len(errs) > 0 { // what it lists may be incomplete
+		c.base, c.head = c.policy, c.policy
+		return c, mistakes, nil
+	}
+	if c.touched {
+		mistakes, err = j.unknownTeams(ctx, head)
+	}
+	return c, mistakes, err
 }
 
 func readConfig(tree fs.FS) (*config.Repository, []*diff.Error, error) {
@@ -102,8 +116,10 @@ func readConfig(tree fs.FS) (*config.Repository, []*diff.Error, error) {
 	return r, errs, nil
 }
 
-func mistake(e *diff.Error) approval.Mistake {
-	return approval.Mistake{File: e.File, Line: e.Line, Column: e.Column, Message: e.Message}
+// mistake is one in the configuration; without a place, it is one of the whole
+// file.
+func mistake(at diff.Location, format string, args ...any) approval.Mistake {
+	return approval.Mistake{File: config.Path, Line: max(at.Line, 1), Column: max(at.Column, 1), Message: fmt.Sprintf(format, args...)}
 }
 
 // unknownTeams finds teams that do not exist before a pull request depends on
@@ -115,8 +131,7 @@ func (j *job) unknownTeams(ctx context.Context, head *config.Repository) ([]appr
 		org, slug, _ := strings.Cut(name, "/")
 		_, err := j.client.Team(ctx, org, slug)
 		if errors.Is(err, fs.ErrNotExist) {
-			at := teams[name]
-			mistakes = append(mistakes, approval.Mistake{File: config.Path, Line: at.Line, Column: at.Column, Message: "there is no team " + name})
+			mistakes = append(mistakes, mistake(teams[name], "there is no team %s", name))
 		} else if err != nil {
 			return nil, fmt.Errorf("look up team %s: %w", name, err)
 		}
@@ -131,7 +146,7 @@ func (j *job) compare(ctx context.Context, policy *config.Repository, contracts 
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i, c := range contracts {
 		group.Go(func() (err error) {
-			reports[i], err = j.compareOne(ctx, policy, c, t)
+			reports[i], err = guarded(func() (*diff.Report, error) { return j.compareOne(ctx, policy, c, t) })
 			return err
 		})
 	}
@@ -151,7 +166,8 @@ func (j *job) compareOne(ctx context.Context, policy *config.Repository, c contr
 	}
 	if err != nil {
 		report := &diff.Report{Contract: c.Name, Path: c.newPath, Format: c.format.Name}
-		report.Errors = []*diff.Error{{Location: c.Line, Message: err.Error()}}
+		at := diff.Location{File: config.Path, Line: max(c.Line.Line, 1), Column: max(c.Line.Column, 1), EndLine: max(c.Line.EndLine, 1)}
+		report.Errors = []*diff.Error{{Location: at, Message: err.Error()}}
 		return report, nil
 	}
 	return diff.Compare(ctx, diff.Contract{

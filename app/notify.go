@@ -90,6 +90,13 @@ func (j *job) comment(ctx context.Context, d *approval.Decision) error {
 		if err != nil {
 			return err
 		}
+		if known.Result == "" {
+			id, err := j.findComment(ctx, d.Basis.Pull)
+			if id == 0 || err != nil {
+				return err
+			}
+			known.Result = strconv.FormatInt(id, 10)
+		}
 		return j.write(ctx, d, known, false, body)
 	}
 	intent, fresh, err := j.Store.Intend(ctx, intent)

@@ -24,14 +24,18 @@ func (j *job) publish(ctx context.Context, head string) error {
 	if err != nil {
 		return err
 	}
-	if j.lease.Rerun {
-		if err := j.reviewAgain(ctx, head, decisions); err != nil {
+	if len(decisions) > 0 {
+		if err := j.publishAll(ctx, head, decisions); err != nil {
 			return err
 		}
 	}
-	if len(decisions) == 0 {
-		return nil
+	if j.lease.Rerun { // after publishing: what the reviews save dirties this lane
+		return j.reviewAgain(ctx, head, decisions)
 	}
+	return nil
+}
+
+func (j *job) publishAll(ctx context.Context, head string, decisions []store.Decision) error {
 	records := make([]checks.Record, len(decisions))
 	for i, d := range decisions {
 		if err := json.Unmarshal(d.Body, &records[i]); err != nil {
@@ -130,6 +134,11 @@ func (j *job) publishCheck(ctx context.Context, head string, records []checks.Re
 		// A crash may have come between an append and its recording.
 		if shown.Posted, err = j.counted(ctx, w, shown.RunID); err != nil {
 			return err
+		}
+		if shown.Posted > 0 && shown.Annotations != w.digest { // it was an append of others
+			if shown, err = j.create(ctx, w); err != nil {
+				return err
+			}
 		}
 	}
 	return j.update(ctx, w, shown)

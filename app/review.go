@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"strconv"
 	"sync"
 	"time"
@@ -30,48 +31,85 @@ func (j *job) reviewPull(ctx context.Context, number string) error {
 	if err != nil {
 		return j.trouble(ctx, before, fmt.Errorf("read the pull request: %w", err))
 	}
-	present := before
-	if before.Decision.Basis.Head != pull.Head || before.Decision.Basis.BaseRef != pull.BaseRef {
-		present = checks.Record{Decision: approval.Decision{Basis: approval.Basis{
-			Repository: j.repo.String(), Pull: n, Title: pull.Title, Head: pull.Head, BaseRef: pull.BaseRef, Draft: pull.Draft,
-		}}}
+	present, retargeted, err := j.present(ctx, pull, before)
+	if err != nil {
+		return j.trouble(ctx, before, err)
 	}
 	previous := before.Decision.Basis.Head
 	if !pull.Open {
 		present.Decision.Basis.Draft = true // nobody is asked any more
 		return j.save(ctx, present, false, previous)
 	}
-	// A check that was green for another base must not look so for this one.
-	if before.Decision.Basis.Head == pull.Head && before.Decision.Basis.BaseRef != pull.BaseRef {
+	if retargeted {
+		// A check that was green for another base must not look so for this one.
 		if err := j.announce(ctx, present, "the base branch changed"); err != nil {
 			return err
 		}
 	}
 	stop := j.announceLater(ctx, present)
-	decision, err := j.decide(ctx, pull)
+	decision, err := guarded(func() (approval.Decision, error) { return j.decide(ctx, pull, present.Eras) })
 	stop()
 	if err != nil {
 		return j.trouble(ctx, present, err)
 	}
-	return j.save(ctx, checks.Record{Decision: decision}, true, previous)
+	return j.save(ctx, record{Record: checks.Record{Decision: decision}, Eras: present.Eras}, true, previous)
+}
+
+// present is the record of the pull request's head until it is decided anew:
+// the last one if that is of the same head and base. The head may have been
+// decided for another base before, lately or some heads ago.
+func (j *job) present(ctx context.Context, pull github.PullRequest, before record) (present record, retargeted bool, err error) {
+	if basis := before.Decision.Basis; basis.Head == pull.Head && basis.BaseRef == pull.BaseRef {
+		return before, false, nil
+	}
+	present.Decision.Basis = approval.Basis{
+		Repository: j.repo.String(), Pull: pull.Number, Title: pull.Title, Head: pull.Head, BaseRef: pull.BaseRef, Draft: pull.Draft,
+	}
+	earlier, err := j.storedAt(ctx, pull.Head)
+	if err != nil || earlier.Decision.Basis.Head == "" {
+		return present, false, err
+	}
+	present.Eras = earlier.Eras
+	if earlier.Decision.Basis.BaseRef != pull.BaseRef {
+		present.Eras, err = j.endEra(ctx, pull, earlier)
+		retargeted = true
+	}
+	return present, retargeted, err
+}
+
+// record is what is stored of a pull request at a head.
+type record struct {
+	checks.Record
+	Eras []era `json:"eras,omitempty"`
 }
 
 // stored is the lane's last record; the zero one if there is none.
-func (j *job) stored(ctx context.Context) (checks.Record, error) {
-	var rec checks.Record
-	d, err := j.Store.Decision(ctx, j.repo.ID, j.lease.Key)
+func (j *job) stored(ctx context.Context) (record, error) {
+	return decode(j.Store.Decision(ctx, j.repo.ID, j.lease.Key))
+}
+
+// storedAt is the lane's record at a head; the zero one if there is none.
+func (j *job) storedAt(ctx context.Context, head string) (record, error) {
+	return decode(j.Store.DecisionAt(ctx, j.repo.ID, j.lease.Key, head))
+}
+
+func decode(d store.Decision, err error) (record, error) {
+	var rec record
 	if errors.Is(err, store.ErrNotFound) {
 		return rec, nil
 	}
-	if err != nil {
-		return rec, fmt.Errorf("read the last decision: %w", err)
+	if err == nil {
+		err = json.Unmarshal(d.Body, &rec)
 	}
-	return rec, json.Unmarshal(d.Body, &rec)
+	if err != nil {
+		return rec, fmt.Errorf("read an earlier decision: %w", err)
+	}
+	return rec, nil
 }
 
 // save stores the record and wakes the publishing of its head, and of the head
 // that the pull request had before: others may share it.
-func (j *job) save(ctx context.Context, rec checks.Record, open bool, previous string) error {
+func (j *job) save(ctx context.Context, rec record, open bool, previous string) error {
 	head := rec.Decision.Basis.Head
 	if head == "" {
 		return nil // nothing was ever decided: there is no check to change
@@ -90,14 +128,14 @@ func (j *job) save(ctx context.Context, rec checks.Record, open bool, previous s
 
 // announce makes the check say that a decision is on its way. What was decided
 // before at this head stays in the record.
-func (j *job) announce(ctx context.Context, rec checks.Record, reason string) error {
+func (j *job) announce(ctx context.Context, rec record, reason string) error {
 	rec.Trouble = &checks.Trouble{Reason: reason}
 	return j.save(ctx, rec, true, "")
 }
 
 // announceLater announces a review that takes longer than people like to wait
 // without a word. The returned function waits until that can no longer happen.
-func (j *job) announceLater(ctx context.Context, rec checks.Record) (stop func()) {
+func (j *job) announceLater(ctx context.Context, rec record) (stop func()) {
 	var announcing sync.WaitGroup
 	announcing.Add(1)
 	timer := time.AfterFunc(j.Patience, func() {
@@ -117,7 +155,7 @@ func (j *job) announceLater(ctx context.Context, rec checks.Record) (stop func()
 // trouble makes the check say that the decision failed and is tried again, or
 // was given up, and returns the error. A reason never holds what the error
 // says: that may come from anywhere.
-func (j *job) trouble(ctx context.Context, rec checks.Record, err error) error {
+func (j *job) trouble(ctx context.Context, rec record, err error) error {
 	if errors.Is(err, store.ErrStale) || ctx.Err() != nil && !j.lease.Ends(err) {
 		return err
 	}
@@ -137,8 +175,19 @@ func (j *job) trouble(ctx context.Context, rec checks.Record, err error) error {
 	return err
 }
 
+// guarded makes an error of a panic, so that the check can tell of it and no
+// goroutine takes the process down.
+func guarded[T any](f func() (T, error)) (result T, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return f()
+}
+
 // decide reads everything that a decision rests on and decides.
-func (j *job) decide(ctx context.Context, pull github.PullRequest) (approval.Decision, error) {
+func (j *job) decide(ctx context.Context, pull github.PullRequest, eras []era) (approval.Decision, error) {
 	policy, err := j.client.Branch(ctx, j.repo, pull.BaseRef)
 	if err != nil {
 		return approval.Decision{}, fmt.Errorf("read the base branch: %w", err)
@@ -147,7 +196,7 @@ func (j *job) decide(ctx context.Context, pull github.PullRequest) (approval.Dec
 	if err != nil {
 		return approval.Decision{}, err
 	}
-	in.Reviews, err = j.reviews(ctx, pull, in)
+	in.Reviews, err = j.reviews(ctx, pull, in, eras)
 	if err != nil {
 		return approval.Decision{}, err
 	}

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -15,12 +14,11 @@ import (
 	"github.com/assent-dev/assent/checks"
 	"github.com/assent-dev/assent/config"
 	"github.com/assent-dev/assent/github"
-	"github.com/assent-dev/assent/store"
 )
 
 // reviews reads what people said, in the order in which they said it, with
 // what each of them had before them and whom each speaks for now.
-func (j *job) reviews(ctx context.Context, pull github.PullRequest, in approval.Input) ([]approval.Review, error) {
+func (j *job) reviews(ctx context.Context, pull github.PullRequest, in approval.Input, eras []era) ([]approval.Review, error) {
 	asked := approval.Asked(in)
 	if len(asked) == 0 {
 		return nil, nil
@@ -44,7 +42,7 @@ func (j *job) reviews(ctx context.Context, pull github.PullRequest, in approval.
 			return nil, err
 		}
 		if approves {
-			if review.Found, err = j.foundAt(ctx, pull, in, g.Commit, asked); err != nil {
+			if review.Found, err = j.foundAt(ctx, pull, in, g, record{Record: checks.Record{Decision: approval.Decision{Basis: in.Basis, Demands: asked}}, Eras: eras}); err != nil {
 				return nil, err
 			}
 		}
@@ -102,23 +100,17 @@ func (j *job) speaksFor(ctx context.Context, user string, asked []approval.Deman
 
 // foundAt returns what was asked at the commit that was reviewed: now, as
 // stored then, or compared again.
-func (j *job) foundAt(ctx context.Context, pull github.PullRequest, in approval.Input, commit string, now []approval.Demand) ([]approval.Demand, error) {
-	if commit == pull.Head {
-		return now, nil
-	}
-	d, err := j.Store.DecisionAt(ctx, j.repo.ID, j.lease.Key, commit)
-	if err == nil {
-		var rec checks.Record
-		if err := json.Unmarshal(d.Body, &rec); err != nil {
-			return nil, fmt.Errorf("decode the decision at %s: %w", commit, err)
+func (j *job) foundAt(ctx context.Context, pull github.PullRequest, in approval.Input, given github.Review, now record) ([]approval.Demand, error) {
+	if given.Commit != pull.Head {
+		var err error
+		if now, err = j.storedAt(ctx, given.Commit); err != nil {
+			return nil, err
 		}
-		if rec.Decision.Basis.Base != "" { // else it was never decided
-			return rec.Decision.Demands, nil
-		}
-	} else if !errors.Is(err, store.ErrNotFound) {
-		return nil, err
 	}
-	then, err := j.inputAt(ctx, pull, in.Basis.Policy, commit)
+	if found, known := now.before(given.ID); known {
+		return found, nil
+	}
+	then, err := j.inputAt(ctx, pull, in.Basis.Policy, given.Commit)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil // the commit is gone from GitHub: nobody can know what it held
 	}
@@ -126,6 +118,37 @@ func (j *job) foundAt(ctx context.Context, pull github.PullRequest, in approval.
 		return nil, fmt.Errorf("compare at the reviewed commit: %w", err)
 	}
 	return approval.Asked(then), nil
+}
+
+// era is the time until a pull request moved to another base with the head
+// that it had: its reviewers agreed to what was asked then, and not to what
+// the same head does to the new base.
+type era struct {
+	Through int64             `json:"through"` // the last review of that time
+	Demands []approval.Demand `json:"demands"`
+}
+
+// endEra lists the eras of the head after one more move.
+func (j *job) endEra(ctx context.Context, pull github.PullRequest, before record) ([]era, error) {
+	given, err := j.client.Reviews(ctx, j.repo, pull.Number)
+	if err != nil {
+		return nil, fmt.Errorf("read the reviews: %w", err)
+	}
+	last := era{Demands: before.Decision.Demands}
+	for _, g := range given {
+		last.Through = max(last.Through, g.ID)
+	}
+	return append(slices.Clone(before.Eras), last), nil
+}
+
+// before is what was asked when the review was given, if that is known.
+func (r *record) before(review int64) (found []approval.Demand, known bool) {
+	for _, e := range r.Eras {
+		if review <= e.Through {
+			return e.Demands, true
+		}
+	}
+	return r.Decision.Demands, r.Decision.Basis.Base != ""
 }
 
 // codeOwnerFiles are the places of CODEOWNERS, in GitHub's order.

@@ -154,6 +154,12 @@ func (r *Repo) comment(p *pull, by *account, body string) *Comment {
 	return c
 }
 
+// DeleteComment is a person who deletes one.
+func (r *Repo) DeleteComment(id int64) {
+	defer r.s.scene()()
+	r.comments = slices.DeleteFunc(r.comments, func(c *Comment) bool { return c.ID == id })
+}
+
 // Reply is a person who answers a comment on the diff.
 func (r *Repo) Reply(comment int64, user, body string) (id int64) {
 	defer r.s.scene()()
