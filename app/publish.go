@@ -159,15 +159,16 @@ func (j *job) counted(ctx context.Context, w wanted, id int64) (int, error) {
 }
 
 // create posts a new run with the first annotations, unless a crash came
-// between that and its recording: then the newest run is it. Older runs of ours
-// that never ended are ended first, or they would wait for ever.
+// between that and its recording: then the newest run is it, or it only said
+// that work is under way and can say the rest. Older runs of ours that never
+// ended are ended first, or they would wait for ever.
 func (j *job) create(ctx context.Context, w wanted) (store.Published, error) {
 	runs, err := j.client.CheckRuns(ctx, j.repo, w.run.Head, checks.Name)
 	if err != nil {
 		return store.Published{}, fmt.Errorf("list check runs: %w", err)
 	}
 	slices.SortFunc(runs, func(a, b github.CheckRun) int { return cmp.Compare(b.ID, a.ID) })
-	if len(runs) > 0 && runs[0].ExternalID == w.run.ExternalID {
+	if len(runs) > 0 && (runs[0].ExternalID == w.run.ExternalID || runs[0].Status != "completed" && runs[0].AnnotationsCount == 0) {
 		return j.record(ctx, w, runs[0].ID, runs[0].AnnotationsCount, "")
 	}
 	for _, run := range runs {

@@ -56,7 +56,13 @@ func begin(t testing.TB, files map[string]string) *scene {
 	if t, ok := t.(*testing.T); ok {
 		t.Parallel()
 	}
-	hub, err := githubtest.New(githubtest.Options{Description: githubtest.Description(t)})
+	return start(t, files, githubtest.Options{Description: githubtest.Description(t)}, quick)
+}
+
+// start is begin with a GitHub and a pace of one's own.
+func start(t testing.TB, files map[string]string, opts githubtest.Options, pace store.Pace) *scene {
+	t.Helper()
+	hub, err := githubtest.New(opts)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,7 +81,7 @@ func begin(t testing.TB, files map[string]string) *scene {
 		s.repo.Grant(who, "read")
 	}
 	s.repo.Commit("main", "start", "oscar", files)
-	s.serve(quick)
+	s.serve(pace)
 	t.Cleanup(func() {
 		s.end()
 		for _, v := range hub.Violations() {
