@@ -23,6 +23,7 @@ it any more.`,
 {"properties": {"status": {"enum": ["open"]}}}
 -- want --
 new.json:1:17: breaking: schema › status: value paid was removed [schema/enum-value-removed] (was old.json:1)
+    for example "paid": accepted by the old revision, refused by the new
 `,
 	},
 	{
@@ -61,6 +62,7 @@ Values that were accepted are refused unless they are in the list.`,
 {"properties": {"status": {"type": "string", "enum": ["open", "paid"]}}}
 -- want --
 new.json:1:17: breaking: schema › status: values were limited to open or paid [schema/enum-added] (was old.json:1)
+    for example "": accepted by the old revision, refused by the new
 `,
 	},
 	{
@@ -107,8 +109,19 @@ func (e *effective) enum() (values []*tree.Node, limited bool) {
 		}
 	}
 	// Null is told by the kinds, as nullable and type lists tell it.
-	values = slices.DeleteFunc(slices.Clone(values), func(v *tree.Node) bool { return v.Kind == tree.Null })
-	return values, limited
+	values = slices.DeleteFunc(slices.Clone(values), func(v *tree.Node) bool { return kindOf(v)&^null&e.kinds == 0 })
+	return values, limited && !e.complete(values)
+}
+
+// complete reports whether the values are all that there are of their kinds.
+func (e *effective) complete(values []*tree.Node) bool {
+	switch e.kinds &^ null {
+	case 0:
+		return true
+	case boolean:
+		return len(setOf(values)) == 2
+	}
+	return false
 }
 
 // setOf holds values by what they are.
@@ -127,14 +140,9 @@ func (w *walk) compareEnums() {
 	switch {
 	case !oldLimited && !newLimited:
 	case !oldLimited:
-		// A boolean limited to true and false, or a null, is not limited.
-		if w.old.kinds&^(null|boolean) != 0 || len(news) < 2 {
-			w.report(enumAdded, w.at(nil, newList), diff.Hash{}, hashes(newList), "values were limited to "+quoted(news), quoted(news))
-		}
+		w.report(enumAdded, w.at(nil, newList), diff.Hash{}, hashes(newList), "values were limited to "+quoted(news), quoted(news))
 	case !newLimited:
-		if w.new.kinds&^(null|boolean) != 0 || len(olds) < 2 {
-			w.report(enumRemoved, w.at(oldList, nil), hashes(oldList), diff.Hash{}, "values are no longer limited to "+quoted(olds), quoted(olds))
-		}
+		w.report(enumRemoved, w.at(oldList, nil), hashes(oldList), diff.Hash{}, "values are no longer limited to "+quoted(olds), quoted(olds))
 	default:
 		w.compareValues(olds, news, oldList, newList)
 	}

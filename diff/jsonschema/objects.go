@@ -75,6 +75,7 @@ Keep the property and ignore it.`,
 }}
 -- want --
 new.json:1:33: breaking: schema › note: the property was removed and is refused now [schema/property-refused] (was old.json:3)
+    for example {"note":""}: accepted by the old revision, refused by the new
 new.json:1:33: safe: schema › note: the optional property was removed [schema/optional-property-removed] (was old.json:3)
 `,
 	},
@@ -90,8 +91,7 @@ Nobody sends it yet, and readers of an open object are ready for more.`,
 -- new.json --
 {"properties": {"id": {"type": "string"}, "note": {"type": "string"}}}
 -- want --
-new.json:1:43: safe: schema new › note: an optional property was added [schema/property-added]
-    both: schema › note
+new.json:1:43: safe: schema › note: an optional property was added [schema/property-added]
 `,
 	},
 	{
@@ -106,10 +106,9 @@ unknown ones break.`,
 -- new.json --
 {"additionalProperties": false, "properties": {"id": {"type": "string"}, "note": {"type": "string"}}}
 -- want --
-new.json:1:74: breaking: schema new › note: a property was added where no other was allowed [schema/property-added-to-closed]
-    receives: schema › note
-new.json:1:74: safe: schema new › note: an optional property was added [schema/property-added]
-    sends: schema › note
+new.json:1:74: breaking: schema › note: a property was added where no other was allowed [schema/property-added-to-closed]
+    for example {"note":""}: accepted by the new revision, refused by the old
+new.json:1:74: safe: schema › note: an optional property was added [schema/property-added]
 `,
 	},
 	{
@@ -130,10 +129,9 @@ on the receiving side.`,
   "currency": {"type": "string"}
 }}
 -- want --
-new.json:3:3: breaking: schema new › currency: a required property was added [schema/required-property-added]
-    sends: schema › currency
-new.json:3:3: safe: schema new › currency: a property was added that is always there [schema/property-added]
-    receives: schema › currency
+new.json:3:3: breaking: schema › currency: a required property was added [schema/required-property-added]
+    for example {"id":""}: accepted by the old revision, refused by the new
+new.json:3:3: safe: schema › currency: a property was added that is always there [schema/property-added]
 `,
 	},
 	{
@@ -149,6 +147,7 @@ Consumers that leave it out are refused. Keep it optional and assume a default.`
 {"properties": {"id": {"type": "string"}}, "required": ["id"]}
 -- want --
 new.json:1:57: breaking: schema › id: the property became required [schema/property-became-required] (was old.json:1)
+    for example {}: accepted by the old revision, refused by the new
 `,
 	},
 	{
@@ -327,7 +326,7 @@ func (w *walk) compareAdded(name string, o, n *property) {
 	case n.required != nil:
 		message = "a property was added that is always there"
 	}
-	at := place{w.propertySubject(name, n, o), diff.Location{}, n.declared.At(), name}
+	at := place{w.propertySubject(name, o, n), diff.Location{}, n.declared.At(), name}
 	w.report(rule, at, diff.Hash{}, w.hash(w.new, n), message)
 }
 
@@ -346,11 +345,12 @@ func (w *walk) hash(e *effective, p *property) diff.Hash {
 
 // propertySubject names the definition of the property: on the old side where
 // that has one.
-func (w *walk) propertySubject(name string, first, second *property) diff.Subject {
-	for _, p := range []*property{first, second} {
-		if p.declared != nil {
-			return w.old.reader.named(p.declared)
-		}
+func (w *walk) propertySubject(name string, o, n *property) diff.Subject {
+	switch {
+	case o.declared != nil:
+		return w.old.reader.named(o.declared)
+	case n.declared != nil:
+		return w.new.reader.named(n.declared)
 	}
 	return w.old.reader.named(w.old.definition()).Join(name)
 }

@@ -46,6 +46,7 @@ type Reader struct {
 	sites   []*tree.Node // see refs
 	single  map[*tree.Node]*effective
 	merged  map[string]*effective
+	parts   map[part]*effective
 	shallow map[*tree.Node]kinds
 	regexps map[string]*regexp.Regexp // nil for what Go does not understand
 	names   map[*tree.Node]diff.Subject
@@ -68,7 +69,7 @@ type target struct {
 func NewReader(files *tree.Files, root *tree.Node, dialect Dialect, name func(*tree.Node) diff.Subject) *Reader {
 	return &Reader{
 		Name: name, files: files, root: root, dialect: dialect,
-		targets: map[reference]target{}, single: map[*tree.Node]*effective{}, merged: map[string]*effective{},
+		targets: map[reference]target{}, single: map[*tree.Node]*effective{}, merged: map[string]*effective{}, parts: map[part]*effective{},
 		shallow: map[*tree.Node]kinds{}, regexps: map[string]*regexp.Regexp{}, names: map[*tree.Node]diff.Subject{},
 	}
 }
