@@ -52,7 +52,10 @@ func NewPruner(old, new *Reader) *Pruner {
 
 // Same reports whether neither subtree needs a look.
 func (p *Pruner) Same(old, new *tree.Node) bool {
-	return !p.off && (old == nil) == (new == nil) && old.Hash() == new.Hash() && !p.touched[old] && !p.touched[new]
+	if old == nil || new == nil {
+		return old == new
+	}
+	return !p.off && old.Hash() == new.Hash() && !p.touched[old] && !p.touched[new]
 }
 
 // graph holds the references of both revisions by the names of their targets.

@@ -307,14 +307,15 @@ func (w *walk) compareKinds() bool {
 		w.compareNull(o, n, at)
 		return true
 	}
-	message := "type changed from " + o.String() + " to " + n.String()
+	was, is := w.old.kinds.String(), w.new.kinds.String()
+	message := "type changed from " + was + " to " + is
 	switch {
 	case plainNew&^plainOld == 0:
-		w.report(typeNarrowed, at, before, after, message, o.String(), n.String())
+		w.report(typeNarrowed, at, before, after, message, was, is)
 	case plainOld&^plainNew == 0:
-		w.report(typeWidened, at, before, after, message, o.String(), n.String())
+		w.report(typeWidened, at, before, after, message, was, is)
 	default:
-		w.report(typeChanged, at, before, after, message, o.String(), n.String())
+		w.report(typeChanged, at, before, after, message, was, is)
 	}
 	if plainOld&plainNew != 0 {
 		w.compareNull(o, n, at)

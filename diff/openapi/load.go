@@ -121,7 +121,13 @@ func below(s diff.Subject, way []*tree.Node) diff.Subject {
 			}
 		case "requestBody":
 			s = s.Join("request")
-		case "responses", "content", "callbacks", "":
+		case "callbacks":
+			next := way[i+1:]
+			if len(next) > 2 { // its name, an expression for the URL, a method
+				s = s.Join("callback " + next[0].Key).Join(strings.ToUpper(next[2].Key) + " " + normalise(next[1].Key))
+				i += 3
+			}
+		case "responses", "content", "":
 		default:
 			s = s.Join(normalise(at.Key))
 		}
