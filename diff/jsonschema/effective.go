@@ -3,6 +3,7 @@ package jsonschema
 import (
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 
 	"github.com/assent-dev/assent/diff/tree"
@@ -31,6 +32,11 @@ const mostObjects = 10_000
 type group struct {
 	keyword  *tree.Node
 	branches []*tree.Node
+}
+
+// says reports whether the group is the same choice, written twice.
+func (g group) says(list *tree.Node) bool {
+	return g.keyword.Key == list.Key && g.keyword.Hash() == list.Hash() && g.keyword.Document() == list.Document()
 }
 
 // effective returns the schema that holds at all of the sites at once. It is
@@ -109,6 +115,9 @@ func (e *effective) add(n *tree.Node, seen map[*tree.Node]bool) {
 		case 1: // one branch is no alternative
 			e.add(list.Element(0), seen)
 		default:
+			if slices.ContainsFunc(e.groups, func(g group) bool { return g.says(list) }) {
+				continue
+			}
 			g := group{keyword: list}
 			for branch := range list.Children() {
 				g.branches = append(g.branches, branch)
