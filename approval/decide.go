@@ -81,6 +81,7 @@ type Finding struct {
 	New         diff.Location `json:"new"`
 	Removed     bool          `json:"removed,omitempty"` // the element is gone: New is what is left around it
 	Reaches     []diff.Reach  `json:"reaches"`
+	Witness     string        `json:"witness,omitempty"` // what shows the break, or why nothing does
 	Fingerprint string        `json:"fingerprint"`
 }
 
@@ -125,9 +126,13 @@ func Decide(in Input) Decision {
 
 func (d *Decision) finding(c *diff.Change) Finding {
 	fingerprint := c.Fingerprint()
+	witness := ""
+	if c.Witness != nil {
+		witness = c.Witness.String()
+	}
 	return Finding{
 		Contract: c.Contract, Rule: c.Rule.ID, Title: c.Rule.Title, Doc: c.Rule.Doc, Level: c.Level, Gates: d.gates(fingerprint),
-		Subject: c.Subject, Message: c.Message, Side: c.Side(), Old: c.Old, New: c.New, Removed: c.Removed(), Reaches: c.Reaches, Fingerprint: fingerprint,
+		Subject: c.Subject, Message: c.Message, Side: c.Side(), Old: c.Old, New: c.New, Removed: c.Removed(), Reaches: c.Reaches, Witness: witness, Fingerprint: fingerprint,
 	}
 }
 

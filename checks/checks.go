@@ -179,6 +179,9 @@ func details(f *approval.Finding) string {
 	if !f.Old.IsZero() {
 		fmt.Fprintf(&b, "before: %s:%d\n", f.Old.File, f.Old.Line)
 	}
+	if f.Witness != "" {
+		fmt.Fprintf(&b, "%s\n", f.Witness)
+	}
 	fmt.Fprintf(&b, "\n%s\n", strings.TrimSpace(f.Doc))
 	return b.String()
 }

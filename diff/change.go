@@ -3,8 +3,10 @@ package diff
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/assent-dev/assent/diff/tree"
 )
@@ -36,7 +38,29 @@ type Change struct {
 	Before   Hash     // the canonical value compared, without annotations; with After it is the change's identity
 	After    Hash
 	Reaches  []Reach  // every use whose comparison produced the change, sorted, none twice
+	Witness  *Witness // for a breaking change of a schema: a value that shows it
 	Against  []string // the earlier versions it breaks, in a history
+}
+
+// Witness is a value, of the definition that changed, that one revision accepts
+// and the other refuses. An independent validator has confirmed both.
+type Witness struct {
+	Value                 json.RawMessage
+	AcceptedBy, RefusedBy string // "old" or "new"
+	Why                   string // there is no value
+}
+
+// String says in a sentence what the witness shows, or why there is none.
+func (w *Witness) String() string {
+	if w.Why != "" {
+		return "no example: " + w.Why
+	}
+	const shown = 200
+	value := string(w.Value)
+	if len(value) > shown {
+		value = strings.ToValidUTF8(value[:shown], "") + "…"
+	}
+	return "for example " + value + ": accepted by the " + w.AcceptedBy + " revision, refused by the " + w.RefusedBy
 }
 
 // Reach is one use of a changed definition.
@@ -88,6 +112,9 @@ func (c *Change) At() Location {
 // absorb adds the reaches and versions of a finding that is the same change.
 func (c *Change) absorb(d *Change) {
 	c.Reaches = append(c.Reaches, d.Reaches...)
+	if c.Witness == nil {
+		c.Witness = d.Witness
+	}
 	for _, version := range d.Against {
 		if !slices.Contains(c.Against, version) {
 			c.Against = append(c.Against, version)

@@ -45,6 +45,9 @@ func (c *Change) writeText(b *strings.Builder, level string) {
 		fmt.Fprintf(b, " (against %s)", strings.Join(c.Against, ", "))
 	}
 	b.WriteString("\n")
+	if c.Witness != nil {
+		fmt.Fprintf(b, "    %s\n", c.Witness)
+	}
 	if len(c.Reaches) == 1 && c.Reaches[0].Subject == c.Subject {
 		return
 	}

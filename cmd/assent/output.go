@@ -87,7 +87,7 @@ type (
 		Old         *jsonPlace   `json:"old"`
 		New         *jsonPlace   `json:"new"`
 		Reaches     []jsonReach  `json:"reaches"`
-		Witness     *struct{}    `json:"witness"`
+		Witness     *jsonWitness `json:"witness"`
 		Against     []string     `json:"against"`
 		Fingerprint string       `json:"fingerprint"`
 	}
@@ -100,6 +100,12 @@ type (
 		Subject diff.Subject `json:"subject"`
 		Side    diff.Side    `json:"side"`
 		Level   diff.Level   `json:"level"`
+	}
+	jsonWitness struct {
+		Value      json.RawMessage `json:"value"`
+		AcceptedBy string          `json:"accepted_by"`
+		RefusedBy  string          `json:"refused_by"`
+		Why        string          `json:"why,omitempty"` // there is no value
 	}
 	jsonError struct {
 		jsonPlace
@@ -139,6 +145,9 @@ func jsonOf(c *diff.Change) jsonChange {
 	}
 	for _, r := range c.Reaches {
 		change.Reaches = append(change.Reaches, jsonReach{r.Subject, r.Side, r.Level})
+	}
+	if w := c.Witness; w != nil {
+		change.Witness = &jsonWitness{w.Value, w.AcceptedBy, w.RefusedBy, w.Why}
 	}
 	return change
 }

@@ -21,6 +21,7 @@ fit a schema. Whoever sends some, perhaps without knowing, breaks.`,
 {"properties": {"id": {"type": "string"}}, "additionalProperties": false}
 -- want --
 new.json:1:44: breaking: schema: other properties are refused, they were allowed [schema/additional-properties-restricted] (was old.json:1)
+    for example {"assent-undeclared":"a"}: accepted by the old revision, refused by the new
     both: schema{}
 `,
 	},

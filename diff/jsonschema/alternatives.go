@@ -25,6 +25,7 @@ refused.`,
 {"oneOf": [{"type": "string"}, {"type": "object", "required": ["id"], "properties": {"id": {"type": "string"}}}]}
 -- want --
 new.json:1:2: breaking: schema › (Named): the alternative was removed [schema/alternative-removed] (was old.json:1)
+    for example {"name":"a"}: accepted by the old revision, refused by the new
     both: schema
 `,
 	},
@@ -42,6 +43,7 @@ loses nothing.`,
 {"oneOf": [{"type": "string"}, {"type": "object", "title": "Named", "required": ["name"], "properties": {"name": {"type": "string"}}}, {"type": "object", "title": "Numbered", "required": ["number"], "properties": {"number": {"type": "integer"}}}]}
 -- want --
 new.json:1:136: breaking: schema › (Numbered): an alternative was added [schema/alternative-added] (was old.json:1)
+    for example {"number":0}: accepted by the new revision, refused by the old
     both: schema
 `,
 	},

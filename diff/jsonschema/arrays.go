@@ -20,6 +20,7 @@ Arrays with equal items were accepted and are refused now.`,
 {"properties": {"tags": {"type": "array", "uniqueItems": true}}}
 -- want --
 new.json:1:17: breaking: schema › tags: items must be unique [schema/unique-items-required] (was old.json:1)
+    for example ["a","a"]: accepted by the old revision, refused by the new
 `,
 	},
 	{
@@ -35,6 +36,7 @@ Consumers may receive equal items where each was promised to come once.`,
 {"properties": {"tags": {"type": "array"}}}
 -- want --
 new.json:1:17: breaking: schema › tags: items need not be unique any more [schema/unique-items-dropped] (was old.json:1)
+    for example ["a","a"]: accepted by the new revision, refused by the old
 `,
 	},
 }

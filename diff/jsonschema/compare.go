@@ -25,10 +25,13 @@ type Comparer struct {
 	newer   *Reader
 	memo    map[pair]*result
 	changes map[identity]*diff.Change // one per change: findings share it
+	broken  map[*diff.Change]pair     // where a change breaks: its witness is made from these
 	budget  int                       // what is left of mostWork
 	hashes  map[*tree.Node]diff.Hash  // of schemas that were too much work
 	order   int                       // see components
 	trials  int                       // trials within trials
+
+	witnessed int // what is left of mostWitnessed
 }
 
 // pair is what one comparison depends on, and so the memo's key.
@@ -49,7 +52,7 @@ func NewComparer(ctx context.Context, old, new *Reader) *Comparer {
 	return &Comparer{
 		Pruner: NewPruner(old, new),
 		ctx:    ctx, older: old, newer: new,
-		memo: map[pair]*result{}, changes: map[identity]*diff.Change{}, budget: mostWork, hashes: map[*tree.Node]diff.Hash{},
+		memo: map[pair]*result{}, changes: map[identity]*diff.Change{}, broken: map[*diff.Change]pair{}, budget: mostWork, witnessed: mostWitnessed, hashes: map[*tree.Node]diff.Hash{},
 	}
 }
 
@@ -62,6 +65,9 @@ func (c *Comparer) Compare(r *diff.Report, use Use, old, new *tree.Node) {
 	o, n := c.effective(c.older, old), c.effective(c.newer, new)
 	defer c.reportExhausted(r, use, o, n)
 	for _, f := range c.findings(c.result(pair{o, n, use.Side, use.Text})) {
+		if p, breaks := c.broken[f.change]; breaks && f.change.Witness == nil && use.Side&p.side != 0 {
+			f.change.Witness = c.witness(f.change.Rule, p)
+		}
 		change := *f.change
 		for _, p := range f.paths {
 			change.Reaches = append(change.Reaches, diff.Reach{Subject: use.Subject.Join(string(p)), Side: use.Side, Marks: use.Marks})
@@ -173,6 +179,9 @@ func (w *walk) report(rule *diff.Rule, at place, before, after diff.Hash, messag
 	if change == nil {
 		change = &diff.Change{Rule: rule, Subject: at.subject, Message: message, Values: values, Old: at.old, New: at.new, Before: before, After: after}
 		w.changes[id] = change
+	}
+	if rule.Level(w.side) == diff.Breaking {
+		w.broken[change] = w.pair
 	}
 	w.local = append(w.local, finding{change: change, paths: []diff.Subject{diff.Subject(at.step)}})
 }

@@ -23,6 +23,7 @@ it any more.`,
 {"properties": {"status": {"enum": ["open"]}}}
 -- want --
 new.json:1:17: breaking: schema › status: value paid was removed [schema/enum-value-removed] (was old.json:1)
+    for example "paid": accepted by the old revision, refused by the new
 `,
 	},
 	{
@@ -47,6 +48,7 @@ those who receive:
 ]}}}
 -- want --
 new.json:3:3: breaking: schema › status: value paid was added [schema/enum-value-added] (was old.json:1)
+    for example "paid": accepted by the new revision, refused by the old
 `,
 	},
 	{
@@ -61,6 +63,7 @@ Values that were accepted are refused unless they are in the list.`,
 {"properties": {"status": {"type": "string", "enum": ["open", "paid"]}}}
 -- want --
 new.json:1:17: breaking: schema › status: values were limited to open or paid [schema/enum-added] (was old.json:1)
+    for example "a": accepted by the old revision, refused by the new
 `,
 	},
 	{
@@ -75,6 +78,7 @@ Consumers may receive values that the list did not have.`,
 {"properties": {"status": {"type": "string"}}}
 -- want --
 new.json:1:17: breaking: schema › status: values are no longer limited to open or paid [schema/enum-removed] (was old.json:1)
+    for example "a": accepted by the new revision, refused by the old
 `,
 	},
 }

@@ -33,6 +33,7 @@ Whoever sends it is not refused, but what is sent is lost.`,
 }
 -- want --
 new.json:3:3: breaking: schema › price: the property was removed; it was always there [schema/property-removed] (was old.json:5)
+    for example {"id":"a"}: accepted by the new revision, refused by the old
 `,
 	},
 	{
@@ -75,6 +76,7 @@ Keep the property and ignore it.`,
 }}
 -- want --
 new.json:1:33: breaking: schema › note: the property was removed and is refused now [schema/property-refused] (was old.json:3)
+    for example {"note":"a"}: accepted by the old revision, refused by the new
 new.json:1:33: safe: schema › note: the optional property was removed [schema/optional-property-removed] (was old.json:3)
 `,
 	},
@@ -106,6 +108,7 @@ unknown ones break.`,
 {"additionalProperties": false, "properties": {"id": {"type": "string"}, "note": {"type": "string"}}}
 -- want --
 new.json:1:74: breaking: schema › note: a property was added where no other was allowed [schema/property-added-to-closed]
+    for example {"note":"a"}: accepted by the new revision, refused by the old
 new.json:1:74: safe: schema › note: an optional property was added [schema/property-added]
 `,
 	},
@@ -128,6 +131,7 @@ on the receiving side.`,
 }}
 -- want --
 new.json:3:3: breaking: schema › currency: a required property was added [schema/required-property-added]
+    for example {"id":"a"}: accepted by the old revision, refused by the new
 new.json:3:3: safe: schema › currency: a property was added that is always there [schema/property-added]
 `,
 	},
@@ -144,6 +148,7 @@ Consumers that leave it out are refused. Keep it optional and assume a default.`
 {"properties": {"id": {"type": "string"}}, "required": ["id"]}
 -- want --
 new.json:1:57: breaking: schema › id: the property became required [schema/property-became-required] (was old.json:1)
+    for example {}: accepted by the old revision, refused by the new
 `,
 	},
 	{
@@ -159,6 +164,7 @@ Consumers rely on its presence and break where it is missing. Keep sending it.`,
 {"properties": {"id": {"type": "string"}}}
 -- want --
 new.json:1:17: breaking: schema › id: the property became optional [schema/property-became-optional] (was old.json:1)
+    for example {}: accepted by the new revision, refused by the old
 `,
 	},
 }

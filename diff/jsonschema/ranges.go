@@ -24,6 +24,7 @@ new property with the new ones.`,
 {"properties": {"amount": {"type": "number", "minimum": 0, "maximum": 50}}}
 -- want --
 new.json:1:17: breaking: schema › amount: maximum changed from 100 to 50 [schema/range-narrowed] (was old.json:1)
+    for example 100: accepted by the old revision, refused by the new
 `,
 	},
 	{
@@ -40,6 +41,7 @@ integer types that just fitted overflow.`,
 {"properties": {"amount": {"type": "integer", "minimum": 0}}}
 -- want --
 new.json:1:17: breaking: schema › amount: minimum changed from 1 to 0 [schema/range-widened] (was old.json:1)
+    for example 0: accepted by the new revision, refused by the old
 `,
 	},
 	{
@@ -55,6 +57,7 @@ Strings, arrays or objects of a size that was accepted are refused now.`,
 {"properties": {"name": {"type": "string", "maxLength": 40}}}
 -- want --
 new.json:1:17: breaking: schema › name: maximum length changed from 80 to 40 [schema/size-narrowed] (was old.json:1)
+    for example "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa": accepted by the old revision, refused by the new
 `,
 	},
 	{
@@ -71,6 +74,7 @@ length no longer holds it, an empty list may come where one element was sure.`,
 {"properties": {"tags": {"type": "array"}}}
 -- want --
 new.json:1:17: breaking: schema › tags: minimum number of items changed from 1 to none [schema/size-widened] (was old.json:1)
+    for example []: accepted by the new revision, refused by the old
 `,
 	},
 	{
@@ -86,6 +90,7 @@ Numbers that were accepted are refused because they are no multiple any more.`,
 {"properties": {"price": {"type": "number", "multipleOf": 0.05}}}
 -- want --
 new.json:1:17: breaking: schema › price: multipleOf changed from 0.01 to 0.05 [schema/multiple-narrowed] (was old.json:1)
+    for example 0.01: accepted by the old revision, refused by the new
 `,
 	},
 	{
@@ -101,6 +106,7 @@ Consumers may receive numbers finer than they were promised.`,
 {"properties": {"price": {"type": "number", "multipleOf": 0.001}}}
 -- want --
 new.json:1:17: breaking: schema › price: multipleOf changed from 0.01 to 0.001 [schema/multiple-widened] (was old.json:1)
+    for example 0.001: accepted by the new revision, refused by the old
 `,
 	},
 }

@@ -21,6 +21,7 @@ of another width. Clients generated from the contract parse the old format.`,
 {"properties": {"at": {"type": "string", "format": "date-time"}}}
 -- want --
 new.json:1:17: breaking: schema › at: format changed from date to date-time [schema/format-changed] (was old.json:1)
+    for example "2021-06-30": accepted by the old revision, refused by the new
 `,
 	},
 	{
@@ -35,6 +36,7 @@ Values that were accepted may not have the format and are refused now.`,
 {"properties": {"id": {"type": "string", "format": "uuid"}}}
 -- want --
 new.json:1:17: breaking: schema › id: format changed from none to uuid [schema/format-narrowed] (was old.json:1)
+    for example "a": accepted by the old revision, refused by the new
 `,
 	},
 	{
@@ -50,6 +52,7 @@ not fit into what was generated for an int32.`,
 {"properties": {"id": {"type": "integer", "format": "int64"}}}
 -- want --
 new.json:1:17: breaking: schema › id: format changed from int32 to int64 [schema/format-widened] (was old.json:1)
+    no example: no value was found that one side accepts and the other refuses
 `,
 	},
 	{
@@ -65,6 +68,7 @@ Strings that do not match the pattern were accepted and are refused now.`,
 {"properties": {"sku": {"type": "string", "pattern": "^[A-Z]+$"}}}
 -- want --
 new.json:1:17: breaking: schema › sku: values must match ^[A-Z]+$ [schema/pattern-added] (was old.json:1)
+    for example "a": accepted by the old revision, refused by the new
 `,
 	},
 	{

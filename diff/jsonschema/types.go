@@ -28,6 +28,7 @@ type beside the old one, move the consumers over, and remove the old one then.`,
 }}
 -- want --
 new.json:2:3: breaking: schema › sku: type changed from string to integer [schema/type-changed] (was old.json:2)
+    for example "a": accepted by the old revision, refused by the new
 `,
 	},
 	{
@@ -44,6 +45,7 @@ Whoever receives loses nothing. Keep accepting the wider type.`,
 {"properties": {"size": {"type": "integer"}}}
 -- want --
 new.json:1:17: breaking: schema › size: type changed from number to integer [schema/type-narrowed] (was old.json:1)
+    for example 0.5: accepted by the old revision, refused by the new
 `,
 	},
 	{
@@ -60,6 +62,7 @@ sends loses nothing. Put the new type into a new property.`,
 {"properties": {"size": {"type": ["integer", "string"]}}}
 -- want --
 new.json:1:17: breaking: schema › size: type changed from integer to integer or string [schema/type-widened] (was old.json:1)
+    for example "a": accepted by the new revision, refused by the old
 `,
 	},
 	{
@@ -76,6 +79,7 @@ property out instead, if it is optional, or introduce a new one.`,
 {"properties": {"name": {"type": ["string", "null"]}}}
 -- want --
 new.json:1:17: breaking: schema › name: null became possible [schema/null-allowed] (was old.json:1)
+    for example null: accepted by the new revision, refused by the old
 `,
 	},
 	{
@@ -91,6 +95,7 @@ Consumers that send null are refused. Keep accepting it and treat it as absent.`
 {"properties": {"name": {"type": "string"}}}
 -- want --
 new.json:1:17: breaking: schema › name: null is no longer possible [schema/null-refused] (was old.json:1)
+    for example null: accepted by the old revision, refused by the new
 `,
 	},
 	{
@@ -105,6 +110,7 @@ The schema has become false: every value is refused.`,
 {"items": false}
 -- want --
 new.json:1:2: breaking: schema[]: no value is allowed any more [schema/nothing-allowed] (was old.json:1)
+    for example "a": accepted by the old revision, refused by the new
 `,
 	},
 	{
@@ -119,6 +125,7 @@ The schema was false, so that consumers never received a value here. Now they ma
 {"items": {"type": "string"}}
 -- want --
 new.json:1:2: breaking: schema: values are allowed where none were [schema/something-allowed] (was old.json:1)
+    for example "a": accepted by the new revision, refused by the old
     both: schema[]
 `,
 	},

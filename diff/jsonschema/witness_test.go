@@ -1,0 +1,43 @@
+package jsonschema_test
+
+import (
+	"context"
+	"slices"
+	"testing"
+
+	"golang.org/x/tools/txtar"
+
+	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/jsonschema"
+)
+
+// unwitnessed are the rules whose examples no validator can tell apart: it does
+// not check the formats of numbers.
+var unwitnessed = []string{"schema/format-widened"}
+
+// TestWitnesses shows that the example of every rule that breaks somebody comes
+// with a value that breaks. That the value does, the validator has said.
+func TestWitnesses(t *testing.T) {
+	for _, rule := range jsonschema.Rules {
+		if rule.Level(diff.Both) != diff.Breaking {
+			continue
+		}
+		files, err := txtar.FS(txtar.Parse([]byte(rule.Example)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		report, err := diff.Compare(context.Background(), diff.Contract{Name: "x", Format: jsonschema.Format, Compatibility: diff.Compatibility{Protects: diff.Both}},
+			[]diff.Source{{FS: files, Paths: []string{"old.json"}}}, diff.Source{FS: files, Paths: []string{"new.json"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range report.Changes {
+			if c.Rule != rule {
+				continue
+			}
+			if found := c.Witness != nil && c.Witness.Value != nil; found == slices.Contains(unwitnessed, rule.ID) {
+				t.Errorf("%s: witness %v", rule.ID, c.Witness)
+			}
+		}
+	}
+}
