@@ -1,12 +1,91 @@
 package openapi_test
 
 import (
+	"context"
 	"testing"
+	"testing/fstest"
 
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/assent-dev/assent/diff"
 	"github.com/assent-dev/assent/diff/difftest"
 	"github.com/assent-dev/assent/diff/openapi"
 )
 
 func Test(t *testing.T) {
 	difftest.Run(t, openapi.Format)
+}
+
+func source(files fstest.MapFS, name string) diff.Source {
+	return diff.Source{FS: files, Paths: []string{name}}
+}
+
+func compare(t testing.TB, old, new string, policy diff.Policy) *diff.Report {
+	t.Helper()
+	files := fstest.MapFS{"old.yaml": {Data: []byte(old)}, "new.yaml": {Data: []byte(new)}}
+	compatibility, err := openapi.Format.Compatibility("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	report, err := diff.Compare(context.Background(), diff.Contract{Name: "test", Format: openapi.Format, Compatibility: compatibility, Policy: policy},
+		[]diff.Source{source(files, "old.yaml")}, source(files, "new.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return report
+}
+
+// A tag says that an operation is not promised yet. It counts as the base has
+// it: a pull request cannot excuse itself by adding the tag.
+func TestInProgressByTag(t *testing.T) {
+	const (
+		settled = `
+openapi: 3.1.0
+paths:
+  /drafts:
+    get: {tags: [WIP], responses: {"200": {description: all, content: {application/json: {schema: {$ref: "#/components/schemas/Thing"}}}}}}
+  /orders:
+    get: {tags: [Orders], responses: {"200": {description: all, content: {application/json: {schema: {$ref: "#/components/schemas/Thing"}}}}}}
+components: {schemas: {Thing: {required: [id], properties: {id: {type: string}}}}}
+`
+		broken = `
+openapi: 3.1.0
+paths:
+  /drafts:
+    get: {responses: {"200": {description: all, content: {application/json: {schema: {$ref: "#/components/schemas/Thing"}}}}}}
+  /orders:
+    get: {tags: [WIP], responses: {"200": {description: all, content: {application/json: {schema: {$ref: "#/components/schemas/Thing"}}}}}}
+components: {schemas: {Thing: {required: [id], properties: {id: {type: integer}}}}}
+`
+	)
+	report := compare(t, settled, broken, diff.Policy{InProgress: []string{"tag:WIP"}})
+	if len(report.Changes) != 1 {
+		t.Fatalf("%d changes, want one", len(report.Changes))
+	}
+	got := map[diff.Subject]diff.Level{}
+	for _, r := range report.Changes[0].Reaches {
+		got[r.Subject] = r.Level
+	}
+	want := map[diff.Subject]diff.Level{
+		"GET /drafts › 200 › application/json › id": diff.Risky,
+		"GET /orders › 200 › application/json › id": diff.Breaking,
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
+}
+
+func FuzzCompare(f *testing.F) {
+	f.Add("openapi: 3.1.0\npaths:\n  /a/{b}: {get: {parameters: [{name: b, in: path}], responses: {2XX: {$ref: '#/x'}}}}\nx: {content: {a/b: {schema: {}}}}\n",
+		"openapi: 3.0.0\npaths: {/a/{c}: {$ref: '#/paths/~1a~1{c}'}}\nwebhooks: {x: {post: {callbacks: {y: {$ref: '#/webhooks'}}}}}\n")
+	f.Add(string(generated(3)), `{"openapi": "3.1.0", "paths": {"/": {"additionalOperations": {"COPY": {"responses": []}}}}, "security": [{}], "components": null}`)
+	f.Fuzz(func(t *testing.T, old, new string) {
+		if len(old)+len(new) > 64<<10 {
+			t.Skip("long texts are slow to mutate and say no more")
+		}
+		compare(t, old, new, diff.Policy{})
+		if self := compare(t, new, new, diff.Policy{}); len(self.Changes) > 0 {
+			t.Errorf("differs from itself: %+v", self.Changes)
+		}
+	})
 }

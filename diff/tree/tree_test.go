@@ -49,6 +49,7 @@ func TestPlaces(t *testing.T) {
 1:2-1 number "é"="1"
 1:9-1 number "b"="2"
 `},
+		{"columns far out on a line", "a.yaml", "[" + strings.Repeat("é, ", 100) + "{b: 1}]", "1:1-1 array \"\"=\"\"\n" + far()},
 		{"json in a file named yaml", "a.yaml", `{"a": "\/"}`, `1:1-1 object ""=""
 1:2-1 string "a"="/"
 `},
@@ -67,6 +68,36 @@ func TestPlaces(t *testing.T) {
 				t.Errorf("got\n%swant\n%s", got, tt.want)
 			}
 		})
+	}
+}
+
+// far is the outline of a hundred é and an object, each é two bytes long.
+func far() string {
+	var b strings.Builder
+	for i := range 100 {
+		fmt.Fprintf(&b, "1:%d-1 string \"\"=\"é\"\n", 2+4*i)
+	}
+	b.WriteString("1:402-1 object \"\"=\"\"\n1:403-1 number \"b\"=\"1\"\n")
+	return b.String()
+}
+
+// One line of a megabyte with a letter beyond ASCII must not cost its square.
+func TestLongLineEnds(t *testing.T) {
+	n := parse(t, "a.yaml", "[é"+strings.Repeat(", x", 300_000)+"]")
+	if n.Len() != 300_001 {
+		t.Errorf("%d elements", n.Len())
+	}
+	last := n.Element(300_000).At()
+	if last.Column != 3+3*300_000 {
+		t.Errorf("the last element is in column %d", last.Column)
+	}
+}
+
+func TestShortFileCannotFillTheMemory(t *testing.T) {
+	text := "a: &a [" + strings.Repeat("x,", 999) + "x]\nb: &b [" + strings.Repeat("*a,", 999) + "*a]\n"
+	_, err := tree.Parse("a.yaml", []byte(text), tree.Limits{})
+	if err == nil || !strings.Contains(err.Error(), "do its aliases multiply?") {
+		t.Errorf("got %v", err)
 	}
 }
 
