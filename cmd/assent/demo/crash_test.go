@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -62,6 +63,7 @@ func serve(text string) {
 // process is a server that can be killed and started again.
 type process struct {
 	settings string
+	address  string
 	cmd      *exec.Cmd
 	output   *strings.Builder
 }
@@ -84,6 +86,17 @@ func (p *process) start(t *testing.T) {
 	}
 }
 
+// serves waits for the first answer: the server takes connections from its
+// start, and answers them once the database is open.
+func (p *process) serves(t *testing.T) {
+	t.Helper()
+	resp, err := http.Get("http://" + p.address + "/healthz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+}
+
 func (p *process) kill(t *testing.T) {
 	t.Helper()
 	if err := p.cmd.Process.Kill(); err != nil {
@@ -101,7 +114,7 @@ func (p *process) kill(t *testing.T) {
 // end the same: one check run per head and set of annotations, one comment,
 // nobody asked twice. ASSENT_CRASHES=n plays it n times.
 func TestKilledAtAnyMoment(t *testing.T) {
-	rounds := 4
+	rounds := 3
 	if n, err := strconv.Atoi(os.Getenv("ASSENT_CRASHES")); err == nil {
 		rounds = n
 	}
@@ -119,8 +132,12 @@ func playKilled(t *testing.T, random *rand.Rand) {
 		t.Fatal(err)
 	}
 	defer scene.GitHub.Close()
-	p := &process{settings: settle(t, scene)}
+	p := &process{}
+	p.settings, p.address = settle(t, scene)
+	started := time.Now()
 	p.start(t)
+	p.serves(t)
+	usual := time.Since(started) // what a start takes on this machine
 
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
@@ -130,7 +147,7 @@ func playKilled(t *testing.T, random *rand.Rand) {
 	killer.Go(func() {
 		for {
 			// The pause grows, so that a slow machine, too, gets to the end.
-			pause := time.Duration(5+random.IntN(250+20*kills)) * time.Millisecond
+			pause := time.Duration(random.Int64N(int64(2*usual + 150*time.Millisecond + time.Duration(kills)*usual/4)))
 			select {
 			case <-over:
 				return
@@ -161,13 +178,13 @@ func playKilled(t *testing.T, random *rand.Rand) {
 }
 
 // settle chooses a port and a database, and subscribes the server to GitHub.
-func settle(t *testing.T, scene *demo.Scene) string {
+func settle(t *testing.T, scene *demo.Scene) (settings, address string) {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	address := listener.Addr().String()
+	address = listener.Addr().String()
 	listener.Close()
 	scene.GitHub.Subscribe("http://" + address + "/webhook")
 	text, err := json.Marshal(child{
@@ -179,7 +196,7 @@ func settle(t *testing.T, scene *demo.Scene) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return string(text)
+	return string(text), address
 }
 
 // inspect looks for anything that was done twice.
