@@ -23,6 +23,16 @@ func (c *Comparer) spend(n int) bool {
 // weight is what it costs to look at the schema once.
 func (e *effective) weight() int { return len(e.nodes) }
 
+// perName is what it costs to find out what the schema says of a property:
+// every pattern is tried on its name.
+func (e *effective) perName() int {
+	cost := e.weight()
+	for patterns := range e.each("patternProperties") {
+		cost += patterns.Len()
+	}
+	return cost
+}
+
 // reportExhausted says of a schema that it was not compared to the end. What
 // was found until then stands.
 func (c *Comparer) reportExhausted(r *diff.Report, use Use, o, n *effective) {

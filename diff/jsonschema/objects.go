@@ -238,8 +238,9 @@ func (w *walk) names() []string {
 }
 
 func (w *walk) compareObjects() {
+	cost := w.old.perName() + w.new.perName()
 	for _, name := range w.names() {
-		if !w.spend(w.old.weight() + w.new.weight()) {
+		if !w.spend(cost) {
 			return
 		}
 		o, n := w.old.property(name), w.new.property(name)

@@ -149,18 +149,25 @@ func (g *gathering) add(way diff.Subject, findings []finding) {
 	}
 }
 
-// mostPaths bounds the ways to one change that are told apart.
-const mostPaths = 32
+// mostPaths bounds the ways to one change that are told apart, longestPath how
+// much of one is told.
+const (
+	mostPaths   = 32
+	longestPath = 2_000 // bytes
+)
 
-// reach adds ways to the change. Those that have become too many are shortened
-// to their first step, or to the schema itself: whoever uses something below is
-// still among the hit.
+// reach adds ways to the change. Those that have become too many or too long are
+// shortened to their first step, or to the schema itself: whoever uses something
+// below is still among the hit.
 func (f *finding) reach(way diff.Subject, paths []diff.Subject) {
 	if f.whole {
 		return
 	}
 	for _, p := range paths {
-		if p = way.Join(string(p)); !slices.Contains(f.paths, p) {
+		if p = way.Join(string(p)); len(p) > longestPath {
+			p = diff.Subject(p.Parts()[0])
+		}
+		if !slices.Contains(f.paths, p) {
 			f.paths = append(f.paths, p)
 		}
 	}
