@@ -105,7 +105,9 @@ func TestContractListedAfterTheBranchBegan(t *testing.T) {
 	s.wants(late, "success", "No contract changed")
 	s.repo.Commit("work", "and the list", "olivia", map[string]string{configFile: "# Ours\nversion: 1\ncontracts: [{name: trades, path: events/trade.avsc}]\n"})
 	pull := s.repo.OpenPull(pullOf("work"))
-	s.wants(pull, "action_required", "1 change needs approval by acme/mobile")
+	if run := s.wants(pull, "action_required", "1 change needs approval by acme/mobile"); strings.Contains(run.Summary, "the contract was removed") {
+		t.Errorf("the branch is taken to unlist what it never saw: %s", run.Summary)
+	}
 }
 
 func TestRenamedContract(t *testing.T) {

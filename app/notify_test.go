@@ -67,8 +67,8 @@ func TestLostCommentIsFoundAgain(t *testing.T) {
 	for i := range 130 {
 		s.repo.Comment(pull, "rita", fmt.Sprintf("Comment %d", i))
 	}
+	s.sent()
 	s.serve(quick)
-	s.repo.Comment(pull, "rita", "Last words")
 	s.hub.RedeliverFailed()
 	s.wants(pull, "action_required", "acme/mobile")
 	s.idle()
@@ -95,6 +95,9 @@ func TestDeletedCommentStaysDeleted(t *testing.T) {
 	s.idle()
 	if c := s.comment(pull); c != "" {
 		t.Errorf("there is a comment again: %s", c)
+	}
+	if log := s.log.String(); strings.Contains(log, "lane put off") {
+		t.Errorf("publishing failed over it: %s", log)
 	}
 }
 

@@ -34,7 +34,7 @@ const patience = 30 * time.Second
 // quick makes the engine wait for nobody.
 var quick = store.Pace{
 	Backoff: 2 * time.Millisecond, BackoffMax: 20 * time.Millisecond, Snooze: 100 * time.Millisecond,
-	Poll: 5 * time.Millisecond, Sweep: 100 * time.Millisecond,
+	Poll: 10 * time.Millisecond, Sweep: 100 * time.Millisecond,
 }
 
 // scene is a real server of assent in front of a GitHub in memory, where acme has a shop with contracts.
@@ -56,7 +56,28 @@ func begin(t testing.TB, files map[string]string) *scene {
 	if t, ok := t.(*testing.T); ok {
 		t.Parallel()
 	}
-	return start(t, files, githubtest.Options{Description: githubtest.Description(t)}, quick)
+	description := githubtest.Description(t)
+	first, err := described(description)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return start(t, files, githubtest.Options{Like: first}, quick)
+}
+
+// described is a GitHub that has read its description, for the others to share: that takes longer than most tests.
+func described(path string) (*githubtest.Server, error) {
+	reading.Do(func() {
+		if reading.server, reading.err = githubtest.New(githubtest.Options{Description: path}); reading.err == nil {
+			reading.err = reading.server.Close()
+		}
+	})
+	return reading.server, reading.err
+}
+
+var reading struct {
+	sync.Once
+	server *githubtest.Server
+	err    error
 }
 
 // start is begin with a GitHub and a pace of one's own.
@@ -222,6 +243,16 @@ func (s *scene) idle() {
 		case <-ctx.Done():
 			s.Fatalf("%d lanes stay dirty", dirty)
 		}
+	}
+}
+
+// sent waits until every webhook has been tried, received or not.
+func (s *scene) sent() {
+	s.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	if err := s.hub.Settle(ctx); err != nil {
+		s.Fatalf("webhooks are not tried: %v", err)
 	}
 }
 

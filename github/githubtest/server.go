@@ -18,6 +18,7 @@ import (
 type Options struct {
 	Address     string            // to listen on; empty: a free port of 127.0.0.1
 	Description string            // path of api.github.com.json; empty: nothing is validated
+	Like        *Server           // a server whose description is used instead of being read again; it may be closed
 	Now         func() time.Time  // the clock of tokens and time stamps; nil: time.Now
 	Permissions map[string]string // what the App was granted; nil: [Permissions]
 	TreeLimit   int               // entries in a recursive listing before it is truncated; 0: GitHub's 100,000
@@ -87,7 +88,10 @@ func New(opts Options) (*Server, error) {
 		accounts: map[string]*account{}, teams: map[string]*team{}, tokens: map[string]token{},
 	}
 	s.routes, s.pages = s.router(), newPages(s)
-	if opts.Description != "" {
+	switch {
+	case opts.Like != nil:
+		s.spec = opts.Like.spec
+	case opts.Description != "":
 		if s.spec, err = loadSpec(opts.Description, s.table()); err != nil {
 			return nil, fmt.Errorf("GitHub's description: %w", err)
 		}
