@@ -26,7 +26,7 @@ new.json:1:44: breaking: schema: other properties are refused, they were allowed
 `,
 	},
 	{
-		ID: "schema/additional-properties-opened", Title: "additional properties allowed", Receives: diff.Risky,
+		ID: "schema/additional-properties-opened", Title: "additional properties allowed", Receives: diff.Breaking,
 		Aliases: []string{"confluent:ADDITIONAL_PROPERTIES_ADDED", "confluent:ADDITIONAL_PROPERTIES_EXTENDED"},
 		Doc: `
 Consumers may receive properties beyond the declared ones. Most ignore them; those
@@ -38,7 +38,8 @@ that were generated from a closed schema may refuse.`,
 -- new.json --
 {"properties": {"id": {"type": "string"}}}
 -- want --
-new.json:1:1: risky: schema: other properties are allowed, they were refused [schema/additional-properties-opened] (was old.json:1)
+new.json:1:1: breaking: schema: other properties are allowed, they were refused [schema/additional-properties-opened] (was old.json:1)
+    for example {"assent-undeclared":"a"}: accepted by the new revision, refused by the old
     both: schema{}
 `,
 	},

@@ -72,7 +72,7 @@ new.json:1:17: breaking: schema › sku: values must match ^[A-Z]+$ [schema/patt
 `,
 	},
 	{
-		ID: "schema/pattern-removed", Title: "pattern removed", Receives: diff.Risky,
+		ID: "schema/pattern-removed", Title: "pattern removed", Receives: diff.Breaking,
 		Aliases: []string{"oasdiff:response-property-pattern-removed@receives", "confluent:PATTERN_REMOVED"},
 		Doc: `
 Consumers may receive strings that the pattern ruled out; those that rely on it,
@@ -84,7 +84,8 @@ to split or to route, break.`,
 -- new.json --
 {"properties": {"sku": {"type": "string"}}}
 -- want --
-new.json:1:17: risky: schema › sku: values no longer match ^[A-Z]+$ [schema/pattern-removed] (was old.json:1)
+new.json:1:17: breaking: schema › sku: values no longer match ^[A-Z]+$ [schema/pattern-removed] (was old.json:1)
+    for example "a": accepted by the new revision, refused by the old
 `,
 	},
 	{
