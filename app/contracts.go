@@ -1,6 +1,7 @@
 package app
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -26,44 +27,50 @@ type contract struct {
 // discover finds the contracts that differ between base and head: those that
 // either side's configuration lists, or, without a configuration, all that are
 // recognised. Where no file changed that could matter, none is read.
-func discover(c configurations, t revisions, cache *tree.Cache) ([]contract, []approval.Mistake, error) {
+func discover(c configurations, t revisions, cache *tree.Cache) (discovered, error) {
 	d := discovery{revisions: t, cache: cache, changed: map[string]bool{}, found: map[string]*contract{}}
 	for _, change := range github.Changed(t.base, t.head) {
 		d.changed[change.Path] = true
 	}
 	if !d.relevant(c) {
-		return nil, nil, nil
+		return discovered{}, nil
 	}
 	if err := d.configured(c); err != nil {
-		return nil, nil, err
+		return discovered{}, err
 	}
 	if len(c.policy.Contracts) == 0 && len(c.head.Contracts) == 0 {
 		if err := d.recognised(); err != nil {
-			return nil, nil, err
+			return discovered{}, err
 		}
 	}
 	d.follow()
-	var touched []contract
 	for _, name := range slices.Sorted(maps.Keys(d.found)) {
 		c := d.found[name]
 		ok, err := d.touches(c)
 		if err != nil {
-			return nil, nil, err
+			return discovered{}, err
 		}
 		if ok {
-			touched = append(touched, *c)
+			d.contracts = append(d.contracts, *c)
 		}
 	}
-	return touched, d.mistakes, nil
+	return d.discovered, nil
+}
+
+// discovered is what a pull request has to do with contracts.
+type discovered struct {
+	contracts []contract // those it touches
+	mistakes  []approval.Mistake
+	notes     []string // for people
 }
 
 // discovery is a search for contracts.
 type discovery struct {
 	revisions
-	cache    *tree.Cache
-	changed  map[string]bool
-	found    map[string]*contract // by name
-	mistakes []approval.Mistake
+	discovered
+	cache   *tree.Cache
+	changed map[string]bool
+	found   map[string]*contract // by name
 }
 
 // relevant reports whether a file changed that is a contract, may be part of
@@ -148,6 +155,10 @@ func (d *discovery) add(e entry, in *github.Tree, set func(*contract)) error {
 		}
 	}
 	format, err := recognise(e.Format, in, e.file)
+	if large, ok := tooLarge(err); ok {
+		d.mistakes = append(d.mistakes, large)
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -226,6 +237,9 @@ func (d *discovery) touches(c *contract) (bool, error) {
 	}
 	for _, side := range []*github.Tree{d.base, d.head} {
 		closure, err := tree.NewFiles(side, d.cache).Closure(c.newPath)
+		if errors.Is(err, github.ErrTooLarge) {
+			return true, nil // the comparison says so
+		}
 		if err != nil {
 			return false, fmt.Errorf("follow the references of %s: %w", c.Name, err)
 		}

@@ -45,6 +45,7 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 		{"an absolute reference", ordersFile, edit(t, orders, "{$ref: '#/components/schemas/Order'}", "{$ref: '/etc/passwd'}"), 13},
 		{"a deep document", "api/deep.json", deep, 1},
 		{"a billion laughs", "api/laughs.yaml", bomb(), 0},
+		{"a file larger than is read", "api/huge.json", `{"openapi": "3.1.0", "x": "` + strings.Repeat("x", 26<<20) + `"}`, 1},
 		{"broken Avro", tradesFile, "{\"type\": \"record\", \"name\": \"acme.Trade\",\n \"fields\": 7}", 1},
 		{"an unknown Avro type", tradesFile, edit(t, trades, `"double"`, `"acme.Nothing"`), 6},
 	} {

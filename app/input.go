@@ -45,19 +45,19 @@ func (j *job) input(ctx context.Context, basis approval.Basis) (approval.Input, 
 		return in, err
 	}
 	in.Mistakes = mistakes
-	contracts, mistakes, err := discover(c, t, j.Cache)
+	found, err := discover(c, t, j.Cache)
 	if err != nil {
 		return in, fmt.Errorf("find the contracts: %w", err)
 	}
-	in.Mistakes = append(in.Mistakes, mistakes...)
-	if len(contracts) == 0 {
+	in.Mistakes, in.Notes = append(in.Mistakes, found.mistakes...), found.notes
+	if len(found.contracts) == 0 {
 		return in, nil
 	}
-	if in.Reports, err = j.compare(ctx, c.policy, contracts, t); err != nil {
+	if in.Reports, err = j.compare(ctx, c.policy, found.contracts, t); err != nil {
 		return in, err
 	}
 	in.Consumers = c.policy.Registered()
-	in.Terms, err = terms(c.policy, contracts, t)
+	in.Terms, err = terms(c.policy, found.contracts, t)
 	return in, err
 }
 
@@ -165,13 +165,36 @@ func (j *job) compareOne(ctx context.Context, policy *config.Repository, c contr
 		err = fmt.Errorf("compatibility %s needs earlier versions, and none are configured", compatibility.Name)
 	}
 	if err != nil {
-		report := &diff.Report{Contract: c.Name, Path: c.newPath, Format: c.format.Name}
-		at := diff.Location{File: config.Path, Line: max(c.Line.Line, 1), Column: max(c.Line.Column, 1), EndLine: max(c.Line.EndLine, 1)}
-		report.Errors = []*diff.Error{{Location: at, Message: err.Error()}}
-		return report, nil
+		at := c.Line
+		at.File = config.Path
+		return unreadable(c, at, err), nil
 	}
-	return diff.Compare(ctx, diff.Contract{
+	report, err := diff.Compare(ctx, diff.Contract{
 		Name: c.Name, Format: c.format, Compatibility: compatibility, Policy: policy.Policy(c.Contract, j.Now()), Named: c.Line,
 		Renamed: c.oldPath != "" && c.newPath != "" && c.oldPath != c.newPath,
 	}, []diff.Source{source(t.base, c.oldPath)}, source(t.head, c.newPath))
+	if large, ok := tooLarge(err); ok {
+		return unreadable(c, diff.Location{File: large.File}, errors.New(large.Message)), nil
+	}
+	return report, err
+}
+
+// tooLarge turns the refusal to read a huge file into a mistake of its author.
+func tooLarge(err error) (approval.Mistake, bool) {
+	if !errors.Is(err, github.ErrTooLarge) {
+		return approval.Mistake{}, false
+	}
+	m := mistake(diff.Location{}, "%v", err)
+	if at := (*fs.PathError)(nil); errors.As(err, &at) {
+		m.File, m.Message = at.Path, at.Err.Error()
+	}
+	return m, true
+}
+
+// unreadable is the report on a contract that could not be compared at all.
+func unreadable(c contract, at diff.Location, err error) *diff.Report {
+	at.Line, at.Column, at.EndLine = max(at.Line, 1), max(at.Column, 1), max(at.EndLine, 1)
+	return &diff.Report{
+		Contract: c.Name, Path: c.newPath, Format: c.format.Name, Errors: []*diff.Error{{Location: at, Message: err.Error()}},
+	}
 }

@@ -1,13 +1,13 @@
 package app
 
 import (
+	"fmt"
 	"maps"
 	"path"
 	"slices"
 	"strings"
 
 	"github.com/assent-dev/assent/config"
-	"github.com/assent-dev/assent/diff"
 	"github.com/assent-dev/assent/diff/formats"
 	"github.com/assent-dev/assent/github"
 )
@@ -39,7 +39,7 @@ func (d *discovery) recognised() error {
 			continue
 		}
 		if scanned++; scanned > mostScanned {
-			d.mistakes = append(d.mistakes, mistake(diff.Location{}, "the repository has too many files to look for contracts in: list the contracts in %s", config.Path))
+			d.notes = append(d.notes, fmt.Sprintf("The repository has too many files to look for a contract that refers to what changed: list the contracts in %s.", config.Path))
 			return nil
 		}
 		if _, err := d.recogniseOne(file); err != nil {
@@ -56,6 +56,12 @@ func (d *discovery) recogniseOne(file string) (root bool, err error) {
 			continue
 		}
 		format, err := recognise("", side, file)
+		if large, ok := tooLarge(err); ok {
+			if d.changed[file] {
+				d.mistakes = append(d.mistakes, large)
+			}
+			return true, nil
+		}
 		if err != nil {
 			return false, err
 		}

@@ -73,7 +73,7 @@ func wrap(ctx context.Context, err error, format string, args ...any) error {
 	case errors.As(err, &token) && token.Response != nil:
 		token.Response.Body.Close()
 		err = fmt.Errorf("GitHub answers %d to the request for a token", token.Response.StatusCode)
-	case errors.Is(err, errRedirect), errors.Is(err, errTooLarge):
+	case errors.Is(err, errRedirect), errors.Is(err, ErrTooLarge):
 	case errors.As(err, &broken), errors.Is(err, io.ErrUnexpectedEOF):
 		err = &later{err: err, after: serverPause}
 	}

@@ -111,16 +111,17 @@ type bounded struct {
 	left int64
 }
 
-var errTooLarge = errors.New("GitHub's answer is too large")
+// ErrTooLarge is what exceeds our bounds: a file, a folder, an answer. Trying again is of no use.
+var ErrTooLarge = errors.New("too large to be read")
 
 func (b *bounded) Read(p []byte) (int, error) {
 	if b.left < 0 {
-		return 0, errTooLarge
+		return 0, ErrTooLarge
 	}
 	n, err := b.ReadCloser.Read(p[:min(int64(len(p)), b.left+1)])
 	b.left -= int64(n)
 	if b.left < 0 {
-		return n, errTooLarge
+		return n, ErrTooLarge
 	}
 	return n, err
 }

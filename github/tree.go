@@ -69,7 +69,7 @@ func (t *Tree) list(sha, dir string) error {
 		return err
 	}
 	if listing.GetTruncated() {
-		return fmt.Errorf("%w: folder %q", errTooLarge, dir)
+		return fmt.Errorf("%w: folder %q", ErrTooLarge, dir)
 	}
 	if err := t.add(dir, listing.Entries); err != nil {
 		return err
@@ -92,7 +92,7 @@ func (t *Tree) add(dir string, entries []*gh.TreeEntry) error {
 		}
 	}
 	if len(t.files) > maxFiles {
-		return fmt.Errorf("%w: more than %d files", errTooLarge, maxFiles)
+		return fmt.Errorf("%w: more than %d files", ErrTooLarge, maxFiles)
 	}
 	return nil
 }
@@ -128,7 +128,7 @@ func (t *Tree) search(name string) int {
 
 func (t *Tree) read(f file) ([]byte, error) {
 	if f.size > maxBlob {
-		return nil, fmt.Errorf("%w: %d bytes, at most %d are read", errTooLarge, f.size, maxBlob)
+		return nil, fmt.Errorf("%w: %d bytes, at most %d are read", ErrTooLarge, f.size, maxBlob)
 	}
 	key := object{t.repo.ID, f.sha}
 	if known, ok := t.client.app.objects.get(key); ok {
