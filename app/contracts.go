@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"path"
 	"slices"
 	"strings"
 
@@ -202,29 +201,11 @@ func files(in *github.Tree, pattern string) []string {
 	}
 	var all []string
 	for file := range in.Files() {
-		if matches(strings.Split(pattern, "/"), strings.Split(file, "/")) {
+		if config.Matches(pattern, file) {
 			all = append(all, file)
 		}
 	}
 	return all
-}
-
-func matches(pattern, file []string) bool {
-	switch {
-	case len(pattern) == 0:
-		return len(file) == 0
-	case pattern[0] == "**":
-		for i := range len(file) + 1 {
-			if matches(pattern[1:], file[i:]) {
-				return true
-			}
-		}
-		return false
-	case len(file) == 0:
-		return false
-	}
-	ok, err := path.Match(pattern[0], file[0])
-	return ok && err == nil && matches(pattern[1:], file[1:])
 }
 
 // touches reports whether anything that the contract consists of changed.

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/go-json-experiment/json/jsontext"
+	"github.com/assent-dev/assent/diff/tree"
 )
 
 // match recognises a schema by its content. Where the content is as good a JSON
@@ -23,7 +23,7 @@ func match(name string, head []byte) bool {
 	if len(head) == 0 || head[0] != '{' {
 		return named
 	}
-	members := topLevel(head)
+	members := tree.Members(head)
 	switch members["type"] {
 	case "record", "error", "enum", "fixed":
 		return named || has(members, "name")
@@ -39,37 +39,4 @@ func match(name string, head []byte) bool {
 func has(members map[string]string, key string) bool {
 	_, ok := members[key]
 	return ok
-}
-
-// topLevel returns the members of an object that is perhaps cut off: the text
-// of strings, "" for all other values, "{}" for a nested type.
-func topLevel(head []byte) map[string]string {
-	members := map[string]string{}
-	d := jsontext.NewDecoder(bytes.NewReader(head))
-	if _, err := d.ReadToken(); err != nil {
-		return members
-	}
-	for d.PeekKind() == '"' {
-		key, err := d.ReadToken()
-		if err != nil {
-			return members
-		}
-		name := key.String()
-		members[name] = ""
-		switch d.PeekKind() {
-		case '"':
-			value, err := d.ReadToken()
-			if err != nil {
-				return members
-			}
-			members[name] = value.String()
-			continue
-		case '{', '[':
-			members[name] = "{}"
-		}
-		if err := d.SkipValue(); err != nil {
-			return members
-		}
-	}
-	return members
 }
