@@ -32,7 +32,7 @@ Whoever sends it is not refused, but what is sent is lost.`,
   }
 }
 -- want --
-new.json:3:3: breaking: schema › price: the property was removed; it was always there [schema/property-removed] (was old.json:5)
+new.json:4:5: breaking: schema › price: the property was removed; it was always there [schema/property-removed] (was old.json:5)
     for example {"id":"a"}: accepted by the new revision, refused by the old
 `,
 	},
@@ -54,7 +54,7 @@ is registered as a reader is asked.`,
   "id": {"type": "string"}
 }}
 -- want --
-new.json:1:2: risky: schema › note: the optional property was removed [schema/optional-property-removed] (was old.json:3)
+new.json:2:3: risky: schema › note: the optional property was removed [schema/optional-property-removed] (was old.json:3)
 `,
 	},
 	{
@@ -75,9 +75,9 @@ Keep the property and ignore it.`,
   "id": {"type": "string"}
 }}
 -- want --
-new.json:1:33: breaking: schema › note: the property was removed and is refused now [schema/property-refused] (was old.json:3)
+new.json:2:3: breaking: schema › note: the property was removed and is refused now [schema/property-refused] (was old.json:3)
     for example {"note":"a"}: accepted by the old revision, refused by the new
-new.json:1:33: safe: schema › note: the optional property was removed [schema/optional-property-removed] (was old.json:3)
+new.json:2:3: safe: schema › note: the optional property was removed [schema/optional-property-removed] (was old.json:3)
 `,
 	},
 	{
@@ -311,7 +311,10 @@ func (w *walk) compareRemoved(name string, o, n *property) {
 	case o.required == nil:
 		rule, message = optionalPropertyRemoved, "the optional property was removed"
 	}
-	survivor := spot(firstOf(w.new.first("properties"), n.declared), w.new)
+	survivor := spot(n.declared, w.new)
+	if left := w.new.first("properties"); left != nil {
+		survivor = tree.Gap(o.declared, left)
+	}
 	at := place{w.propertySubject(name, o, n), o.declared.At(), survivor, name}
 	w.report(rule, at, w.hash(w.old, o), diff.Hash{}, message)
 }
