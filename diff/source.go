@@ -12,7 +12,7 @@ import (
 // Source is a contract at one revision. The zero Source is a contract that is
 // absent there.
 type Source struct {
-	FS    fs.FS
+	FS    fs.FS       // may be read by several goroutines
 	Paths []string    // the root file; a folder's files for formats that have no root
 	Cache *tree.Cache // of parsed documents, shared between comparisons; may be nil
 	Label string      // names the revision in a history: a tag, a file, "version 3"

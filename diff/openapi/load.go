@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"errors"
 	"path"
 	"regexp"
 	"slices"
@@ -15,6 +16,22 @@ import (
 type description struct {
 	root    *tree.Node
 	schemas *jsonschema.Reader
+}
+
+// loadBoth reads the revisions side by side: parsing is most of the work of a
+// comparison. A panic is the caller's, as if there were no second goroutine.
+func loadBoth(old, new diff.Source) (o, n *description, err error) {
+	var oldErr error
+	done := make(chan any, 1)
+	go func() {
+		defer func() { done <- recover() }()
+		o, oldErr = load(old)
+	}()
+	n, err = load(new)
+	if panicked := <-done; panicked != nil {
+		panic(panicked)
+	}
+	return o, n, errors.Join(oldErr, err)
 }
 
 func load(s diff.Source) (*description, error) {

@@ -46,11 +46,7 @@ func match(name string, head []byte) bool {
 }
 
 func compare(ctx context.Context, r *diff.Report, old, new diff.Source) error {
-	o, err := load(old)
-	if err != nil {
-		return r.Fail(err)
-	}
-	n, err := load(new)
+	o, n, err := loadBoth(old, new)
 	if err != nil {
 		return r.Fail(err)
 	}
