@@ -50,19 +50,21 @@ func (j *job) request(ctx context.Context, d *approval.Decision, team string) er
 	if !strings.EqualFold(org, j.repo.Owner) {
 		return j.Store.Fulfil(ctx, intent.ID, "the team is of another organisation")
 	}
-	asked, err := j.client.Requested(ctx, j.repo, d.Basis.Pull)
-	if err != nil {
-		return err
-	}
-	if !fresh && !slices.Contains(asked, slug) { // asked, and dropped since because a member has reviewed
-		ever, err := j.client.TimelineRequested(ctx, j.repo, d.Basis.Pull)
+	if !fresh { // a crash came between the asking and its recording, or before both
+		sent, err := j.sent(ctx, d, team)
 		if err != nil {
 			return err
 		}
-		asked = append(asked, ever...)
+		if sent {
+			return j.Store.Fulfil(ctx, intent.ID, requestAsked)
+		}
 	}
-	if slices.Contains(asked, slug) {
-		return j.Store.Fulfil(ctx, intent.ID, "asked")
+	waiting, err := j.client.Requested(ctx, j.repo, d.Basis.Pull)
+	if err != nil {
+		return err
+	}
+	if slices.Contains(waiting, slug) {
+		return j.Store.Fulfil(ctx, intent.ID, requestPending)
 	}
 	if err := j.lease.Check(ctx); err != nil {
 		return err
@@ -75,7 +77,39 @@ func (j *job) request(ctx context.Context, d *approval.Decision, team string) er
 	case err != nil:
 		return err
 	}
-	return j.Store.Fulfil(ctx, intent.ID, "asked")
+	return j.Store.Fulfil(ctx, intent.ID, requestAsked)
+}
+
+// What became of a request: we asked, or somebody else had.
+const (
+	requestAsked   = "asked"
+	requestPending = "pending"
+)
+
+// sent reports whether GitHub has one more request of ours to the team than
+// was recorded: a team may be asked again for something new.
+func (j *job) sent(ctx context.Context, d *approval.Decision, team string) (bool, error) {
+	intents, err := j.Store.Intents(ctx, j.repo.ID, target(d), "request")
+	if err != nil {
+		return false, err
+	}
+	ever, err := j.client.TimelineRequested(ctx, j.repo, d.Basis.Pull)
+	if err != nil {
+		return false, err
+	}
+	_, slug := teamOf(team)
+	balance := 0
+	for _, name := range ever {
+		if name == slug {
+			balance++
+		}
+	}
+	for _, in := range intents {
+		if in.Team == team && in.Result == requestAsked {
+			balance--
+		}
+	}
+	return balance > 0, nil
 }
 
 // comment creates the one comment, or edits it if it says something else.

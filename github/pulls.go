@@ -98,7 +98,7 @@ func (c *Client) Requested(ctx context.Context, repo Repo, number int) (teams []
 	return each(found, (*gh.Team).GetSlug), wrap(ctx, err, "requested reviewers of %s#%d", repo, number)
 }
 
-// TimelineRequested lists the slugs of the teams that the App ever asked, whatever became of it, once each.
+// TimelineRequested lists the slugs of the teams that the App ever asked, whatever became of it, as often as it did.
 func (c *Client) TimelineRequested(ctx context.Context, repo Repo, number int) (teams []string, err error) {
 	login, err := c.app.Login(ctx)
 	if err != nil {
@@ -107,11 +107,9 @@ func (c *Client) TimelineRequested(ctx context.Context, repo Repo, number int) (
 	events, err := all(func(o gh.ListOptions) ([]*gh.Timeline, *gh.Response, error) {
 		return c.rest.Issues.ListIssueTimeline(ctx, repo.Owner, repo.Name, number, &o)
 	})
-	seen := map[string]bool{}
 	for _, e := range events {
 		team := e.GetRequestedTeam().GetSlug()
-		if e.GetEvent() == "review_requested" && e.GetRequester().GetLogin() == login && team != "" && !seen[team] {
-			seen[team] = true
+		if e.GetEvent() == "review_requested" && e.GetRequester().GetLogin() == login && team != "" {
 			teams = append(teams, team)
 		}
 	}
