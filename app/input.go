@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -161,7 +162,12 @@ func (j *job) compareOne(ctx context.Context, policy *config.Repository, c contr
 		return diff.Source{FS: tree, Paths: []string{path}, Cache: j.Cache}
 	}
 	compatibility, err := c.format.Compatibility(c.Compatibility)
-	if err == nil && compatibility.Transitive {
+	profile, noProfile := c.format.Profile(c.Profile)
+	switch {
+	case err != nil:
+	case noProfile != nil:
+		err = noProfile
+	case compatibility.Transitive:
 		err = fmt.Errorf("compatibility %s needs earlier versions, and none are configured", compatibility.Name)
 	}
 	if err != nil {
@@ -171,6 +177,7 @@ func (j *job) compareOne(ctx context.Context, policy *config.Repository, c contr
 	}
 	report, err := diff.Compare(ctx, diff.Contract{
 		Name: c.Name, Format: c.format, Compatibility: compatibility, Policy: policy.Policy(c.Contract, j.Now()), Named: c.Line,
+		Options: diff.Options{Profile: profile, Today: diff.Day(j.Now().UTC().Format(time.DateOnly))},
 		Renamed: c.oldPath != "" && c.newPath != "" && c.oldPath != c.newPath,
 	}, []diff.Source{source(t.base, c.oldPath)}, source(t.head, c.newPath))
 	if large, ok := tooLarge(err); ok {

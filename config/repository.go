@@ -58,6 +58,9 @@ type Contract struct {
 	// full both mean that existing consumers keep working, and forward is a
 	// mistake. Default: backward.
 	Compatibility string `yaml:"compatibility"`
+	// Profile: judge as users of another tool are used to, such as confluent
+	// for JSON Schema. Default: as the rules say.
+	Profile string `yaml:"profile"`
 	// Owners are the teams that answer for the changes that hit no registered
 	// consumer. Default: those in CODEOWNERS, else anyone with write access.
 	Owners []string `yaml:"owners"`

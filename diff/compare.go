@@ -11,6 +11,7 @@ type Contract struct {
 	Name          string // a stable id: fingerprints hold it
 	Format        *Format
 	Compatibility Compatibility
+	Options       Options
 	Policy        Policy
 	// Renamed says that the root file is found under another path than before.
 	Renamed bool
@@ -94,7 +95,7 @@ func Compare(ctx context.Context, c Contract, olds []Source, new Source) (*Repor
 	left := r.Changes[:0]
 	for _, change := range r.Changes {
 		change.Reaches = mergeReaches(change.Reaches)
-		if c.Policy.weigh(&change, c.Compatibility.Protects) {
+		if c.Policy.weigh(&change, c.Options.Profile, c.Compatibility.Protects) {
 			left = append(left, change)
 		}
 	}
@@ -133,7 +134,7 @@ func compareOne(ctx context.Context, c Contract, r *Report, old, new Source) err
 		if c.Renamed {
 			one.Add(Change{Rule: presence[2], Subject: whole.Subject, Message: "the contract moved to another file", Old: start(old), New: start(new), Reaches: []Reach{whole}})
 		}
-		if err := c.Format.Compare(ctx, one, old, new); err != nil {
+		if err := c.Format.Compare(ctx, one, old, new, c.Options); err != nil {
 			return err
 		}
 	}

@@ -21,7 +21,9 @@ var rules = []*diff.Rule{
 func words(find func(r *diff.Report, old, new diff.Source) error) *diff.Format {
 	return &diff.Format{
 		Name: "words", Default: "backward", Rules: rules,
-		Compare: func(_ context.Context, r *diff.Report, old, new diff.Source) error { return find(r, old, new) },
+		Compare: func(_ context.Context, r *diff.Report, old, new diff.Source, _ diff.Options) error {
+			return find(r, old, new)
+		},
 	}
 }
 
@@ -204,7 +206,7 @@ func TestPresence(t *testing.T) {
 	if nothing := run([]diff.Source{{}}, diff.Source{}); len(nothing.Changes)+len(nothing.Errors) > 0 {
 		t.Errorf("%+v", nothing)
 	}
-	f.Compare = func(context.Context, *diff.Report, diff.Source, diff.Source) error { return unread }
+	f.Compare = func(context.Context, *diff.Report, diff.Source, diff.Source, diff.Options) error { return unread }
 	if _, err := diff.Compare(context.Background(), contract, []diff.Source{source("")}, source("")); !errors.Is(err, unread) {
 		t.Errorf("got %v, want the format's error", err)
 	}

@@ -30,13 +30,13 @@ type Exception struct {
 
 // weigh sets the levels of the change and its reaches, and reports whether
 // anything is left of it.
-func (p *Policy) weigh(c *Change, protects Side) bool {
+func (p *Policy) weigh(c *Change, profile Profile, protects Side) bool {
 	left := c.Reaches[:0]
 	for _, r := range c.Reaches {
 		if p.ignores(c, r) {
 			continue
 		}
-		p.judge(c.Rule, &r, protects)
+		p.judge(c.Rule, &r, profile, protects)
 		left = append(left, r)
 	}
 	c.Reaches = left
@@ -48,14 +48,15 @@ func (p *Policy) weigh(c *Change, protects Side) bool {
 }
 
 // judge sets the level of a reach: the worst over its sides of the rule's
-// level, or the configured one, and one lower where the side is not protected.
-func (p *Policy) judge(rule *Rule, r *Reach, protects Side) {
-	over := p.Levels[rule.ID]
+// level, the profile's or the configured one, and one lower where the side is
+// not protected.
+func (p *Policy) judge(rule *Rule, r *Reach, profile Profile, protects Side) {
+	usual, over := profile.Levels[rule.ID], p.Levels[rule.ID]
 	if r.Side&Sends != 0 {
-		r.Costs.Sends = override(rule.Sends, over.Sends)
+		r.Costs.Sends = override(override(rule.Sends, usual.Sends), over.Sends)
 	}
 	if r.Side&Receives != 0 {
-		r.Costs.Receives = override(rule.Receives, over.Receives)
+		r.Costs.Receives = override(override(rule.Receives, usual.Receives), over.Receives)
 	}
 	r.Level = max(lowered(r.Costs.Sends, protects&Sends == 0), lowered(r.Costs.Receives, protects&Receives == 0))
 	if r.InProgress = p.inProgress(*r); r.InProgress {

@@ -147,3 +147,28 @@ func TestCompatibility(t *testing.T) {
 		}
 	}
 }
+
+// TestProfile: a profile's levels stand between the rule's and the configured.
+func TestProfile(t *testing.T) {
+	risky := diff.Risky
+	f := words(finds(diff.Change{Rule: rules[0], Subject: "word a", Reaches: []diff.Reach{{Subject: "a", Side: diff.Receives}}}))
+	f.Profiles = []diff.Profile{{Name: "lenient", Levels: map[string]diff.SideLevels{"words/gone": diff.Judged(diff.Safe)}}}
+	lenient, err := f.Profile("LENIENT")
+	if err != nil {
+		t.Fatal(err)
+	}
+	configured := diff.Policy{Levels: map[string]diff.SideLevels{"words/gone": {Receives: &risky}}}
+	for _, tt := range []struct {
+		profile diff.Profile
+		policy  diff.Policy
+		want    diff.Level
+	}{{diff.Profile{}, diff.Policy{}, diff.Breaking}, {lenient, diff.Policy{}, diff.Safe}, {lenient, configured, diff.Risky}} {
+		contract := diff.Contract{Format: f, Compatibility: compatibility(t, f, "full"), Policy: tt.policy, Options: diff.Options{Profile: tt.profile}}
+		if got := compare(t, contract, source("")).Changes[0].Level; got != tt.want {
+			t.Errorf("profile %q, configured %v: %s, want %s", tt.profile.Name, tt.policy.Levels, got, tt.want)
+		}
+	}
+	if _, err := f.Profile("strict"); err == nil || err.Error() != `unknown profile "strict": words has lenient` {
+		t.Errorf("an unknown profile: %v", err)
+	}
+}

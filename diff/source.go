@@ -57,7 +57,9 @@ type Format struct {
 	// Rules lists all that Compare may report. Shared rules are the same
 	// pointers in several formats.
 	Rules []*Rule
+	// Profiles are the ways of judging that may be chosen instead of the default.
+	Profiles []Profile
 	// Compare adds to the report what differs between two revisions. The
 	// author's mistakes go to Report.Fail; all other errors are returned.
-	Compare func(ctx context.Context, r *Report, old, new Source) error
+	Compare func(ctx context.Context, r *Report, old, new Source, o Options) error
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -15,8 +16,8 @@ import (
 
 // comparison holds the flags of "assent compare".
 type comparison struct {
-	format, compatibility, output string
-	failOn                        string
+	format, compatibility, profile, today string
+	output, failOn                        string
 }
 
 func newCompare() *cobra.Command {
@@ -46,6 +47,8 @@ could not be compared.`,
 	flags := cmd.Flags()
 	flags.StringVar(&c.format, "format", "", "the contracts' format (default: recognised)")
 	flags.StringVar(&c.compatibility, "compatibility", "", "none, backward, forward or full, the last three also with _transitive (default: the format's)")
+	flags.StringVar(&c.profile, "profile", "", "judge as another tool does, such as confluent (default: as the rules say)")
+	flags.StringVar(&c.today, "today", time.Now().Format(time.DateOnly), "the day by which sunsets are judged")
 	flags.StringVar(&c.output, "output", "text", "text or json")
 	flags.StringVar(&c.failOn, "fail-on", "breaking", "the level at which the exit status is 1: breaking, risky or never")
 	return cmd
@@ -66,11 +69,7 @@ func (c *comparison) run(ctx context.Context, out io.Writer, olds []string, new 
 	}
 	var reports []*diff.Report
 	for _, found := range contracts {
-		compatibility, err := found.format.Compatibility(c.compatibility)
-		if err != nil {
-			return err
-		}
-		report, err := found.compare(ctx, compatibility)
+		report, err := c.report(ctx, &found)
 		if err != nil {
 			return err
 		}
@@ -82,17 +81,35 @@ func (c *comparison) run(ctx context.Context, out io.Writer, olds []string, new 
 	return fails(diff.VerdictOf(reports...))
 }
 
+// report compares one contract as the flags say.
+func (c *comparison) report(ctx context.Context, p *pairing) (*diff.Report, error) {
+	compatibility, err := p.format.Compatibility(c.compatibility)
+	if err != nil {
+		return nil, err
+	}
+	profile, err := p.format.Profile(c.profile)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := time.Parse(time.DateOnly, c.today); err != nil {
+		return nil, fmt.Errorf("--today %s: write a day as 2027-03-31", c.today)
+	}
+	return p.compare(ctx, diff.Contract{
+		Name: p.name, Format: p.format, Compatibility: compatibility, Renamed: p.renamed,
+		Options: diff.Options{Profile: profile, Today: diff.Day(c.today)},
+	})
+}
+
 // compare returns the pair's report. What kept it from being compared, such as
 // a file that may not be read, is part of the report, so that the other
 // contracts are still printed; the error is that of a cancelled context.
-func (p *pairing) compare(ctx context.Context, compatibility diff.Compatibility) (*diff.Report, error) {
-	contract := diff.Contract{Name: p.name, Format: p.format, Compatibility: compatibility, Renamed: p.renamed}
+func (p *pairing) compare(ctx context.Context, contract diff.Contract) (*diff.Report, error) {
 	report, err := diff.Compare(ctx, contract, p.olds, p.new)
 	if err == nil || ctx.Err() != nil {
 		return report, err
 	}
 	file := cmp.Or(p.new.Root(), p.olds[len(p.olds)-1].Root())
-	report = &diff.Report{Contract: p.name, Path: file, Format: p.format.Name, Compatibility: compatibility.Name}
+	report = &diff.Report{Contract: p.name, Path: file, Format: p.format.Name, Compatibility: contract.Compatibility.Name}
 	report.Errors = []*diff.Error{{Location: diff.Location{File: file, Line: 1, Column: 1, EndLine: 1}, Message: err.Error()}}
 	return report, nil
 }

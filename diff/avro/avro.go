@@ -31,7 +31,7 @@ var Format = &diff.Format{Name: "avro", Match: match, Default: "backward", Rules
 var rules = slices.Concat(fieldRules, renameRules, defaultRules, orderRules, enumRules, unionRules, branchRules,
 	typeRules, logicalRules, nameRules, aliasRules)
 
-func compare(ctx context.Context, r *diff.Report, old, new diff.Source) error {
+func compare(ctx context.Context, r *diff.Report, old, new diff.Source, _ diff.Options) error {
 	o, err := load(r, old)
 	if err != nil {
 		return err

@@ -100,8 +100,13 @@ func compare(t *testing.T, f *diff.Format, archive *txtar.Archive, olds []diff.S
 	if err != nil {
 		t.Fatal(err)
 	}
+	profile, err := f.Profile(flag(archive, "--profile"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	report, err := diff.Compare(context.Background(), diff.Contract{
 		Name: "example", Format: f, Compatibility: compatibility, Renamed: renamed(olds, new),
+		Options: diff.Options{Profile: profile, Today: diff.Day(flag(archive, "--today"))},
 	}, olds, new)
 	if err != nil {
 		t.Fatal(err)

@@ -42,7 +42,7 @@ func TestFailingFileSystem(t *testing.T) {
 		bad := diff.Source{FS: slow{files, fails}, Paths: []string{"root.json"}}
 		for name, pair := range map[string][2]diff.Source{"old": {bad, good}, "new": {good, bad}} {
 			report := &diff.Report{}
-			err := jsonschema.Format.Compare(context.Background(), report, pair[0], pair[1])
+			err := jsonschema.Format.Compare(context.Background(), report, pair[0], pair[1], diff.Options{})
 			var later interface{ RetryAfter() time.Duration }
 			if !errors.As(err, &later) {
 				t.Errorf("%s of %s: got %v, want the file system's error", fails, name, err)

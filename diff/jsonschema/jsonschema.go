@@ -43,7 +43,7 @@ func match(name string, head []byte) bool {
 	return strings.HasSuffix(stem, ".schema") && slices.Contains([]string{".json", ".yaml", ".yml"}, path.Ext(name))
 }
 
-func compare(ctx context.Context, r *diff.Report, old, new diff.Source) error {
+func compare(ctx context.Context, r *diff.Report, old, new diff.Source, _ diff.Options) error {
 	olds, err := standalone(old)
 	if err != nil {
 		return r.Fail(err)

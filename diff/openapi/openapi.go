@@ -45,7 +45,7 @@ func match(name string, head []byte) bool {
 	return (strings.HasPrefix(base, "openapi.") || strings.HasPrefix(base, "swagger.")) && (hasComponents || hasPaths)
 }
 
-func compare(ctx context.Context, r *diff.Report, old, new diff.Source) error {
+func compare(ctx context.Context, r *diff.Report, old, new diff.Source, _ diff.Options) error {
 	o, n, err := loadBoth(old, new)
 	if err != nil {
 		return r.Fail(err)
