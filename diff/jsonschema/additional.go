@@ -1,6 +1,8 @@
 package jsonschema
 
 import (
+	"slices"
+
 	"github.com/assent-dev/assent/diff"
 	"github.com/assent-dev/assent/diff/tree"
 )
@@ -47,37 +49,115 @@ new.json:1:1: breaking: schema: other properties are allowed, they were refused 
 
 var additionalRestricted, additionalOpened = additional[0], additional[1]
 
-// compareAdditional compares what names that neither side declares may hold.
+// compareAdditional compares what names that neither side declares may hold:
+// those that match a pattern, then all others.
 func (w *walk) compareAdditional() {
-	o, n := w.old.additional(), w.new.additional()
-	at := w.at(w.old.first("additionalProperties"), w.new.first("additionalProperties"))
+	for _, pattern := range w.patternKeys() {
+		if !w.spend(w.old.perName() + w.new.perName()) {
+			return
+		}
+		w.comparePattern(pattern)
+	}
+	at := w.at(w.old.firstOf("additionalProperties", "unevaluatedProperties"), w.new.firstOf("additionalProperties", "unevaluatedProperties"))
 	at.step = "{}"
+	w.compareUndeclared(at, "other properties", w.old.additional(), w.new.additional())
+}
+
+// patternKeys are the patterns of names that either side has.
+func (w *walk) patternKeys() []string {
+	var all []string
+	for _, e := range []*effective{w.old, w.new} {
+		for patterns := range e.each("patternProperties") {
+			for p := range patterns.Children() {
+				if !slices.Contains(all, p.Key) && len(all) < mostPatterns {
+					all = append(all, p.Key)
+				}
+			}
+		}
+	}
+	return all
+}
+
+// mostPatterns bounds the patterns of names that are looked at in one schema.
+const mostPatterns = 200
+
+// comparePattern compares what a name may hold that matches the pattern and
+// that nobody declares.
+func (w *walk) comparePattern(pattern string) {
+	old, new := w.old.pattern(pattern), w.new.pattern(pattern)
+	if w.Pruner.Same(old, new) {
+		return
+	}
+	at := w.at(old, new)
+	at.step = "{" + pattern + "}"
+	name, ok := w.nameLike(pattern)
+	if !ok {
+		w.report(changeUndecided, at, hashes(old), hashes(new), "properties that match "+pattern+" changed: whether they allow less or more is not decided", pattern)
+		return
+	}
+	o, n := w.old.property(name), w.new.property(name)
+	w.compareUndeclared(at, "properties that match "+pattern, o, n)
+}
+
+// nameLike makes up a name that matches the pattern and, if there is one, none
+// of the others.
+func (w *walk) nameLike(pattern string) (string, bool) {
+	var others []string
+	for _, other := range w.patternKeys() {
+		if other != pattern {
+			others = append(others, other)
+		}
+	}
+	declared := w.names()
+	if name, ok := matching(pattern, others...); ok && !slices.Contains(declared, name) {
+		return name, true
+	}
+	name, ok := matching(pattern)
+	return name, ok && !slices.Contains(declared, name)
+}
+
+// pattern returns the first schema for names that match the pattern.
+func (e *effective) pattern(pattern string) *tree.Node {
+	for patterns := range e.each("patternProperties") {
+		if p := patterns.Get(pattern); p != nil {
+			return p
+		}
+	}
+	return nil
+}
+
+// compareUndeclared compares what names that nobody declares may hold. Here
+// open and closed are as they are written.
+func (w *walk) compareUndeclared(at place, what string, o, n *property) {
 	switch {
 	case o.open() && n.open(), o.refused && n.refused:
 	case n.refused, o.open():
-		w.report(additionalRestricted, at, w.hash(w.old, o), w.hash(w.new, n), "other properties are "+n.allows()+", they were "+o.allows())
+		w.report(additionalRestricted, at, w.hash(w.old, o), w.hash(w.new, n), what+" are "+n.allows()+", they were "+o.allows())
 	case o.refused, n.open():
-		w.report(additionalOpened, at, w.hash(w.old, o), w.hash(w.new, n), "other properties are "+n.allows()+", they were "+o.allows())
+		w.report(additionalOpened, at, w.hash(w.old, o), w.hash(w.new, n), what+" are "+n.allows()+", they were "+o.allows())
 	default:
-		w.into("{}", w.schema(w.old, o), w.schema(w.new, n))
+		w.into(at.step, w.old.all(o.schemas), w.new.all(n.schemas))
 	}
 }
 
 // additional is what the schema says of names that it does not declare.
 func (e *effective) additional() *property {
 	p := &property{}
+	spoken := false
 	for a := range e.each("additionalProperties") {
-		if a.True() || a.Is(tree.Object) && a.Len() == 0 {
-			continue
-		}
-		p.schemas = append(p.schemas, a)
+		p.schemas, spoken = append(p.schemas, a), true
 		p.refused = p.refused || a.False()
+	}
+	if rest := e.unevaluated("unevaluatedProperties"); rest != nil && !spoken {
+		p.schemas, p.refused = append(p.schemas, rest), rest.False()
 	}
 	return p
 }
 
 // open reports whether anything is allowed.
-func (p *property) open() bool { return len(p.schemas) == 0 }
+func (p *property) open() bool {
+	return !slices.ContainsFunc(p.schemas, func(n *tree.Node) bool { return !trivial(n) })
+}
 
 func (p *property) allows() string {
 	switch {

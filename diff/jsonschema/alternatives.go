@@ -76,18 +76,78 @@ func (e *effective) branches() []*branch {
 	return all
 }
 
-// compareAlternatives pairs branches that are alike and reports what is left
-// over. More than one group at a time is left to compareUndecided.
+// compareAlternatives compares choices. Where there are several at a time, each
+// is compared with the one of the other side that is most like it, and what is
+// left over is a demand that the other side does not make.
 func (w *walk) compareAlternatives() {
-	if len(w.old.groups)+len(w.new.groups) == 0 || w.groupsUndecided() {
+	olds, news := slices.Clone(w.old.groups), slices.Clone(w.new.groups)
+	if len(olds) <= 1 && len(news) <= 1 {
+		w.compareChoice()
 		return
 	}
-	olds, news := w.old.branches(), w.new.branches()
+	for _, same := range []bool{true, false} {
+		for i := 0; i < len(olds); i++ {
+			if j := w.counterpart(olds[i], news, same); j >= 0 {
+				w.into("", w.old.alone(olds[i]), w.new.alone(news[j]))
+				olds, news = slices.Delete(olds, i, i+1), slices.Delete(news, j, j+1)
+				i--
+			}
+		}
+	}
+	for _, g := range news {
+		w.demandChoice(g, constraintNarrowed, narrowingUndecided, w.old, w.new)
+	}
+	for _, g := range olds {
+		w.demandChoice(g, constraintWidened, wideningUndecided, w.new, w.old)
+	}
+}
+
+// counterpart returns the index of the choice that is the same, or else that
+// differs least; -1 if there is none.
+func (w *walk) counterpart(g group, among []group, same bool) int {
+	best, least := -1, closed
+	for i, other := range among {
+		if same {
+			if w.Pruner.Same(g.keyword, other.keyword) {
+				return i
+			}
+			continue
+		}
+		if cost := w.cost(w.old.alone(g), w.new.alone(other)); cost < least {
+			best, least = i, cost
+		}
+	}
+	return best
+}
+
+// demandChoice reports a choice that one side alone has beside others.
+func (w *walk) demandChoice(g group, shown, open *diff.Rule, accepts, other *effective) {
+	var o, n *tree.Node
+	if shown == constraintNarrowed {
+		n = g.keyword
+	} else {
+		o = g.keyword
+	}
+	w.decide(decision{asserted{keyword: g.keyword.Key}, shown, open, w.at(o, n), hashes(o), hashes(n)}, accepts, other, g.keyword.Parent())
+}
+
+// alone is what the choice allows by itself.
+func (e *effective) alone(g group) *effective {
+	return e.reader.only(g.keyword.Parent(), g.keyword.Key)
+}
+
+// compareChoice pairs the branches that are alike and reports what is left over.
+// What holds without a choice is compared with each branch.
+func (w *walk) compareChoice() {
+	if len(w.old.groups)+len(w.new.groups) == 0 {
+		return
+	}
+	olds, news := w.distinct(w.old), w.distinct(w.new)
 	switch {
-	case len(olds) == 0: // what held without a choice is compared with each branch
-		olds = []*branch{{node: w.old.definition(), schema: w.old}}
-	case len(news) == 0:
-		news = []*branch{{node: w.new.definition(), schema: w.new}}
+	case len(w.old.groups) == 0:
+		olds, news = []*branch{{node: w.old.definition(), schema: w.old}}, w.new.withBranches(news)
+	case len(w.new.groups) == 0:
+		news, olds = []*branch{{node: w.new.definition(), schema: w.new}}, w.old.withBranches(olds)
 	}
 	w.pairEqual(olds, news)
 	w.pairBest(olds, news)
@@ -105,10 +165,18 @@ func (w *walk) compareAlternatives() {
 			w.report(alternativeAdded, at, diff.Hash{}, hashes(n.node), "an alternative was added")
 		}
 	}
+	w.compareExclusion()
 }
 
-// groupsUndecided reports whether branches combine across groups.
-func (w *walk) groupsUndecided() bool { return len(w.old.groups) > 1 || len(w.new.groups) > 1 }
+// withBranches are the branches together with what the schema says beside its
+// choice.
+func (e *effective) withBranches(branches []*branch) []*branch {
+	var all []*branch
+	for _, b := range branches {
+		all = append(all, &branch{node: b.node, schema: e.part(b.schema, e.kinds&b.schema.kinds)})
+	}
+	return all
+}
 
 func (w *walk) survivor(e *effective) *tree.Node {
 	if len(e.groups) > 0 {
@@ -202,7 +270,7 @@ func (w *walk) cost(o, n *effective) int {
 	if (o.kinds|fractionOf(o.kinds))&(n.kinds|fractionOf(n.kinds)) == 0 {
 		return closed
 	}
-	found := w.trial(o, n)
+	found := w.trial(pair{o, n, w.side, w.text, w.written})
 	cost := len(found.all)
 	for _, change := range found.all {
 		cost += 100 * int(change.Rule.Level(w.side))
@@ -232,8 +300,8 @@ const mostNested = 200
 
 // trial compares without reporting. Recursion is coinductive: what is being
 // compared already is taken to hold, as far as nothing was found in it yet.
-func (w *walk) trial(o, n *effective) trial {
-	m := w.Comparer.result(pair{o, n, w.side, w.text})
+func (w *walk) trial(p pair) trial {
+	m := w.Comparer.result(p)
 	if m == nil {
 		return trial{}
 	}
@@ -266,7 +334,7 @@ func (w *walk) covered(b *branch, others []*branch, old bool) bool {
 			o, n, hurt = other.schema, b.schema, diff.Receives
 		}
 		fits := o.kinds&n.kinds != 0
-		for _, change := range w.trial(o, n).all {
+		for _, change := range w.trial(pair{o, n, w.side, w.text, true}).all {
 			fits = fits && change.Rule.Level(hurt) == diff.Safe
 		}
 		if fits {

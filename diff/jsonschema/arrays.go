@@ -1,6 +1,9 @@
 package jsonschema
 
 import (
+	"fmt"
+	"slices"
+
 	"github.com/assent-dev/assent/diff"
 	"github.com/assent-dev/assent/diff/tree"
 )
@@ -52,20 +55,66 @@ func (w *walk) compareArrays() {
 	case o && !n:
 		w.report(uniqueDropped, at, diff.HashOf("true"), diff.HashOf("false"), "items need not be unique any more")
 	}
-	oldItems, newItems := w.old.items(), w.new.items()
-	if len(oldItems)+len(newItems) > 0 {
-		w.into("[]", w.old.reader.effective(w.old.definition(), oldItems...), w.new.reader.effective(w.new.definition(), newItems...))
+	positions := max(w.old.positions(), w.new.positions())
+	for i := range min(positions, mostPositions) {
+		w.compareElements(fmt.Sprintf("[%d]", i), w.old.elements(i), w.new.elements(i))
+	}
+	w.compareElements("[]", w.old.elements(positions), w.new.elements(positions))
+}
+
+func (w *walk) compareElements(step string, olds, news []*tree.Node) {
+	if len(olds)+len(news) > 0 {
+		w.into(step, w.old.all(olds), w.new.all(news))
 	}
 }
 
-// items are the schemas that every element must fit. Where some elements have
-// schemas of their own (prefixItems), the whole is left to compareUndecided.
-func (e *effective) items() []*tree.Node {
+// mostPositions bounds how many elements with a schema of their own are looked
+// at.
+const mostPositions = 200
+
+// tuple is what a schema object says of the elements of arrays: of the first
+// ones by position, and of the rest.
+type tuple struct {
+	first *tree.Node // a list of schemas
+	rest  *tree.Node
+}
+
+// tupleOf reads prefixItems and items; before 2020-12, a list in items goes by
+// position and additionalItems says what follows (JSON Schema 2019-09 Core,
+// section 9.3.1, and 2020-12 Core, section 10.3.1).
+func tupleOf(n *tree.Node) tuple {
+	if items := n.Get("items"); items.Is(tree.Array) {
+		return tuple{items, n.Get("additionalItems")}
+	}
+	return tuple{n.Get("prefixItems"), n.Get("items")}
+}
+
+// positions is how many elements have a schema of their own.
+func (e *effective) positions() int {
+	n := 0
+	for _, object := range e.nodes {
+		n = max(n, tupleOf(object).first.Len())
+	}
+	return n
+}
+
+// elements are the schemas that the element at a position must fit.
+func (e *effective) elements(position int) []*tree.Node {
 	var all []*tree.Node
-	for _, n := range e.nodes {
-		if items := n.Get("items"); items != nil && items.Kind != tree.Array && n.Get("prefixItems") == nil {
-			all = append(all, items)
+	spoken := false
+	for _, object := range e.nodes {
+		t := tupleOf(object)
+		schema := t.rest
+		if position < t.first.Len() {
+			schema = t.first.Element(position)
+		}
+		if schema != nil {
+			spoken = true
+			all = append(all, schema)
 		}
 	}
-	return all
+	if rest := e.unevaluated("unevaluatedItems"); rest != nil && !spoken {
+		all = append(all, rest)
+	}
+	return slices.DeleteFunc(all, trivial)
 }

@@ -20,6 +20,8 @@ type Use struct {
 type Comparer struct {
 	Pruner *Pruner
 
+	asWritten bool // a profile has all pairs read so, see there
+
 	ctx     context.Context
 	older   *Reader
 	newer   *Reader
@@ -39,6 +41,7 @@ type pair struct {
 	old, new *effective
 	side     diff.Side
 	text     bool
+	written  bool // a name that one side alone declares may hold there what the other says of undeclared ones
 }
 
 type identity struct {
@@ -64,7 +67,7 @@ func (c *Comparer) Err() error { return c.ctx.Err() }
 func (c *Comparer) Compare(r *diff.Report, use Use, old, new *tree.Node) {
 	o, n := c.effective(c.older, old), c.effective(c.newer, new)
 	defer c.reportExhausted(r, use, o, n)
-	for _, f := range c.findings(c.result(pair{o, n, use.Side, use.Text})) {
+	for _, f := range c.findings(c.result(pair{o, n, use.Side, use.Text, c.asWritten})) {
 		if p, breaks := c.broken[f.change]; breaks && f.change.Witness == nil && use.Side&p.side != 0 {
 			f.change.Witness = c.witness(f.change.Rule, p)
 		}
@@ -160,19 +163,19 @@ func (w *walk) compare() {
 		w.compareArrays()
 	}
 	w.compareAlternatives()
-	w.compareUndecided()
+	w.compareAssertions()
 }
 
 // into compares the schemas one step down.
 func (w *walk) into(step string, old, new *effective) {
-	if to := w.Comparer.result(pair{old, new, w.side, w.text}); to != nil {
+	if to := w.Comparer.result(pair{old, new, w.side, w.text, w.written}); to != nil {
 		w.edges = append(w.edges, edge{diff.SubjectOf(step), to})
 	}
 }
 
 // report notes a finding at the keywords (or schemas) old and new; for what is
 // gone or new, the one that is missing is the closest survivor on its side.
-func (w *walk) report(rule *diff.Rule, at place, before, after diff.Hash, message string, values ...string) {
+func (w *walk) report(rule *diff.Rule, at place, before, after diff.Hash, message string, values ...string) *diff.Change {
 	w.spend(len(at.subject)) // naming what is nested deep costs
 	id := identity{rule, at.subject, before, after}
 	change := w.changes[id]
@@ -180,10 +183,11 @@ func (w *walk) report(rule *diff.Rule, at place, before, after diff.Hash, messag
 		change = &diff.Change{Rule: rule, Subject: at.subject, Message: message, Values: values, Old: at.old, New: at.new, Before: before, After: after}
 		w.changes[id] = change
 	}
-	if rule.Level(w.side) == diff.Breaking {
+	if _, known := w.broken[change]; rule.Level(w.side) == diff.Breaking && (!known || !w.written) {
 		w.broken[change] = w.pair
 	}
 	w.local = append(w.local, finding{change: change, paths: []diff.Subject{diff.Subject(at.step)}})
+	return change
 }
 
 // place is where a finding lies.

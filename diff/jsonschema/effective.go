@@ -19,7 +19,8 @@ type effective struct {
 	never  *tree.Node   // a false schema among them: no value is allowed
 	groups []group      // of alternatives: every group must hold
 	kinds  kinds
-	excess bool // made of more schema objects than are looked at
+	excess bool     // made of more schema objects than are looked at
+	lone   []string // the keywords that it consists of, if it is no whole schema
 
 	required map[string]*tree.Node // elements of required lists by name; see requires
 }
@@ -32,6 +33,10 @@ const mostObjects = 10_000
 type group struct {
 	keyword  *tree.Node
 	branches []*tree.Node
+}
+
+func groupOf(list *tree.Node) group {
+	return group{keyword: list, branches: slices.Collect(list.Children())}
 }
 
 // says reports whether the group is the same choice, written twice.
@@ -95,8 +100,8 @@ func (e *effective) add(n *tree.Node, seen map[*tree.Node]bool) {
 	if n.Kind != tree.Object {
 		return
 	}
-	ref := n.Get("$ref")
-	if ref.Is(tree.String) {
+	ref := e.reader.reference(n)
+	if ref != nil {
 		e.add(e.reader.target(ref).node, seen)
 		if e.reader.dialect.refHidesSiblings() {
 			return
@@ -118,11 +123,7 @@ func (e *effective) add(n *tree.Node, seen map[*tree.Node]bool) {
 			if slices.ContainsFunc(e.groups, func(g group) bool { return g.says(list) }) {
 				continue
 			}
-			g := group{keyword: list}
-			for branch := range list.Children() {
-				g.branches = append(g.branches, branch)
-			}
-			e.groups = append(e.groups, g)
+			e.groups = append(e.groups, groupOf(list))
 		}
 	}
 }
@@ -142,6 +143,16 @@ func (e *effective) each(keyword string) iter.Seq[*tree.Node] {
 func (e *effective) first(keyword string) *tree.Node {
 	for k := range e.each(keyword) {
 		return k
+	}
+	return nil
+}
+
+// firstOf returns the first of the keywords that any schema object has.
+func (e *effective) firstOf(keywords ...string) *tree.Node {
+	for _, keyword := range keywords {
+		if k := e.first(keyword); k != nil {
+			return k
+		}
 	}
 	return nil
 }
@@ -167,6 +178,54 @@ func (e *effective) requires(name string) *tree.Node {
 		}
 	}
 	return e.required[name]
+}
+
+// all returns the schema of values that must fit each of the schemas, which
+// lie within this one.
+func (e *effective) all(schemas []*tree.Node) *effective {
+	return e.reader.effective(e.definition(), schemas...)
+}
+
+// only returns what some keywords of a schema object allow by themselves. They
+// are interned by the first one.
+func (r *Reader) only(object *tree.Node, keywords ...string) *effective {
+	key := object.Get(keywords[0])
+	if key == nil {
+		key = object
+	}
+	e := r.lone[key]
+	if e == nil {
+		e = &effective{reader: r, sites: []*tree.Node{object}, lone: keywords}
+		r.lone[key] = e
+		if choice := slices.Contains([]string{"oneOf", "anyOf"}, key.Key); choice && key.Is(tree.Array) {
+			e.groups = []group{groupOf(key)}
+		}
+		e.kinds = e.allKinds()
+	}
+	return e
+}
+
+// trivial reports whether a schema says nothing: it is true or empty.
+func trivial(n *tree.Node) bool { return n.True() || n.Is(tree.Object) && n.Len() == 0 }
+
+// unevaluated returns the schema of an unevaluated keyword if it concerns what
+// no other keyword of the merged schema objects speaks of, so that it can be
+// told from them alone. Where what is evaluated depends on the value, it cannot
+// (JSON Schema 2020-12 Core, section 11).
+func (e *effective) unevaluated(keyword string) *tree.Node {
+	if !e.static() {
+		return nil
+	}
+	return e.sites[0].Get(keyword)
+}
+
+// static reports whether the schema objects hold for every value, and the
+// outermost is the site itself: what it does not evaluate is known.
+func (e *effective) static() bool {
+	return len(e.sites) == 1 && len(e.groups) == 0 && !slices.ContainsFunc(e.nodes, func(n *tree.Node) bool {
+		return n.Get("if") != nil || n.Get("dependentSchemas") != nil || n.Get("$dynamicRef") != nil || n.Get("contains") != nil ||
+			n != e.sites[0] && (n.Get("unevaluatedItems") != nil || n.Get("unevaluatedProperties") != nil)
+	})
 }
 
 // definition is the node that stands for the schema as a whole.

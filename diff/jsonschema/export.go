@@ -44,10 +44,10 @@ func (e *effective) export(side diff.Side, budget *int) ([]byte, error) {
 		if i > 0 {
 			x.out.WriteByte(',')
 		}
-		if len(e.nodes) == 0 && e.never == nil {
+		if len(e.nodes) == 0 && e.never == nil && e.lone == nil {
 			x.out.WriteString("true")
 		} else {
-			x.schema(site)
+			x.site(site, e.lone)
 		}
 	}
 	x.out.WriteString(`],"$defs":{`)
@@ -63,6 +63,37 @@ func (e *effective) export(side diff.Side, budget *int) ([]byte, error) {
 		return nil, errors.New("the schema is too large to check a value against")
 	}
 	return x.out.Bytes(), nil
+}
+
+// site writes the schema, or some keywords of it alone.
+func (x *exporter) site(n *tree.Node, lone []string) {
+	if lone == nil {
+		x.schema(n)
+		return
+	}
+	x.out.WriteByte('{')
+	member := x.members()
+	for k := range n.Children() {
+		if slices.Contains(lone, k.Key) && k.Key != "dependencies" {
+			x.keyword(n, k, member)
+		}
+	}
+	if slices.Contains(lone, "dependencies") {
+		x.dependencies(n, member)
+	}
+	x.out.WriteByte('}')
+}
+
+// members returns what begins one more member of an object.
+func (x *exporter) members() func(key string) {
+	first := true
+	return func(key string) {
+		if !first {
+			x.out.WriteByte(',')
+		}
+		first = false
+		fmt.Fprintf(&x.out, "%q:", key)
+	}
 }
 
 // unexported are keywords that allow and refuse nothing, or that the
@@ -87,15 +118,8 @@ func (x *exporter) schema(n *tree.Node) {
 		return
 	}
 	x.out.WriteByte('{')
-	first := true
-	member := func(key string) {
-		if !first {
-			x.out.WriteByte(',')
-		}
-		first = false
-		fmt.Fprintf(&x.out, "%q:", key)
-	}
-	if ref := n.Get("$ref"); ref.Is(tree.String) {
+	member := x.members()
+	if ref := x.reader.reference(n); ref != nil {
 		member("$ref")
 		fmt.Fprintf(&x.out, "%q", "#/$defs/"+x.define(x.reader.target(ref).node))
 		if x.reader.dialect.refHidesSiblings() {
@@ -165,6 +189,12 @@ func (x *exporter) translated(n *tree.Node, member func(string)) {
 			x.value(n.Get(bound))
 		}
 	}
+	x.dependencies(n, member)
+}
+
+// dependencies writes the lists and the schemas that later became keywords of
+// their own (JSON Schema 2019-09 Core, section 9.2.2.4).
+func (x *exporter) dependencies(n *tree.Node, member func(string)) {
 	for _, kind := range []tree.Kind{tree.Array, tree.Object} {
 		keyword := map[tree.Kind]string{tree.Array: "dependentRequired", tree.Object: "dependentSchemas"}[kind]
 		first := true
@@ -179,7 +209,8 @@ func (x *exporter) translated(n *tree.Node, member func(string)) {
 				x.out.WriteByte(',')
 			}
 			first = false
-			fmt.Fprintf(&x.out, "%q:", d.Key)
+			x.out.Write(quote(d.Key))
+			x.out.WriteByte(':')
 			if kind == tree.Array {
 				x.value(d)
 			} else {
@@ -216,8 +247,7 @@ func (x *exporter) mapping(n *tree.Node) {
 			x.out.WriteByte(',')
 		}
 		first = false
-		key, _ := json.Marshal(c.Key) // a string always encodes
-		x.out.Write(key)
+		x.out.Write(quote(c.Key))
 		x.out.WriteByte(':')
 		x.schema(c)
 	}
@@ -241,6 +271,12 @@ func (x *exporter) hidden(property *tree.Node) bool {
 		keyword = "writeOnly"
 	}
 	return property != nil && (property.Get(keyword).True() || x.reader.Resolve(property).Get(keyword).True())
+}
+
+// quote writes a string as JSON does.
+func quote(s string) json.RawMessage {
+	text, _ := json.Marshal(s) // a string always encodes
+	return text
 }
 
 // value writes data as it is.

@@ -62,6 +62,12 @@ func TestHostileSchemasEnd(t *testing.T) {
 			return fmt.Sprintf(`"d%d": {"%s": [{"$ref": "#/$defs/d%d"}, {"properties": {"p": {"$ref": "#/$defs/d%d"}}}]}`, i, keyword, i+1, i+1)
 		}) + fmt.Sprintf(`, "d%d": {"properties": {"leaf": {"type": "%s"}}}}}`, levels, leaf)
 	}
+	// Each level applies the next one twice to the same value.
+	twice := func(levels int, leaf string) string {
+		return `{"$ref": "#/$defs/d0", "$defs": {` + join(levels, func(i int) string {
+			return fmt.Sprintf(`"d%d": {"allOf": [{"$ref": "#/$defs/d%d"}, {"$ref": "#/$defs/d%d"}]}`, i, i+1, i+1)
+		}) + fmt.Sprintf(`, "d%d": {"type": "%s"}}}`, levels, leaf)
+	}
 	chain := func(n int, leaf string) string {
 		return `{"$ref": "#/$defs/d0", "$defs": {` + join(n, func(i int) string {
 			return fmt.Sprintf(`"d%d": {"properties": {"next": {"$ref": "#/$defs/d%d"}}}`, i, i+1)
@@ -84,6 +90,7 @@ func TestHostileSchemasEnd(t *testing.T) {
 		"oneOf DAG":           func(leaf string) string { return dag(40, "oneOf", leaf) },
 		"anyOf DAG":           func(leaf string) string { return dag(40, "anyOf", leaf) },
 		"allOf DAG":           func(leaf string) string { return dag(40, "allOf", leaf) },
+		"allOf twice":         func(leaf string) string { return twice(40, leaf) },
 		"chain of references": func(leaf string) string { return chain(20_000, leaf) },
 		"allOf chain":         func(leaf string) string { return conjunctions(3_000, leaf) },
 		"clique":              func(leaf string) string { return clique(60, leaf) },

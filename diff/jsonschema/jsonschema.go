@@ -24,15 +24,16 @@ import (
 // Format is JSON Schema on its own. A schema that stands alone may describe
 // what is sent as well as what is received; the compatibility decides which.
 var Format = &diff.Format{
-	Name:    "jsonschema",
-	Match:   match,
-	Default: "backward",
-	Rules:   Rules,
-	Compare: compare,
+	Name:     "jsonschema",
+	Match:    match,
+	Default:  "backward",
+	Profiles: []diff.Profile{confluent},
+	Rules:    Rules,
+	Compare:  compare,
 }
 
 // Rules are the rules on schemas, shared by all formats that contain them.
-var Rules = slices.Concat(types, enums, ranges, texts, objects, additional, arrays, alternatives, undecided)
+var Rules = slices.Concat(types, enums, ranges, texts, objects, additional, dependencies, arrays, alternatives, assertions, undecided)
 
 // match goes by the $schema at the top, then by the name.
 func match(name string, head []byte) bool {
@@ -43,7 +44,7 @@ func match(name string, head []byte) bool {
 	return strings.HasSuffix(stem, ".schema") && slices.Contains([]string{".json", ".yaml", ".yml"}, path.Ext(name))
 }
 
-func compare(ctx context.Context, r *diff.Report, old, new diff.Source, _ diff.Options) error {
+func compare(ctx context.Context, r *diff.Report, old, new diff.Source, o diff.Options) error {
 	olds, err := standalone(old)
 	if err != nil {
 		return r.Fail(err)
@@ -56,6 +57,7 @@ func compare(ctx context.Context, r *diff.Report, old, new diff.Source, _ diff.O
 		return err
 	}
 	c := NewComparer(ctx, olds, news)
+	c.asWritten = o.Profile.Name == confluent.Name
 	for _, side := range []diff.Side{diff.Sends, diff.Receives} {
 		c.Compare(r, Use{Subject: olds.Name(olds.root), Side: side}, olds.root, news.root)
 	}

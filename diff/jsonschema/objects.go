@@ -1,9 +1,6 @@
 package jsonschema
 
-import (
-	"github.com/assent-dev/assent/diff"
-	"github.com/assent-dev/assent/diff/tree"
-)
+import "github.com/assent-dev/assent/diff"
 
 // objects are the rules on the properties of objects.
 var objects = []*diff.Rule{
@@ -58,7 +55,7 @@ new.json:2:3: risky: schema › note: the optional property was removed [schema/
 `,
 	},
 	{
-		ID: "schema/property-refused", Title: "property removed from a closed object", Sends: diff.Breaking, Receives: diff.Breaking,
+		ID: "schema/property-refused", Title: "property removed from a closed object", Sends: diff.Breaking,
 		Aliases: []string{"confluent:PROPERTY_REMOVED_FROM_CLOSED_CONTENT_MODEL"},
 		Doc: `
 The object allows no other properties, so whoever still sends this one is refused.
@@ -167,206 +164,65 @@ new.json:1:17: breaking: schema › id: the property became optional [schema/pro
     for example {}: accepted by the new revision, refused by the old
 `,
 	},
+	{
+		ID: "schema/open-property-declared", Title: "property of an open object declared", Sends: diff.Breaking,
+		Aliases: []string{"confluent:OPTIONAL_PROPERTY_ADDED_TO_OPEN_CONTENT_MODEL", "confluent:REQUIRED_PROPERTY_ADDED_TO_OPEN_CONTENT_MODEL"},
+		Doc: `
+Only with --profile confluent, which reads an open object as it is written: a
+property that nobody had declared could hold any value, and old data in which it
+holds another than the new schema allows cannot be read any more. By default a
+new optional property is safe, as nobody sends it yet.`,
+		Example: `
+--compatibility full --profile confluent
+-- old.json --
+{"properties": {"id": {"type": "string"}}}
+-- new.json --
+{"properties": {"id": {"type": "string"}, "note": {"type": "string"}}}
+-- want --
+new.json:1:43: breaking: schema › note: the property could hold anything before it was declared [schema/open-property-declared] (was old.json:1)
+    for example {"note":0}: accepted by the old revision, refused by the new
+`,
+	},
+	{
+		ID: "schema/open-property-undeclared", Title: "property of an open object no longer declared", Receives: diff.Breaking,
+		Doc: `
+Only with --profile confluent, which reads an open object as it is written: where
+the property is not declared any more, it may hold any value, and readers of the
+old schema refuse other ones than it allowed.`,
+		Example: `
+--compatibility full --profile confluent
+-- old.json --
+{"properties": {"id": {"type": "string"}, "note": {"type": "string"}}}
+-- new.json --
+{"properties": {"id": {"type": "string"}}}
+-- want --
+new.json:1:1: breaking: schema › note: the property may hold anything since it is no longer declared [schema/open-property-undeclared] (was old.json:1)
+    for example {"note":0}: accepted by the new revision, refused by the old
+`,
+	},
+	{
+		ID: "schema/required-with-default", Title: "property with a default became required", Sends: diff.Risky, Absence: true,
+		Aliases: []string{"oasdiff:new-required-request-property-with-default@sends", "oasdiff:request-property-became-required-with-default@sends",
+			"confluent:REQUIRED_ATTRIBUTE_WITH_DEFAULT_ADDED", "confluent:REQUIRED_PROPERTY_WITH_DEFAULT_ADDED_TO_UNOPEN_CONTENT_MODEL"},
+		Doc: `
+Validators refuse data without the property, whatever its default: a default is an
+annotation (JSON Schema 2020-12 Validation, section 9.2). Many servers fill it in
+before they validate, and then nobody is hurt: which of the two this one does is
+not written in the contract.`,
+		Example: `
+--compatibility full
+-- old.json --
+{"properties": {"id": {"type": "string"}}}
+-- new.json --
+{"properties": {"id": {"type": "string"}, "currency": {"type": "string", "default": "EUR"}},
+  "required": ["currency"]}
+-- want --
+new.json:1:43: risky: schema › currency: a required property was added; it has a default [schema/required-with-default]
+new.json:1:43: safe: schema › currency: a property was added that is always there [schema/property-added]
+`,
+	},
 }
 
 var propertyRemoved, optionalPropertyRemoved, propertyRefused, propertyAdded, propertyAddedToClosed, requiredPropertyAdded,
-	propertyBecameRequired, propertyBecameOptional = objects[0], objects[1], objects[2], objects[3], objects[4], objects[5],
-	objects[6], objects[7]
-
-// property is what an effective schema says of one name.
-type property struct {
-	schemas  []*tree.Node // all that its value must fit
-	declared *tree.Node   // where it is declared by name
-	refused  bool         // additionalProperties or a false schema rules it out
-	required *tree.Node   // the element of a required list
-}
-
-// present reports whether values have the property by declaration.
-func (p *property) present() bool { return p.declared != nil && !p.refused }
-
-// property gathers the schemas that apply to a name: in each schema object the
-// declared one and those of matching patterns, else additionalProperties.
-func (e *effective) property(name string) *property {
-	p := &property{required: e.requires(name)}
-	for _, n := range e.nodes {
-		matched := false
-		apply := func(schema *tree.Node) {
-			matched = true
-			p.schemas = append(p.schemas, schema)
-			p.refused = p.refused || schema.False()
-		}
-		if declared := n.Path("properties", name); declared != nil {
-			apply(declared)
-			p.declared = firstOf(p.declared, declared)
-		}
-		for pattern := range n.Get("patternProperties").Children() {
-			if re := e.reader.regexp(pattern.Key); re != nil && re.MatchString(name) {
-				apply(pattern)
-			}
-		}
-		if additional := n.Get("additionalProperties"); additional != nil && !matched {
-			apply(additional)
-		}
-	}
-	return p
-}
-
-// names yields every property that either side declares or requires, in the
-// order of the files.
-func (w *walk) names() []string {
-	var all []string
-	seen := map[string]bool{}
-	add := func(name string) {
-		if !seen[name] {
-			seen[name] = true
-			all = append(all, name)
-		}
-	}
-	for _, e := range []*effective{w.old, w.new} {
-		for properties := range e.each("properties") {
-			for p := range properties.Children() {
-				add(p.Key)
-			}
-		}
-		for required := range e.each("required") {
-			for r := range required.Children() {
-				add(r.Str())
-			}
-		}
-	}
-	return all
-}
-
-func (w *walk) compareObjects() {
-	cost := w.old.perName() + w.new.perName()
-	for _, name := range w.names() {
-		if !w.spend(cost) {
-			return
-		}
-		o, n := w.old.property(name), w.new.property(name)
-		w.hide(w.old, o)
-		w.hide(w.new, n)
-		w.compareProperty(name, o, n)
-	}
-	w.compareAdditional()
-}
-
-// hide takes away what does not travel on this side: a readOnly property is
-// never sent by consumers and a writeOnly one never received, and neither is
-// required there (OpenAPI 3.0.4, section 4.7.24.2; JSON Schema 2020-12
-// Validation, section 9.4).
-func (w *walk) hide(e *effective, p *property) {
-	keyword := "readOnly"
-	if w.side == diff.Receives {
-		keyword = "writeOnly"
-	}
-	if p.declared == nil || !e.reader.effective(e.definition(), p.schemas...).flag(keyword) {
-		return
-	}
-	*p = property{}
-}
-
-func (w *walk) compareProperty(name string, o, n *property) {
-	switch {
-	case o.present() && n.present():
-		w.compareRequired(name, o, n)
-		w.into(name, w.schema(w.old, o), w.schema(w.new, n))
-	case o.present():
-		w.compareRemoved(name, o, n)
-	case n.present():
-		w.compareAdded(name, o, n)
-	case o.declared == nil && n.declared == nil:
-		w.compareRequired(name, o, n)
-	}
-}
-
-func (w *walk) schema(e *effective, p *property) *effective {
-	return e.reader.effective(e.definition(), p.schemas...)
-}
-
-// compareRequired compares presence where both sides know the property, or
-// neither declares it.
-func (w *walk) compareRequired(name string, o, n *property) {
-	if (o.required == nil) == (n.required == nil) {
-		return
-	}
-	subject := w.propertySubject(name, o, n)
-	if n.required != nil {
-		at := place{subject, w.shown(o, w.old), n.required.At(), name}
-		w.report(propertyBecameRequired, at, diff.HashOf("optional"), diff.HashOf("required"), "the property became required")
-		return
-	}
-	at := place{subject, o.required.At(), w.shown(n, w.new), name}
-	w.report(propertyBecameOptional, at, diff.HashOf("required"), diff.HashOf("optional"), "the property became optional")
-}
-
-func (w *walk) compareRemoved(name string, o, n *property) {
-	if !n.refused && len(n.schemas) > 0 { // the value still has to fit additionalProperties
-		w.into(name, w.schema(w.old, o), w.schema(w.new, n))
-	}
-	rule, message := propertyRemoved, "the property was removed; it was always there"
-	switch {
-	case n.refused && w.side == diff.Sends:
-		rule, message = propertyRefused, "the property was removed and is refused now"
-	case o.required == nil:
-		rule, message = optionalPropertyRemoved, "the optional property was removed"
-	}
-	survivor := spot(n.declared, w.new)
-	if left := w.new.first("properties"); left != nil {
-		survivor = tree.Gap(o.declared, left)
-	}
-	at := place{w.propertySubject(name, o, n), o.declared.At(), survivor, name}
-	w.report(rule, at, w.hash(w.old, o), diff.Hash{}, message)
-}
-
-func (w *walk) compareAdded(name string, o, n *property) {
-	if !o.refused && len(o.schemas) > 0 {
-		w.into(name, w.schema(w.old, o), w.schema(w.new, n))
-	}
-	rule, message := propertyAdded, "an optional property was added"
-	switch {
-	case n.required != nil && o.required == nil && w.side == diff.Sends:
-		rule, message = requiredPropertyAdded, "a required property was added"
-	case o.refused && w.side == diff.Receives:
-		rule, message = propertyAddedToClosed, "a property was added where no other was allowed"
-	case n.required != nil:
-		message = "a property was added that is always there"
-	}
-	at := place{w.propertySubject(name, o, n), diff.Location{}, n.declared.At(), name}
-	w.report(rule, at, diff.Hash{}, w.hash(w.new, n), message)
-}
-
-// hash identifies a property that only one side has, by its whole content.
-func (w *walk) hash(e *effective, p *property) diff.Hash {
-	var parts []string
-	for _, s := range p.schemas {
-		digest := s.Digest(annotations...)
-		parts = append(parts, string(digest[:]))
-	}
-	if p.required != nil {
-		parts = append(parts, "required")
-	}
-	return diff.HashOf(parts...)
-}
-
-// propertySubject names the definition of the property: on the old side where
-// that has one.
-func (w *walk) propertySubject(name string, o, n *property) diff.Subject {
-	switch {
-	case o.declared != nil:
-		return w.old.reader.named(o.declared)
-	case n.declared != nil:
-		return w.new.reader.named(n.declared)
-	}
-	return w.old.reader.named(w.old.definition()).Join(name)
-}
-
-// shown is where a property that is still there is declared.
-func (w *walk) shown(p *property, e *effective) diff.Location {
-	if p.declared == nil {
-		return spot(nil, e)
-	}
-	at := p.declared.At()
-	at.EndLine = at.Line
-	return at
-}
+	propertyBecameRequired, propertyBecameOptional, openPropertyDeclared, openPropertyUndeclared, requiredWithDefault = objects[0], objects[1],
+	objects[2], objects[3], objects[4], objects[5], objects[6], objects[7], objects[8], objects[9], objects[10]

@@ -22,7 +22,7 @@ func (w *walk) compareParts() bool {
 	if len(plain.groups) > 0 || len(split.groups) != 1 {
 		return false
 	}
-	branches := split.branches()
+	branches := w.distinct(split)
 	var seen kinds
 	for _, b := range branches {
 		if seen&b.schema.kinds != 0 {

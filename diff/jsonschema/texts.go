@@ -68,7 +68,7 @@ Strings that do not match the pattern were accepted and are refused now.`,
 {"properties": {"sku": {"type": "string", "pattern": "^[A-Z]+$"}}}
 -- want --
 new.json:1:17: breaking: schema › sku: values must match ^[A-Z]+$ [schema/pattern-added] (was old.json:1)
-    for example "a": accepted by the old revision, refused by the new
+    for example "": accepted by the old revision, refused by the new
 `,
 	},
 	{
@@ -85,15 +85,32 @@ to split or to route, break.`,
 {"properties": {"sku": {"type": "string"}}}
 -- want --
 new.json:1:17: breaking: schema › sku: values no longer match ^[A-Z]+$ [schema/pattern-removed] (was old.json:1)
-    for example "a": accepted by the new revision, refused by the old
+    for example "": accepted by the new revision, refused by the old
 `,
 	},
 	{
-		ID: "schema/pattern-changed", Title: "pattern changed", Sends: diff.Risky, Receives: diff.Risky,
-		Aliases: []string{"oasdiff:request-property-pattern-changed@sends", "confluent:PATTERN_CHANGED"},
+		ID: "schema/pattern-narrowed", Title: "pattern allows less", Sends: diff.Breaking,
+		Aliases: []string{"confluent:PATTERN_CHANGED"},
 		Doc: `
-Whether one pattern allows all that another one does is not decided here. Compare
-them, and ask consumers who send or parse the value.`,
+Some strings matched the old pattern and do not match the new one: whoever sends
+them is refused. The patterns were compared as automata, within the lengths that
+both revisions allow.`,
+		Example: `
+--compatibility full
+-- old.json --
+{"properties": {"sku": {"type": "string", "pattern": "^[A-Z0-9]+$"}}}
+-- new.json --
+{"properties": {"sku": {"type": "string", "pattern": "^[A-Z]+$"}}}
+-- want --
+new.json:1:17: breaking: schema › sku: pattern changed from ^[A-Z0-9]+$ to ^[A-Z]+$, which allows less [schema/pattern-narrowed] (was old.json:1)
+    for example "0": accepted by the old revision, refused by the new
+`,
+	},
+	{
+		ID: "schema/pattern-widened", Title: "pattern allows more", Receives: diff.Breaking,
+		Doc: `
+Consumers may receive strings that the old pattern ruled out; those that split or
+route by it break.`,
 		Example: `
 --compatibility full
 -- old.json --
@@ -101,12 +118,30 @@ them, and ask consumers who send or parse the value.`,
 -- new.json --
 {"properties": {"sku": {"type": "string", "pattern": "^[A-Z0-9]+$"}}}
 -- want --
-new.json:1:17: risky: schema › sku: pattern changed from ^[A-Z]+$ to ^[A-Z0-9]+$ [schema/pattern-changed] (was old.json:1)
+new.json:1:17: breaking: schema › sku: pattern changed from ^[A-Z]+$ to ^[A-Z0-9]+$, which allows more [schema/pattern-widened] (was old.json:1)
+    for example "0": accepted by the new revision, refused by the old
+`,
+	},
+	{
+		ID: "schema/pattern-changed", Title: "pattern changed", Sends: diff.Risky, Receives: diff.Risky,
+		Aliases: []string{"oasdiff:request-property-pattern-changed@sends"},
+		Doc: `
+Whether one pattern allows all that the other one does is not decided: it looks
+ahead or back, or the two are too large to be compared. Compare them by hand, and
+ask consumers who send or parse the value.`,
+		Example: `
+--compatibility full
+-- old.json --
+{"properties": {"sku": {"type": "string", "pattern": "^(?!X)[A-Z]+$"}}}
+-- new.json --
+{"properties": {"sku": {"type": "string", "pattern": "^(?!Y)[A-Z]+$"}}}
+-- want --
+new.json:1:17: risky: schema › sku: pattern changed from ^(?!X)[A-Z]+$ to ^(?!Y)[A-Z]+$ [schema/pattern-changed] (was old.json:1)
 `,
 	},
 }
 
-var formatChanged, formatNarrowed, formatWidened, patternAdded, patternRemoved, patternChanged = texts[0], texts[1], texts[2], texts[3], texts[4], texts[5]
+var formatChanged, formatNarrowed, formatWidened, patternAdded, patternRemoved, patternNarrowed, patternWidened, patternChanged = texts[0], texts[1], texts[2], texts[3], texts[4], texts[5], texts[6], texts[7]
 
 // within lists formats whose values are all values of the other.
 var within = map[string]string{"int32": "int64", "float": "double"}
@@ -130,21 +165,56 @@ func (w *walk) compareTexts() {
 	}
 }
 
-// comparePatterns compares sets: a string must match every pattern.
+// comparePatterns compares sets: a string must match every pattern. Only strings
+// of a length that both sides allow count here.
 func (w *walk) comparePatterns() {
 	olds, news := w.old.patterns(), w.new.patterns()
 	gone := slices.DeleteFunc(slices.Clone(olds), func(p string) bool { return slices.Contains(news, p) })
 	added := slices.DeleteFunc(slices.Clone(news), func(p string) bool { return slices.Contains(olds, p) })
+	if len(gone)+len(added) == 0 || !w.spend(perPair*(len(gone)+len(added))) {
+		return
+	}
+	lengths := w.old.lengths().and(w.new.lengths())
+	o, n := languageOf(olds...).and(lengths), languageOf(news...).and(lengths)
+	var oldInNew, newInOld answer
+	if !w.asWritten { // Confluent compares patterns as texts
+		oldInNew, _ = o.within(n)
+		newInOld, _ = n.within(o)
+	}
 	at := w.at(w.old.first("pattern"), w.new.first("pattern"))
 	before, after := diff.HashOf(gone...), diff.HashOf(added...)
+	changed := "pattern changed from " + list(gone) + " to " + list(added)
 	switch {
-	case len(gone) > 0 && len(added) > 0:
-		w.report(patternChanged, at, before, after, "pattern changed from "+list(gone)+" to "+list(added), list(gone), list(added))
-	case len(added) > 0:
+	case oldInNew == yes && newInOld == yes:
+	case len(gone) == 0:
 		w.report(patternAdded, at, before, after, "values must match "+list(added), list(added))
-	case len(gone) > 0:
+	case len(added) == 0:
 		w.report(patternRemoved, at, before, after, "values no longer match "+list(gone), list(gone))
+	case oldInNew == unknown || newInOld == unknown:
+		w.report(patternChanged, at, before, after, changed, list(gone), list(added))
+	default:
+		if oldInNew == no {
+			w.report(patternNarrowed, at, before, after, changed+", which allows less", list(gone), list(added))
+		}
+		if newInOld == no {
+			w.report(patternWidened, at, before, after, changed+", which allows more", list(gone), list(added))
+		}
 	}
+}
+
+// language is the strings that the schema's patterns and lengths allow.
+func (e *effective) language() language { return languageOf(e.patterns()...).and(e.lengths()) }
+
+// mostCounted is the longest length that automata count to.
+const mostCounted = 1_000
+
+// lengths are the strings of the lengths that the schema allows.
+func (e *effective) lengths() language {
+	l := language{least: int(min(count(e.first("minLength"), 0), mostCounted)), most: -1}
+	if most := count(e.first("maxLength"), -1); most <= mostCounted {
+		l.most = int(most)
+	}
+	return l
 }
 
 func (e *effective) patterns() []string {

@@ -2,6 +2,7 @@ package jsonschema
 
 import (
 	"math/bits"
+	"slices"
 
 	"github.com/assent-dev/assent/diff"
 	"github.com/assent-dev/assent/diff/tree"
@@ -157,6 +158,16 @@ func (k kinds) String() string {
 	if k == anything {
 		return "anything"
 	}
+	if rest := anything &^ k; bits.OnesCount8(uint8(k)) > 3 && k&null != 0 {
+		return "anything but " + list(rest.names())
+	}
+	if k == 0 {
+		return "nothing"
+	}
+	return list(k.names())
+}
+
+func (k kinds) names() []string {
 	var names []string
 	for _, name := range []string{"boolean", "number", "integer", "string", "array", "object", "null"} {
 		if of := kindNames[name]; k&of == of && k != 0 {
@@ -167,10 +178,7 @@ func (k kinds) String() string {
 	if k&fraction != 0 {
 		names = append(names, "fraction")
 	}
-	if len(names) == 0 {
-		return "nothing"
-	}
-	return list(names)
+	return names
 }
 
 // allKinds intersects what the schema objects allow by type, nullable, enum
@@ -216,7 +224,32 @@ func (e *effective) kindsOf(n *tree.Node) kinds {
 		}
 		all &= some
 	}
+	if not := n.Get("not"); not != nil {
+		excluded, _ := e.reader.excludedKinds(not)
+		all &^= excluded
+	}
 	return all
+}
+
+// excludedKinds are the kinds that a schema under not refuses, and whether
+// that is all it does.
+func (r *Reader) excludedKinds(not *tree.Node) (k kinds, only bool) {
+	n := r.definition(not)
+	if trivial(n) {
+		return anything, true
+	}
+	for c := range n.Children() {
+		if c.Key != "type" && !slices.Contains(annotations, c.Key) {
+			return 0, false
+		}
+	}
+	switch {
+	case n.False():
+		return 0, true
+	case n.Get("type") == nil:
+		return anything, true
+	}
+	return (&effective{reader: r}).kindsOf(n), true
 }
 
 // kindOf is the kind of a value; 1.0 is an integer (draft 6 and later).
@@ -256,7 +289,7 @@ func (r *Reader) kindsBelow(n *tree.Node) kinds {
 
 func (r *Reader) look(n *tree.Node) kinds {
 	all := anything
-	if ref := n.Get("$ref"); ref.Is(tree.String) {
+	if ref := r.reference(n); ref != nil {
 		all = r.kindsBelow(r.target(ref).node)
 		if r.dialect.refHidesSiblings() {
 			return all
@@ -345,10 +378,5 @@ func (e *effective) origin() *tree.Node {
 	if e.never != nil {
 		return e.never
 	}
-	for _, keyword := range []string{"type", "enum", "const", "oneOf", "anyOf"} {
-		if k := e.first(keyword); k != nil {
-			return k
-		}
-	}
-	return nil
+	return e.firstOf("type", "enum", "const", "oneOf", "anyOf", "not")
 }

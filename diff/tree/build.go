@@ -43,7 +43,7 @@ func (b *builder) adopt(n *Node, children []*Node) {
 			children[i-1].next = c
 		}
 		n.end = max(n.end, c.end)
-		n.refers = n.refers || c.refers
+		n.refers = n.refers || c.refers || c.isReference()
 	}
 	if n.Kind == Object && len(children) > scanned {
 		n.index = make(map[string]*Node, len(children))
@@ -51,10 +51,12 @@ func (b *builder) adopt(n *Node, children []*Node) {
 			n.index[c.Key] = c
 		}
 	}
-	if n.Kind == Object && n.Get("$ref").Is(String) {
-		n.refers = true
-	}
 	n.hash = hash(n, children)
+}
+
+// isReference reports whether the member names another place.
+func (n *Node) isReference() bool {
+	return n.Kind == String && strings.HasPrefix(n.Key, "$") && (n.Key == "$ref" || n.Key == "$dynamicRef" || n.Key == "$recursiveRef")
 }
 
 // duplicate returns the first child whose name another one has already. Small

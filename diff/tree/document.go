@@ -16,6 +16,8 @@ type Document struct {
 	Size int // bytes of the source
 
 	nodes int
+
+	anchors anchors
 }
 
 // Limits bound what one file may cost. The zero value of a field means the

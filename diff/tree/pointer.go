@@ -9,16 +9,19 @@ import (
 var pointerEscapes = strings.NewReplacer("~1", "/", "~0", "~")
 
 // Pointer finds a node by the fragment of a reference: a JSON Pointer (RFC
-// 6901), percent-encoded as in a URI (RFC 6901, section 6), or "" for the
-// root. It returns nil if nothing is there.
-func (d *Document) Pointer(fragment string) *Node {
-	n := d.Root
+// 6901), percent-encoded as in a URI (RFC 6901, section 6), the name of an
+// anchor, or "" for the root. It returns nil if nothing is there.
+func (d *Document) Pointer(fragment string) *Node { return d.below(d.Root, fragment) }
+
+// below finds what a fragment means in the part of the document that begins at
+// n.
+func (d *Document) below(n *Node, fragment string) *Node {
 	fragment = unescape(fragment)
 	if fragment == "" {
 		return n
 	}
 	if fragment[0] != '/' {
-		return nil
+		return d.indexed().names[fragment]
 	}
 	for _, token := range strings.Split(fragment[1:], "/") {
 		token = pointerEscapes.Replace(token)

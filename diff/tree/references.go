@@ -22,21 +22,36 @@ func (e DeadEnd) Error() string { return string(e) }
 // *Error; all other errors are those of the file system.
 func (f *Files) Resolve(from *Document, ref string) (*Node, error) {
 	file, fragment, _ := strings.Cut(ref, "#")
-	doc := from
+	root := from.Root
 	if file != "" {
-		name, err := Join(from.Path, file)
-		if err != nil {
-			return nil, err
-		}
-		if doc, err = f.follow(name); err != nil {
+		var err error
+		if root, err = f.named(from, file); err != nil {
 			return nil, err
 		}
 	}
-	n := doc.Pointer(fragment)
+	doc := root.Document()
+	n := doc.below(root, fragment)
 	if n == nil {
 		return nil, DeadEnd("nothing at #" + fragment + " in " + doc.Path)
 	}
 	return n, nil
+}
+
+// named finds what a reference names before its fragment: a schema in the same
+// document by its $id, else another file.
+func (f *Files) named(from *Document, file string) (*Node, error) {
+	if n := from.resource(file); n != nil {
+		return n, nil
+	}
+	name, err := from.join(file)
+	if err != nil {
+		return nil, err
+	}
+	doc, err := f.follow(name)
+	if err != nil {
+		return nil, err
+	}
+	return doc.Root, nil
 }
 
 // follow opens a file that a reference names.
@@ -92,12 +107,24 @@ func (d *Document) files() map[string]bool {
 	names := map[string]bool{}
 	d.Root.Walk(func(n *Node) bool {
 		file, _, _ := strings.Cut(n.Get("$ref").Str(), "#")
-		if name, err := Join(d.Path, file); file != "" && err == nil {
+		if file == "" || d.resource(file) != nil {
+			return n.Refers()
+		}
+		if name, err := d.join(file); err == nil {
 			names[name] = true
 		}
 		return n.Refers()
 	})
 	return names
+}
+
+// join finds the file that a reference means: by its path, or by a URI next to
+// the document's own.
+func (d *Document) join(file string) (string, error) {
+	if near, ok := d.sibling(file); ok {
+		file = near
+	}
+	return Join(d.Path, file)
 }
 
 // Join resolves a relative file reference against the file that holds it. For

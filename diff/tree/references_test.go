@@ -54,6 +54,44 @@ func TestResolve(t *testing.T) {
 	}
 }
 
+// TestResolveNames follows references by the names that schemas give themselves.
+func TestResolveNames(t *testing.T) {
+	files := tree.NewFiles(fstest.MapFS{
+		"schemas/order.json": {Data: []byte(`{
+  "$id": "https://example.com/schemas/order.json",
+  "$defs": {
+    "sku": {"$anchor": "sku", "title": "by anchor"},
+    "old": {"$id": "#old", "title": "by id"},
+    "address": {"$id": "address.json", "title": "inside", "$defs": {"city": {"title": "below"}}}
+  }}`)},
+		"schemas/common/money.json": {Data: []byte(`{"title": "beside"}`)},
+		"top.json":                  {Data: []byte(`{"title": "above"}`)},
+	}, nil)
+	order, err := files.Open("schemas/order.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for ref, want := range map[string]string{
+		"#sku":                     "by anchor",
+		"#old":                     "by id",
+		"address.json":             "inside",
+		"address.json#/$defs/city": "below",
+		"https://example.com/schemas/address.json":      "inside",
+		"https://example.com/schemas/common/money.json": "beside",
+		"https://example.com/top.json":                  "above",
+	} {
+		n, err := files.Resolve(order, ref)
+		if err != nil || n.Get("title").Str() != want {
+			t.Errorf("%s: %q, %v, want %q", ref, n.Get("title").Str(), err, want)
+		}
+	}
+	for _, ref := range []string{"#none", "https://example.org/schemas/order.json", "https://example.com/../../up.json"} {
+		if n, err := files.Resolve(order, ref); err == nil {
+			t.Errorf("%s leads to %s", ref, n.At())
+		}
+	}
+}
+
 // slow fails for some files as a remote file system does.
 type slow struct {
 	fs.FS

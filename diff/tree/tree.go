@@ -75,7 +75,7 @@ type Node struct {
 	parent, child, next *Node
 	index               map[string]*Node // of objects too large to scan
 	document            *Document        // of the root alone
-	refers              bool             // a $ref lies at or below
+	refers              bool             // a reference lies below
 }
 
 // At returns where the node begins: its key for a member, else its value.
@@ -102,7 +102,8 @@ func (n *Node) Hash() uint64 {
 	return n.hash
 }
 
-// Refers reports whether a member named $ref lies at or below the node.
+// Refers reports whether a member named $ref, $dynamicRef or $recursiveRef lies
+// below the node.
 func (n *Node) Refers() bool { return n != nil && n.refers }
 
 // Parent returns the object or array that holds the node, nil for the root.

@@ -1,0 +1,273 @@
+package jsonschema
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+
+	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+// assertions are the rules on keywords whose effect is not told by their value
+// alone: not, if, contains, dependent schemas. One demand is held against the
+// other; what that leaves open, a value decides that one side accepts and the
+// keyword of the other refuses.
+var assertions = []*diff.Rule{
+	{
+		ID: "schema/constraint-narrowed", Title: "keyword allows less", Sends: diff.Breaking,
+		Doc: `
+A value that was accepted is refused now, by the keyword that the finding names.
+Accept it still, or introduce what is stricter beside it.`,
+		Example: `
+--compatibility full
+-- old.json --
+{"properties": {"id": {"type": ["string", "integer"]}}}
+-- new.json --
+{"properties": {"id": {"type": ["string", "integer"], "not": {"const": ""}}}}
+-- want --
+new.json:1:17: breaking: schema › id: not allows less [schema/constraint-narrowed] (was old.json:1)
+    for example "": accepted by the old revision, refused by the new
+`,
+	},
+	{
+		ID: "schema/constraint-widened", Title: "keyword allows more", Receives: diff.Breaking,
+		Doc: `
+Consumers may receive a value that the keyword of the finding ruled out. Those that
+rely on it break.`,
+		Example: `
+--compatibility full
+-- old.json --
+{"properties": {"tags": {"type": "array", "contains": {"const": "public"}}}}
+-- new.json --
+{"properties": {"tags": {"type": "array"}}}
+-- want --
+new.json:1:17: breaking: schema › tags: contains allows more [schema/constraint-widened] (was old.json:1)
+    for example []: accepted by the new revision, refused by the old
+`,
+	},
+	{
+		ID: "schema/narrowing-undecided", Title: "keyword may allow less", Sends: diff.Risky,
+		Doc: `
+The keyword changed. It is not shown that all that was accepted still is, and no
+value was found that shows the opposite: look at it.`,
+		Example: `
+--compatibility full
+-- old.json --
+{"properties": {"id": {"not": {"pattern": "^(?=a)b"}}}}
+-- new.json --
+{"properties": {"id": {"not": {"pattern": "^(?=b)b"}}}}
+-- want --
+new.json:1:17: risky: schema › id: not changed: whether it allows less is not decided [schema/narrowing-undecided] (was old.json:1)
+new.json:1:17: risky: schema › id: not changed: whether it allows more is not decided [schema/widening-undecided] (was old.json:1)
+`,
+	},
+	{
+		ID: "schema/widening-undecided", Title: "keyword may allow more", Receives: diff.Risky,
+		Doc: `
+The keyword changed. It is not shown that it still rules out all that it did, and
+no value was found that shows the opposite: look at it.`,
+		Example: `
+--compatibility full
+-- old.json --
+{"properties": {"id": {"not": {"pattern": "^(?=a)b"}}}}
+-- new.json --
+{"properties": {"id": {}}}
+-- want --
+new.json:1:17: risky: schema › id: not changed: whether it allows more is not decided [schema/widening-undecided] (was old.json:1)
+`,
+	},
+}
+
+var constraintNarrowed, constraintWidened, narrowingUndecided, wideningUndecided = assertions[0], assertions[1], assertions[2], assertions[3]
+
+// asserted is a kind of demand that a schema object makes.
+type asserted struct {
+	keyword string
+	with    []string // what it works with
+	of      kinds    // the values that it concerns
+}
+
+var demands = []asserted{
+	{"not", nil, anything},
+	{"if", []string{"then", "else"}, anything},
+	{"contains", []string{"minContains", "maxContains"}, array},
+	{"dependentSchemas", []string{"dependencies"}, object},
+	{"unevaluatedItems", nil, array},
+	{"unevaluatedProperties", nil, object},
+	{"$dynamicRef", nil, anything},
+}
+
+// compareAssertions compares the demands of each kind, and those of choices
+// that found no counterpart.
+func (w *walk) compareAssertions() {
+	for _, d := range demands {
+		if w.both(d.of) {
+			w.compareDemand(d, w.old.making(d), w.new.making(d))
+		}
+	}
+}
+
+// making returns the schema objects that make the demand.
+func (e *effective) making(d asserted) []*tree.Node {
+	var all []*tree.Node
+	for _, n := range e.nodes {
+		if k := n.Get(d.keyword); k != nil && !e.spokenFor(n, k) || d.keyword == "dependentSchemas" && dependsOnSchemas(n) {
+			all = append(all, n)
+		}
+	}
+	return all
+}
+
+// dependsOnSchemas reports whether dependencies, which later became two
+// keywords, hold a schema (JSON Schema 2019-09 Core, section 9.2.2.4).
+func dependsOnSchemas(n *tree.Node) bool {
+	for d := range n.Get("dependencies").Children() {
+		if !d.Is(tree.Array) {
+			return true
+		}
+	}
+	return false
+}
+
+// spokenFor reports whether a keyword has its effect elsewhere: among the
+// kinds, or as what the merged schema objects leave open.
+func (e *effective) spokenFor(n, k *tree.Node) bool {
+	switch k.Key {
+	case "not":
+		_, only := e.reader.excludedKinds(k)
+		return only
+	case "unevaluatedItems", "unevaluatedProperties":
+		return trivial(k) || n == e.sites[0] && e.static()
+	case "$dynamicRef":
+		return e.reader.reference(n) == k
+	}
+	return false
+}
+
+func (w *walk) compareDemand(d asserted, olds, news []*tree.Node) {
+	added, gone := slices.Clone(news), slices.Clone(olds)
+	for _, o := range olds {
+		for _, n := range news {
+			i := w.demand(d, o, n)
+			if i.oldInNew == yes {
+				added = without(added, n)
+			}
+			if i.newInOld == yes {
+				gone = without(gone, o)
+			}
+		}
+	}
+	before, after := setHash(d.keyword, demanded(d, olds)), setHash(d.keyword, demanded(d, news))
+	at := w.at(first(demanded(d, olds)), first(demanded(d, news)))
+	for _, n := range added {
+		at := at
+		at.new = spot(n.Get(d.keyword), w.new)
+		w.decide(decision{d, constraintNarrowed, narrowingUndecided, at, before, after}, w.old, w.new, n)
+	}
+	for _, o := range gone {
+		at := at
+		at.old = spot(o.Get(d.keyword), w.old)
+		w.decide(decision{d, constraintWidened, wideningUndecided, at, before, after}, w.new, w.old, o)
+	}
+}
+
+// demand says how the values lie to each other that two objects allow by one
+// kind of demand.
+func (w *walk) demand(d asserted, o, n *tree.Node) inclusion {
+	same := true
+	for _, keyword := range append([]string{d.keyword}, d.with...) {
+		same = same && w.Pruner.Same(o.Get(keyword), n.Get(keyword))
+	}
+	switch {
+	case strings.HasPrefix(d.keyword, "unevaluated"):
+		return inclusion{} // it is a matter of the whole: a value has to tell
+	case same:
+		return inclusion{yes, yes}
+	}
+	switch d.keyword {
+	case "not": // what two nots allow lies the other way round than what they refuse
+		return w.inclusion(o.Get("not"), n.Get("not")).flipped()
+	case "if":
+		return w.compareIf(o, n)
+	case "contains":
+		return w.compareContains(o, n)
+	case "dependentSchemas":
+		return w.compareDependent(o, n)
+	}
+	return inclusion{}
+}
+
+// decision is what is reported of a demand that is not implied by the other
+// side.
+type decision struct {
+	asserted
+	shown, open   *diff.Rule // if a value shows it, and if none does
+	at            place
+	before, after diff.Hash
+}
+
+// decide looks for a value that one side accepts and the demand of the object,
+// which is the other's, refuses.
+func (w *walk) decide(d decision, accepts, other *effective, object *tree.Node) {
+	narrows := d.shown == constraintNarrowed
+	how := map[bool]string{true: "less", false: "more"}[narrows]
+	refuses := other.reader.only(object, append([]string{d.keyword}, d.with...)...)
+	if strings.HasPrefix(d.keyword, "unevaluated") {
+		refuses = other // what is unevaluated is a matter of the whole
+	}
+	value := w.accepted(accepts, refuses)
+	if value == nil && (d.open == nil || d.open.Level(w.side) == diff.Safe && !w.written) {
+		return // not decided, and of no concern on this side
+	}
+	if value == nil {
+		w.report(d.open, d.at, d.before, d.after, d.keyword+" changed: whether it allows "+how+" is not decided", d.keyword)
+		return
+	}
+	witness := &diff.Witness{Value: value, AcceptedBy: "old", RefusedBy: "new"}
+	if !narrows {
+		witness.AcceptedBy, witness.RefusedBy = "new", "old"
+	}
+	w.report(d.shown, d.at, d.before, d.after, d.keyword+" allows "+how, d.keyword).Witness = witness
+}
+
+func demanded(d asserted, objects []*tree.Node) []*tree.Node {
+	var all []*tree.Node
+	for _, n := range objects {
+		for _, keyword := range append([]string{d.keyword}, d.with...) {
+			if k := n.Get(keyword); k != nil {
+				all = append(all, k)
+			}
+		}
+	}
+	return all
+}
+
+func first(nodes []*tree.Node) *tree.Node {
+	if len(nodes) == 0 {
+		return nil
+	}
+	return nodes[0]
+}
+
+func without(nodes []*tree.Node, n *tree.Node) []*tree.Node {
+	return slices.DeleteFunc(nodes, func(m *tree.Node) bool { return m == n })
+}
+
+func setHash(keyword string, nodes []*tree.Node) diff.Hash {
+	parts := []string{keyword}
+	for _, d := range digests(nodes) {
+		parts = append(parts, string(d))
+	}
+	return diff.HashOf(parts...)
+}
+
+func digests(nodes []*tree.Node) [][]byte {
+	var all [][]byte
+	for _, n := range nodes {
+		d := n.Digest(annotations...)
+		all = append(all, d[:])
+	}
+	slices.SortFunc(all, bytes.Compare)
+	return slices.CompactFunc(all, bytes.Equal)
+}

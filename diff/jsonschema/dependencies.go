@@ -1,0 +1,99 @@
+package jsonschema
+
+import (
+	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+// dependencies are the rules on properties that require others beside them.
+var dependencies = []*diff.Rule{
+	{
+		ID: "schema/dependency-added", Title: "property requires another", Sends: diff.Breaking,
+		Aliases: []string{"confluent:DEPENDENCY_ARRAY_ADDED", "confluent:DEPENDENCY_ARRAY_EXTENDED"},
+		Doc: `
+Whoever sends the one property without the other was accepted and is refused now.
+Do without the other, or assume a default for it.`,
+		Example: `
+--compatibility full
+-- old.json --
+{"properties": {"card": {"type": "string"}, "holder": {"type": "string"}}}
+-- new.json --
+{"properties": {"card": {"type": "string"}, "holder": {"type": "string"}},
+  "dependentRequired": {"card": ["holder"]}}
+-- want --
+new.json:2:3: breaking: schema: with card, holder is required [schema/dependency-added] (was old.json:1)
+    for example {"card":"a"}: accepted by the old revision, refused by the new
+`,
+	},
+	{
+		ID: "schema/dependency-removed", Title: "property no longer requires another", Receives: diff.Breaking,
+		Aliases: []string{"confluent:DEPENDENCY_ARRAY_REMOVED", "confluent:DEPENDENCY_ARRAY_NARROWED"},
+		Doc: `
+Consumers that find the one property rely on the other beside it, and may miss it
+now. Keep sending both.`,
+		Example: `
+--compatibility full
+-- old.json --
+{"properties": {"card": {"type": "string"}, "holder": {"type": "string"}},
+  "dependentRequired": {"card": ["holder"]}}
+-- new.json --
+{"properties": {"card": {"type": "string"}, "holder": {"type": "string"}}}
+-- want --
+new.json:1:1: breaking: schema: with card, holder is no longer required [schema/dependency-removed] (was old.json:2)
+    for example {"card":"a"}: accepted by the new revision, refused by the old
+`,
+	},
+}
+
+var dependencyAdded, dependencyRemoved = dependencies[0], dependencies[1]
+
+// dependency says that who has the one property must have the other.
+type dependency struct{ on, name string }
+
+// dependencies lists them with where they stand, in the order of the files
+// (dependentRequired; before 2019-09, lists in dependencies).
+func (e *effective) dependencies() (all []dependency, at map[dependency]*tree.Node) {
+	at = map[dependency]*tree.Node{}
+	for _, keyword := range []string{"dependentRequired", "dependencies"} {
+		for lists := range e.each(keyword) {
+			for list := range lists.Children() {
+				if !list.Is(tree.Array) {
+					continue
+				}
+				for name := range list.Children() {
+					d := dependency{list.Key, name.Str()}
+					if at[d] == nil && d.on != d.name {
+						all, at[d] = append(all, d), list
+					}
+				}
+			}
+		}
+	}
+	return all, at
+}
+
+func (w *walk) compareDependencies() {
+	olds, before := w.old.dependencies()
+	news, after := w.new.dependencies()
+	for _, d := range news {
+		if before[d] == nil && w.old.requires(d.name) == nil && w.spend(1) {
+			w.reportDependency(dependencyAdded, d, nil, after[d], "with "+d.on+", "+d.name+" is required")
+		}
+	}
+	for _, d := range olds {
+		if after[d] == nil && w.new.requires(d.name) == nil && w.spend(1) {
+			w.reportDependency(dependencyRemoved, d, before[d], nil, "with "+d.on+", "+d.name+" is no longer required")
+		}
+	}
+}
+
+func (w *walk) reportDependency(rule *diff.Rule, d dependency, old, new *tree.Node, message string) {
+	at := w.at(firstOf(old, w.old.firstOf("dependentRequired", "dependencies")), firstOf(new, w.new.firstOf("dependentRequired", "dependencies")))
+	at.subject = w.old.reader.named(w.old.definition())
+	hash := diff.HashOf(d.on, d.name)
+	if old == nil {
+		w.report(rule, at, diff.Hash{}, hash, message, d.on, d.name)
+		return
+	}
+	w.report(rule, at, hash, diff.Hash{}, message, d.on, d.name)
+}

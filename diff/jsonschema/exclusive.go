@@ -1,0 +1,143 @@
+package jsonschema
+
+import (
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+// oneOf refuses what fits two of its branches, and is anyOf where no value does.
+// Whether branches exclude each other is told by their types and values, and by
+// the properties that they require.
+
+// compareExclusion compares what is refused because it fits two branches.
+func (w *walk) compareExclusion() {
+	o, n := w.old.exclusive(), w.new.exclusive()
+	if o == nil && n == nil || o != nil && n != nil && w.Pruner.Same(o, n) {
+		return
+	}
+	overlapOld, overlapNew := o != nil && w.old.overlaps(w.written), n != nil && w.new.overlaps(w.written)
+	oneOf := asserted{keyword: "oneOf"}
+	before, after := hashes(w.survivor(w.old)), hashes(w.survivor(w.new))
+	if overlapNew {
+		d := decision{oneOf, constraintNarrowed, narrowingUndecided, w.at(w.survivor(w.old), n), before, after}
+		w.decideOverlap(d, w.old, w.new, n, overlapOld)
+	}
+	if overlapOld {
+		d := decision{oneOf, constraintWidened, wideningUndecided, w.at(o, w.survivor(w.new)), before, after}
+		w.decideOverlap(d, w.new, w.old, o, overlapNew)
+	}
+}
+
+// decideOverlap looks for a value that fits two branches on one side and is
+// accepted on the other. Where the other side's branches may overlap just as well,
+// nothing is said without one.
+func (w *walk) decideOverlap(d decision, accepts, other *effective, list *tree.Node, both bool) {
+	if both && !w.written {
+		d.open = nil
+	}
+	w.decide(d, accepts, other, list.Parent())
+}
+
+// exclusive returns the oneOf of a schema with a single choice.
+func (e *effective) exclusive() *tree.Node {
+	if len(e.groups) == 1 && e.groups[0].keyword.Key == "oneOf" {
+		return e.groups[0].keyword
+	}
+	return nil
+}
+
+// mostPairs bounds the pairs of branches that are held against each other.
+const mostPairs = 64 * 64 / 2
+
+// overlaps reports whether some value may fit two branches.
+func (e *effective) overlaps(written bool) bool {
+	branches := e.branches()
+	if len(branches)*len(branches)/2 > mostPairs {
+		return true
+	}
+	for i, a := range branches {
+		for _, b := range branches[:i] {
+			if !(exclusion{written}).disjoint(a.schema, b.schema, deepest) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// exclusion is how it is told that branches exclude each other. Unless they are
+// taken as written, a value has no names that its branch does not declare.
+type exclusion struct{ written bool }
+
+// disjoint reports whether it is seen that no value fits both schemas of one
+// revision.
+func (x exclusion) disjoint(a, b *effective, depth int) bool {
+	common := a.kinds & b.kinds
+	if common == 0 {
+		return true
+	}
+	first, limited := a.enum()
+	second, limitedToo := b.enum()
+	if limited && limitedToo && common&null == 0 {
+		return !share(first, second)
+	}
+	if common != object || depth == 0 {
+		return false
+	}
+	return x.excludes(a, b, depth) || x.excludes(b, a, depth)
+}
+
+func share(a, b []*tree.Node) bool {
+	set := setOf(a)
+	for _, v := range b {
+		if set[v.Hash()] {
+			return true
+		}
+	}
+	return false
+}
+
+// excludes reports whether a requires a property that b refuses, or that cannot
+// have a value that suits both.
+func (x exclusion) excludes(a, b *effective, depth int) bool {
+	for _, name := range a.names() {
+		if a.requires(name) == nil {
+			continue
+		}
+		p, q := a.property(name), b.property(name)
+		if q.refused || q.declared == nil && q.open() && !x.written {
+			return true
+		}
+		if !q.open() && !p.open() && x.disjoint(a.all(p.schemas), b.all(q.schemas), depth-1) {
+			return true
+		}
+	}
+	return false
+}
+
+// distinct returns the branches of a schema with a single choice, but for those
+// of anyOf that allow nothing beyond another.
+func (w *walk) distinct(e *effective) []*branch {
+	all := e.branches()
+	if e.exclusive() != nil || len(all) > mostDistinct {
+		return all
+	}
+	for i := 0; i < len(all); i++ {
+		for j, other := range all {
+			if i != j && all[i].schema.kinds&^other.schema.kinds == 0 && w.oneWithin(all[i].schema, other.schema) {
+				all = append(all[:i], all[i+1:]...)
+				i--
+				break
+			}
+		}
+	}
+	return all
+}
+
+// mostDistinct bounds the branches that are held against each other to find
+// those that say nothing of their own.
+const mostDistinct = 12
+
+// oneWithin reports whether a branch lies within another of the same revision.
+func (w *walk) oneWithin(a, b *effective) bool {
+	return a != b && w.included(a, b).oldInNew == yes
+}

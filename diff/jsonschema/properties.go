@@ -1,0 +1,253 @@
+package jsonschema
+
+import (
+	"slices"
+
+	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+// property is what an effective schema says of one name.
+type property struct {
+	schemas  []*tree.Node // all that its value must fit
+	declared *tree.Node   // where it is declared by name
+	refused  bool         // additionalProperties or a false schema rules it out
+	required *tree.Node   // the element of a required list
+}
+
+// present reports whether values have the property by declaration.
+func (p *property) present() bool { return p.declared != nil && !p.refused }
+
+// property gathers the schemas that apply to a name: in each schema object the
+// declared one and those of matching patterns, else additionalProperties.
+func (e *effective) property(name string) *property {
+	p := &property{required: e.requires(name)}
+	spoken := false
+	for _, n := range e.nodes {
+		matched := false
+		apply := func(schema *tree.Node) {
+			matched, spoken = true, true
+			p.schemas = append(p.schemas, schema)
+			p.refused = p.refused || schema.False()
+		}
+		if declared := n.Path("properties", name); declared != nil {
+			apply(declared)
+			p.declared = firstOf(p.declared, declared)
+		}
+		for pattern := range n.Get("patternProperties").Children() {
+			if re := e.reader.regexp(pattern.Key); re != nil && re.MatchString(name) {
+				apply(pattern)
+			}
+		}
+		if additional := n.Get("additionalProperties"); additional != nil && !matched {
+			apply(additional)
+		}
+	}
+	if rest := e.unevaluated("unevaluatedProperties"); rest != nil && !spoken {
+		p.schemas, p.refused = append(p.schemas, rest), rest.False()
+	}
+	return p
+}
+
+// names yields every property that either side declares or requires, in the
+// order of the files.
+func (w *walk) names() []string {
+	var all []string
+	seen := map[string]bool{}
+	add := func(name string) {
+		if !seen[name] {
+			seen[name] = true
+			all = append(all, name)
+		}
+	}
+	for _, e := range []*effective{w.old, w.new} {
+		for properties := range e.each("properties") {
+			for p := range properties.Children() {
+				add(p.Key)
+			}
+		}
+		for required := range e.each("required") {
+			for r := range required.Children() {
+				add(r.Str())
+			}
+		}
+	}
+	return all
+}
+
+func (w *walk) compareObjects() {
+	cost := w.old.perName() + w.new.perName()
+	for _, name := range w.names() {
+		if !w.spend(cost) {
+			return
+		}
+		o, n := w.old.property(name), w.new.property(name)
+		w.hide(w.old, o)
+		w.hide(w.new, n)
+		w.compareProperty(name, o, n)
+	}
+	w.compareAdditional()
+	w.compareNames()
+	w.compareDependencies()
+}
+
+// compareNames compares what names properties may have.
+func (w *walk) compareNames() {
+	olds, news := slices.Collect(w.old.each("propertyNames")), slices.Collect(w.new.each("propertyNames"))
+	if len(olds)+len(news) == 0 {
+		return
+	}
+	o, n := w.old.all(olds), w.new.all(news)
+	w.into("propertyNames", o.part(nil, o.kinds&textual), n.part(nil, n.kinds&textual))
+}
+
+// hide takes away what does not travel on this side: a readOnly property is
+// never sent by consumers and a writeOnly one never received, and neither is
+// required there (OpenAPI 3.0.4, section 4.7.24.2; JSON Schema 2020-12
+// Validation, section 9.4).
+func (w *walk) hide(e *effective, p *property) {
+	keyword := "readOnly"
+	if w.side == diff.Receives {
+		keyword = "writeOnly"
+	}
+	if p.declared == nil || !e.all(p.schemas).flag(keyword) {
+		return
+	}
+	*p = property{}
+}
+
+func (w *walk) compareProperty(name string, o, n *property) {
+	switch {
+	case w.written:
+		w.compareWritten(name, o, n)
+	case o.present() && n.present():
+		w.compareRequired(name, o, n)
+		w.into(name, w.old.all(o.schemas), w.new.all(n.schemas))
+	case o.present():
+		w.compareRemoved(name, o, n)
+	case n.present():
+		w.compareAdded(name, o, n)
+	case o.declared == nil && n.declared == nil:
+		w.compareRequired(name, o, n)
+	}
+}
+
+// compareWritten compares what a name may hold that one side alone declares with
+// what the other says of names that it does not declare.
+func (w *walk) compareWritten(name string, o, n *property) {
+	w.compareRequired(name, o, n)
+	if o.declared == nil && n.declared == nil {
+		return
+	}
+	at := place{w.propertySubject(name, o, n), w.shown(o, w.old), w.shown(n, w.new), name}
+	before, after := w.hash(w.old, o), w.hash(w.new, n)
+	switch {
+	case o.refused && n.refused:
+	case n.refused:
+		w.report(propertyRefused, at, before, after, "the property was removed and is refused now")
+	case o.refused:
+		w.report(propertyAddedToClosed, at, before, after, "a property was added where no other was allowed")
+	case o.declared != nil && n.declared != nil || !o.open() && !n.open():
+		w.into(name, w.old.all(o.schemas), w.new.all(n.schemas))
+	case !n.open():
+		w.report(openPropertyDeclared, at, before, after, "the property could hold anything before it was declared")
+	case !o.open():
+		w.report(openPropertyUndeclared, at, before, after, "the property may hold anything since it is no longer declared")
+	}
+}
+
+// compareRequired compares presence where both sides know the property, or
+// neither declares it.
+func (w *walk) compareRequired(name string, o, n *property) {
+	if (o.required == nil) == (n.required == nil) || w.asWritten && o.declared == nil && n.declared == nil {
+		return // Confluent looks at what is declared
+	}
+	subject := w.propertySubject(name, o, n)
+	if n.required != nil {
+		rule, message := propertyBecameRequired, "the property became required"
+		if w.new.hasDefault(n) {
+			rule, message = requiredWithDefault, "the property became required; it has a default"
+		}
+		at := place{subject, w.shown(o, w.old), n.required.At(), name}
+		w.report(rule, at, diff.HashOf("optional"), diff.HashOf("required"), message)
+		return
+	}
+	at := place{subject, o.required.At(), w.shown(n, w.new), name}
+	w.report(propertyBecameOptional, at, diff.HashOf("required"), diff.HashOf("optional"), "the property became optional")
+}
+
+func (w *walk) compareRemoved(name string, o, n *property) {
+	if !n.refused && !n.open() { // the value still has to fit additionalProperties
+		w.into(name, w.old.all(o.schemas), w.new.all(n.schemas))
+	}
+	rule, message := propertyRemoved, "the property was removed; it was always there"
+	switch {
+	case n.refused && w.side == diff.Sends:
+		rule, message = propertyRefused, "the property was removed and is refused now"
+	case o.required == nil:
+		rule, message = optionalPropertyRemoved, "the optional property was removed"
+	}
+	survivor := spot(n.declared, w.new)
+	if left := w.new.first("properties"); left != nil {
+		survivor = tree.Gap(o.declared, left)
+	}
+	at := place{w.propertySubject(name, o, n), o.declared.At(), survivor, name}
+	w.report(rule, at, w.hash(w.old, o), diff.Hash{}, message)
+}
+
+func (w *walk) compareAdded(name string, o, n *property) {
+	if !o.refused && !o.open() {
+		w.into(name, w.old.all(o.schemas), w.new.all(n.schemas))
+	}
+	rule, message := propertyAdded, "an optional property was added"
+	switch {
+	case n.required != nil && o.required == nil && w.side == diff.Sends && w.new.hasDefault(n):
+		rule, message = requiredWithDefault, "a required property was added; it has a default"
+	case n.required != nil && o.required == nil && w.side == diff.Sends:
+		rule, message = requiredPropertyAdded, "a required property was added"
+	case o.refused && w.side == diff.Receives:
+		rule, message = propertyAddedToClosed, "a property was added where no other was allowed"
+	case n.required != nil:
+		message = "a property was added that is always there"
+	}
+	at := place{w.propertySubject(name, o, n), diff.Location{}, n.declared.At(), name}
+	w.report(rule, at, diff.Hash{}, w.hash(w.new, n), message)
+}
+
+// hasDefault reports whether a value is known to stand in for the property.
+func (e *effective) hasDefault(p *property) bool { return e.all(p.schemas).first("default") != nil }
+
+// hash identifies a property that only one side has, by its whole content.
+func (w *walk) hash(e *effective, p *property) diff.Hash {
+	var parts []string
+	for _, s := range p.schemas {
+		digest := s.Digest(annotations...)
+		parts = append(parts, string(digest[:]))
+	}
+	if p.required != nil {
+		parts = append(parts, "required")
+	}
+	return diff.HashOf(parts...)
+}
+
+// propertySubject names the definition of the property: on the old side where
+// that has one.
+func (w *walk) propertySubject(name string, o, n *property) diff.Subject {
+	switch {
+	case o.declared != nil:
+		return w.old.reader.named(o.declared)
+	case n.declared != nil:
+		return w.new.reader.named(n.declared)
+	}
+	return w.old.reader.named(w.old.definition()).Join(name)
+}
+
+// shown is where a property that is still there is declared.
+func (w *walk) shown(p *property, e *effective) diff.Location {
+	if p.declared == nil {
+		return spot(nil, e)
+	}
+	at := p.declared.At()
+	at.EndLine = at.Line
+	return at
+}

@@ -1,0 +1,257 @@
+package jsonschema
+
+import (
+	"errors"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+// reference is what a $ref says and where, which is all that its target
+// depends on.
+type reference struct {
+	from *tree.Document
+	text string
+}
+
+type target struct {
+	node *tree.Node
+	key  string // equal in both revisions for what is at the same place
+	err  error
+}
+
+// Resolve follows the $ref of a node, if it has one, to its end. A reference
+// that leads nowhere gives nil: ReportRefs reports it.
+func (r *Reader) Resolve(n *tree.Node) *tree.Node {
+	for range mostRefs {
+		ref := n.Get("$ref")
+		if !ref.Is(tree.String) {
+			return n
+		}
+		n = r.target(ref).node
+	}
+	return nil
+}
+
+// definition follows references that say nothing beside what they refer to:
+// whoever names a definition shares it.
+func (r *Reader) definition(n *tree.Node) *tree.Node {
+	for range mostRefs {
+		ref := r.reference(n)
+		if ref == nil || !r.dialect.refHidesSiblings() && hasSiblings(ref) {
+			return n
+		}
+		to := r.target(ref).node
+		if to == nil {
+			return n
+		}
+		n = to
+	}
+	return n
+}
+
+// reference returns the keyword by which a schema stands for another one, nil if
+// it does not. A dynamic reference is one if it can only ever lead to one place.
+func (r *Reader) reference(n *tree.Node) *tree.Node {
+	if !n.Refers() {
+		return nil
+	}
+	if ref := n.Get("$ref"); ref.Is(tree.String) {
+		return ref
+	}
+	for _, keyword := range []string{"$dynamicRef", "$recursiveRef"} {
+		if ref := n.Get(keyword); ref.Is(tree.String) && r.static(ref) {
+			return ref
+		}
+	}
+	return nil
+}
+
+// static reports whether a dynamic reference leads to the same place whatever
+// the way to it: no second schema bears the name (JSON Schema 2020-12 Core,
+// section 8.2.3.2; 2019-09 Core, section 8.2.4.2).
+func (r *Reader) static(ref *tree.Node) bool {
+	if r.bearers == nil {
+		r.bearers = map[string]int{}
+		for _, doc := range r.documents() {
+			doc.Root.Walk(func(n *tree.Node) bool {
+				if name := n.Get("$dynamicAnchor").Str(); name != "" {
+					r.bearers[name]++
+				}
+				if n.Get("$recursiveAnchor").True() {
+					r.bearers[""]++
+				}
+				return n.Is(tree.Object) || n.Is(tree.Array)
+			})
+		}
+	}
+	_, name, _ := strings.Cut(ref.Text, "#")
+	return r.bearers[name] <= 1
+}
+
+// hasSiblings reports whether a $ref stands beside keywords that count.
+func hasSiblings(ref *tree.Node) bool {
+	for c := range ref.Parent().Children() {
+		if c != ref && !slices.Contains(annotations, c.Key) {
+			return true
+		}
+	}
+	return false
+}
+
+// mostRefs bounds a chain of references that only name each other.
+const mostRefs = 100
+
+func (r *Reader) target(ref *tree.Node) target {
+	at := reference{ref.Document(), ref.Text}
+	t, ok := r.targets[at]
+	if !ok {
+		t.node, t.err = r.files.Resolve(at.from, at.text)
+		t.key = r.key(at.from, at.text)
+		r.targets[at] = t
+	}
+	return t
+}
+
+// key names a reference's target from the folder of the root, so that it is
+// the same for old/api.yaml and new/api.yaml.
+func (r *Reader) key(doc *tree.Document, ref string) string {
+	file, fragment, _ := strings.Cut(ref, "#")
+	from := r.relative(doc.Path)
+	if file != "" {
+		if joined, err := tree.Join(doc.Path, file); err == nil {
+			from = r.relative(joined)
+		} else {
+			from = file
+		}
+	}
+	return from + "#" + fragment
+}
+
+func (r *Reader) relative(name string) string {
+	root := r.root.Document().Path
+	if name == root {
+		return ""
+	}
+	if rel, ok := strings.CutPrefix(name, path.Dir(root)+"/"); ok {
+		return rel
+	}
+	return name
+}
+
+// refs returns every reference in the documents reached from the root, also
+// those in examples: there is no harm in taking data for a reference when looking
+// for what may differ.
+func (r *Reader) refs() []*tree.Node {
+	r.documents()
+	return r.sites
+}
+
+// documents are the root's and those that are referred to from it.
+func (r *Reader) documents() []*tree.Document {
+	if r.docs != nil {
+		return r.docs
+	}
+	r.docs = []*tree.Document{r.root.Document()}
+	seen := map[*tree.Document]bool{r.docs[0]: true}
+	for i := 0; i < len(r.docs); i++ { // the documents grow
+		r.docs[i].Root.Walk(func(n *tree.Node) bool {
+			for _, keyword := range []string{"$ref", "$dynamicRef", "$recursiveRef"} {
+				ref := n.Get(keyword)
+				if !ref.Is(tree.String) {
+					continue
+				}
+				r.sites = append(r.sites, ref)
+				if t := r.target(ref).node; t != nil && !seen[t.Document()] {
+					seen[t.Document()] = true
+					r.docs = append(r.docs, t.Document())
+				}
+			}
+			return n.Refers()
+		})
+	}
+	return r.docs
+}
+
+// named are the keywords of schemas and of OpenAPI whose members have names of
+// their author's choice, such as a response called default; data are those that
+// hold values.
+var (
+	named = []string{
+		"properties", "patternProperties", "$defs", "definitions", "dependentSchemas", "schemas", "responses", "parameters",
+		"requestBodies", "headers", "callbacks", "links", "examples", "pathItems", "mediaTypes", "content", "paths", "webhooks",
+	}
+	data = []string{"example", "default", "const", "enum"}
+)
+
+// inExample reports whether a $ref is part of a value and refers to nothing.
+func inExample(ref *tree.Node) bool {
+	var way []*tree.Node
+	for n := ref.Parent(); n != nil; n = n.Parent() {
+		way = append(way, n)
+	}
+	slices.Reverse(way)
+	for i := 0; i < len(way); i++ {
+		switch key := way[i].Key; {
+		case slices.Contains(data, key):
+			return true
+		case key == "examples" && (way[i].Is(tree.Array) || i+2 < len(way) && way[i+2].Key == "value"):
+			return true
+		case way[i].Is(tree.Object) && slices.Contains(named, key):
+			i++
+		}
+	}
+	return false
+}
+
+// ReportRefs reports the references of the new revision that lead nowhere, out
+// of the tree, or in a circle of nothing but references. Those of the old one
+// are past mending. The error is that of a file system that failed on either
+// side: nothing may be concluded then.
+func ReportRefs(report *diff.Report, old, new *Reader) error {
+	_, err := old.brokenRefs()
+	if err != nil {
+		return err
+	}
+	mistakes, err := new.brokenRefs()
+	return errors.Join(err, report.Fail(errors.Join(mistakes...)))
+}
+
+func (r *Reader) brokenRefs() (mistakes []error, err error) {
+	for _, ref := range r.refs() {
+		t := r.target(ref)
+		if t.err == nil && !r.circular(ref) || inExample(ref) {
+			continue
+		}
+		var broken *tree.Error
+		var end tree.DeadEnd
+		switch {
+		case t.err == nil:
+			mistakes = append(mistakes, ref.Errorf("$ref %q refers to itself", ref.Text))
+		case errors.As(t.err, &broken):
+			mistakes = append(mistakes, broken, ref.Errorf("$ref %q: %v", ref.Text, t.err))
+		case errors.As(t.err, &end):
+			mistakes = append(mistakes, ref.Errorf("$ref %q: %v", ref.Text, t.err))
+		default:
+			return nil, fmt.Errorf("follow $ref %q: %w", ref.Text, t.err)
+		}
+	}
+	return mistakes, nil
+}
+
+func (r *Reader) circular(ref *tree.Node) bool {
+	for range mostRefs {
+		t := r.target(ref)
+		if t.err != nil {
+			return false // reported where it breaks
+		}
+		if ref = t.node.Get("$ref"); ref == nil {
+			return false
+		}
+	}
+	return true
+}

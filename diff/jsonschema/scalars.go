@@ -1,0 +1,91 @@
+package jsonschema
+
+import (
+	"encoding/json"
+	"math/big"
+	"strings"
+)
+
+// numbers are the bounds of all schemas and what lies next to them.
+func (s *sampler) numbers(w wish, whole bool) []json.RawMessage {
+	step := big.NewRat(1, 1)
+	if !whole {
+		step = big.NewRat(1, 2)
+	}
+	around := []*big.Rat{new(big.Rat)}
+	for _, e := range w.all() {
+		for _, keyword := range []string{"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"} {
+			if v, ok := rational(e.first(keyword)); ok {
+				around = append(around, v)
+			}
+		}
+	}
+	var all []json.RawMessage
+	for _, v := range around {
+		for _, n := range []*big.Rat{v, new(big.Rat).Add(v, step), new(big.Rat).Sub(v, step)} {
+			switch {
+			case whole && n.IsInt():
+				all = append(all, []byte(n.RatString()))
+			case !whole:
+				all = append(all, []byte(strings.TrimRight(strings.TrimRight(n.FloatString(12), "0"), ".")))
+			}
+		}
+	}
+	return all
+}
+
+// formatted are values of the formats that a validator checks.
+var formatted = map[string]string{
+	"date": "2021-06-30", "date-time": "2021-06-30T12:00:00Z", "time": "12:00:00Z", "duration": "P1D", "uuid": "3e4666bf-d5e5-4aa7-b8ce-cefe41c7568a",
+	"email": "a@example.com", "hostname": "example.com", "ipv4": "192.0.2.1", "ipv6": "2001:db8::1", "uri": "https://example.com/", "uri-reference": "/a",
+}
+
+// strings are those of every format and length, and the shortest that the
+// patterns of all schemas allow, or all but one.
+func (s *sampler) strings(w wish) []json.RawMessage {
+	texts := []string{"a", "", "A", "1", "abc"}
+	all := language{most: -1}
+	for _, e := range w.fits {
+		all = all.and(e.language())
+	}
+	for _, e := range w.all() {
+		if text, ok := formatted[e.first("format").Str()]; ok {
+			texts = append([]string{text}, texts...)
+		}
+		for _, n := range s.sizes(e, "minLength", "maxLength") {
+			texts = append(texts, strings.Repeat("a", n))
+		}
+	}
+	if len(all.patterns) > 0 {
+		if lies, found := all.within(language{any: true, most: -1}); lies == no {
+			texts = append([]string{found}, texts...)
+		}
+	}
+	for _, e := range w.near {
+		if lies, found := all.within(e.language()); lies == no {
+			texts = append([]string{found}, texts...)
+		}
+	}
+	var out []json.RawMessage
+	for _, text := range texts {
+		out = append(out, quote(text))
+	}
+	return out
+}
+
+// sizes are the bounds of a length, and what lies next to them.
+func (s *sampler) sizes(e *effective, keywords ...string) []int {
+	var all []int
+	for _, keyword := range keywords {
+		v, ok := rational(e.first(keyword))
+		if !ok || !v.IsInt() || !v.Num().IsInt64() {
+			continue
+		}
+		for n := v.Num().Int64() - 1; n <= v.Num().Int64()+1; n++ {
+			if n >= 0 && n <= longest {
+				all = append(all, int(n))
+			}
+		}
+	}
+	return all
+}
