@@ -88,17 +88,24 @@ func SubjectOf(parts ...string) Subject {
 }
 
 // Join appends one part; an empty one changes nothing. [] and {}, the elements
-// of an array and the values of a map, belong to the part before them.
+// of an array and the values of a map, belong to the part before them, and so does
+// [0], the first element of a tuple.
 func (s Subject) Join(part string) Subject {
 	switch {
 	case part == "":
 		return s
 	case s == "":
 		return Subject(part)
-	case strings.HasPrefix(part, "[]"), strings.HasPrefix(part, "{}"):
+	case strings.HasPrefix(part, "{}"), isElement(part):
 		return s + Subject(part)
 	}
 	return s + subjectSeparator + Subject(part)
+}
+
+// isElement reports whether a part begins with an element of an array: [] or [0].
+func isElement(part string) bool {
+	rest, ok := strings.CutPrefix(part, "[")
+	return ok && strings.HasPrefix(strings.TrimLeft(rest, "0123456789"), "]")
 }
 
 // Parts splits the subject again.

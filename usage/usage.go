@@ -7,6 +7,7 @@ package usage
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -242,9 +243,17 @@ func fieldPath(rest diff.Subject) (diff.Subject, bool) {
 	return rest, true
 }
 
+var element = regexp.MustCompile(`\[[0-9]+\]`)
+
+// anyElement takes the elements of a tuple for those of a list.
+func anyElement(s diff.Subject) diff.Subject {
+	return diff.Subject(element.ReplaceAllString(string(s), "[]"))
+}
+
 // related reports whether one path leads through the other: who reads a field
 // is hit by a change of what contains it, and of what it contains.
 func related(a, b diff.Subject) bool {
+	a, b = anyElement(a), anyElement(b)
 	if len(a) > len(b) {
 		a, b = b, a
 	}

@@ -72,6 +72,8 @@ func TestOf(t *testing.T) {
 		{"whole contract", changed(breaksReaders, diff.Receives, sku), nil, usage.Broken},
 		{"whole operation", changed(breaksReaders, diff.Receives, sku), []string{"GET /orders/{id}"}, usage.Broken},
 		{"another operation", changed(breaksReaders, diff.Receives, sku), []string{"GET /orders"}, usage.Unaffected},
+		{"an element of a tuple", changed(breaksReaders, diff.Receives, "GET /orders/{} › 200 › application/json › items[0] › sku"),
+			[]string{"GET /orders/{id} reads items[].sku"}, usage.Broken},
 		{"the field", changed(breaksReaders, diff.Receives, sku), []string{"GET /orders/{id} reads items[].sku"}, usage.Broken},
 		{"what contains it", changed(breaksReaders, diff.Receives, sku), []string{"GET /orders/{id} reads items"}, usage.Broken},
 		{"another field", changed(breaksReaders, diff.Receives, sku), []string{"GET /orders/{id} reads items[].price, status"}, usage.Unaffected},

@@ -65,7 +65,7 @@ var harmless = []string{
 	"avro/union-wrapping-changed", "contract/added", "contract/renamed", "openapi/error-response-added", "openapi/error-response-removed",
 	"openapi/media-type-added", "openapi/operation-added", "openapi/operation-deprecated", "openapi/operation-restored",
 	"openapi/parameter-added", "openapi/path-added", "openapi/request-body-added", "openapi/response-header-added",
-	"openapi/security-alternative-added", "schema/property-added",
+	"openapi/security-alternative-added", "schema/discriminator-added", "schema/known-value-added", "schema/property-added",
 }
 
 func TestRulesCostSomebody(t *testing.T) {

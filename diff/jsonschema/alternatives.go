@@ -47,9 +47,43 @@ new.json:1:136: breaking: schema › (Numbered): an alternative was added [schem
     both: schema
 `,
 	},
+	{
+		ID: "schema/overlap-refused", Title: "oneOf may refuse what fits two branches", Sends: diff.Risky,
+		Doc: `
+A value that fits two branches of oneOf is refused (JSON Schema 2020-12 Core, section
+10.2.1.3), and was accepted before: the branches did not overlap, or it was anyOf.
+Many servers take the first branch that fits. Use anyOf, or tell the branches apart by
+a property that each requires with a value of its own.`,
+		Example: `
+--compatibility full
+-- old.json --
+{"anyOf": [{"title": "Small", "maximum": 10}, {"title": "Even", "multipleOf": 2}]}
+-- new.json --
+{"oneOf": [{"title": "Small", "maximum": 10}, {"title": "Even", "multipleOf": 2}]}
+-- want --
+new.json:1:2: risky: schema: oneOf allows less [schema/overlap-refused] (was old.json:1)
+    for example "a": accepted by the old revision, refused by the new
+`,
+	},
+	{
+		ID: "schema/overlap-allowed", Title: "what fits two branches is no longer refused", Receives: diff.Risky,
+		Doc: `
+Consumers may receive a value that fits two branches, where oneOf promised that it
+fits one.`,
+		Example: `
+--compatibility full
+-- old.json --
+{"oneOf": [{"title": "Small", "maximum": 10}, {"title": "Even", "multipleOf": 2}]}
+-- new.json --
+{"anyOf": [{"title": "Small", "maximum": 10}, {"title": "Even", "multipleOf": 2}]}
+-- want --
+new.json:1:2: risky: schema: oneOf allows more [schema/overlap-allowed] (was old.json:1)
+    for example "a": accepted by the new revision, refused by the old
+`,
+	},
 }
 
-var alternativeRemoved, alternativeAdded = alternatives[0], alternatives[1]
+var alternativeRemoved, alternativeAdded, overlapRefused, overlapAllowed = alternatives[0], alternatives[1], alternatives[2], alternatives[3]
 
 // mostTrials bounds how many pairs of branches of one schema are tried on each
 // other: 64 on each side. Branches that are equal or keep their name need none.

@@ -210,14 +210,14 @@ type decision struct {
 // decide looks for a value that one side accepts and the demand of the object,
 // which is the other's, refuses.
 func (w *walk) decide(d decision, accepts, other *effective, object *tree.Node) {
-	narrows := d.shown == constraintNarrowed
+	narrows := accepts == w.old
 	how := map[bool]string{true: "less", false: "more"}[narrows]
 	refuses := other.reader.only(object, append([]string{d.keyword}, d.with...)...)
 	if strings.HasPrefix(d.keyword, "unevaluated") {
 		refuses = other // what is unevaluated is a matter of the whole
 	}
 	value := w.accepted(accepts, refuses)
-	if value == nil && (d.open == nil || d.open.Level(w.side) == diff.Safe && !w.written) {
+	if value == nil && d.open.Level(w.side) == diff.Safe && !w.written {
 		return // not decided, and of no concern on this side
 	}
 	if value == nil {

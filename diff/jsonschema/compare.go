@@ -156,6 +156,11 @@ func (w *walk) compare() {
 	w.compareEnums()
 	w.compareRanges()
 	w.compareTexts()
+	if w.both(textual) {
+		w.compareContents()
+	}
+	w.compareKnown()
+	w.compareDiscriminators()
 	if w.both(object) {
 		w.compareObjects()
 	}

@@ -8,33 +8,22 @@ import (
 // Whether branches exclude each other is told by their types and values, and by
 // the properties that they require.
 
-// compareExclusion compares what is refused because it fits two branches.
+// compareExclusion compares what is refused because it fits two branches: where
+// there was no such value, or where it was no matter.
 func (w *walk) compareExclusion() {
 	o, n := w.old.exclusive(), w.new.exclusive()
 	if o == nil && n == nil || o != nil && n != nil && w.Pruner.Same(o, n) {
 		return
 	}
-	overlapOld, overlapNew := o != nil && w.old.overlaps(w.written), n != nil && w.new.overlaps(w.written)
+	before, after := o != nil && w.old.overlaps(w.written), n != nil && w.new.overlaps(w.written)
+	old, new := w.survivor(w.old), w.survivor(w.new)
 	oneOf := asserted{keyword: "oneOf"}
-	before, after := hashes(w.survivor(w.old)), hashes(w.survivor(w.new))
-	if overlapNew {
-		d := decision{oneOf, constraintNarrowed, narrowingUndecided, w.at(w.survivor(w.old), n), before, after}
-		w.decideOverlap(d, w.old, w.new, n, overlapOld)
+	if after && !before {
+		w.decide(decision{oneOf, overlapRefused, overlapRefused, w.at(old, n), hashes(old), hashes(new)}, w.old, w.new, n.Parent())
 	}
-	if overlapOld {
-		d := decision{oneOf, constraintWidened, wideningUndecided, w.at(o, w.survivor(w.new)), before, after}
-		w.decideOverlap(d, w.new, w.old, o, overlapNew)
+	if before && !after {
+		w.decide(decision{oneOf, overlapAllowed, overlapAllowed, w.at(o, new), hashes(old), hashes(new)}, w.new, w.old, o.Parent())
 	}
-}
-
-// decideOverlap looks for a value that fits two branches on one side and is
-// accepted on the other. Where the other side's branches may overlap just as well,
-// nothing is said without one.
-func (w *walk) decideOverlap(d decision, accepts, other *effective, list *tree.Node, both bool) {
-	if both && !w.written {
-		d.open = nil
-	}
-	w.decide(d, accepts, other, list.Parent())
 }
 
 // exclusive returns the oneOf of a schema with a single choice.

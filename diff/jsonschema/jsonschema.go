@@ -33,7 +33,8 @@ var Format = &diff.Format{
 }
 
 // Rules are the rules on schemas, shared by all formats that contain them.
-var Rules = slices.Concat(types, enums, ranges, texts, objects, additional, dependencies, arrays, alternatives, assertions, undecided)
+var Rules = slices.Concat(types, enums, ranges, texts, objects, additional, dependencies, arrays, alternatives,
+	discriminators, contents, known, assertions, undecided)
 
 // match goes by the $schema at the top, then by the name.
 func match(name string, head []byte) bool {

@@ -26,6 +26,11 @@ func Down(s diff.Subject, from, n *tree.Node) diff.Subject {
 				s = s.Join(way[i].Key)
 			}
 		case "items":
+			if at.Is(tree.Array) && i > 0 { // before 2020-12, a list by position
+				i--
+				s = s.Join(fmt.Sprintf("[%d]", position(way[i])))
+				continue
+			}
 			s = s.Join("[]")
 		case "additionalProperties":
 			s = s.Join("{}")
@@ -34,12 +39,33 @@ func Down(s diff.Subject, from, n *tree.Node) diff.Subject {
 				i--
 				s = s.Join(branchName(way[i]))
 			}
+		case "prefixItems":
+			if i > 0 {
+				i--
+				s = s.Join(fmt.Sprintf("[%d]", position(way[i])))
+			}
+		case "additionalItems", "unevaluatedItems":
+			s = s.Join("[]")
+		case "unevaluatedProperties":
+			s = s.Join("{}")
 		case "allOf", "":
 		default:
 			s = s.Join(at.Key)
 		}
 	}
 	return s
+}
+
+// position is the index of an element.
+func position(element *tree.Node) int {
+	i := 0
+	for c := range element.Parent().Children() {
+		if c == element {
+			break
+		}
+		i++
+	}
+	return i
 }
 
 // branchName identifies a branch of oneOf or anyOf by its reference, its

@@ -1,0 +1,146 @@
+package jsonschema
+
+import (
+	"slices"
+
+	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+// contents are the rules on what a string is the encoded form of. Validators
+// collect these keywords and do not check them (JSON Schema 2020-12 Validation,
+// section 8), but whoever decodes the string relies on them.
+var contents = []*diff.Rule{
+	{
+		ID: "schema/content-changed", Title: "encoding or media type of a string changed", Sends: diff.Breaking, Receives: diff.Breaking,
+		Aliases: []string{"oasdiff:request-property-content-encoding-changed@sends", "oasdiff:response-property-content-encoding-changed@receives",
+			"oasdiff:request-property-content-media-type-changed@sends", "oasdiff:response-property-content-media-type-changed@receives"},
+		Doc: `
+Whoever encodes or decodes the string does it in the old way and gets garbage.
+Introduce a new property for the new encoding.`,
+		Example: `
+--compatibility full
+-- old.json --
+{"properties": {"photo": {"type": "string", "contentEncoding": "base64"}}}
+-- new.json --
+{"properties": {"photo": {"type": "string", "contentEncoding": "base16"}}}
+-- want --
+new.json:1:17: breaking: schema › photo: contentEncoding changed from base64 to base16 [schema/content-changed] (was old.json:1)
+    no example: what a string encodes is not checked by validators
+`,
+	},
+	{
+		ID: "schema/content-narrowed", Title: "string must be encoded", Sends: diff.Breaking,
+		Aliases: []string{"oasdiff:request-property-content-schema-added@sends"},
+		Doc: `
+Any string was accepted; now it is decoded, or its content has to fit a schema, and
+what consumers send may not.`,
+		Example: `
+--compatibility full
+-- old.json --
+{"properties": {"claims": {"type": "string", "contentMediaType": "application/json"}}}
+-- new.json --
+{"properties": {"claims": {"type": "string", "contentMediaType": "application/json", "contentSchema": {"type": "object"}}}}
+-- want --
+new.json:1:17: breaking: schema › claims: contentSchema changed from none to a object [schema/content-narrowed] (was old.json:1)
+    no example: what a string encodes is not checked by validators
+`,
+	},
+	{
+		ID: "schema/content-widened", Title: "string need not be encoded", Receives: diff.Breaking,
+		Aliases: []string{"oasdiff:response-property-content-schema-removed@receives"},
+		Doc: `
+Consumers decode the string, and may now receive one that is not encoded so.`,
+		Example: `
+--compatibility full
+-- old.json --
+{"properties": {"photo": {"type": "string", "contentEncoding": "base64"}}}
+-- new.json --
+{"properties": {"photo": {"type": "string"}}}
+-- want --
+new.json:1:17: breaking: schema › photo: contentEncoding changed from base64 to none [schema/content-widened] (was old.json:1)
+    no example: what a string encodes is not checked by validators
+`,
+	},
+}
+
+var contentChanged, contentNarrowed, contentWidened = contents[0], contents[1], contents[2]
+
+// compareContents compares what strings hold.
+func (w *walk) compareContents() {
+	for _, keyword := range []string{"contentEncoding", "contentMediaType", "contentSchema"} {
+		o, n := w.old.first(keyword), w.new.first(keyword)
+		if w.Pruner.Same(o, n) {
+			continue
+		}
+		at, message := w.at(o, n), keyword+" changed from "+text(o)+" to "+text(n)
+		switch {
+		case o == nil:
+			w.report(contentNarrowed, at, hashes(o), hashes(n), message, text(o), text(n))
+		case n == nil:
+			w.report(contentWidened, at, hashes(o), hashes(n), message, text(o), text(n))
+		case keyword == "contentSchema":
+			w.into(keyword, w.old.all([]*tree.Node{o}), w.new.all([]*tree.Node{n}))
+		case text(o) != text(n):
+			w.report(contentChanged, at, hashes(o), hashes(n), message, text(o), text(n))
+		}
+	}
+}
+
+// known are the rules on lists of values that are only the known ones
+// (x-extensible-enum, which servers may extend).
+var known = []*diff.Rule{
+	{
+		ID: "schema/known-value-removed", Title: "value of an open list removed", Sends: diff.Breaking,
+		Aliases: []string{"oasdiff:request-property-x-extensible-enum-value-removed@sends", "oasdiff:request-parameter-x-extensible-enum-value-removed@sends"},
+		Doc: `
+A list in x-extensible-enum may grow, which consumers were told to expect. Values
+that are taken off it are refused when consumers still send them.`,
+		Example: `
+--compatibility full
+-- old.json --
+{"properties": {"status": {"type": "string", "x-extensible-enum": ["open", "paid"]}}}
+-- new.json --
+{"properties": {"status": {"type": "string", "x-extensible-enum": ["open"]}}}
+-- want --
+new.json:1:17: breaking: schema › status: value paid was removed [schema/known-value-removed] (was old.json:1)
+    no example: the list names known values and refuses no other
+`,
+	},
+	{
+		ID: "schema/known-value-added", Title: "value of an open list added",
+		Doc: `
+Consumers were told to expect more values than the list in x-extensible-enum has.`,
+		Example: `
+--compatibility full
+-- old.json --
+{"properties": {"status": {"type": "string", "x-extensible-enum": ["open"]}}}
+-- new.json --
+{"properties": {"status": {"type": "string", "x-extensible-enum": ["open", "paid"]}}}
+-- want --
+new.json:1:17: safe: schema › status: value paid was added [schema/known-value-added] (was old.json:1)
+`,
+	},
+}
+
+var knownValueRemoved, knownValueAdded = known[0], known[1]
+
+// compareKnown compares the lists of x-extensible-enum.
+func (w *walk) compareKnown() {
+	o, n := w.old.first("x-extensible-enum"), w.new.first("x-extensible-enum")
+	if o == nil || n == nil || w.Pruner.Same(o, n) {
+		return
+	}
+	olds, news := slices.Collect(o.Children()), slices.Collect(n.Children())
+	before, after := setOf(olds), setOf(news)
+	for _, v := range olds {
+		if !after[v.Hash()] {
+			w.report(knownValueRemoved, w.at(v, n), hashes(v), diff.Hash{}, "value "+text(v)+" was removed", text(v))
+		}
+	}
+	for _, v := range news {
+		if !before[v.Hash()] {
+			w.report(knownValueAdded, w.at(o, v), diff.Hash{}, hashes(v), "value "+text(v)+" was added", text(v))
+		}
+	}
+}

@@ -1,0 +1,148 @@
+package jsonschema
+
+import (
+	"maps"
+	"path"
+	"slices"
+
+	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+// discriminators are the rules on how the branch of a value is told (OpenAPI
+// 3.1.1, section 4.8.25). It allows and refuses no value, but generated clients
+// and servers choose a class by it.
+var discriminators = []*diff.Rule{
+	{
+		ID: "schema/discriminator-changed", Title: "discriminator's property changed", Sends: diff.Breaking, Receives: diff.Breaking,
+		Aliases: []string{"oasdiff:request-body-discriminator-property-name-changed@sends", "oasdiff:request-property-discriminator-property-name-changed@sends",
+			"oasdiff:response-body-discriminator-property-name-changed@receives", "oasdiff:response-property-discriminator-property-name-changed@receives"},
+		Doc: `
+Generated code looks for the class of a value in the old property and does not find
+it. Keep the property, or version the endpoint.`,
+		Example: `
+--compatibility full
+-- old.json --
+{"$defs": {"Cat": {"type": "object"}, "Dog": {"type": "object"}},
+  "anyOf": [{"$ref": "#/$defs/Cat"}, {"$ref": "#/$defs/Dog"}],
+  "discriminator": {"propertyName": "kind"}}
+-- new.json --
+{"$defs": {"Cat": {"type": "object"}, "Dog": {"type": "object"}},
+  "anyOf": [{"$ref": "#/$defs/Cat"}, {"$ref": "#/$defs/Dog"}],
+  "discriminator": {"propertyName": "type"}}
+-- want --
+new.json:3:3: breaking: schema: the discriminator changed from kind to type [schema/discriminator-changed] (was old.json:3)
+    no example: the discriminator allows and refuses no value
+`,
+	},
+	{
+		ID: "schema/discriminator-removed", Title: "discriminator removed", Sends: diff.Risky, Receives: diff.Risky,
+		Aliases: []string{"oasdiff:request-body-discriminator-removed@sends", "oasdiff:request-property-discriminator-removed@sends",
+			"oasdiff:response-body-discriminator-removed@receives", "oasdiff:response-property-discriminator-removed@receives"},
+		Doc: `
+Code that is generated anew can no longer tell the class of a value by a property and
+tries one after the other.`,
+		Example: `
+--compatibility full
+-- old.json --
+{"$defs": {"Cat": {"type": "object"}, "Dog": {"type": "object"}},
+  "anyOf": [{"$ref": "#/$defs/Cat"}, {"$ref": "#/$defs/Dog"}],
+  "discriminator": {"propertyName": "kind"}}
+-- new.json --
+{"$defs": {"Cat": {"type": "object"}, "Dog": {"type": "object"}},
+  "anyOf": [{"$ref": "#/$defs/Cat"}, {"$ref": "#/$defs/Dog"}]}
+-- want --
+new.json:1:1: risky: schema: the discriminator kind was removed [schema/discriminator-removed] (was old.json:3)
+`,
+	},
+	{
+		ID: "schema/discriminator-mapping-changed", Title: "discriminator's mapping changed", Sends: diff.Risky, Receives: diff.Risky,
+		Aliases: []string{"oasdiff:request-body-discriminator-mapping-changed@sends", "oasdiff:request-body-discriminator-mapping-deleted@sends",
+			"oasdiff:request-property-discriminator-mapping-changed@sends", "oasdiff:request-property-discriminator-mapping-deleted@sends",
+			"oasdiff:response-body-discriminator-mapping-changed@receives", "oasdiff:response-property-discriminator-mapping-changed@receives"},
+		Doc: `
+A value of the discriminator stands for another schema than before, or for none.
+Generated code reads it as the old one.`,
+		Example: `
+--compatibility full
+-- old.json --
+{"$defs": {"Cat": {"type": "object"}, "Dog": {"type": "object"}},
+  "anyOf": [{"$ref": "#/$defs/Cat"}, {"$ref": "#/$defs/Dog"}],
+  "discriminator": {"propertyName": "kind", "mapping": {"tom": "Cat"}}}
+-- new.json --
+{"$defs": {"Cat": {"type": "object"}, "Dog": {"type": "object"}},
+  "anyOf": [{"$ref": "#/$defs/Cat"}, {"$ref": "#/$defs/Dog"}],
+  "discriminator": {"propertyName": "kind", "mapping": {"tom": "Dog"}}}
+-- want --
+new.json:3:57: risky: schema: the value tom of the discriminator stood for Cat, now for Dog [schema/discriminator-mapping-changed] (was old.json:3)
+`,
+	},
+	{
+		ID: "schema/discriminator-added", Title: "discriminator added",
+		Aliases: []string{"oasdiff:request-body-discriminator-added@sends", "oasdiff:request-property-discriminator-added@sends",
+			"oasdiff:response-body-discriminator-added@receives", "oasdiff:response-property-discriminator-added@receives"},
+		Doc: `
+It says what was so before. A property that it newly requires is a finding of its
+own.`,
+		Example: `
+--compatibility full
+-- old.json --
+{"$defs": {"Cat": {"type": "object"}, "Dog": {"type": "object"}},
+  "anyOf": [{"$ref": "#/$defs/Cat"}, {"$ref": "#/$defs/Dog"}]}
+-- new.json --
+{"$defs": {"Cat": {"type": "object"}, "Dog": {"type": "object"}},
+  "anyOf": [{"$ref": "#/$defs/Cat"}, {"$ref": "#/$defs/Dog"}],
+  "discriminator": {"propertyName": "kind"}}
+-- want --
+new.json:3:3: safe: schema: a discriminator was added: kind [schema/discriminator-added] (was old.json:1)
+`,
+	},
+}
+
+var discriminatorChanged, discriminatorRemoved, mappingChanged, discriminatorAdded = discriminators[0], discriminators[1], discriminators[2], discriminators[3]
+
+func (w *walk) compareDiscriminators() {
+	o, n := w.old.first("discriminator"), w.new.first("discriminator")
+	if o == nil && n == nil || w.Pruner.Same(o, n) {
+		return
+	}
+	was, is := o.Get("propertyName").Str(), n.Get("propertyName").Str()
+	at := w.at(o, n)
+	switch {
+	case o == nil:
+		w.report(discriminatorAdded, at, diff.Hash{}, diff.HashOf(is), "a discriminator was added: "+is, is)
+		return
+	case n == nil:
+		w.report(discriminatorRemoved, at, diff.HashOf(was), diff.Hash{}, "the discriminator "+was+" was removed", was)
+		return
+	case was != is:
+		w.report(discriminatorChanged, at, diff.HashOf(was), diff.HashOf(is), "the discriminator changed from "+was+" to "+is, was, is)
+	}
+	w.compareMapping(o.Get("mapping"), n.Get("mapping"), at)
+}
+
+// compareMapping compares what a value stands for, where it stood for something.
+// A value that is new comes with a branch that is new, or says what the branch's
+// name says.
+func (w *walk) compareMapping(olds, news *tree.Node, at place) {
+	for _, value := range slices.Sorted(maps.Keys(keyed(olds, nil))) {
+		o, n := olds.Get(value), news.Get(value)
+		was, is := path.Base(o.Str()), value // without an entry, the value is a schema's name
+		if n != nil {
+			is = path.Base(n.Str())
+		}
+		if was == is {
+			continue
+		}
+		at := at
+		at.old, at.new = o.At(), n.At()
+		if n == nil {
+			at.new = tree.Gap(o, news)
+		}
+		message := "the value " + value + " of the discriminator stood for " + was + ", now for " + is
+		if n == nil {
+			message = "the value " + value + " of the discriminator no longer stands for " + was
+		}
+		w.report(mappingChanged, at, diff.HashOf(value, was), diff.HashOf(value, is), message, value, was, is)
+	}
+}
