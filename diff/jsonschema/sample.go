@@ -2,6 +2,7 @@ package jsonschema
 
 import (
 	"encoding/json"
+	"iter"
 	"slices"
 	"strings"
 
@@ -17,11 +18,12 @@ type sampler struct {
 	left *int // schemas that may still be looked into
 }
 
-// deepest bounds how far a made-up value nests; most, how many are proposed at
-// one place.
+// deepest bounds how far a made-up value nests; most, how many are proposed for a
+// wish, and few, how many of those for a value inside are tried there.
 const (
 	deepest  = 4
-	most     = 64
+	most     = 96
+	few      = 12
 	longest  = 2_000 // of a made-up string or array
 	mostMade = 400   // schemas that values are made up for, for one witness
 )
@@ -55,69 +57,109 @@ func (w wish) inner(at func(*effective) []*tree.Node) wish {
 	return in
 }
 
-// values gathers proposals, each once.
-type values struct {
-	list []json.RawMessage
-	seen map[string]bool
-}
+// proposals are values, each made up when it is asked for.
+type proposals = iter.Seq[json.RawMessage]
 
-func (v *values) add(more ...json.RawMessage) {
-	if v.seen == nil {
-		v.seen = map[string]bool{}
-	}
-	for _, value := range more {
-		if len(v.list) < most && !v.seen[string(value)] {
-			v.seen[string(value)] = true
-			v.list = append(v.list, value)
+// propose yields values for the wish, each once, the plainest first.
+func (s *sampler) propose(w wish, depth int) proposals {
+	return func(yield func(json.RawMessage) bool) {
+		if *s.left--; *s.left < 0 {
+			return
 		}
-	}
-}
-
-// addInTurn takes the first of each, then the second of each.
-func (v *values) addInTurn(lists [][]json.RawMessage) {
-	for i := range most {
-		for _, list := range lists {
-			if i < len(list) {
-				v.add(list[i])
+		seen := map[string]bool{}
+		for _, some := range []proposals{w.listed(), s.chosen(w, depth), s.plain(w, depth)} {
+			for v := range some {
+				if seen[string(v)] {
+					continue
+				}
+				seen[string(v)] = true
+				if len(seen) > most || !yield(v) {
+					return
+				}
 			}
 		}
 	}
 }
 
-// propose returns values for the wish, the plainest first.
-func (s *sampler) propose(w wish, depth int) []json.RawMessage {
-	if *s.left--; *s.left < 0 {
-		return nil
-	}
-	var all values
-	for _, e := range w.all() {
-		listed, _ := e.enum()
-		for _, v := range listed[:min(len(listed), most)] {
-			all.add(v.JSON())
+// some returns the first few values for what lies inside; there is always one.
+func (s *sampler) some(w wish, depth int) []json.RawMessage {
+	var all []json.RawMessage
+	for v := range s.propose(w, depth) {
+		if all = append(all, v); len(all) == few {
+			break
 		}
-		for _, keyword := range []string{"example", "default"} {
-			for v := range e.each(keyword) {
-				all.add(v.JSON())
+	}
+	if len(all) == 0 {
+		all = append(all, []byte("null"))
+	}
+	return all
+}
+
+// listed are the values that the schemas themselves write down.
+func (w wish) listed() proposals {
+	return func(yield func(json.RawMessage) bool) {
+		for _, e := range w.all() {
+			listed, _ := e.enum()
+			for _, v := range listed[:min(len(listed), most)] {
+				if !yield(v.JSON()) {
+					return
+				}
+			}
+			for _, keyword := range []string{"example", "default"} {
+				for v := range e.each(keyword) {
+					if !yield(v.JSON()) {
+						return
+					}
+				}
 			}
 		}
 	}
-	choices := w.choices()
-	if len(choices) > 0 {
-		var proposed [][]json.RawMessage
-		for _, chosen := range choices {
-			if depth < deepest {
-				proposed = append(proposed, s.propose(chosen, depth+1))
+}
+
+// chosen are values that settle for one alternative: the first value of each,
+// then the second of each.
+func (s *sampler) chosen(w wish, depth int) proposals {
+	return func(yield func(json.RawMessage) bool) {
+		if depth >= deepest {
+			return
+		}
+		var next []func() (json.RawMessage, bool)
+		for _, choice := range w.choices() {
+			pull, stop := iter.Pull(s.propose(choice, depth+1))
+			defer stop()
+			next = append(next, pull)
+		}
+		for len(next) > 0 {
+			for i := 0; i < len(next); i++ {
+				v, ok := next[i]()
+				if !ok {
+					next = slices.Delete(next, i, i+1)
+					i--
+				} else if !yield(v) {
+					return
+				}
 			}
 		}
-		all.addInTurn(proposed)
-		return all.list
 	}
-	for _, kind := range []kinds{textual, integer, fraction, boolean, object, array, null} {
-		if w.kinds()&kind != 0 {
-			all.add(s.ofKind(w, kind, depth)...)
+}
+
+// plain are values of each kind, where there are no alternatives.
+func (s *sampler) plain(w wish, depth int) proposals {
+	return func(yield func(json.RawMessage) bool) {
+		if len(w.choices()) > 0 {
+			return
+		}
+		for _, kind := range []kinds{textual, integer, fraction, boolean, object, array, null} {
+			if w.kinds()&kind == 0 {
+				continue
+			}
+			for v := range s.ofKind(w, kind, depth) {
+				if !yield(v) {
+					return
+				}
+			}
 		}
 	}
-	return all.list
 }
 
 // choices are the wishes in which one schema has settled for one of its
@@ -137,18 +179,18 @@ func (w wish) choices() []wish {
 	return all
 }
 
-func (s *sampler) ofKind(w wish, kind kinds, depth int) []json.RawMessage {
+func (s *sampler) ofKind(w wish, kind kinds, depth int) proposals {
 	switch kind {
 	case null:
-		return []json.RawMessage{[]byte("null")}
+		return slices.Values([]json.RawMessage{[]byte("null")})
 	case boolean:
-		return []json.RawMessage{[]byte("true"), []byte("false")}
+		return slices.Values([]json.RawMessage{[]byte("true"), []byte("false")})
 	case integer:
-		return s.numbers(w, true)
+		return slices.Values(s.numbers(w, true))
 	case fraction:
-		return s.numbers(w, false)
+		return slices.Values(s.numbers(w, false))
 	case textual:
-		return s.strings(w)
+		return slices.Values(s.strings(w))
 	case array:
 		return s.arrays(w, depth)
 	}
@@ -160,48 +202,58 @@ const mostApart = 6
 
 // arrays are: none and some elements, as many as bounds allow and one more, and
 // then each element in turn with each of its other values.
-func (s *sampler) arrays(w wish, depth int) []json.RawMessage {
-	var all values
-	all.add([]byte("[]"))
-	if depth >= deepest {
-		return all.list
+func (s *sampler) arrays(w wish, depth int) proposals {
+	return func(yield func(json.RawMessage) bool) {
+		if !yield([]byte("[]")) || depth >= deepest {
+			return
+		}
+		elements := s.elements(w, depth)
+		for _, n := range s.counts(w, 1, 2, len(elements)-1, len(elements)) {
+			if !yield(writeElements(elements, n, false)) || !yield(writeElements(elements, n, true)) {
+				return
+			}
+		}
+		least := 0
+		for _, e := range w.fits {
+			least = max(least, int(min(count(e.first("minItems"), 0), longest)))
+		}
+		for i := range elements {
+			for _, v := range elements[i] {
+				if !yield(withElement(elements, max(i+1, least), i, v)) {
+					return
+				}
+			}
+		}
+		for _, v := range s.contained(w, depth) {
+			for _, n := range s.counts(w, 1, 2) {
+				if !yield(writeElements([][]json.RawMessage{{v}}, n, false)) {
+					return
+				}
+			}
+		}
 	}
+}
+
+// elements are values for each position with a schema of its own, and last for
+// all others.
+func (s *sampler) elements(w wish, depth int) [][]json.RawMessage {
 	apart := 0
 	for _, e := range w.all() {
 		apart = max(apart, min(e.positions(), mostApart))
 	}
-	var elements [][]json.RawMessage // by position, the last for the rest
+	var all [][]json.RawMessage
 	for i := range apart + 1 {
-		proposed := s.propose(w.inner(func(e *effective) []*tree.Node { return e.elements(i) }), depth+1)
-		if len(proposed) == 0 {
-			proposed = []json.RawMessage{[]byte("null")}
-		}
-		elements = append(elements, proposed)
+		all = append(all, s.some(w.inner(func(e *effective) []*tree.Node { return e.elements(i) }), depth+1))
 	}
+	return all
+}
+
+// counts are how many elements are tried: some, and what lies at bounds.
+func (s *sampler) counts(w wish, some ...int) []int {
 	for _, e := range w.all() {
-		for _, n := range append(s.sizes(e, "minItems", "maxItems", "minContains", "maxContains"), 1, 2, apart, apart+1) {
-			all.add(writeElements(elements, n, false), writeElements(elements, n, true))
-		}
+		some = append(some, s.sizes(e, "minItems", "maxItems", "minContains", "maxContains")...)
 	}
-	least := 0
-	for _, e := range w.fits {
-		if v := count(e.first("minItems"), 0); v <= longest {
-			least = max(least, int(v))
-		}
-	}
-	for i := range elements {
-		for _, v := range elements[i] {
-			all.add(withElement(elements, max(i+1, least), i, v))
-		}
-	}
-	for _, contained := range s.contained(w, depth) {
-		for _, e := range w.all() {
-			for _, n := range append(s.sizes(e, "minContains", "maxContains", "minItems"), 1, 2) {
-				all.add(writeElements([][]json.RawMessage{{contained}}, n, false))
-			}
-		}
-	}
-	return all.list
+	return some
 }
 
 // contained are values that fit what some schema wants arrays to contain.
@@ -211,7 +263,7 @@ func (s *sampler) contained(w wish, depth int) []json.RawMessage {
 		for c := range e.each("contains") {
 			in := w.inner(func(e *effective) []*tree.Node { return e.elements(0) })
 			in.fits = append(in.fits, e.reader.effective(c, c))
-			proposed := s.propose(in, depth+1)
+			proposed := s.some(in, depth+1)
 			all = append(all, proposed[:min(len(proposed), 4)]...)
 		}
 	}
@@ -239,129 +291,4 @@ func withElement(elements [][]json.RawMessage, n, at int, value json.RawMessage)
 	}
 	changed[at] = []json.RawMessage{value}
 	return writeElements(changed, n, false)
-}
-
-// objects are: what is required, without and with each further property, all
-// of them, and some that nobody has declared; then the other values of each
-// property in turn.
-func (s *sampler) objects(w wish, depth int) []json.RawMessage {
-	if depth >= deepest {
-		return []json.RawMessage{[]byte("{}")}
-	}
-	members := map[string][]json.RawMessage{}
-	var required, optional, declared []string
-	for _, name := range s.names(w) {
-		members[name] = s.propose(w.inner(func(e *effective) []*tree.Node { return e.property(name).schemas }), depth+1)
-		if len(members[name]) == 0 {
-			members[name] = []json.RawMessage{[]byte("null")}
-		}
-		isRequired := slices.ContainsFunc(w.fits, func(e *effective) bool { return e.requires(name) != nil })
-		isDeclared := slices.ContainsFunc(w.all(), func(e *effective) bool { return e.property(name).declared != nil })
-		switch {
-		case isRequired:
-			required = append(required, name)
-		case isDeclared:
-			optional, declared = append(optional, name), append(declared, name)
-		default:
-			optional = append(optional, name)
-		}
-	}
-	var all values
-	with := func(name string, value json.RawMessage) {
-		names := required
-		if !slices.Contains(names, name) {
-			names = append(slices.Clone(names), name)
-		}
-		all.add(writeMembers(names, members, name, value))
-	}
-	all.add(writeMembers(required, members, "", nil))
-	for _, name := range optional {
-		with(name, members[name][0])
-	}
-	all.add(writeMembers(slices.Concat(required, declared), members, "", nil), writeMembers(slices.Concat(required, optional), members, "", nil))
-	for _, name := range slices.Concat(required, optional) {
-		for _, v := range members[name] {
-			with(name, v)
-			all.add(writeMembers(slices.Concat(required, declared), members, name, v))
-		}
-	}
-	return all.list
-}
-
-// undeclared begins the names of properties that no contract declares.
-const undeclared = "assent-undeclared"
-
-// names are those that the schemas declare or require, some that match their
-// patterns, and as many that nobody declares as it takes to reach their sizes.
-func (s *sampler) names(w wish) []string {
-	var all []string
-	add := func(name string) {
-		if !slices.Contains(all, name) && len(all) < most {
-			all = append(all, name)
-		}
-	}
-	for _, e := range w.all() {
-		for _, name := range e.names() {
-			add(name)
-		}
-	}
-	few := 1
-	for _, e := range w.all() {
-		for patterns := range e.each("patternProperties") {
-			for p := range patterns.Children() {
-				if name, ok := matching(p.Key); ok {
-					add(name)
-				}
-			}
-		}
-		for _, n := range s.sizes(e, "minProperties", "maxProperties") {
-			few = max(few, min(n-len(all), 12))
-		}
-	}
-	add(undeclared)
-	for i := 1; i < few; i++ {
-		add(undeclared + "-" + strings.Repeat("x", i))
-	}
-	return all
-}
-
-// writeMembers returns an object with the first value of each name, but for one.
-func writeMembers(names []string, members map[string][]json.RawMessage, other string, value json.RawMessage) json.RawMessage {
-	parts := make([]string, 0, len(names))
-	for _, name := range names {
-		v := value
-		if name != other {
-			v = members[name][0]
-		}
-		parts = append(parts, string(quote(name))+":"+string(v))
-	}
-	return []byte("{" + strings.Join(parts, ",") + "}")
-}
-
-// names lists the properties that are declared, required or depended on.
-func (e *effective) names() []string {
-	var all []string
-	add := func(name string) {
-		if !slices.Contains(all, name) && len(all) < most {
-			all = append(all, name)
-		}
-	}
-	for required := range e.each("required") {
-		for r := range required.Children() {
-			add(r.Str())
-		}
-	}
-	for _, keyword := range []string{"properties", "dependentRequired", "dependentSchemas", "dependencies"} {
-		for members := range e.each(keyword) {
-			for m := range members.Children() {
-				add(m.Key)
-				for name := range m.Children() {
-					if m.Is(tree.Array) {
-						add(name.Str())
-					}
-				}
-			}
-		}
-	}
-	return all
 }

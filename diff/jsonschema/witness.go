@@ -112,8 +112,8 @@ type validator struct {
 
 // separate returns the first value that the one accepts and the other refuses.
 // It takes the effort from what is left for witnesses.
-func (c *Comparer) separate(values []json.RawMessage, accepts, refuses validator) json.RawMessage {
-	for _, v := range values {
+func (c *Comparer) separate(values proposals, accepts, refuses validator) json.RawMessage {
+	for v := range values {
 		if c.witnessed <= 0 {
 			return nil
 		}

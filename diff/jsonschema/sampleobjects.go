@@ -1,0 +1,164 @@
+package jsonschema
+
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+// objects are: what is required, without and with each further property, all
+// of them, and some that nobody has declared; then the other values of each
+// property in turn.
+func (s *sampler) objects(w wish, depth int) proposals {
+	return func(yield func(json.RawMessage) bool) {
+		if depth >= deepest {
+			yield([]byte("{}"))
+			return
+		}
+		m := &members{sampler: s, wish: w, depth: depth, made: map[string][]json.RawMessage{}}
+		required, declared, others := s.names(w)
+		optional := slices.Concat(declared, others)
+		if !yield(m.write(required, "", nil)) {
+			return
+		}
+		for _, name := range optional {
+			if !yield(m.write(append(slices.Clone(required), name), "", nil)) {
+				return
+			}
+		}
+		all := slices.Concat(required, declared)
+		if !yield(m.write(all, "", nil)) || !yield(m.write(slices.Concat(required, optional), "", nil)) {
+			return
+		}
+		for _, name := range slices.Concat(required, optional) {
+			for _, v := range m.of(name) {
+				if !yield(m.write(with(required, name), name, v)) || !yield(m.write(with(all, name), name, v)) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// with returns the names and one more, if it is not among them.
+func with(names []string, name string) []string {
+	if slices.Contains(names, name) {
+		return names
+	}
+	return append(slices.Clone(names), name)
+}
+
+// members are the values of an object's properties, made up when they are asked
+// for.
+type members struct {
+	*sampler
+	wish  wish
+	depth int
+	made  map[string][]json.RawMessage
+}
+
+func (m *members) of(name string) []json.RawMessage {
+	all, known := m.made[name]
+	if !known {
+		all = m.some(m.wish.inner(func(e *effective) []*tree.Node { return e.property(name).schemas }), m.depth+1)
+		m.made[name] = all
+	}
+	return all
+}
+
+// write returns an object with the first value of each name, but for one.
+func (m *members) write(names []string, other string, value json.RawMessage) json.RawMessage {
+	var b bytes.Buffer
+	b.WriteByte('{')
+	for i, name := range names {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.Write(quote(name))
+		b.WriteByte(':')
+		if other != "" && name == other {
+			b.Write(value)
+		} else {
+			b.Write(m.of(name)[0])
+		}
+	}
+	b.WriteByte('}')
+	return b.Bytes()
+}
+
+// undeclared begins the names of properties that no contract declares.
+const undeclared = "assent-undeclared"
+
+// names are those that a schema of the wish requires, those that some schema
+// declares, and others: some that match patterns, and as many that nobody declares
+// as it takes to reach sizes.
+func (s *sampler) names(w wish) (required, declared, others []string) {
+	seen := map[string]bool{}
+	add := func(name string) {
+		if seen[name] || len(seen) >= most {
+			return
+		}
+		seen[name] = true
+		switch {
+		case slices.ContainsFunc(w.fits, func(e *effective) bool { return e.requires(name) != nil }):
+			required = append(required, name)
+		case slices.ContainsFunc(w.all(), func(e *effective) bool { return e.property(name).declared != nil }):
+			declared = append(declared, name)
+		default:
+			others = append(others, name)
+		}
+	}
+	for _, e := range w.all() {
+		for _, name := range e.names() {
+			add(name)
+		}
+	}
+	missing := 1
+	for _, e := range w.all() {
+		for patterns := range e.each("patternProperties") {
+			for p := range patterns.Children() {
+				if name, ok := matching(p.Key); ok {
+					add(name)
+				}
+			}
+		}
+		for _, n := range s.sizes(e, "minProperties", "maxProperties") {
+			missing = max(missing, min(n-len(seen), few))
+		}
+	}
+	for i := range missing {
+		add(undeclared + strings.Repeat("-x", i))
+	}
+	return required, declared, others
+}
+
+// names lists the properties that are declared, required or depended on.
+func (e *effective) names() []string {
+	var all []string
+	add := func(name string) {
+		if !slices.Contains(all, name) && len(all) < most {
+			all = append(all, name)
+		}
+	}
+	for required := range e.each("required") {
+		for r := range required.Children() {
+			add(r.Str())
+		}
+	}
+	for _, keyword := range []string{"properties", "dependentRequired", "dependentSchemas", "dependencies"} {
+		for members := range e.each(keyword) {
+			for m := range members.Children() {
+				add(m.Key)
+				for name := range m.Children() {
+					if m.Is(tree.Array) {
+						add(name.Str())
+					}
+				}
+			}
+		}
+	}
+	return all
+}
