@@ -136,7 +136,7 @@ func (e *effective) spokenFor(n, k *tree.Node) bool {
 	switch k.Key {
 	case "not":
 		_, only := e.reader.excludedKinds(k)
-		return only
+		return only || e.reader.negatedTwice(n) != nil
 	case "unevaluatedItems", "unevaluatedProperties":
 		return trivial(k) || n == e.sites[0] && e.static()
 	case "$dynamicRef":

@@ -110,6 +110,9 @@ func (e *effective) add(n *tree.Node, seen map[*tree.Node]bool) {
 	if ref == nil || n.Len() > 1 {
 		e.nodes = append(e.nodes, n)
 	}
+	if twice := e.reader.negatedTwice(n); twice != nil {
+		e.add(twice, seen)
+	}
 	for branch := range n.Get("allOf").Children() {
 		e.add(branch, seen)
 	}
@@ -126,6 +129,20 @@ func (e *effective) add(n *tree.Node, seen map[*tree.Node]bool) {
 			e.groups = append(e.groups, groupOf(list))
 		}
 	}
+}
+
+// negatedTwice returns the schema within a not that consists of a not: what is
+// refused to be refused has to fit.
+func (r *Reader) negatedTwice(n *tree.Node) *tree.Node {
+	not := n.Get("not")
+	if not == nil {
+		return nil
+	}
+	inner := r.definition(not)
+	if inner.Get("not") == nil || inner.Len() > 1 {
+		return nil
+	}
+	return inner.Get("not")
 }
 
 // each yields the keyword of every schema object that has it.

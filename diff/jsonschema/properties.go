@@ -127,7 +127,7 @@ func (w *walk) compareProperty(name string, o, n *property) {
 		w.compareRemoved(name, o, n)
 	case n.present():
 		w.compareAdded(name, o, n)
-	case o.declared == nil && n.declared == nil:
+	default: // what a closed object refuses may still be required
 		w.compareRequired(name, o, n)
 	}
 }

@@ -67,6 +67,39 @@ func (g *generator) rewrites() map[string]func(schema) schema {
 			}
 			return s
 		},
+		"any of what excludes each other": func(s schema) schema {
+			if list, ok := s["oneOf"].([]any); ok {
+				delete(s, "oneOf")
+				s["anyOf"] = list
+			}
+			return s
+		},
+		"one constant as a list": func(s schema) schema {
+			if list, ok := s["enum"].([]any); ok && len(list) == 1 {
+				delete(s, "enum")
+				s["const"] = list[0]
+			}
+			return s
+		},
+		"open, and said so": func(s schema) schema {
+			if s["type"] == "object" && s["additionalProperties"] == nil {
+				s["additionalProperties"] = true
+			}
+			return s
+		},
+		"twice negated": func(s schema) schema {
+			if s["type"] == "boolean" {
+				return schema{"not": schema{"not": s}}
+			}
+			return s
+		},
+		"a pattern in other words": func(s schema) schema {
+			if least, ok := s["minLength"].(float64); ok && least > 0 {
+				delete(s, "minLength")
+				s["pattern"] = fmt.Sprintf("^(.|\n){%d}", int(least))
+			}
+			return s
+		},
 		"types as alternatives": func(s schema) schema {
 			types, ok := s["type"].([]any)
 			if !ok {

@@ -161,6 +161,9 @@ func (w *walk) compareBound(x extent, word string, o, n bound, sign int) {
 	case -1:
 		rule = x.widened
 	}
+	if x.of == textual && w.patternsSay(rule) {
+		return
+	}
 	message := word + " changed from " + o.String() + " to " + n.String()
 	w.report(rule, w.at(o.keyword, n.keyword), diff.HashOf(word, o.String()), diff.HashOf(word, n.String()), message, o.String(), n.String())
 }

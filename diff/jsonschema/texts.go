@@ -202,6 +202,20 @@ func (w *walk) comparePatterns() {
 	}
 }
 
+// patternsSay reports whether patterns allow and refuse what a changed length no
+// longer does.
+func (w *walk) patternsSay(rule *diff.Rule) bool {
+	if len(w.old.patterns())+len(w.new.patterns()) == 0 || w.asWritten {
+		return false
+	}
+	a, b := w.old.language(), w.new.language()
+	if rule == sizeWidened {
+		a, b = b, a
+	}
+	lies, _ := a.within(b)
+	return lies == yes
+}
+
 // language is the strings that the schema's patterns and lengths allow.
 func (e *effective) language() language { return languageOf(e.patterns()...).and(e.lengths()) }
 
