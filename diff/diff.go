@@ -75,8 +75,8 @@ func (s Side) Flip() Side { return s&Sends<<1 | s&Receives>>1 }
 // " › ", name definitions, never positions, so that it survives moved lines.
 type Subject string
 
-// subjectSeparator stands between the parts of a Subject.
-const subjectSeparator = " › "
+// Separator stands between the parts of a Subject.
+const Separator = " › "
 
 // SubjectOf joins the parts that are not empty.
 func SubjectOf(parts ...string) Subject {
@@ -99,7 +99,7 @@ func (s Subject) Join(part string) Subject {
 	case strings.HasPrefix(part, "{}"), isElement(part):
 		return s + Subject(part)
 	}
-	return s + subjectSeparator + Subject(part)
+	return s + Separator + Subject(part)
 }
 
 // isElement reports whether a part begins with an element of an array: [] or [0].
@@ -109,7 +109,7 @@ func isElement(part string) bool {
 }
 
 // Parts splits the subject again.
-func (s Subject) Parts() []string { return strings.Split(string(s), subjectSeparator) }
+func (s Subject) Parts() []string { return strings.Split(string(s), Separator) }
 
 // unknownName is the error of the UnmarshalText methods: it lists what would
 // have been right.

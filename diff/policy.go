@@ -121,7 +121,7 @@ func (p Pattern) Match(s Subject) bool {
 			re.WriteString(regexp.QuoteMeta(token))
 		}
 	}
-	re.WriteString(`($|` + subjectSeparator + `)`)
+	re.WriteString(`($|` + Separator + `)`)
 	matched, err := regexp.MatchString(re.String(), templateNames.ReplaceAllString(string(s), "{}"))
 	return err == nil && matched
 }

@@ -126,7 +126,7 @@ func (r *Report) sort() {
 // mergeReaches makes one reach of those with the same subject: its sides are
 // those of all of them. A mark counts only if every one of them has it.
 func mergeReaches(reaches []Reach) []Reach {
-	slices.SortStableFunc(reaches, func(a, b Reach) int { return cmp.Compare(a.Subject, b.Subject) })
+	slices.SortFunc(reaches, func(a, b Reach) int { return cmp.Compare(a.Subject, b.Subject) })
 	merged := reaches[:0]
 	for _, r := range reaches {
 		n := len(merged)

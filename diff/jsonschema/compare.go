@@ -67,13 +67,19 @@ func (c *Comparer) Err() error { return c.ctx.Err() }
 func (c *Comparer) Compare(r *diff.Report, use Use, old, new *tree.Node) {
 	o, n := c.effective(c.older, old), c.effective(c.newer, new)
 	defer c.reportExhausted(r, use, o, n)
+	joined := map[diff.Subject]diff.Subject{} // many changes lie on the same way
 	for _, f := range c.findings(c.result(pair{o, n, use.Side, use.Text, c.asWritten})) {
 		if p, breaks := c.broken[f.change]; breaks && f.change.Witness == nil && use.Side&p.side != 0 {
 			f.change.Witness = c.witness(f.change.Rule, p)
 		}
 		change := *f.change
 		for _, p := range f.paths {
-			change.Reaches = append(change.Reaches, diff.Reach{Subject: use.Subject.Join(string(p)), Side: use.Side, Marks: use.Marks})
+			subject, known := joined[p]
+			if !known {
+				subject = use.Subject.Join(string(p))
+				joined[p] = subject
+			}
+			change.Reaches = append(change.Reaches, diff.Reach{Subject: subject, Side: use.Side, Marks: use.Marks})
 		}
 		r.Add(change)
 	}

@@ -2,6 +2,7 @@ package jsonschema
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/assent-dev/assent/diff"
 )
@@ -30,7 +31,7 @@ type edge struct {
 type finding struct {
 	change *diff.Change
 	paths  []diff.Subject
-	whole  bool // the paths were too many to tell apart
+	steps  int // how far the paths are told; 0 is as far as any
 }
 
 // findings returns every change at or below the pair, with the ways that lead
@@ -149,37 +150,53 @@ func (g *gathering) add(way diff.Subject, findings []finding) {
 	}
 }
 
-// mostPaths bounds the ways to one change that are told apart, longestPath how
-// much of one is told.
+// mostPaths bounds the ways to one change that are told apart, mostSteps how far
+// one is told: descriptions in which everything leads to everything have ways
+// without end, and nobody declares to use a field that lies deeper.
 const (
-	mostPaths   = 32
-	longestPath = 2_000 // bytes
+	mostPaths = 8
+	mostSteps = 6
 )
 
-// reach adds ways to the change. Those that have become too many or too long are
-// shortened to their first step, or to the schema itself: whoever uses something
-// below is still among the hit.
+// reach adds ways to the change. Where they are too many they are told less far,
+// as far as it takes: whoever uses something below is still among the hit.
 func (f *finding) reach(way diff.Subject, paths []diff.Subject) {
-	if f.whole {
-		return
+	if f.steps == 0 {
+		f.steps = mostSteps
 	}
 	for _, p := range paths {
-		if p = way.Join(string(p)); len(p) > longestPath {
-			p = diff.Subject(p.Parts()[0])
-		}
+		p = cut(way.Join(string(p)), f.steps)
 		if !slices.Contains(f.paths, p) {
 			f.paths = append(f.paths, p)
 		}
 	}
-	if len(f.paths) <= mostPaths {
-		return
+	for len(f.paths) > mostPaths {
+		f.steps--
+		for i, p := range f.paths {
+			f.paths[i] = cut(p, f.steps)
+		}
+		slices.Sort(f.paths)
+		f.paths = slices.Compact(f.paths)
 	}
-	for i, p := range f.paths {
-		f.paths[i] = diff.Subject(p.Parts()[0])
+}
+
+// cut returns the first steps of a way.
+func cut(way diff.Subject, steps int) diff.Subject {
+	if steps <= 0 {
+		return ""
 	}
-	slices.Sort(f.paths)
-	if f.paths = slices.Compact(f.paths); len(f.paths) > mostPaths {
-		f.paths, f.whole = []diff.Subject{""}, true
+	at := 0
+	for rest := string(way); ; {
+		i := strings.Index(rest, diff.Separator)
+		if steps--; i < 0 {
+			return way
+		}
+		at += i
+		if steps == 0 {
+			return way[:at]
+		}
+		at += len(diff.Separator)
+		rest = string(way[at:])
 	}
 }
 

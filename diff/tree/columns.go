@@ -17,20 +17,30 @@ type columns struct {
 const stride = 64
 
 func newColumns(data []byte) columns {
-	for _, b := range data {
+	if isASCII(data) {
+		return columns{}
+	}
+	return columns{lines: bytes.Split(data, []byte("\n")), marks: map[int][]int{}}
+}
+
+func isASCII(text []byte) bool {
+	for _, b := range text {
 		if b >= utf8.RuneSelf {
-			return columns{lines: bytes.Split(data, []byte("\n")), marks: map[int][]int{}}
+			return false
 		}
 	}
-	return columns{}
+	return true
 }
 
 func (c columns) inBytes(line, column int) int {
 	if line < 1 || line > len(c.lines) || column < 1 {
 		return column
 	}
-	marks := c.marksOf(line)
 	runes := column - 1
+	if runes < stride && runes <= len(c.lines[line-1]) && isASCII(c.lines[line-1][:runes]) {
+		return column
+	}
+	marks := c.marksOf(line)
 	if runes/stride >= len(marks) {
 		return len(c.lines[line-1]) + 1
 	}
