@@ -1,8 +1,6 @@
 package jsonschema
 
 import (
-	"cmp"
-	"math"
 	"slices"
 
 	"github.com/assent-dev/assent/diff"
@@ -84,13 +82,6 @@ new.json:1:2: risky: schema: oneOf allows more [schema/overlap-allowed] (was old
 }
 
 var alternativeRemoved, alternativeAdded, overlapRefused, overlapAllowed = alternatives[0], alternatives[1], alternatives[2], alternatives[3]
-
-// mostTrials bounds how many pairs of branches of one schema are tried on each
-// other: 64 on each side. Branches that are equal or keep their name need none.
-const mostTrials = 64 * 64
-
-// closed is the cost of a pair that is none.
-const closed = math.MaxInt
 
 // branch is one alternative of a schema; a schema without alternatives is its
 // own only one.
@@ -186,20 +177,39 @@ func (w *walk) compareChoice() {
 	w.pairEqual(olds, news)
 	w.pairBest(olds, news)
 	for _, o := range olds {
-		if !o.paired && !w.covered(o, news, true) {
+		if !o.paired && !w.covered(o, news, true, w.chosen()) {
 			at := w.at(o.node, w.survivor(w.new))
 			at.subject = w.old.reader.named(o.node)
-			w.report(alternativeRemoved, at, hashes(o.node), diff.Hash{}, "the alternative was removed")
+			w.alternative(alternativeRemoved, at, o, news, "the alternative was removed")
 		}
 	}
 	for _, n := range news {
-		if !n.paired && !w.covered(n, olds, false) {
+		if !n.paired && !w.covered(n, olds, false, w.chosen()) {
 			at := w.at(w.survivor(w.old), n.node)
 			at.subject, at.new = w.new.reader.named(n.node), n.node.At()
-			w.report(alternativeAdded, at, diff.Hash{}, hashes(n.node), "an alternative was added")
+			w.alternative(alternativeAdded, at, n, olds, "an alternative was added")
 		}
 	}
 	w.compareExclusion()
+}
+
+// chosen reports whether consumers knew a choice: then they know its branches one
+// from the other by what they declare, and a schema that allows the values of one is
+// not the same. A schema that was no choice only has to allow them.
+func (w *walk) chosen() bool { return len(w.old.groups) > 0 }
+
+// alternative reports a branch that one side alone has.
+func (w *walk) alternative(rule *diff.Rule, at place, b *branch, others []*branch, message string) {
+	before, after := hashes(b.node), diff.Hash{}
+	if rule == alternativeAdded {
+		before, after = after, before
+	}
+	change := w.report(rule, at, before, after, message)
+	why := ""
+	if w.covered(b, others, rule == alternativeRemoved, false) {
+		why = "its values fit another alternative, which does not declare what they have"
+	}
+	w.hint(change, hint{branch: b.schema, why: why})
 }
 
 // withBranches are the branches together with what the schema says beside its
@@ -219,161 +229,29 @@ func (w *walk) survivor(e *effective) *tree.Node {
 	return nil
 }
 
-// pairEqual pairs branches that did not change, and those that keep a name.
-func (w *walk) pairEqual(olds, news []*branch) {
-	byHash, byName := map[uint64][]*branch{}, map[string][]*branch{}
-	for _, n := range news {
-		byHash[n.node.Hash()] = append(byHash[n.node.Hash()], n)
-		byName[n.name()] = append(byName[n.name()], n)
-	}
-	for _, o := range olds {
-		for _, n := range byHash[o.node.Hash()] {
-			if !o.paired && !n.paired && w.unchanged(o.schema, n.schema) {
-				w.join(o, n)
-			}
-		}
-	}
-	for _, o := range olds {
-		if o.name() == "" {
-			continue
-		}
-		for _, n := range byName[o.name()] {
-			if !o.paired && !n.paired {
-				w.join(o, n)
-			}
-		}
-	}
-}
-
-// name is what identifies a branch in both revisions.
-func (b *branch) name() string {
-	if ref := b.node.Get("$ref").Str(); ref != "" {
-		return ref
-	}
-	return b.node.Get("title").Str()
-}
-
-func (w *walk) join(o, n *branch) {
-	o.paired, n.paired = true, true
-	w.into(branchName(o.node), o.schema, n.schema)
-}
-
-// pairBest pairs what is left by how little differs, the closest pair first.
-func (w *walk) pairBest(olds, news []*branch) {
-	type couple struct {
-		old, new *branch
-		cost     int
-	}
-	olds, news = unpaired(olds), unpaired(news)
-	if len(olds)*len(news) > mostTrials {
-		w.tooMany(olds, news)
-		return
-	}
-	var couples []couple
-	for _, o := range olds {
-		for _, n := range news {
-			couples = append(couples, couple{o, n, w.cost(o.schema, n.schema)})
-		}
-	}
-	slices.SortStableFunc(couples, func(a, b couple) int { return cmp.Compare(a.cost, b.cost) })
-	for _, c := range couples {
-		if c.cost < closed && !c.old.paired && !c.new.paired {
-			w.join(c.old, c.new)
-		}
-	}
-}
-
-func unpaired(branches []*branch) []*branch {
-	return slices.DeleteFunc(slices.Clone(branches), func(b *branch) bool { return b.paired })
-}
-
-// tooMany gives up on branches that could only be told apart by trying each on
-// each.
-func (w *walk) tooMany(olds, news []*branch) {
-	for _, b := range slices.Concat(olds, news) {
-		b.paired = true
-	}
-	o, n := w.survivor(w.old), w.survivor(w.new)
-	message := "too many alternatives changed: whether they allow less or more is not decided"
-	w.report(changeUndecided, w.at(o, n), hashes(o), hashes(n), message)
-}
-
-// cost is how much two schemas differ on this side; closed if they have nothing
-// in common.
-func (w *walk) cost(o, n *effective) int {
-	if (o.kinds|fractionOf(o.kinds))&(n.kinds|fractionOf(n.kinds)) == 0 {
-		return closed
-	}
-	found := w.trial(pair{o, n, w.side, w.text, w.written})
-	cost := len(found.all)
-	for _, change := range found.all {
-		cost += 100 * int(change.Rule.Level(w.side))
-	}
-	if found.disjoint {
-		return closed
-	}
-	return cost
-}
-
-// fractionOf makes integer and number meet.
-func fractionOf(k kinds) kinds {
-	if k&number != 0 {
-		return number
-	}
-	return 0
-}
-
-// trial is what comparing two schemas would report.
-type trial struct {
-	all      []*diff.Change
-	disjoint bool // no value fits both
-}
-
-// mostNested bounds trials within trials, which are on the stack.
-const mostNested = 200
-
-// trial compares without reporting. Recursion is coinductive: what is being
-// compared already is taken to hold, as far as nothing was found in it yet.
-func (w *walk) trial(p pair) trial {
-	m := w.Comparer.result(p)
-	if m == nil {
-		return trial{}
-	}
-	if w.trials == mostNested {
-		w.budget = 0
-	}
-	w.trials++
-	defer func() { w.trials-- }()
-	var t trial
-	seen := map[*diff.Change]bool{}
-	for _, r := range w.explore(m) {
-		for _, f := range r.local {
-			if !seen[f.change] && w.spend(1) {
-				seen[f.change] = true
-				t.all = append(t.all, f.change)
-			}
-			t.disjoint = t.disjoint || r == m && f.change.Rule == typeChanged && f.paths[0] == ""
-		}
-	}
-	return t
-}
-
 // covered reports whether the values of a branch that found no partner are all
 // allowed by a branch of the other side. old tells that b is of the old side:
-// then it must not lose values, else it must not bring any.
-func (w *walk) covered(b *branch, others []*branch, old bool) bool {
+// then it must not lose values, else it must not bring any. By name, a branch also
+// has to declare what the other does.
+func (w *walk) covered(b *branch, others []*branch, old, byName bool) bool {
 	for _, other := range others {
 		o, n, hurt := b.schema, other.schema, diff.Sends
 		if !old {
 			o, n, hurt = other.schema, b.schema, diff.Receives
 		}
 		fits := o.kinds&n.kinds != 0
-		for _, change := range w.trial(pair{o, n, w.side, w.text, true}).all {
-			fits = fits && change.Rule.Level(hurt) == diff.Safe
+		for _, change := range w.trial(pair{o, n, hurt, w.text, w.written || byName}).all {
+			fits = fits && (change.Rule.Level(hurt) == diff.Safe || !byName && ofNames(change.Rule, hurt))
 		}
 		if fits {
 			return true
 		}
 	}
 	return false
+}
+
+// ofNames reports whether a rule says of names what is no matter of values: a
+// value that lacks an optional property is as good.
+func ofNames(rule *diff.Rule, side diff.Side) bool {
+	return rule == optionalPropertyRemoved || rule == propertyRemoved && side == diff.Sends
 }

@@ -26,12 +26,12 @@ type Comparer struct {
 	older   *Reader
 	newer   *Reader
 	memo    map[pair]*result
-	changes map[identity]*diff.Change // one per change: findings share it
-	broken  map[*diff.Change]pair     // where a change breaks: its witness is made from these
-	budget  int                       // what is left of mostWork
-	hashes  map[*tree.Node]diff.Hash  // of schemas that were too much work
-	order   int                       // see components
-	trials  int                       // trials within trials
+	changes map[identity]*diff.Change  // one per change: findings share it
+	broken  map[*diff.Change]suspicion // where a change breaks: its witness is made from these
+	budget  int                        // what is left of mostWork
+	hashes  map[*tree.Node]diff.Hash   // of schemas that were too much work
+	order   int                        // see components
+	trials  int                        // trials within trials
 
 	witnessed int // what is left of mostWitnessed
 }
@@ -55,7 +55,7 @@ func NewComparer(ctx context.Context, old, new *Reader) *Comparer {
 	return &Comparer{
 		Pruner: NewPruner(old, new),
 		ctx:    ctx, older: old, newer: new,
-		memo: map[pair]*result{}, changes: map[identity]*diff.Change{}, broken: map[*diff.Change]pair{}, budget: mostWork, witnessed: mostWitnessed, hashes: map[*tree.Node]diff.Hash{},
+		memo: map[pair]*result{}, changes: map[identity]*diff.Change{}, broken: map[*diff.Change]suspicion{}, budget: mostWork, witnessed: mostWitnessed, hashes: map[*tree.Node]diff.Hash{},
 	}
 }
 
@@ -69,8 +69,8 @@ func (c *Comparer) Compare(r *diff.Report, use Use, old, new *tree.Node) {
 	defer c.reportExhausted(r, use, o, n)
 	joined := map[diff.Subject]diff.Subject{} // many changes lie on the same way
 	for _, f := range c.findings(c.result(pair{o, n, use.Side, use.Text, c.asWritten})) {
-		if p, breaks := c.broken[f.change]; breaks && f.change.Witness == nil && use.Side&p.side != 0 {
-			f.change.Witness = c.witness(f.change.Rule, p)
+		if s, breaks := c.broken[f.change]; breaks && f.change.Witness == nil && use.Side&s.side != 0 {
+			f.change.Witness = c.witness(f.change.Rule, s)
 		}
 		change := *f.change
 		for _, p := range f.paths {
@@ -194,8 +194,8 @@ func (w *walk) report(rule *diff.Rule, at place, before, after diff.Hash, messag
 		change = &diff.Change{Rule: rule, Subject: at.subject, Message: message, Values: values, Old: at.old, New: at.new, Before: before, After: after}
 		w.changes[id] = change
 	}
-	if _, known := w.broken[change]; rule.Level(w.side) == diff.Breaking && (!known || !w.written) {
-		w.broken[change] = w.pair
+	if rule.Level(w.side) == diff.Breaking {
+		w.suspect(change)
 	}
 	w.local = append(w.local, finding{change: change, paths: []diff.Subject{diff.Subject(at.step)}})
 	return change

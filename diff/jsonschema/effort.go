@@ -13,6 +13,7 @@ import (
 // effort counts the schemas that are looked at for one value.
 type effort struct {
 	reader *Reader
+	names  map[string]bool // of properties that matter; nil is all
 	known  map[visit]int
 }
 
@@ -57,7 +58,9 @@ func (f *effort) of(n *tree.Node, levels int) int {
 			sum += f.of(k, inside)
 		case slices.Contains(listKeywords, k.Key), slices.Contains(mapKeywords, k.Key), k.Key == "dependencies", k.Key == "items":
 			for c := range k.Children() {
-				sum += f.of(c, inside)
+				if k.Key != "properties" || f.names == nil || f.names[c.Key] {
+					sum += f.of(c, inside)
+				}
 			}
 		}
 		if sum >= mostEffort {

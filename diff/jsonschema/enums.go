@@ -154,7 +154,7 @@ func (w *walk) compareValues(olds, news []*tree.Node, oldList, newList *tree.Nod
 	before, after := setOf(olds), setOf(news)
 	for _, v := range olds {
 		if !after[v.Hash()] {
-			w.report(enumValueRemoved, w.at(v, newList), hashes(v), diff.Hash{}, "value "+text(v)+" was removed", text(v))
+			w.hint(w.report(enumValueRemoved, w.at(v, newList), hashes(v), diff.Hash{}, "value "+text(v)+" was removed", text(v)), hint{value: v})
 		}
 	}
 	for _, v := range news {
@@ -163,7 +163,7 @@ func (w *walk) compareValues(olds, news []*tree.Node, oldList, newList *tree.Nod
 			if v.Key == "" { // an element of the list has a line of its own
 				at.new = v.At()
 			}
-			w.report(enumValueAdded, at, diff.Hash{}, hashes(v), "value "+text(v)+" was added", text(v))
+			w.hint(w.report(enumValueAdded, at, diff.Hash{}, hashes(v), "value "+text(v)+" was added", text(v)), hint{value: v})
 		}
 	}
 }

@@ -19,6 +19,7 @@ type exporter struct {
 	reader *Reader
 	side   diff.Side
 	out    bytes.Buffer
+	only   map[string]bool       // the names of properties that matter; nil is all
 	names  map[*tree.Node]string // of the definitions
 	queue  []*tree.Node          // definitions that are still to be written
 	nodes  int
@@ -28,16 +29,17 @@ type exporter struct {
 // mostWitnessed what all witnesses of one comparison are checked with.
 const (
 	mostExported  = 3_000
-	mostWitnessed = 30_000
+	mostWitnessed = 60_000
 )
 
 // export returns the schema text of an effective schema, or an error that says
-// why there is none. It takes what it writes from the budget.
-func (e *effective) export(side diff.Side, budget *int) ([]byte, error) {
+// why there is none. Properties of other names than those that matter are left
+// out. It takes what it writes from the budget.
+func (e *effective) export(side diff.Side, only map[string]bool, budget *int) ([]byte, error) {
 	if *budget <= 0 {
 		return nil, errors.New("too many changes to look for an example of each")
 	}
-	x := &exporter{reader: e.reader, side: side, names: map[*tree.Node]string{}}
+	x := &exporter{reader: e.reader, side: side, only: only, names: map[*tree.Node]string{}}
 	defer func() { *budget -= 50 + x.nodes }()
 	x.out.WriteString(`{"$schema":"https://json-schema.org/draft/2020-12/schema","allOf":[`)
 	for i, site := range e.sites {
@@ -128,12 +130,19 @@ func (x *exporter) schema(n *tree.Node) {
 		}
 	}
 	for k := range n.Children() {
-		if !slices.Contains(unexported, k.Key) && !strings.HasPrefix(k.Key, "x-") {
+		if !slices.Contains(unexported, k.Key) && !strings.HasPrefix(k.Key, "x-") && !meaningless(k) {
 			x.keyword(n, k, member)
 		}
 	}
 	x.translated(n, member)
 	x.out.WriteByte('}')
+}
+
+// meaningless reports whether no validator can do what a keyword says: what is a
+// multiple of nothing?
+func meaningless(k *tree.Node) bool {
+	v, ok := rational(k)
+	return k.Key == "multipleOf" && (!ok || v.Sign() <= 0)
 }
 
 // define names a definition and has it written.
@@ -240,7 +249,7 @@ func (x *exporter) mapping(n *tree.Node) {
 	x.out.WriteByte('{')
 	first := true
 	for c := range n.Children() {
-		if n.Key == "properties" && x.hidden(c) {
+		if n.Key == "properties" && x.hidden(c) || n.Key != "patternProperties" && x.only != nil && !x.only[c.Key] {
 			continue
 		}
 		if !first {

@@ -24,7 +24,7 @@ const (
 	deepest  = 4
 	most     = 96
 	few      = 12
-	longest  = 2_000 // of a made-up string or array
+	longest  = 6_000 // of a made-up string or array
 	mostMade = 400   // schemas that values are made up for, for one witness
 )
 
@@ -81,11 +81,11 @@ func (s *sampler) propose(w wish, depth int) proposals {
 	}
 }
 
-// some returns the first few values for what lies inside; there is always one.
-func (s *sampler) some(w wish, depth int) []json.RawMessage {
+// some returns the first values for what lies inside; there is always one.
+func (s *sampler) some(w wish, depth, n int) []json.RawMessage {
 	var all []json.RawMessage
 	for v := range s.propose(w, depth) {
-		if all = append(all, v); len(all) == few {
+		if all = append(all, v); len(all) == n {
 			break
 		}
 	}
@@ -243,7 +243,7 @@ func (s *sampler) elements(w wish, depth int) [][]json.RawMessage {
 	}
 	var all [][]json.RawMessage
 	for i := range apart + 1 {
-		all = append(all, s.some(w.inner(func(e *effective) []*tree.Node { return e.elements(i) }), depth+1))
+		all = append(all, s.some(w.inner(func(e *effective) []*tree.Node { return e.elements(i) }), depth+1, few))
 	}
 	return all
 }
@@ -263,8 +263,7 @@ func (s *sampler) contained(w wish, depth int) []json.RawMessage {
 		for c := range e.each("contains") {
 			in := w.inner(func(e *effective) []*tree.Node { return e.elements(0) })
 			in.fits = append(in.fits, e.reader.effective(c, c))
-			proposed := s.some(in, depth+1)
-			all = append(all, proposed[:min(len(proposed), 4)]...)
+			all = append(all, s.some(in, depth+1, 4)...)
 		}
 	}
 	return all

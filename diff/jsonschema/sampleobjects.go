@@ -18,7 +18,7 @@ func (s *sampler) objects(w wish, depth int) proposals {
 			yield([]byte("{}"))
 			return
 		}
-		m := &members{sampler: s, wish: w, depth: depth, made: map[string][]json.RawMessage{}}
+		m := &members{sampler: s, wish: w, depth: depth, plainest: map[string]json.RawMessage{}}
 		required, declared, others := s.names(w)
 		optional := slices.Concat(declared, others)
 		if !yield(m.write(required, "", nil)) {
@@ -55,18 +55,26 @@ func with(names []string, name string) []string {
 // for.
 type members struct {
 	*sampler
-	wish  wish
-	depth int
-	made  map[string][]json.RawMessage
+	wish     wish
+	depth    int
+	plainest map[string]json.RawMessage
 }
 
-func (m *members) of(name string) []json.RawMessage {
-	all, known := m.made[name]
+// first is the plainest value of a property.
+func (m *members) first(name string) json.RawMessage {
+	v, known := m.plainest[name]
 	if !known {
-		all = m.some(m.wish.inner(func(e *effective) []*tree.Node { return e.property(name).schemas }), m.depth+1)
-		m.made[name] = all
+		v = m.some(m.inner(name), m.depth+1, 1)[0]
+		m.plainest[name] = v
 	}
-	return all
+	return v
+}
+
+// of are the first few values of a property.
+func (m *members) of(name string) []json.RawMessage { return m.some(m.inner(name), m.depth+1, few) }
+
+func (m *members) inner(name string) wish {
+	return m.wish.inner(func(e *effective) []*tree.Node { return e.property(name).schemas })
 }
 
 // write returns an object with the first value of each name, but for one.
@@ -82,7 +90,7 @@ func (m *members) write(names []string, other string, value json.RawMessage) jso
 		if other != "" && name == other {
 			b.Write(value)
 		} else {
-			b.Write(m.of(name)[0])
+			b.Write(m.first(name))
 		}
 	}
 	b.WriteByte('}')

@@ -52,7 +52,7 @@ not fit into what was generated for an int32.`,
 {"properties": {"id": {"type": "integer", "format": "int64"}}}
 -- want --
 new.json:1:17: breaking: schema › id: format changed from int32 to int64 [schema/format-widened] (was old.json:1)
-    no example: no value was found that one side accepts and the other refuses
+    no example: what format a number has is not checked by validators
 `,
 	},
 	{
@@ -147,21 +147,30 @@ var formatChanged, formatNarrowed, formatWidened, patternAdded, patternRemoved, 
 var within = map[string]string{"int32": "int64", "float": "double"}
 
 func (w *walk) compareTexts() {
-	o, n := w.old.first("format"), w.new.first("format")
 	if w.both(textual | number) {
-		at, message := w.at(o, n), "format changed from "+text(o)+" to "+text(n)
-		switch {
-		case text(o) == text(n):
-		case o == nil || n != nil && within[n.Text] == o.Text:
-			w.report(formatNarrowed, at, hashes(o), hashes(n), message, text(o), text(n))
-		case n == nil || within[o.Text] == n.Text:
-			w.report(formatWidened, at, hashes(o), hashes(n), message, text(o), text(n))
-		default:
-			w.report(formatChanged, at, hashes(o), hashes(n), message, text(o), text(n))
-		}
+		w.compareFormats()
 	}
 	if w.both(textual) {
 		w.comparePatterns()
+	}
+}
+
+func (w *walk) compareFormats() {
+	o, n := w.old.first("format"), w.new.first("format")
+	if text(o) == text(n) {
+		return
+	}
+	rule := formatChanged
+	switch {
+	case o == nil || n != nil && within[n.Text] == o.Text:
+		rule = formatNarrowed
+	case n == nil || within[o.Text] == n.Text:
+		rule = formatWidened
+	}
+	message := "format changed from " + text(o) + " to " + text(n)
+	change := w.report(rule, w.at(o, n), hashes(o), hashes(n), message, text(o), text(n))
+	if !w.both(textual) {
+		w.hint(change, hint{why: "what format a number has is not checked by validators"})
 	}
 }
 

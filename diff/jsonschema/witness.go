@@ -1,47 +1,86 @@
 package jsonschema
 
 import (
-	"bytes"
+	"cmp"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"slices"
-
-	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/assent-dev/assent/diff"
 	"github.com/assent-dev/assent/diff/tree"
 )
 
+// suspicion is where a change breaks, and what may show it.
+type suspicion struct {
+	pair
+	hint
+}
+
+// hint is a value or a branch that only one side has, or why no value shows it.
+type hint struct {
+	value  *tree.Node
+	branch *effective
+	why    string
+}
+
+// suspect notes that the change breaks here. What is compared as it is written
+// serves another comparison and is only the second choice.
+func (w *walk) suspect(change *diff.Change) {
+	if _, known := w.broken[change]; !known || !w.written {
+		w.broken[change] = suspicion{pair: w.pair}
+	}
+}
+
+// hint notes what may show a change.
+func (w *walk) hint(change *diff.Change, h hint) {
+	if s, known := w.broken[change]; known {
+		s.hint = h
+		w.broken[change] = s
+	}
+}
+
 // witness makes up a value that one side accepts and the other refuses, for a
 // change that breaks. Both answers come from an independent validator.
-func (c *Comparer) witness(rule *diff.Rule, p pair) *diff.Witness {
-	if why := unchecked[rule]; why != "" {
+func (c *Comparer) witness(rule *diff.Rule, s suspicion) *diff.Witness {
+	if why := cmp.Or(unchecked[rule], s.why); why != "" {
 		return &diff.Witness{Why: why}
 	}
-	older, err := c.validator(p.old, p.side)
-	if err != nil {
-		return &diff.Witness{Why: err.Error()}
-	}
-	newer, err := c.validator(p.new, p.side)
-	if err != nil {
-		return &diff.Witness{Why: err.Error()}
-	}
-	left := mostMade
-	s := &sampler{side: p.side, left: &left}
+	t := &trier{Comparer: c, side: s.side, left: min(c.witnessed, mostPerWitness)}
 	if rule.Sends == diff.Breaking { // what was accepted is refused
-		values := s.propose(wish{fits: []*effective{p.old}, near: []*effective{p.new}}, 0)
-		if v := c.separate(values, older, newer); v != nil {
+		if v := t.separate(t.propose(s, s.old, s.new), s.old, s.new); v != nil {
 			return &diff.Witness{Value: v, AcceptedBy: "old", RefusedBy: "new"}
 		}
 	}
 	if rule.Receives == diff.Breaking { // what was never sent may come
-		values := s.propose(wish{fits: []*effective{p.new}, near: []*effective{p.old}}, 0)
-		if v := c.separate(values, newer, older); v != nil {
+		if v := t.separate(t.propose(s, s.new, s.old), s.new, s.old); v != nil {
 			return &diff.Witness{Value: v, AcceptedBy: "new", RefusedBy: "old"}
 		}
 	}
-	return &diff.Witness{Why: "no value was found that one side accepts and the other refuses"}
+	return &diff.Witness{Why: t.why()}
+}
+
+// propose yields what the suspicion hints at, then what lies near the edges of
+// both schemas.
+func (t *trier) propose(s suspicion, accepts, refuses *effective) proposals {
+	left := mostMade
+	sampler := &sampler{side: s.side, left: &left}
+	return func(yield func(json.RawMessage) bool) {
+		if s.value != nil && !yield(s.value.JSON()) {
+			return
+		}
+		near := []*effective{refuses}
+		if s.branch != nil {
+			for v := range sampler.propose(wish{fits: []*effective{s.branch}, near: near}, 0) {
+				if !yield(v) {
+					return
+				}
+			}
+		}
+		for v := range sampler.propose(wish{fits: []*effective{accepts}, near: near}, 0) {
+			if !yield(v) {
+				return
+			}
+		}
+	}
 }
 
 // unchecked says of rules on annotations why no value can show them.
@@ -56,14 +95,7 @@ var unchecked = map[*diff.Rule]string{
 // accepted makes up a value that one schema accepts and the other refuses, nil
 // if none is found.
 func (w *walk) accepted(accepts, refuses *effective) json.RawMessage {
-	yes, err := w.validator(accepts, w.side)
-	if err != nil {
-		return nil
-	}
-	no, err := w.validator(refuses, w.side)
-	if err != nil {
-		return nil
-	}
+	t := &trier{Comparer: w.Comparer, side: w.side, left: min(w.witnessed, mostPerWitness)}
 	inner := refuses.inner()
 	left := mostMade
 	s := &sampler{side: w.side, left: &left}
@@ -72,7 +104,7 @@ func (w *walk) accepted(accepts, refuses *effective) json.RawMessage {
 		if also != nil {
 			tried.fits = append(tried.fits, also)
 		}
-		if v := w.separate(s.propose(tried, 0), yes, no); v != nil {
+		if v := t.separate(s.propose(tried, 0), accepts, refuses); v != nil {
 			return v
 		}
 	}
@@ -101,58 +133,4 @@ func (e *effective) inner() []*effective {
 		}
 	}
 	return all
-}
-
-// validator is a schema in the hands of an independent library, and what it
-// takes to check one value.
-type validator struct {
-	*jsonschema.Schema
-	effort int
-}
-
-// separate returns the first value that the one accepts and the other refuses.
-// It takes the effort from what is left for witnesses.
-func (c *Comparer) separate(values proposals, accepts, refuses validator) json.RawMessage {
-	for v := range values {
-		if c.witnessed <= 0 {
-			return nil
-		}
-		c.witnessed -= (accepts.effort + refuses.effort) / effortPerNode
-		parsed, err := jsonschema.UnmarshalJSON(bytes.NewReader(v))
-		if err == nil && accepts.Validate(parsed) == nil && refuses.Validate(parsed) != nil {
-			return v
-		}
-	}
-	return nil
-}
-
-// effortPerNode is how much checking costs as much as exporting a node.
-const effortPerNode = 20
-
-// validator compiles the schema as the side sees it. It loads nothing.
-func (c *Comparer) validator(e *effective, side diff.Side) (v validator, err error) {
-	v.effort = 1
-	f := &effort{reader: e.reader, known: map[visit]int{}}
-	for _, site := range e.sites {
-		v.effort += f.of(site, levels)
-	}
-	if v.effort >= mostEffort {
-		return v, errors.New("checking a value against the schema takes too long")
-	}
-	text, err := e.export(side, &c.witnessed)
-	if err != nil {
-		return v, err
-	}
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
-	if err != nil {
-		return v, fmt.Errorf("read the exported schema: %w", err)
-	}
-	compiler := jsonschema.NewCompiler()
-	compiler.UseLoader(jsonschema.SchemeURLLoader{})
-	compiler.AssertFormat()
-	if err := compiler.AddResource("assent:schema", doc); err != nil {
-		return v, err
-	}
-	v.Schema, err = compiler.Compile("assent:schema")
-	return v, err
 }

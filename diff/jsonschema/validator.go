@@ -1,0 +1,163 @@
+package jsonschema
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/assent-dev/assent/diff"
+)
+
+// trier tries values on two schemas until one of them tells them apart.
+type trier struct {
+	*Comparer
+	side diff.Side
+	left int   // of the work that this witness may cost
+	err  error // why values could not be tried
+}
+
+// mostPerWitness bounds the work for one witness, counted as mostWitnessed is.
+const mostPerWitness = 4_000
+
+// batches are how many values are tried at a time: mostly the first ones do, and
+// fewer names in them need fewer of the schemas.
+var batches = [...]int{3, 29, most}
+
+// why says why no value was found.
+func (t *trier) why() string {
+	switch {
+	case t.witnessed <= 0:
+		return "too many changes to look for an example of each"
+	case t.err != nil:
+		return t.err.Error()
+	}
+	return "no value was found that one side accepts and the other refuses"
+}
+
+// separate returns the first value that the one schema accepts and the other
+// refuses.
+func (t *trier) separate(values proposals, accepts, refuses *effective) json.RawMessage {
+	if t.left <= 0 { // making up values costs as well
+		return nil
+	}
+	var found json.RawMessage
+	var batch []json.RawMessage
+	size := batches[:]
+	for v := range values {
+		if batch = append(batch, v); len(batch) < size[0] {
+			continue
+		}
+		if found = t.separateBatch(batch, accepts, refuses); found != nil || t.left <= 0 || t.err != nil {
+			return found
+		}
+		batch = nil
+		if len(size) > 1 {
+			size = size[1:]
+		}
+	}
+	if len(batch) > 0 {
+		found = t.separateBatch(batch, accepts, refuses)
+	}
+	return found
+}
+
+func (t *trier) separateBatch(batch []json.RawMessage, accepts, refuses *effective) json.RawMessage {
+	values := make([]any, len(batch))
+	names := map[string]bool{}
+	for i, v := range batch {
+		// Values are made as JSON, or come from documents that were parsed.
+		values[i], _ = jsonschema.UnmarshalJSON(bytes.NewReader(v))
+		namesIn(values[i], names)
+	}
+	yes, no := t.validator(accepts, names), t.validator(refuses, names)
+	if t.err != nil {
+		return nil
+	}
+	for i, v := range values {
+		if t.spend((yes.effort + no.effort) / effortPerNode); t.left <= 0 {
+			return nil
+		}
+		if yes.Validate(v) == nil && no.Validate(v) != nil {
+			return batch[i]
+		}
+	}
+	return nil
+}
+
+func (t *trier) spend(n int) {
+	t.left -= n
+	t.witnessed -= n
+}
+
+// namesIn adds the names of all members in a value.
+func namesIn(value any, names map[string]bool) {
+	switch v := value.(type) {
+	case map[string]any:
+		for name, member := range v {
+			names[name] = true
+			namesIn(member, names)
+		}
+	case []any:
+		for _, element := range v {
+			namesIn(element, names)
+		}
+	}
+}
+
+func (t *trier) validator(e *effective, names map[string]bool) validator {
+	if t.err != nil {
+		return validator{}
+	}
+	before := t.witnessed
+	v, err := t.Comparer.validator(e, t.side, names)
+	t.left -= before - t.witnessed
+	t.err = err
+	return v
+}
+
+// validator is a schema in the hands of an independent library, and what it
+// takes to check one value.
+type validator struct {
+	*jsonschema.Schema
+	effort int
+}
+
+// effortPerNode is how much checking costs as much as exporting a node.
+const effortPerNode = 20
+
+// trusted is the address of an exported schema. The library checks schemas of
+// other hosts against the meta-schema, which would be half of the work; what it
+// stumbles over without, the exporter leaves out.
+const trusted = "https://json-schema.org/assent"
+
+// validator compiles the schema as the side sees it, for values that have no
+// other names than these; nil is any. It loads nothing.
+func (c *Comparer) validator(e *effective, side diff.Side, names map[string]bool) (v validator, err error) {
+	v.effort = 1
+	f := &effort{reader: e.reader, names: names, known: map[visit]int{}}
+	for _, site := range e.sites {
+		v.effort += f.of(site, levels)
+	}
+	if v.effort >= mostEffort {
+		return v, errors.New("checking a value against the schema takes too long")
+	}
+	text, err := e.export(side, names, &c.witnessed)
+	if err != nil {
+		return v, err
+	}
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+	if err != nil {
+		return v, fmt.Errorf("read the exported schema: %w", err)
+	}
+	compiler := jsonschema.NewCompiler()
+	compiler.UseLoader(jsonschema.SchemeURLLoader{})
+	compiler.AssertFormat()
+	if err := compiler.AddResource(trusted, doc); err != nil {
+		return v, err
+	}
+	v.Schema, err = compiler.Compile(trusted)
+	return v, err
+}
