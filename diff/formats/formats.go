@@ -10,11 +10,12 @@ import (
 	"github.com/assent-dev/assent/diff"
 	"github.com/assent-dev/assent/diff/avro"
 	"github.com/assent-dev/assent/diff/jsonschema"
+	"github.com/assent-dev/assent/diff/odcs"
 	"github.com/assent-dev/assent/diff/openapi"
 )
 
 // All is asked in this order whose a file is.
-var All = []*diff.Format{openapi.Format, avro.Format, jsonschema.Format}
+var All = []*diff.Format{openapi.Format, odcs.Format, avro.Format, jsonschema.Format}
 
 // HeadSize is how many bytes of a file Recognise wants to see.
 const HeadSize = 16 << 10

@@ -62,7 +62,10 @@ var harmless = []string{
 	"avro/alias-added", "avro/default-added", "avro/enum-default-added", "avro/enum-symbols-reordered", "avro/field-added",
 	"avro/field-removed", "avro/field-renamed-both-ways", "avro/fields-reordered", "avro/sort-order-changed",
 	"avro/type-renamed-both-ways", "avro/union-branch-merged", "avro/union-branch-split", "avro/union-branches-reordered",
-	"avro/union-wrapping-changed", "contract/added", "contract/renamed", "openapi/error-response-added", "openapi/error-response-removed",
+	"avro/union-wrapping-changed", "contract/added", "contract/renamed",
+	"odcs/api-version-changed", "odcs/logical-type-added", "odcs/metadata-changed", "odcs/object-added", "odcs/physical-type-added",
+	"odcs/price-lowered", "odcs/property-added", "odcs/relationship-added", "odcs/role-added", "odcs/server-added", "odcs/sla-added",
+	"odcs/sla-strengthened", "odcs/status-changed", "openapi/error-response-added", "openapi/error-response-removed",
 	"openapi/media-type-added", "openapi/operation-added", "openapi/operation-deprecated", "openapi/operation-restored",
 	"openapi/parameter-added", "openapi/path-added", "openapi/request-body-added", "openapi/response-header-added",
 	"openapi/security-alternative-added", "schema/discriminator-added", "schema/known-value-added", "schema/property-added",
@@ -118,6 +121,12 @@ func TestRecognise(t *testing.T) {
 		{"order.avsc", `{"type": "record", "name": "Order", "fields": []}`, "avro"},
 		{"order.json", `{"type": "record", "name": "Order", "fields": []}`, "avro"},
 		{"order.avsc", `{"type": "enum", "name": "Status", "symbols": ["A"]}`, "avro"},
+
+		{"orders.yaml", "apiVersion: v3.1.0\nkind: DataContract\nid: x\n", "odcs"},
+		{"orders.json", `{"apiVersion": "v3.0.2", "kind": "DataContract", "schema": []}`, "odcs"},
+		{"orders.odcs.yaml", "id: x\n", "odcs"}, // so that it is refused with a line
+		{"Orders.ODCS.json", `{"schema": []}`, "odcs"},
+		{"orders.yaml", "apiVersion: v1\nkind: Deployment\n", ""},
 
 		{"package.json", `{"name": "x", "version": "3.1.0", "type": "module", "dependencies": {"openapi": "^3.0.0", "swagger": "2.0.0"}}`, ""},
 		{"package.json", `{"name": "x", "type": "commonjs"}`, ""},

@@ -1,0 +1,155 @@
+package odcs
+
+import (
+	"errors"
+	"regexp"
+
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+// kind is the only kind of document that the standard has.
+const kind = "DataContract"
+
+// supported are the versions of the standard that are read.
+var supported = regexp.MustCompile(`^v?3\.[012](\.\d+)?$`)
+
+// checker collects what keeps a document from being compared.
+type checker struct {
+	mistakes []error
+}
+
+func (c *checker) fail(at *tree.Node, format string, args ...any) {
+	c.mistakes = append(c.mistakes, at.Errorf(format, args...))
+}
+
+// check returns the author's mistakes, joined. What the standard demands and a
+// comparison can do without, such as a version, is left to validators.
+func check(root *tree.Node) error {
+	c := &checker{}
+	version := get(root, "apiVersion")
+	switch {
+	case !root.Is(tree.Object):
+		c.fail(root, "a data contract is an object with apiVersion, kind and schema")
+	case root.Get("dataContractSpecification") != nil:
+		c.fail(root.Get("dataContractSpecification"), "the Data Contract Specification is not compared: convert the file to the Open Data Contract Standard 3")
+	case version == nil:
+		c.fail(root, "the data contract has no apiVersion: state the version of the standard, such as v3.1.0")
+	case !supported.MatchString(version.Text):
+		c.fail(version, "version %s of the Open Data Contract Standard is not supported: want v3.0, v3.1 or v3.2", version.Text)
+	case get(root, "kind").Str() != kind:
+		c.fail(survivor(root.Get("kind"), root), "the kind of a data contract is %s", kind)
+	default:
+		c.contract(root)
+	}
+	return errors.Join(c.mistakes...)
+}
+
+func (c *checker) contract(root *tree.Node) {
+	c.list(root, "servers", "server", "server", true)
+	c.list(root, "slaProperties", "SLA property", "property", false)
+	c.list(root, "roles", "role", "role", false)
+	c.list(root, "support", "support channel", "channel", false)
+	if team := get(root, "team"); team.Is(tree.Object) {
+		c.list(team, "members", "team member", "username", false)
+	} else {
+		c.list(root, "team", "team member", "username", false)
+	}
+	elements := c.list(root, "schema", "schema object", "name", true)
+	for len(elements) > 0 {
+		e := elements[len(elements)-1]
+		elements = append(elements[:len(elements)-1], c.element(e)...)
+	}
+}
+
+// flags and their like have one kind of value. A text in their place would be
+// read as if it were absent.
+var kinds = []struct {
+	member string
+	kind   tree.Kind
+}{
+	{"required", tree.Bool}, {"unique", tree.Bool}, {"primaryKey", tree.Bool}, {"partitioned", tree.Bool},
+	{"criticalDataElement", tree.Bool}, {"deprecated", tree.Bool}, {"primaryKeyPosition", tree.Number},
+	{"partitionKeyPosition", tree.Number}, {"logicalType", tree.String}, {"physicalType", tree.String},
+	{"logicalTypeOptions", tree.Object}, {"items", tree.Object}, {"map", tree.Object},
+}
+
+// element checks a schema object or property and returns what is nested in it.
+func (c *checker) element(e *tree.Node) []*tree.Node {
+	for _, k := range kinds {
+		if m := get(e, k.member); m != nil && m.Kind != k.kind {
+			c.fail(m, "%s must be of type %s, not %s", k.member, k.kind, m.Kind)
+		}
+	}
+	c.list(e, "quality", "quality check", "", false)
+	c.list(e, "relationships", "relationship", "", false)
+	nested := c.list(e, "properties", "property", "name", true)
+	for _, inner := range []*tree.Node{get(e, "items"), get(e, "map", "key"), get(e, "map", "value")} {
+		if inner.Is(tree.Object) {
+			nested = append(nested, inner)
+		}
+	}
+	return nested
+}
+
+// list checks a list of objects: each has its natural key, in a list of
+// definitions there are no two of one key, and nowhere two of one stable id.
+func (c *checker) list(holder *tree.Node, member, what, key string, definitions bool) []*tree.Node {
+	list := get(holder, member)
+	if list == nil {
+		return nil
+	}
+	if !list.Is(tree.Array) {
+		c.fail(list, "%s must be a list of objects", member)
+		return nil
+	}
+	names, ids := map[string]*tree.Node{}, map[string]*tree.Node{}
+	var elements []*tree.Node
+	for e := range list.Children() {
+		if !e.Is(tree.Object) {
+			c.fail(e, "a %s must be an object", what)
+			continue
+		}
+		elements = append(elements, e)
+		if key != "" {
+			c.key(e, key, what, names, definitions)
+		}
+		if id := get(e, "id"); id != nil {
+			c.once(id, ids, what+" with the id")
+		}
+	}
+	return elements
+}
+
+func (c *checker) key(e *tree.Node, key, what string, names map[string]*tree.Node, once bool) {
+	switch name := get(e, key); {
+	case name == nil, name.Is(tree.Object), name.Is(tree.Array), name.Text == "":
+		c.fail(e, "a %s needs a %s", what, key)
+	case once:
+		c.once(name, names, what)
+	}
+}
+
+func (c *checker) once(name *tree.Node, seen map[string]*tree.Node, what string) {
+	if first := seen[name.Text]; first != nil {
+		c.fail(name, "the %s %q is there twice, first on line %d: only one of them counts elsewhere", what, name.Text, first.At().Line)
+		return
+	}
+	seen[name.Text] = name
+}
+
+// get returns a member further down, nil if it is absent or says nothing.
+func get(n *tree.Node, path ...string) *tree.Node {
+	m := n.Path(path...)
+	if m.Is(tree.Null) || (m.Is(tree.Array) || m.Is(tree.Object)) && m.Len() == 0 {
+		return nil
+	}
+	return m
+}
+
+// survivor stands in for an element that is absent.
+func survivor(n, holder *tree.Node) *tree.Node {
+	if n != nil {
+		return n
+	}
+	return holder
+}

@@ -1,0 +1,118 @@
+package odcs
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+// qualityCheck is a check of the data as it is compared: the rules of 3.0 are
+// the metrics that they became, and operators a set of numbers.
+type qualityCheck struct {
+	node     *tree.Node
+	kind     string
+	metric   string
+	unit     string
+	accepts  numberSet
+	numeric  bool     // the operators compare numbers
+	operator string   // of others: a digest
+	valid    []string // where its valid values are
+}
+
+// metrics are the names that rules of the standard's version 3.0 have now.
+var metrics = map[string]string{"duplicateCount": "duplicateValues", "validValues": "invalidValues", "nullCount": "nullValues"}
+
+func checkOf(n *tree.Node) qualityCheck {
+	c := qualityCheck{node: n, kind: get(n, "type").Str(), unit: get(n, "unit").Str(), valid: []string{"arguments", "validValues"}}
+	rule := get(n, "rule").Str()
+	c.metric = get(n, "metric").Str()
+	if c.metric == "" {
+		c.metric = rule
+		if name := metrics[rule]; name != "" {
+			c.metric = name
+		}
+	}
+	if c.kind == "" {
+		c.kind = "library"
+	}
+	if c.unit == "" && c.kind == "library" {
+		c.unit = "rows"
+	}
+	if n.Get("validValues") != nil {
+		c.valid = []string{"validValues"}
+	}
+	c.operators(rule == "validValues")
+	return c
+}
+
+// operators reads what the result must be. A metric counts, so it is never
+// below zero; a rule of valid values without an operator allows no others.
+func (c *qualityCheck) operators(none bool) {
+	c.accepts, c.numeric = everyNumber, true
+	if c.kind == "library" {
+		c.accepts = fromZero
+	}
+	for _, operator := range operators {
+		n := get(c.node, operator.name)
+		if n == nil {
+			continue
+		}
+		none = false
+		set, ok := operator.accepts(n)
+		c.numeric = c.numeric && ok
+		c.accepts = c.accepts.and(set)
+		c.operator += operator.name + digest(n)
+	}
+	if none {
+		c.accepts = exactly(zero)
+	}
+}
+
+// signature is by which two checks without a name are the same.
+func signature(n *tree.Node) string {
+	c := checkOf(n)
+	return c.kind + "\x00" + c.metric
+}
+
+// counts reports whether two checks count the same thing.
+func (c qualityCheck) counts(d qualityCheck) bool {
+	return c.kind == d.kind && c.metric == d.metric && c.unit == d.unit && c.numeric == d.numeric &&
+		!slices.ContainsFunc(c.defining(), func(member string) bool { return !same(c.node, d.node, member) }) &&
+		slices.Equal(c.arguments(), d.arguments())
+}
+
+// defining are the members that say what is looked at. A check in words is its
+// description.
+func (c qualityCheck) defining() []string {
+	if c.kind == "text" {
+		return []string{"description"}
+	}
+	return []string{"query", "engine", "implementation", "method"}
+}
+
+// arguments are those of the metric, but for the valid values.
+func (c qualityCheck) arguments() []string {
+	var all []string
+	for m := range get(c.node, "arguments").Children() {
+		if m.Key != "validValues" {
+			all = append(all, m.Key+digest(m))
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+// severities, mildest first. A check of none is as mild as information.
+var severities = []string{"info", "warning", "error", "critical"}
+
+// severity ranks what a failure means; -1 is a word that is not known.
+func (c qualityCheck) severity() int {
+	if s := get(c.node, "severity"); s != nil {
+		return slices.Index(severities, strings.ToLower(text(s)))
+	}
+	return 0
+}
+
+// gates reports whether data that fails the check is not delivered.
+func (c qualityCheck) gates() bool { return c.severity() >= 2 }

@@ -1,0 +1,127 @@
+package odcs
+
+import "github.com/assent-dev/assent/diff"
+
+// meaning compares what the values stand for and how much hangs on them.
+func (w *walk) meaning(e element) {
+	if o, n := semantics(e, true), semantics(e, false); o != n {
+		w.member(e.place, "odcs/semantics-changed", "semantic type changed from "+o+" to "+n, e.old, e.new, "semanticType")
+	}
+	if o, n := get(e.old, "transformLogic"), get(e.new, "transformLogic"); o.Hash() != n.Hash() {
+		rule := "odcs/semantics-changed"
+		if o == nil {
+			rule = "odcs/metadata-changed"
+		}
+		w.member(e.place, rule, changed("transformation", o, n), e.old, e.new, "transformLogic")
+	}
+	switch o, n := get(e.old, "criticalDataElement").True(), get(e.new, "criticalDataElement").True(); {
+	case o && !n:
+		w.member(e.place, "odcs/critical-data-element-dropped", "it is no longer a critical data element", e.old, e.new, "criticalDataElement")
+	case n && !o:
+		w.member(e.place, "odcs/metadata-changed", "it is a critical data element now", e.old, e.new, "criticalDataElement")
+	}
+}
+
+// semantics is the role of a property; by default it is a column.
+func semantics(e element, old bool) string {
+	n := get(e.new, "semanticType")
+	if old {
+		n = get(e.old, "semanticType")
+	}
+	if n == nil {
+		return "column"
+	}
+	return text(n)
+}
+
+// deprecated compares the flag that the standard has since 3.2.
+func (w *walk) deprecated(e element) {
+	switch o, n := get(e.old, "deprecated").True(), get(e.new, "deprecated").True(); {
+	case n && !o:
+		w.member(e.place, "odcs/deprecated-set", "it is deprecated now", e.old, e.new, "deprecated")
+	case o && !n:
+		w.member(e.place, "odcs/metadata-changed", "it is no longer deprecated", e.old, e.new, "deprecated")
+	}
+}
+
+var meaningRules = []*diff.Rule{
+	{
+		ID: "odcs/semantics-changed", Title: "values stand for something else", Sends: diff.Risky, Receives: diff.Risky,
+		Doc: `
+A column that became a measure, or a value that is computed otherwise, still has
+its name and its type: every query runs, and its result means something else. Tell
+readers what is different, or add a property.`,
+		Example: `
+-- old.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    properties:
+      - {name: revenue, logicalType: number, transformLogic: sum(price)}
+-- new.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    properties:
+      - {name: revenue, logicalType: number, transformLogic: sum(price - discount)}
+-- want --
+new.yaml:7:46: risky: schema orders › revenue: transformation changed from sum(price) to sum(price - discount) [odcs/semantics-changed] (was old.yaml:7)
+`,
+	},
+	{
+		ID: "odcs/critical-data-element-dropped", Title: "no longer a critical data element", Sends: diff.Risky, Receives: diff.Risky,
+		Doc: `
+Critical data elements are watched more closely. Readers who rely on that have to
+watch for themselves.`,
+		Example: `
+-- old.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    properties:
+      - {name: price, logicalType: number, criticalDataElement: true}
+-- new.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    properties:
+      - {name: price, logicalType: number}
+-- want --
+new.yaml:7:23: risky: schema orders › price: it is no longer a critical data element [odcs/critical-data-element-dropped] (was old.yaml:7)
+`,
+	},
+	{
+		ID: "odcs/deprecated-set", Title: "marked as deprecated", Sends: diff.Risky, Receives: diff.Risky,
+		Doc: `
+It is still there and will go. Its readers have to plan: say in the description
+what takes its place, and until when it stays.`,
+		Example: `
+-- old.yaml --
+apiVersion: v3.2.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    properties:
+      - {name: price, logicalType: number}
+-- new.yaml --
+apiVersion: v3.2.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    properties:
+      - {name: price, logicalType: number, deprecated: true}
+-- want --
+new.yaml:7:44: risky: schema orders › price: it is deprecated now [odcs/deprecated-set] (was old.yaml:7)
+`,
+	},
+}

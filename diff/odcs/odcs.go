@@ -1,0 +1,66 @@
+// Package odcs compares data contracts of the Open Data Contract Standard, 3.0
+// to 3.2: what a producer promises those who read its data.
+//
+// A data contract is a promise about data at rest, so most of its rules cut one
+// way only: a weaker promise (a column that may be empty, a lower availability)
+// hurts those who read, a stronger one those whose data has to satisfy it. The
+// default is forward: readers are protected. Both revisions are checked first
+// (check.go); lists are paired by their natural keys and stable ids (pair.go);
+// then every element is compared once (walk.go), theme by theme, beside the
+// rules of the theme. What the versions of the standard write differently and
+// mean alike is read alike, where it is read.
+//
+// Contract and Drift tie a contract to the schema that it describes. The package
+// knows neither databases nor registries, and fetches nothing that a contract
+// names. Its callers are diff.Compare, through Format, and app.
+package odcs
+
+import (
+	"context"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+// Format is the Open Data Contract Standard. By default those who read the data
+// are protected.
+var Format = &diff.Format{Name: "odcs", Match: match, Default: "forward", Rules: rules, Compare: compare}
+
+var rules = slices.Concat(contractRules, statusRules, objectRules, propertyRules, typeRules, physicalRules, promiseRules,
+	keyRules, boundRules, textRules, numberRules, dateRules, enumRules, vectorRules, protectionRules, meaningRules,
+	relationshipRules, qualityRules, serviceRules, serverRules, accessRules, priceRules)
+
+// match looks for the two members that every data contract begins with, then
+// at the name.
+func match(name string, head []byte) bool {
+	members := tree.Members(head)
+	if members["kind"] == kind && members["apiVersion"] != "" {
+		return true
+	}
+	base := strings.ToLower(path.Base(name))
+	return slices.ContainsFunc([]string{".odcs.yaml", ".odcs.yml", ".odcs.json"}, func(ext string) bool { return strings.HasSuffix(base, ext) })
+}
+
+func compare(ctx context.Context, r *diff.Report, old, new diff.Source, _ diff.Options) error {
+	o, err := load(old)
+	if err != nil {
+		return r.Fail(err)
+	}
+	n, err := load(new)
+	if err != nil {
+		return r.Fail(err)
+	}
+	return newWalk(r, o, n).run(ctx)
+}
+
+// load reads one revision. The error joins all of its author's mistakes.
+func load(s diff.Source) (*tree.Node, error) {
+	doc, err := tree.NewFiles(s.FS, s.Cache).Open(s.Root())
+	if err != nil {
+		return nil, err
+	}
+	return doc.Root, check(doc.Root)
+}

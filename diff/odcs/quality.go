@@ -1,0 +1,353 @@
+package odcs
+
+import (
+	"strings"
+
+	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+// quality compares the checks that the data passes. They are the same by id,
+// by name, word for word, or by what they count.
+func (w *walk) quality(e element) {
+	if same(e.old, e.new, "quality") {
+		return
+	}
+	m := pair(e.old, e.new, "quality", stableID, by("name"), digest, signature)
+	for _, c := range m.both {
+		if c.old.Hash() != c.new.Hash() {
+			w.qualityCheck(e.of(checkName(c.new)), checkOf(c.old), checkOf(c.new))
+		}
+	}
+	for _, l := range m.gone {
+		rule := "odcs/quality-warning-removed"
+		if checkOf(l.old).gates() {
+			rule = "odcs/quality-removed"
+		}
+		w.add(e.of(checkName(l.old)), rule, found{
+			old: l.old.At(), new: l.near, before: l.old.Digest(described...), after: diff.HashOf("removed"), message: "the check was removed",
+		})
+	}
+	for _, n := range m.fresh {
+		w.add(e.of(checkName(n)), "odcs/quality-added", found{new: n.At(), after: n.Digest(described...), message: "the check is new"})
+	}
+}
+
+// checkName names a check by its name, else by what it counts.
+func checkName(n *tree.Node) string {
+	c := checkOf(n)
+	name := get(n, "name").Str()
+	if name == "" {
+		name = c.metric
+	}
+	if name == "" {
+		name = c.kind
+	}
+	return "quality " + shortened(name)
+}
+
+// qualityCheck compares two revisions of a check.
+func (w *walk) qualityCheck(p place, o, n qualityCheck) {
+	relaxed, tightened := "odcs/quality-warning-relaxed", "odcs/quality-tightened"
+	if o.gates() {
+		relaxed = "odcs/quality-relaxed"
+	}
+	f := found{old: line(o.node), new: line(n.node), before: o.node.Digest(described...), after: n.node.Digest(described...)}
+	switch tighter, looser := n.accepts.within(o.accepts), o.accepts.within(n.accepts); {
+	case !o.counts(n), !n.numeric && o.operator != n.operator, !tighter && !looser:
+		f.message = "another thing is checked, or against other numbers"
+		w.add(p, "odcs/quality-changed", f)
+	case tighter && !looser:
+		w.threshold(p, tightened, "fewer results pass the check now", o, n)
+	case looser && !tighter:
+		w.threshold(p, relaxed, "more results pass the check now", o, n)
+	}
+	a, b := get(o.node, "severity"), get(n.node, "severity")
+	switch x, y := o.severity(), n.severity(); {
+	case x < 0 && y < 0 && strings.EqualFold(text(a), text(b)), x == y && x >= 0:
+	case x < 0 || y < 0:
+		w.member(p, "odcs/quality-changed", changed("severity", a, b), o.node, n.node, "severity")
+	case x > y:
+		w.member(p, relaxed, changed("severity", a, b), o.node, n.node, "severity")
+	default:
+		w.member(p, tightened, changed("severity", a, b), o.node, n.node, "severity")
+	}
+	w.values(p, couple{get(o.node, o.valid...), get(n.node, n.valid...)}, found{old: origin(o.node, o.valid), new: spot(o.node, n.node, n.valid)})
+	for _, member := range []string{"schedule", "scheduler"} {
+		if !same(o.node, n.node, member) {
+			w.member(p, "odcs/quality-schedule-changed", changed(member, get(o.node, member), get(n.node, member)), o.node, n.node, member)
+		}
+	}
+	w.metadata(p, o.node, n.node, judged(n)...)
+}
+
+// judged are the members of a check that have rules of their own.
+func judged(c qualityCheck) []string {
+	members := append(c.defining(), "type", "metric", "rule", "unit", "arguments", "validValues", "severity", "schedule", "scheduler")
+	for _, operator := range operators {
+		members = append(members, operator.name)
+	}
+	return members
+}
+
+// threshold reports a check that demands more or less, at the operator that
+// says so.
+func (w *walk) threshold(p place, rule, message string, o, n qualityCheck) {
+	f := found{old: line(o.node), new: line(n.node), message: message}
+	var before, after []string
+	for _, operator := range operators {
+		a, b := get(o.node, operator.name), get(n.node, operator.name)
+		if a != nil {
+			before = append(before, operator.name, text(a))
+			f.old = a.At()
+		}
+		if b != nil {
+			after = append(after, operator.name, text(b))
+			f.new = b.At()
+		}
+	}
+	f.before, f.after = diff.HashOf(before...), diff.HashOf(after...)
+	f.message += ": " + demand(after) + ", it was " + demand(before)
+	w.add(p, rule, f)
+}
+
+// demand says in a message what a check demands.
+func demand(operators []string) string {
+	if len(operators) == 0 {
+		return "nothing"
+	}
+	return shortened(strings.Join(operators, " "))
+}
+
+var qualityRules = []*diff.Rule{
+	{
+		ID: "odcs/quality-removed", Title: "quality check of severity error removed", Receives: diff.Breaking,
+		Doc: `
+Data that the check held back is delivered from now on, and readers do not check
+again what was promised to be checked. Keep the check, or tell readers what they
+have to look for themselves.`,
+		Aliases: []string{"datacontract-cli:quality-constraint-changed@receives"},
+		Example: `
+-- old.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    quality:
+      - {name: no gaps, metric: nullValues, mustBe: 0, severity: error}
+      - {name: rows, metric: rowCount, mustBeGreaterThan: 1000}
+-- new.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    quality:
+      - {name: rows, metric: rowCount, mustBeGreaterThan: 1000}
+-- want --
+new.yaml:7:9: breaking: schema orders › quality no gaps: the check was removed [odcs/quality-removed] (was old.yaml:7)
+    both: schema orders
+`,
+	},
+	{
+		ID: "odcs/quality-warning-removed", Title: "quality check removed", Receives: diff.Risky,
+		Doc: `
+A failing check held nothing back, but somebody was told. Readers who rely on being
+told have to look for themselves.`,
+		Aliases: []string{"datacontract-cli:quality-constraint-changed@receives"},
+		Example: `
+-- old.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    quality:
+      - {name: no gaps, metric: nullValues, mustBe: 0, severity: warning}
+      - {name: rows, metric: rowCount, mustBeGreaterThan: 1000}
+-- new.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    quality:
+      - {name: rows, metric: rowCount, mustBeGreaterThan: 1000}
+-- want --
+new.yaml:7:9: risky: schema orders › quality no gaps: the check was removed [odcs/quality-warning-removed] (was old.yaml:7)
+    both: schema orders
+`,
+	},
+	{
+		ID: "odcs/quality-added", Title: "quality check added", Sends: diff.Breaking,
+		Doc: `
+Data that was right before may fail the check. Run it once as information, and
+raise its severity when the data passes.`,
+		Aliases: []string{"datacontract-cli:quality-constraint-changed@sends"},
+		Example: `
+assent compare --compatibility full old.yaml new.yaml
+-- old.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    quality:
+      - {name: rows, metric: rowCount, mustBeGreaterThan: 1000}
+-- new.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    quality:
+      - {name: rows, metric: rowCount, mustBeGreaterThan: 1000}
+      - {name: no gaps, metric: nullValues, mustBe: 0, severity: error}
+-- want --
+new.yaml:8:9: breaking: schema orders › quality no gaps: the check is new [odcs/quality-added]
+    both: schema orders
+`,
+	},
+	{
+		ID: "odcs/quality-relaxed", Title: "quality check of severity error relaxed", Receives: diff.Breaking,
+		Doc: `
+Data that the check held back is delivered from now on: more gaps, fewer rows.
+Readers rely on the old threshold, often without knowing it. The same holds for a
+check whose severity is lowered.`,
+		Aliases: []string{"datacontract-cli:quality-constraint-changed@receives"},
+		Example: `
+-- old.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    quality:
+      - {name: no gaps, metric: nullValues, mustBe: 0, severity: error}
+-- new.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    quality:
+      - {name: no gaps, metric: nullValues, mustBeLessThan: 5, severity: error}
+-- want --
+new.yaml:7:45: breaking: schema orders › quality no gaps: more results pass the check now: mustBeLessThan 5, it was mustBe 0 [odcs/quality-relaxed] (was old.yaml:7)
+    both: schema orders
+`,
+	},
+	{
+		ID: "odcs/quality-warning-relaxed", Title: "quality check relaxed", Receives: diff.Risky,
+		Doc: `
+The check warns later than before. Readers who rely on the old threshold have to
+look for themselves.`,
+		Aliases: []string{"datacontract-cli:quality-constraint-changed@receives"},
+		Example: `
+-- old.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    quality:
+      - {name: rows, metric: rowCount, mustBeGreaterThan: 1000, severity: warning}
+-- new.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    quality:
+      - {name: rows, metric: rowCount, mustBeGreaterThan: 100, severity: warning}
+-- want --
+new.yaml:7:40: risky: schema orders › quality rows: more results pass the check now: mustBeGreaterThan 100, it was mustBeGreaterThan 1000 [odcs/quality-warning-relaxed] (was old.yaml:7)
+    both: schema orders
+`,
+	},
+	{
+		ID: "odcs/quality-tightened", Title: "quality check tightened", Sends: diff.Breaking,
+		Doc: `
+Data that passed may fail now. Bring the data to the new threshold first. To
+readers the promise is a gain.`,
+		Aliases: []string{"datacontract-cli:quality-constraint-changed@sends"},
+		Example: `
+assent compare --compatibility full old.yaml new.yaml
+-- old.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    quality:
+      - {name: rows, metric: rowCount, mustBeBetween: [100, 5000], severity: error}
+-- new.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    quality:
+      - {name: rows, metric: rowCount, mustBeBetween: [1000, 5000], severity: error}
+-- want --
+new.yaml:7:40: breaking: schema orders › quality rows: fewer results pass the check now: mustBeBetween [1000,5000], it was mustBeBetween [100,5000] [odcs/quality-tightened] (was old.yaml:7)
+    both: schema orders
+`,
+	},
+	{
+		ID: "odcs/quality-changed", Title: "quality check is another", Sends: diff.Risky, Receives: diff.Risky,
+		Doc: `
+Another metric, query or unit, or a threshold that excludes other numbers: nobody
+can say in general which of the two lets more through.`,
+		Aliases: []string{"datacontract-cli:quality-constraint-changed"},
+		Example: `
+-- old.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    quality:
+      - {name: open orders, type: sql, query: SELECT count(*) FROM orders WHERE closed IS NULL, mustBeLessThan: 10}
+-- new.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    quality:
+      - {name: open orders, type: sql, query: SELECT count(*) FROM orders WHERE closed IS NULL AND day > 7, mustBeLessThan: 10}
+-- want --
+new.yaml:7:9: risky: schema orders › quality open orders: another thing is checked, or against other numbers [odcs/quality-changed] (was old.yaml:7)
+    both: schema orders
+`,
+	},
+	{
+		ID: "odcs/quality-schedule-changed", Title: "quality check runs at other times", Receives: diff.Risky,
+		Doc: `
+A check that runs less often finds a fault later, when readers have used the data
+already. No program knows every scheduler's language.`,
+		Example: `
+-- old.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    quality:
+      - {name: no gaps, metric: nullValues, mustBe: 0, scheduler: cron, schedule: 0 * * * *}
+-- new.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    quality:
+      - {name: no gaps, metric: nullValues, mustBe: 0, scheduler: cron, schedule: 0 20 * * *}
+-- want --
+new.yaml:7:73: risky: schema orders › quality no gaps: schedule changed from 0 * * * * to 0 20 * * * [odcs/quality-schedule-changed] (was old.yaml:7)
+    both: schema orders
+`,
+	},
+}

@@ -1,0 +1,190 @@
+package odcs
+
+import (
+	"context"
+	"strings"
+
+	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+// walk compares two revisions. Elements wait in a queue: contracts nest as deep
+// as their authors like.
+type walk struct {
+	old, new *tree.Node
+	report   *diff.Report
+	rules    map[string]*diff.Rule
+	queue    []element
+	broken   diff.Side // whom a finding breaks, whatever the contract protects
+}
+
+// element is a schema object or a property, at any depth, that both revisions
+// have.
+type element struct {
+	place
+	couple
+	object bool // it stands in the schema; all else is a property
+	mapped bool // it is the keys or the values of a map
+}
+
+// place is what a finding is about, and which uses it reaches.
+type place struct {
+	subject diff.Subject
+	uses    []diff.Subject // as a consumer names them: "schema orders › price"
+}
+
+// under is the place of a property of an element.
+func (p place) under(name string) place {
+	s := p.subject.Join(name)
+	return place{s, []diff.Subject{s}}
+}
+
+// of is the place of what is said of the element: whoever uses the element is
+// reached.
+func (p place) of(what string) place { return place{p.subject.Join(what), p.uses} }
+
+func newWalk(r *diff.Report, old, new *tree.Node) *walk {
+	w := &walk{old: old, new: new, report: r, rules: map[string]*diff.Rule{}}
+	for _, rule := range rules {
+		w.rules[rule.ID] = rule
+	}
+	return w
+}
+
+func (w *walk) run(ctx context.Context) error {
+	if w.old.Hash() == w.new.Hash() {
+		return nil
+	}
+	whole := place{"contract", []diff.Subject{"contract"}}
+	w.contract(whole)
+	w.objects()
+	for len(w.queue) > 0 {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		e := w.queue[0]
+		w.queue = w.queue[1:]
+		if e.object {
+			w.object(e)
+		} else {
+			w.property(e)
+		}
+	}
+	w.services(whole)
+	w.servers(whole)
+	w.access(whole)
+	w.price(whole)
+	w.version(whole) // last: it depends on what broke
+	return nil
+}
+
+// subjectOf names a schema object.
+func subjectOf(object *tree.Node) diff.Subject {
+	return diff.Subject("schema " + get(object, "name").Text)
+}
+
+// later queues two elements if they differ.
+func (w *walk) later(e element) {
+	if e.old.Hash() != e.new.Hash() {
+		w.queue = append(w.queue, e)
+	}
+}
+
+// found is what a rule says of a place.
+type found struct {
+	old, new      diff.Location
+	before, after diff.Hash
+	message       string
+	side          diff.Side // whom it reaches; zero stands for both
+}
+
+func (w *walk) add(p place, rule string, f found) {
+	if f.side == 0 {
+		f.side = diff.Both
+	}
+	c := diff.Change{
+		Rule: w.rules[rule], Subject: p.subject, Message: f.message,
+		Old: f.old, New: f.new, Before: f.before, After: f.after,
+	}
+	for _, use := range p.uses {
+		c.Reaches = append(c.Reaches, diff.Reach{Subject: use, Side: f.side})
+	}
+	for _, side := range []diff.Side{diff.Sends, diff.Receives} {
+		if f.side&side != 0 && c.Rule.Level(side) == diff.Breaking {
+			w.broken |= side
+		}
+	}
+	w.report.Add(c)
+}
+
+// member reports what differs in one member of an element, further down the
+// path. Where a side does not have it, what would hold it stands in.
+func (w *walk) member(p place, rule, message string, o, n *tree.Node, path ...string) {
+	w.add(p, rule, found{
+		old: origin(o, path), new: spot(o, n, path),
+		before: get(o, path...).Digest(), after: get(n, path...).Digest(), message: message,
+	})
+}
+
+// origin is where a member is in the old revision, else what would hold it.
+func origin(o *tree.Node, path []string) diff.Location {
+	for _, key := range path {
+		if o.Get(key) == nil {
+			return line(o)
+		}
+		o = o.Get(key)
+	}
+	return o.At()
+}
+
+// spot is where a member is in the new revision, else where it was.
+func spot(o, n *tree.Node, path []string) diff.Location {
+	for _, key := range path {
+		switch gone := o.Get(key); {
+		case n.Get(key) != nil:
+			o, n = gone, n.Get(key)
+		case gone != nil:
+			return tree.Gap(gone, n)
+		default:
+			return line(n)
+		}
+	}
+	return n.At()
+}
+
+// same reports whether two members say the same.
+func same(o, n *tree.Node, path ...string) bool {
+	return get(o, path...).Hash() == get(n, path...).Hash()
+}
+
+// text is what a message says of a value.
+func text(n *tree.Node) string {
+	switch {
+	case n == nil:
+		return "none"
+	case n.Kind == tree.Array, n.Kind == tree.Object:
+		return shortened(string(n.JSON()))
+	}
+	return shortened(n.Text)
+}
+
+// shortened keeps a message on one line, whatever its author wrote.
+func shortened(s string) string {
+	const most = 80
+	s = strings.Join(strings.Fields(s), " ")
+	if len(s) > most {
+		s = strings.ToValidUTF8(s[:most], "") + "…"
+	}
+	return s
+}
+
+// changed is the commonest message.
+func changed(what string, o, n *tree.Node) string {
+	switch {
+	case o == nil:
+		return what + " added: " + text(n)
+	case n == nil:
+		return what + " removed: it was " + text(o)
+	}
+	return what + " changed from " + text(o) + " to " + text(n)
+}
