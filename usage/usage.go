@@ -165,8 +165,8 @@ func (u Use) sending(c *diff.Change, r diff.Reach, rest diff.Subject) Impact {
 	path, inBody := fieldPath(rest)
 	hit := ofLevel(r.Costs.Sends)
 	switch {
-	case hit == Unaffected:
-		return Unaffected
+	case hit == Unaffected, len(u.Sends) == 0 && !isCall(r.Subject):
+		return Unaffected // data that stands alone may well be only read
 	case c.Rule.Absence:
 		if inBody && slices.Contains(u.Sends, path) {
 			return Unaffected // it sends already what is required now
@@ -180,6 +180,13 @@ func (u Use) sending(c *diff.Change, r diff.Reach, rest diff.Subject) Impact {
 		return hit
 	}
 	return Unaffected
+}
+
+// isCall reports whether the place belongs to an operation, which begins with
+// its method: "GET /orders", "POST orderShipped".
+func isCall(s diff.Subject) bool {
+	method, _, ok := strings.Cut(string(s), " ")
+	return ok && method == strings.ToUpper(method)
 }
 
 // called reports whether the place is part of a call: nobody reads from an
@@ -202,7 +209,7 @@ func parameter(part string) string {
 // below returns what is left of the subject after the part that the pattern
 // selects.
 func below(p diff.Pattern, s diff.Subject) (diff.Subject, bool) {
-	if p == "" {
+	if p == "" || s == "contract" { // what holds for the whole holds for every part
 		return "", true
 	}
 	parts := s.Parts()
