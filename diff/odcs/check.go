@@ -46,7 +46,7 @@ func check(root *tree.Node) error {
 
 func (c *checker) contract(root *tree.Node) {
 	c.list(root, "servers", "server", "server", true)
-	c.list(root, "slaProperties", "SLA property", "property", false)
+	c.list(root, "slaProperties", "service level", "property", false)
 	c.list(root, "roles", "role", "role", false)
 	c.list(root, "support", "support channel", "channel", false)
 	if team := get(root, "team"); team.Is(tree.Object) {
@@ -123,7 +123,7 @@ func (c *checker) list(holder *tree.Node, member, what, key string, definitions 
 func (c *checker) key(e *tree.Node, key, what string, names map[string]*tree.Node, once bool) {
 	switch name := get(e, key); {
 	case name == nil, name.Is(tree.Object), name.Is(tree.Array), name.Text == "":
-		c.fail(e, "a %s needs a %s", what, key)
+		c.fail(e, "the member %s is missing: a %s is known by it", key, what)
 	case once:
 		c.once(name, names, what)
 	}
@@ -131,7 +131,7 @@ func (c *checker) key(e *tree.Node, key, what string, names map[string]*tree.Nod
 
 func (c *checker) once(name *tree.Node, seen map[string]*tree.Node, what string) {
 	if first := seen[name.Text]; first != nil {
-		c.fail(name, "the %s %q is there twice, first on line %d: only one of them counts elsewhere", what, name.Text, first.At().Line)
+		c.fail(name, "the %s %q is defined twice, first on line %d", what, name.Text, first.At().Line)
 		return
 	}
 	seen[name.Text] = name

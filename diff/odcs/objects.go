@@ -15,27 +15,25 @@ var described = []string{"id", "description", "businessName", "tags", "synonyms"
 func (w *walk) objects() {
 	m := pair(w.old, w.new, "schema", stableID, by("name"))
 	for _, c := range m.both {
-		p := place{}.under(string(subjectOf(c.new)))
+		p := placeOf(subjectOf(c.new), subjectOf(c.old))
 		if o, n := get(c.old, "name"), get(c.new, "name"); o.Text != n.Text {
-			w.renamed(p, "odcs/object-renamed", c, subjectOf(c.old))
+			w.renamed(p, "odcs/object-renamed", c)
 		}
 		w.later(element{place: p, couple: c, object: true})
 	}
 	for _, l := range m.gone {
-		p := place{}.under(string(subjectOf(l.old)))
+		p := placeOf(subjectOf(l.old), subjectOf(l.old))
 		w.add(p, "odcs/object-removed", found{old: l.old.At(), new: l.near, before: l.old.Digest(described...), message: "the object was removed"})
 	}
 	for _, n := range m.fresh {
-		p := place{}.under(string(subjectOf(n)))
+		p := placeOf(subjectOf(n), subjectOf(n))
 		w.add(p, "odcs/object-added", found{new: n.At(), after: n.Digest(described...), message: "the object is new"})
 	}
 }
 
-// renamed reports an element that has another name. It reaches those who use
-// it under the old one.
-func (w *walk) renamed(p place, rule string, c couple, was diff.Subject) {
+// renamed reports an element that has another name.
+func (w *walk) renamed(p place, rule string, c couple) {
 	o, n := get(c.old, "name"), get(c.new, "name")
-	p.uses = []diff.Subject{was}
 	w.add(p, rule, found{old: o.At(), new: n.At(), before: o.Digest(), after: n.Digest(), message: "renamed from " + shortened(o.Text)})
 }
 

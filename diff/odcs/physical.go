@@ -58,12 +58,16 @@ var families = map[string]columnType{
 	"bool": {"boolean", 1, 0}, "boolean": {"boolean", 1, 0}, "date": {"date", 1, 0},
 }
 
-var columnTypeName = regexp.MustCompile(`^([a-z][a-z0-9_ ]*?) ?(?:\( ?(\d{1,9}|max) ?(?:, ?(\d{1,9}) ?)?\))?$`)
+var (
+	spaced         = regexp.MustCompile(` ?([<>(),:]) ?`)
+	columnTypeName = regexp.MustCompile(`^([a-z][a-z0-9_ ]*?)(?:\((\d{1,9}|max)(?:,(\d{1,9}))?\))?$`)
+)
 
 // columnTypeOf reads a type such as DECIMAL(10, 2). One that is not known is a
 // family of its own.
 func columnTypeOf(text string) columnType {
 	text = strings.ToLower(strings.Join(strings.Fields(text), " "))
+	text = spaced.ReplaceAllString(text, "$1")
 	m := columnTypeName.FindStringSubmatch(text)
 	if m == nil {
 		return columnType{family: text}
@@ -73,7 +77,7 @@ func columnTypeOf(text string) columnType {
 	scale, _ := strconv.Atoi(m[3])
 	switch {
 	case !known:
-		return columnType{family: strings.ReplaceAll(text, " ", "")}
+		return columnType{family: text}
 	case t.size != 0: // int(11) says how wide it is shown
 		return t
 	case t.family == "decimal" && m[2] == "":

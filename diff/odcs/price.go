@@ -12,7 +12,7 @@ func (w *walk) price(p place) {
 	b, hasPrice := rational(text(get(n, "priceAmount")))
 	p.subject = "price"
 	switch message := changed("price", get(o, "priceAmount"), get(n, "priceAmount")); {
-	case !same(o, n, "priceCurrency") && hadPrice, !same(o, n, "priceUnit") && hadPrice:
+	case hadPrice && hasPrice && !(same(o, n, "priceCurrency") && same(o, n, "priceUnit")):
 		w.member(p, "odcs/price-basis-changed", "the price is in another currency or unit", w.old, w.new, "price")
 	case hasPrice && (!hadPrice || b.Cmp(a) > 0):
 		w.member(p, "odcs/price-increased", message, w.old, w.new, "price", "priceAmount")

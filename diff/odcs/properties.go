@@ -13,23 +13,25 @@ func (w *walk) properties(e element) {
 	m := pair(e.old, e.new, "properties", stableID, by("name"))
 	for _, c := range m.both {
 		o, n := get(c.old, "name").Text, get(c.new, "name").Text
-		p := e.under(n)
+		p := e.under(n, o)
 		if o != n {
-			w.renamed(p, "odcs/property-renamed", c, e.under(o).subject)
+			w.renamed(p, "odcs/property-renamed", c)
 		}
 		w.later(element{place: p, couple: c})
 	}
 	for _, l := range m.gone {
-		w.add(e.under(get(l.old, "name").Text), "odcs/property-removed", found{
+		name := get(l.old, "name").Text
+		w.add(e.under(name, name), "odcs/property-removed", found{
 			old: l.old.At(), new: l.near, before: l.old.Digest(described...), message: "the property was removed",
 		})
 	}
 	for _, n := range m.fresh {
+		name := get(n, "name").Text
 		rule, message := "odcs/property-added", "the property is new"
 		if get(n, "required").True() {
 			rule, message = "odcs/required-property-added", "the required property is new"
 		}
-		w.add(e.under(get(n, "name").Text), rule, found{new: n.At(), after: n.Digest(described...), message: message})
+		w.add(e.under(name, name), rule, found{new: n.At(), after: n.Digest(described...), message: message})
 	}
 	w.keys(e, m)
 }
@@ -76,10 +78,7 @@ func (w *walk) value(e element) {
 // inside compares the elements of a list, or the keys or values of a map. They
 // have no name, so they belong to the property.
 func (w *walk) inside(e element, mark string, path ...string) {
-	p := place{subject: e.subject.Join(mark), uses: e.uses}
-	if mark != "{key}" {
-		p.uses = []diff.Subject{p.subject}
-	}
+	p := e.under(mark, mark)
 	switch c := (couple{get(e.old, path...), get(e.new, path...)}); {
 	case c.old == nil && c.new == nil:
 	case c.new == nil:

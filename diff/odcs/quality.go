@@ -52,33 +52,42 @@ func (w *walk) qualityCheck(p place, o, n qualityCheck) {
 	if o.gates() {
 		relaxed = "odcs/quality-relaxed"
 	}
-	f := found{old: line(o.node), new: line(n.node), before: o.node.Digest(described...), after: n.node.Digest(described...)}
+	alike := o.counts(n)
 	switch tighter, looser := n.accepts.within(o.accepts), o.accepts.within(n.accepts); {
-	case !o.counts(n), !n.numeric && o.operator != n.operator, !tighter && !looser:
-		f.message = "another thing is checked, or against other numbers"
-		w.add(p, "odcs/quality-changed", f)
-	case tighter && !looser:
+	case !alike, !n.numeric && o.operator != n.operator, !tighter && !looser:
+		w.add(p, "odcs/quality-changed", found{
+			old: line(o.node), new: line(n.node), before: o.node.Digest(described...), after: n.node.Digest(described...),
+			message: "another thing is checked, or against other numbers",
+		})
+	case !looser:
 		w.threshold(p, tightened, "fewer results pass the check now", o, n)
-	case looser && !tighter:
+	case !tighter:
 		w.threshold(p, relaxed, "more results pass the check now", o, n)
 	}
-	a, b := get(o.node, "severity"), get(n.node, "severity")
-	switch x, y := o.severity(), n.severity(); {
-	case x < 0 && y < 0 && strings.EqualFold(text(a), text(b)), x == y && x >= 0:
-	case x < 0 || y < 0:
-		w.member(p, "odcs/quality-changed", changed("severity", a, b), o.node, n.node, "severity")
-	case x > y:
-		w.member(p, relaxed, changed("severity", a, b), o.node, n.node, "severity")
-	default:
-		w.member(p, tightened, changed("severity", a, b), o.node, n.node, "severity")
+	if rule := severityRule(o, n, relaxed, tightened); rule != "" {
+		w.member(p, rule, changed("severity", get(o.node, "severity"), get(n.node, "severity")), o.node, n.node, "severity")
 	}
-	w.values(p, couple{get(o.node, o.valid...), get(n.node, n.valid...)}, found{old: origin(o.node, o.valid), new: spot(o.node, n.node, n.valid)})
+	if alike {
+		w.values(p, couple{get(o.node, o.valid...), get(n.node, n.valid...)}, found{old: origin(o.node, o.valid), new: spot(o.node, n.node, n.valid)})
+	}
 	for _, member := range []string{"schedule", "scheduler"} {
 		if !same(o.node, n.node, member) {
 			w.member(p, "odcs/quality-schedule-changed", changed(member, get(o.node, member), get(n.node, member)), o.node, n.node, member)
 		}
 	}
 	w.metadata(p, o.node, n.node, judged(n)...)
+}
+
+func severityRule(o, n qualityCheck, relaxed, tightened string) string {
+	switch x, y := o.severity(), n.severity(); {
+	case x == y && (x >= 0 || strings.EqualFold(text(get(o.node, "severity")), text(get(n.node, "severity")))):
+		return ""
+	case x < 0 || y < 0:
+		return "odcs/quality-changed"
+	case x > y:
+		return relaxed
+	}
+	return tightened
 }
 
 // judged are the members of a check that have rules of their own.

@@ -90,13 +90,14 @@ func (w *walk) served(whole place, n, root *tree.Node) place {
 	var uses []diff.Subject
 	for _, element := range strings.Split(elements(n, root), ",") {
 		name, _, _ := strings.Cut(strings.TrimSpace(element), ".")
-		known := func(object *tree.Node) bool { return get(object, "name").Text == name }
-		if !slices.ContainsFunc(slices.Collect(get(w.old, "schema").Children()), known) {
+		object := w.objectsByName[name]
+		if object == nil {
 			return p
 		}
-		uses = append(uses, diff.Subject("schema "+name))
+		uses = append(uses, subjectOf(object))
 	}
-	p.uses = uses
+	slices.Sort(uses)
+	p.uses = slices.Compact(uses)
 	return p
 }
 

@@ -16,6 +16,8 @@ type walk struct {
 	rules    map[string]*diff.Rule
 	queue    []element
 	broken   diff.Side // whom a finding breaks, whatever the contract protects
+
+	objectsByName map[string]*tree.Node // of the old revision: consumers know those
 }
 
 // element is a schema object or a property, at any depth, that both revisions
@@ -27,24 +29,29 @@ type element struct {
 	mapped bool // it is the keys or the values of a map
 }
 
-// place is what a finding is about, and which uses it reaches.
+// place is what a finding is about, by its name in the new revision, and the
+// uses that it reaches, by the names that consumers know: those in the old one.
 type place struct {
 	subject diff.Subject
-	uses    []diff.Subject // as a consumer names them: "schema orders › price"
+	uses    []diff.Subject // "schema orders › price"
 }
 
-// under is the place of a property of an element.
-func (p place) under(name string) place {
-	s := p.subject.Join(name)
-	return place{s, []diff.Subject{s}}
+// under is the place of a property of an element, and what its name was.
+func (p place) under(name, was string) place {
+	return place{p.subject.Join(name), []diff.Subject{p.uses[0].Join(was)}}
 }
+
+func placeOf(subject, was diff.Subject) place { return place{subject, []diff.Subject{was}} }
 
 // of is the place of what is said of the element: whoever uses the element is
 // reached.
 func (p place) of(what string) place { return place{p.subject.Join(what), p.uses} }
 
 func newWalk(r *diff.Report, old, new *tree.Node) *walk {
-	w := &walk{old: old, new: new, report: r, rules: map[string]*diff.Rule{}}
+	w := &walk{old: old, new: new, report: r, rules: map[string]*diff.Rule{}, objectsByName: map[string]*tree.Node{}}
+	for object := range get(old, "schema").Children() {
+		w.objectsByName[get(object, "name").Text] = object
+	}
 	for _, rule := range rules {
 		w.rules[rule.ID] = rule
 	}
@@ -55,7 +62,7 @@ func (w *walk) run(ctx context.Context) error {
 	if w.old.Hash() == w.new.Hash() {
 		return nil
 	}
-	whole := place{"contract", []diff.Subject{"contract"}}
+	whole := placeOf("contract", "contract")
 	w.contract(whole)
 	w.objects()
 	for len(w.queue) > 0 {
