@@ -10,9 +10,10 @@
 // rules of the theme. What the versions of the standard write differently and
 // mean alike is read alike, where it is read.
 //
-// Contract and Drift tie a contract to the schema that it describes. The package
-// knows neither databases nor registries, and fetches nothing that a contract
-// names. Its callers are diff.Compare, through Format, and app.
+// A contract is tied to the schema that it describes (link.go), and what the two
+// disagree on is reported as well (drift.go). The package knows neither databases
+// nor registries, and fetches nothing that a contract names. Its callers are
+// diff.Compare, through Format, and app, through Read.
 package odcs
 
 import (
@@ -31,7 +32,7 @@ var Format = &diff.Format{Name: "odcs", Match: match, Default: "forward", Rules:
 
 var rules = slices.Concat(contractRules, statusRules, objectRules, propertyRules, typeRules, physicalRules, promiseRules,
 	keyRules, boundRules, textRules, numberRules, dateRules, enumRules, vectorRules, protectionRules, meaningRules,
-	relationshipRules, qualityRules, serviceRules, serverRules, accessRules, priceRules)
+	relationshipRules, qualityRules, serviceRules, serverRules, accessRules, priceRules, driftRules)
 
 // match looks for the two members that every data contract begins with, then
 // at the name.
@@ -53,7 +54,13 @@ func compare(ctx context.Context, r *diff.Report, old, new diff.Source, _ diff.O
 	if err != nil {
 		return r.Fail(err)
 	}
-	return newWalk(r, o, n).run(ctx)
+	w := newWalk(r, o, n)
+	if o.Hash() != n.Hash() {
+		if err := w.run(ctx); err != nil {
+			return err
+		}
+	}
+	return w.drifts(old, new)
 }
 
 // load reads one revision. The error joins all of its author's mistakes.

@@ -149,6 +149,7 @@ var symmetric = []string{
 	"odcs/relationship-changed", "odcs/quality-changed", "odcs/quality-schedule-changed", "odcs/sla-incomparable", "odcs/server-renamed",
 	"odcs/server-type-changed", "odcs/server-location-changed", "odcs/role-access-changed", "odcs/price-basis-changed", "odcs/id-changed",
 	"odcs/terms-changed", "odcs/version-decreased", "odcs/version-not-bumped",
+	"odcs/field-undocumented", "odcs/field-missing", "odcs/field-type-drift", "odcs/field-nullability-drift",
 }
 
 // turn is what each rule is called here, and on the way back.

@@ -59,9 +59,6 @@ func newWalk(r *diff.Report, old, new *tree.Node) *walk {
 }
 
 func (w *walk) run(ctx context.Context) error {
-	if w.old.Hash() == w.new.Hash() {
-		return nil
-	}
 	whole := placeOf("contract", "contract")
 	w.contract(whole)
 	w.objects()

@@ -1,0 +1,256 @@
+package odcs
+
+import (
+	"fmt"
+
+	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+// drift is one way in which a contract disagrees with the schema it describes.
+type drift struct {
+	place
+	rule string
+	found
+}
+
+// drifts reports what disagrees in the new revision and did not in the old
+// one. Whichever of the two files was changed, the other should have been.
+func (w *walk) drifts(old, new diff.Source) error {
+	now, err := driftsOf(w.new, tree.NewFiles(new.FS, new.Cache))
+	if err != nil {
+		return w.report.Fail(err)
+	}
+	if len(now) == 0 {
+		return nil
+	}
+	before, err := driftsOf(w.old, tree.NewFiles(old.FS, old.Cache))
+	if (&diff.Report{}).Fail(err) != nil {
+		return err // no mistake of the author's, who has mended the rest
+	}
+	type key struct {
+		rule    string
+		subject diff.Subject
+		what    diff.Hash
+	}
+	known := map[key]bool{}
+	for _, d := range before {
+		known[key{d.rule, d.subject, d.after}] = true
+	}
+	for _, d := range now {
+		if !known[key{d.rule, d.subject, d.after}] {
+			w.add(d.place, d.rule, d.found)
+		}
+	}
+	return nil
+}
+
+// driftsOf compares every object of the contract with its schema.
+func driftsOf(root *tree.Node, files *tree.Files) (all []drift, err error) {
+	for object := range get(root, "schema").Children() {
+		doc, err := linkOf(root, object).open(files)
+		if err != nil {
+			return nil, err
+		}
+		if doc == nil {
+			continue
+		}
+		if fields, ok := fieldsOf(doc); ok {
+			all = append(all, driftOf(object, fields)...)
+		}
+	}
+	return all, nil
+}
+
+// driftOf compares the properties of an object with the fields of its schema,
+// by their names in the data source.
+func driftOf(object *tree.Node, fields []field) (all []drift) {
+	p := placeOf(subjectOf(object), subjectOf(object))
+	properties := map[string]*tree.Node{}
+	for property := range get(object, "properties").Children() {
+		properties[survivor(get(property, "physicalName"), get(property, "name")).Text] = property
+	}
+	there := map[string]bool{}
+	for _, f := range fields {
+		there[f.name] = true
+		property := properties[f.name]
+		if property == nil {
+			all = append(all, drift{p.under(f.name, f.name), "odcs/field-undocumented", found{
+				new: f.node.At(), after: diff.HashOf(f.logical), message: "the schema has the field, the contract does not mention it",
+			}})
+			continue
+		}
+		name := get(property, "name").Text
+		all = append(all, f.drift(p.under(name, name), property)...)
+	}
+	for property := range get(object, "properties").Children() {
+		name := get(property, "name").Text
+		physical := survivor(get(property, "physicalName"), get(property, "name")).Text
+		if !there[physical] && len(fields) > 0 {
+			all = append(all, drift{p.under(name, name), "odcs/field-missing", found{
+				new: property.At(), after: diff.HashOf(physical), message: "the contract promises the property, the schema has no field " + shortened(physical),
+			}})
+		}
+	}
+	return all
+}
+
+// drift compares one field with the property that describes it.
+func (f field) drift(p place, property *tree.Node) (all []drift) {
+	at := fmt.Sprintf("%s:%d", f.node.At().File, f.node.At().Line)
+	if logical := get(property, "logicalType"); !f.fits(logical.Str()) {
+		all = append(all, drift{p, "odcs/field-type-drift", found{
+			new: logical.At(), after: diff.HashOf(logical.Str(), f.logical),
+			message: "the contract says " + text(logical) + ", the schema " + f.logical + " (" + at + ")",
+		}})
+	}
+	if required := get(property, "required"); required.True() && f.nullable {
+		all = append(all, drift{p, "odcs/field-nullability-drift", found{
+			new: required.At(), after: diff.HashOf("nullable"),
+			message: "the contract requires a value, the schema does without (" + at + ")",
+		}})
+	}
+	return all
+}
+
+var driftRules = []*diff.Rule{
+	{
+		ID: "odcs/field-undocumented", Title: "field of the schema that the contract does not mention", Sends: diff.Risky, Receives: diff.Risky,
+		Doc: `
+The schema that lies beside the contract, or that its custom property schemaFile
+names, has a field of which the contract says nothing: nobody promises what it
+means, who may read it and whether it stays. Add it to the contract. What disagreed
+before is not told again.`,
+		Example: `
+-- old/trade.odcs.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: trades
+schema:
+  - name: trade
+    properties:
+      - {name: price, logicalType: number, required: true}
+-- old/trade.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "price", "type": "double"}
+]}
+-- new/trade.odcs.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: trades
+schema:
+  - name: trade
+    properties:
+      - {name: price, logicalType: number, required: true}
+-- new/trade.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "price", "type": "double"},
+  {"name": "venue", "type": ["null", "string"], "default": null}
+]}
+-- want --
+new/trade.avsc:3:3: risky: schema trade › venue: the schema has the field, the contract does not mention it [odcs/field-undocumented]
+`,
+	},
+	{
+		ID: "odcs/field-missing", Title: "property of the contract that the schema does not have", Sends: diff.Risky, Receives: diff.Risky,
+		Doc: `
+The contract promises a property that the data cannot have by its schema. Add the
+field to the schema, or take the property out of the contract, which asks those who
+read it.`,
+		Example: `
+-- old/trade.odcs.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: trades
+schema:
+  - name: trade
+    properties:
+      - {name: price, logicalType: number}
+-- old/trade.schema.json --
+{"type": "object", "properties": {"price": {"type": "number"}}}
+-- new/trade.odcs.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: trades
+schema:
+  - name: trade
+    properties:
+      - {name: price, logicalType: number}
+      - {name: venue, logicalType: string}
+-- new/trade.schema.json --
+{"type": "object", "properties": {"price": {"type": "number"}}}
+-- want --
+new/trade.odcs.yaml:8:9: risky: schema trade › venue: the contract promises the property, the schema has no field venue [odcs/field-missing]
+new/trade.odcs.yaml:8:9: safe: schema trade › venue: the property is new [odcs/property-added]
+`,
+	},
+	{
+		ID: "odcs/field-type-drift", Title: "contract and schema disagree on a type", Sends: diff.Risky, Receives: diff.Risky,
+		Doc: `
+Readers who go by the contract expect another type than the data has. Correct the
+one that is wrong. A number may be held as an integer, and a date as a string.`,
+		Example: `
+-- old/trade.odcs.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: trades
+schema:
+  - name: trade
+    properties:
+      - {name: price, logicalType: number}
+-- old/trade.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "price", "type": "double"}
+]}
+-- new/trade.odcs.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: trades
+schema:
+  - name: trade
+    properties:
+      - {name: price, logicalType: number}
+-- new/trade.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "price", "type": "string"}
+]}
+-- want --
+new/trade.odcs.yaml:7:23: risky: schema trade › price: the contract says number, the schema string (new/trade.avsc:2) [odcs/field-type-drift]
+`,
+	},
+	{
+		ID: "odcs/field-nullability-drift", Title: "contract requires what the schema lets be null", Sends: diff.Risky, Receives: diff.Risky,
+		Doc: `
+Readers who go by the contract do not expect that there is no value, and the schema
+allows it. Let the schema require the field, or the contract not. A schema that is
+stricter than the contract is no disagreement.`,
+		Example: `
+-- old/trade.odcs.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: trades
+schema:
+  - name: trade
+    properties:
+      - {name: price, logicalType: number, required: true}
+-- old/trade.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "price", "type": "double"}
+]}
+-- new/trade.odcs.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: trades
+schema:
+  - name: trade
+    properties:
+      - {name: price, logicalType: number, required: true}
+-- new/trade.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "price", "type": ["null", "double"]}
+]}
+-- want --
+new/trade.odcs.yaml:7:44: risky: schema trade › price: the contract requires a value, the schema does without (new/trade.avsc:2) [odcs/field-nullability-drift]
+`,
+	},
+}

@@ -1,0 +1,118 @@
+package odcs
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+// field is one of a schema that a contract describes, in the contract's words.
+type field struct {
+	node     *tree.Node
+	name     string
+	logical  string // "" for a type that has no counterpart
+	nullable bool   // it may be null or absent
+}
+
+// fieldsOf lists the fields of a record or the properties of an object, those
+// at the top alone. It reports false for a schema that is neither.
+func fieldsOf(doc *tree.Document) ([]field, bool) {
+	if strings.HasSuffix(strings.ToLower(doc.Path), ".avsc") {
+		return avroFields(doc.Root)
+	}
+	return jsonFields(doc.Root)
+}
+
+func avroFields(record *tree.Node) (all []field, ok bool) {
+	if record.Get("type").Str() != "record" {
+		return nil, false
+	}
+	for f := range record.Get("fields").Children() {
+		typ, nullable := withoutNull(f.Get("type"))
+		all = append(all, field{node: f, name: f.Get("name").Str(), logical: avroLogical(typ), nullable: nullable})
+	}
+	return all, true
+}
+
+// withoutNull returns what is left of a union of a type and null; nil if that
+// are several types.
+func withoutNull(typ *tree.Node) (rest *tree.Node, nullable bool) {
+	if !typ.Is(tree.Array) {
+		return typ, false
+	}
+	others := 0
+	for branch := range typ.Children() {
+		if branch.Str() == "null" {
+			nullable = true
+			continue
+		}
+		rest = branch
+		others++
+	}
+	if others > 1 {
+		rest = nil
+	}
+	return rest, nullable
+}
+
+var avroTypes = map[string]string{
+	"string": "string", "enum": "string", "int": "integer", "long": "integer", "float": "number", "double": "number",
+	"boolean": "boolean", "array": "array", "record": "object", "map": "map",
+	"decimal": "number", "uuid": "string", "date": "date", "time-millis": "time", "time-micros": "time",
+	"timestamp-millis": "timestamp", "timestamp-micros": "timestamp", "timestamp-nanos": "timestamp",
+	"local-timestamp-millis": "timestamp", "local-timestamp-micros": "timestamp", "local-timestamp-nanos": "timestamp",
+}
+
+func avroLogical(typ *tree.Node) string {
+	if typ.Is(tree.Object) {
+		if logical := avroTypes[typ.Get("logicalType").Str()]; logical != "" {
+			return logical
+		}
+		return avroLogical(typ.Get("type"))
+	}
+	return avroTypes[typ.Str()]
+}
+
+func jsonFields(object *tree.Node) (all []field, ok bool) {
+	properties := object.Get("properties")
+	if properties == nil {
+		return nil, false
+	}
+	required := textsOf(object.Get("required"))
+	for p := range properties.Children() {
+		typ, nullable := withoutNull(p.Get("type"))
+		_, present := slices.BinarySearch(required, p.Key)
+		all = append(all, field{node: p, name: p.Key, logical: jsonLogical(typ.Str(), p.Get("format").Str()), nullable: nullable || !present})
+	}
+	return all, true
+}
+
+func jsonLogical(typ, format string) string {
+	formats := map[string]string{"date": "date", "time": "time", "date-time": "timestamp"}
+	switch {
+	case typ == "string" && formats[format] != "":
+		return formats[format]
+	case typ == "null":
+		return ""
+	}
+	return typ
+}
+
+// fits reports whether values of a field may be what the contract says they
+// are: an integer is a number, and a date may well be written as a string.
+func (f field) fits(logical string) bool {
+	switch f.logical {
+	case "", logical:
+		return true
+	case "integer":
+		return logical == "number"
+	case "string":
+		return logical == "date" || logical == "time" || logical == "timestamp"
+	case "array":
+		return logical == "vector"
+	case "object", "map":
+		return logical == "object" || logical == "map"
+	}
+	return logical == ""
+}

@@ -1,0 +1,161 @@
+package odcs
+
+import (
+	"errors"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+// Contract is what a data contract says of itself to those who tie it to other
+// contracts.
+type Contract struct {
+	Teams   []string // that answer for it on GitHub: "acme/trades"
+	Objects []Object
+}
+
+// Object is a table, topic or file that the contract is about.
+type Object struct {
+	Name    string
+	Subject string   // of its schema in a registry, if it is a topic of Kafka
+	Schemas []string // the files that may hold its schema, the likeliest first
+}
+
+// Read reads the data contract. Its author's mistakes are errors of type
+// *diff.Error, joined.
+func Read(s diff.Source) (*Contract, error) {
+	root, err := load(s)
+	if err != nil {
+		return nil, err
+	}
+	c := &Contract{Teams: teams(root)}
+	for object := range get(root, "schema").Children() {
+		c.Objects = append(c.Objects, Object{
+			Name: get(object, "name").Text, Subject: subjectInRegistry(root, object), Schemas: linkOf(root, object).files(),
+		})
+	}
+	return c, nil
+}
+
+// githubTeam is how GitHub's teams are written.
+var githubTeam = regexp.MustCompile(`^@?([A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9][A-Za-z0-9._-]*)$`)
+
+// teams are the teams of GitHub that the contract names: in the custom property
+// githubTeam, of the contract or of its team, else as the name of the team. Its
+// members are people, whom the standard knows by names of any kind.
+func teams(root *tree.Node) []string {
+	team := get(root, "team")
+	var all []string
+	for _, holder := range []*tree.Node{root, team} {
+		all = append(all, teamsIn(customProperty(holder, "githubTeam"))...)
+	}
+	if len(all) == 0 {
+		all = teamsIn(get(team, "name"))
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// teamsIn reads a team or a list of teams; what is no team is passed over.
+func teamsIn(value *tree.Node) []string {
+	values := []*tree.Node{value}
+	if value.Is(tree.Array) {
+		values = slices.Collect(value.Children())
+	}
+	var all []string
+	for _, v := range values {
+		if m := githubTeam.FindStringSubmatch(v.Str()); m != nil {
+			all = append(all, m[1])
+		}
+	}
+	return all
+}
+
+// customProperty finds the value of a custom property.
+func customProperty(holder *tree.Node, name string) *tree.Node {
+	for p := range get(holder, "customProperties").Children() {
+		if get(p, "property").Str() == name {
+			return get(p, "value")
+		}
+	}
+	return nil
+}
+
+// subjectInRegistry is the subject of a topic's values by the usual strategy.
+func subjectInRegistry(root, object *tree.Node) string {
+	isKafka := func(server *tree.Node) bool { return serverType(get(server, "type")) == "kafka" }
+	if !slices.ContainsFunc(slices.Collect(get(root, "servers").Children()), isKafka) {
+		return ""
+	}
+	topic := survivor(get(object, "physicalName"), get(object, "name"))
+	return topic.Text + "-value"
+}
+
+// link ties an object to the file of its schema.
+type link struct {
+	root   *tree.Node // of the contract
+	stated *tree.Node // the property that names the file; nil by convention
+	refs   []string   // candidates, relative to the contract
+}
+
+// schemaExtensions are those of schemas that have fields to compare.
+var schemaExtensions = []string{".avsc", ".schema.json", ".schema.yaml", ".schema.yml"}
+
+// linkOf finds the schema of an object: the file that the custom property
+// schemaFile names, else the one beside the contract that has the object's name
+// or, where the contract is about one object, the contract's.
+func linkOf(root, object *tree.Node) link {
+	l := link{root: root, stated: customProperty(object, "schemaFile")}
+	only := get(root, "schema").Len() == 1
+	if l.stated == nil && only {
+		l.stated = customProperty(root, "schemaFile")
+	}
+	if l.stated != nil {
+		l.refs = []string{l.stated.Str()}
+		return l
+	}
+	stems := []string{get(object, "name").Text}
+	if only {
+		base := path.Base(root.Document().Path)
+		base = strings.TrimSuffix(base, path.Ext(base))
+		stems = append([]string{strings.TrimSuffix(base, ".odcs")}, stems...)
+	}
+	for _, stem := range stems {
+		for _, ext := range schemaExtensions {
+			l.refs = append(l.refs, stem+ext)
+		}
+	}
+	return l
+}
+
+// files are the candidates by their paths in the tree.
+func (l link) files() (all []string) {
+	for _, ref := range l.refs {
+		if name, err := tree.Join(l.root.Document().Path, ref); err == nil && !slices.Contains(all, name) {
+			all = append(all, name)
+		}
+	}
+	return all
+}
+
+// open reads the first of the candidates that is there, nil if none is. A file
+// that the contract names has to be there.
+func (l link) open(files *tree.Files) (*tree.Document, error) {
+	for _, ref := range l.refs {
+		root, err := files.Resolve(l.root.Document(), ref)
+		var end tree.DeadEnd
+		switch {
+		case err == nil:
+			return root.Document(), nil
+		case !errors.As(err, &end):
+			return nil, err
+		case l.stated != nil:
+			return nil, l.stated.Errorf("schemaFile: %s", end)
+		}
+	}
+	return nil, nil
+}
