@@ -41,6 +41,9 @@ func discover(c configurations, t revisions, cache *tree.Cache) (discovered, err
 		if err := d.recognised(); err != nil {
 			return discovered{}, err
 		}
+		if err := d.described(); err != nil {
+			return discovered{}, err
+		}
 	}
 	d.follow()
 	for _, name := range slices.Sorted(maps.Keys(d.found)) {
@@ -228,5 +231,5 @@ func (d *discovery) touches(c *contract) (bool, error) {
 			return true, nil
 		}
 	}
-	return false, nil
+	return d.drifts(c)
 }

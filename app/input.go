@@ -58,7 +58,7 @@ func (j *job) input(ctx context.Context, basis approval.Basis) (approval.Input, 
 		return in, err
 	}
 	in.Consumers = c.policy.Registered()
-	in.Terms, err = terms(c.policy, found.contracts, t)
+	in.Terms, err = j.terms(c.policy, found.contracts, t)
 	return in, err
 }
 

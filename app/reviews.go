@@ -155,8 +155,9 @@ func (r *record) before(review int64) (found []approval.Demand, known bool) {
 var codeOwnerFiles = []string{".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"}
 
 // terms says who must agree, by the base branch: the owners that the
-// configuration names, else CODEOWNERS, else anyone who may write.
-func terms(policy *config.Repository, contracts []contract, t revisions) (approval.Terms, error) {
+// configuration names, else the teams of the data contract that describes it,
+// else CODEOWNERS, else anyone who may write.
+func (j *job) terms(policy *config.Repository, contracts []contract, t revisions) (approval.Terms, error) {
 	result := approval.Terms{
 		RequiredFrom:  policy.Approvals.RequiredFrom,
 		Owners:        map[string]approval.Party{},
@@ -171,8 +172,15 @@ func terms(policy *config.Repository, contracts []contract, t revisions) (approv
 	if err != nil {
 		return result, err
 	}
+	described, err := dataContracts(t.policy, policy, j.Cache)
+	if err != nil {
+		return result, err
+	}
 	for _, c := range contracts {
 		party := approval.Party{Teams: c.Owners}
+		if party.IsZero() {
+			party.Teams = answers(described, c.newPath, c.oldPath)
+		}
 		for _, file := range []string{c.newPath, c.oldPath} {
 			if party.IsZero() && file != "" {
 				party = ownersOf(rules, file)

@@ -38,9 +38,11 @@ var rules = slices.Concat(contractRules, statusRules, objectRules, propertyRules
 // at the name.
 func match(name string, head []byte) bool {
 	members := tree.Members(head)
-	if members["kind"] == kind && members["apiVersion"] != "" {
-		return true
-	}
+	return members["kind"] == kind && members["apiVersion"] != "" || Named(name)
+}
+
+// Named reports whether a file is a data contract by its name.
+func Named(name string) bool {
 	base := strings.ToLower(path.Base(name))
 	return slices.ContainsFunc([]string{".odcs.yaml", ".odcs.yml", ".odcs.json"}, func(ext string) bool { return strings.HasSuffix(base, ext) })
 }

@@ -1,0 +1,117 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/assent-dev/assent/config"
+	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/odcs"
+	"github.com/assent-dev/assent/diff/tree"
+	"github.com/assent-dev/assent/github"
+)
+
+// dataContract is a data contract of one revision.
+type dataContract struct {
+	file    string
+	teams   []string // that answer for it and for the schemas that it describes
+	schemas []string // files that are there
+}
+
+// dataContracts reads the data contracts of a revision: the files that are
+// named as such, and those that the configuration lists with the format.
+func dataContracts(t *github.Tree, listed *config.Repository, cache *tree.Cache) ([]dataContract, error) {
+	var files []string
+	for file := range t.Files() {
+		if odcs.Named(file) && len(files) < mostScanned {
+			files = append(files, file)
+		}
+	}
+	for _, e := range list(listed, t) {
+		if e.Format == odcs.Format.Name && !slices.Contains(files, e.file) {
+			files = append(files, e.file)
+		}
+	}
+	var all []dataContract
+	for _, file := range files {
+		c, err := readDataContract(t, file, cache)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, c)
+	}
+	return all, nil
+}
+
+// readDataContract reads one. A broken one describes nothing: its author is
+// told where it is compared.
+func readDataContract(t *github.Tree, file string, cache *tree.Cache) (dataContract, error) {
+	d := dataContract{file: file}
+	c, err := odcs.Read(diff.Source{FS: t, Paths: []string{file}, Cache: cache})
+	var mistake *diff.Error
+	switch {
+	case errors.As(err, &mistake), errors.Is(err, github.ErrTooLarge):
+		return d, nil
+	case err != nil:
+		return d, fmt.Errorf("read data contract %s: %w", file, err)
+	}
+	d.teams = c.Teams
+	for _, object := range c.Objects {
+		i := slices.IndexFunc(object.Schemas, func(schema string) bool {
+			_, there := t.Blob(schema)
+			return there
+		})
+		if i >= 0 {
+			d.schemas = append(d.schemas, object.Schemas[i])
+		}
+	}
+	return d, nil
+}
+
+// answers returns the teams of the data contracts that are one of the files,
+// or describe it.
+func answers(contracts []dataContract, files ...string) (teams []string) {
+	for _, d := range contracts {
+		if slices.ContainsFunc(files, func(file string) bool { return file == d.file || slices.Contains(d.schemas, file) }) {
+			teams = append(teams, d.teams...)
+		}
+	}
+	slices.Sort(teams)
+	return slices.Compact(teams)
+}
+
+// described adds the data contracts whose schemas changed, in a repository
+// that lists none.
+func (d *discovery) described() error {
+	contracts, err := dataContracts(d.head, &config.Repository{}, d.cache)
+	if err != nil {
+		return err
+	}
+	for _, c := range contracts {
+		if slices.ContainsFunc(c.schemas, func(file string) bool { return d.changed[file] }) && !d.changed[c.file] && !strings.HasPrefix(c.file, ".github/") {
+			if _, err := d.recogniseOne(c.file); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// drifts reports whether a schema changed that a data contract describes.
+func (d *discovery) drifts(c *contract) (bool, error) {
+	if c.format != odcs.Format {
+		return false, nil
+	}
+	for _, side := range []*github.Tree{d.base, d.head} {
+		read, err := readDataContract(side, c.newPath, d.cache)
+		if err != nil {
+			return false, err
+		}
+		if slices.ContainsFunc(read.schemas, func(file string) bool { return d.changed[file] }) {
+			return true, nil
+		}
+	}
+	return false, nil
+}
