@@ -52,17 +52,18 @@ type Contract struct {
 	// Path of the root file. A glob makes one contract per file: * stands for
 	// anything within a folder, ** for any folders. Required.
 	Path string `yaml:"path"`
-	// Format: openapi, avro or jsonschema. Default: recognised by the content.
+	// Format: openapi, odcs, avro or jsonschema. Default: recognised by the content.
 	Format string `yaml:"format"`
 	// Compatibility: none, backward, forward or full. For OpenAPI, backward and
 	// full both mean that existing consumers keep working, and forward is a
-	// mistake. Default: backward.
+	// mistake. Default: backward; for odcs forward, which protects who reads.
 	Compatibility string `yaml:"compatibility"`
 	// Profile: judge as users of another tool are used to, such as confluent
 	// for JSON Schema. Default: as the rules say.
 	Profile string `yaml:"profile"`
 	// Owners are the teams that answer for the changes that hit no registered
-	// consumer. Default: those in CODEOWNERS, else anyone with write access.
+	// consumer. Default: the teams of the data contract that describes it, else
+	// those in CODEOWNERS, else anyone with write access.
 	Owners []string `yaml:"owners"`
 	// InProgress selects what is reported and never breaking: "tag:WIP",
 	// "POST /v2/drafts". Default: tag:WIP.

@@ -1,12 +1,16 @@
 package odcs
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"golang.org/x/tools/txtar"
 
 	"github.com/assent-dev/assent/diff"
 	"github.com/assent-dev/assent/diff/difftest"
@@ -35,6 +39,22 @@ func TestFingerprint(t *testing.T) {
 	}
 	if five == six {
 		t.Error("two changes have one fingerprint")
+	}
+}
+
+// TestGuide: the guide shows what is printed for its example.
+func TestGuide(t *testing.T) {
+	archive, err := txtar.ParseFile("testdata/guide.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	guide, err := os.ReadFile("../../docs/data-contracts.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := archive.Files[len(archive.Files)-1]
+	if want.Name != "want" || !bytes.Contains(guide, want.Data) {
+		t.Errorf("docs/data-contracts.md shows other than %s", want.Data)
 	}
 }
 
