@@ -50,9 +50,9 @@ func (c *checker) contract(root *tree.Node) {
 	c.list(root, "roles", "role", "role", false)
 	c.list(root, "support", "support channel", "channel", false)
 	if team := get(root, "team"); team.Is(tree.Object) {
-		c.list(team, "members", "team member", "username", false)
+		c.list(team, "members", "team member", "", false)
 	} else {
-		c.list(root, "team", "team member", "username", false)
+		c.list(root, "team", "team member", "", false)
 	}
 	elements := c.list(root, "schema", "schema object", "name", true)
 	for len(elements) > 0 {

@@ -2,6 +2,8 @@ package odcs
 
 import (
 	"fmt"
+	"io/fs"
+	"path"
 
 	"github.com/assent-dev/assent/diff"
 	"github.com/assent-dev/assent/diff/tree"
@@ -17,14 +19,14 @@ type drift struct {
 // drifts reports what disagrees in the new revision and did not in the old
 // one. Whichever of the two files was changed, the other should have been.
 func (w *walk) drifts(old, new diff.Source) error {
-	now, err := driftsOf(w.new, tree.NewFiles(new.FS, new.Cache))
+	now, err := driftsOf(w.new, new)
 	if err != nil {
 		return w.report.Fail(err)
 	}
 	if len(now) == 0 {
 		return nil
 	}
-	before, err := driftsOf(w.old, tree.NewFiles(old.FS, old.Cache))
+	before, err := driftsOf(w.old, old)
 	if (&diff.Report{}).Fail(err) != nil {
 		return err // no mistake of the author's, who has mended the rest
 	}
@@ -46,9 +48,14 @@ func (w *walk) drifts(old, new diff.Source) error {
 }
 
 // driftsOf compares every object of the contract with its schema.
-func driftsOf(root *tree.Node, files *tree.Files) (all []drift, err error) {
+func driftsOf(root *tree.Node, s diff.Source) (all []drift, err error) {
+	files := tree.NewFiles(s.FS, s.Cache)
+	folder, err := filesIn(s.FS, path.Dir(s.Root()))
+	if err != nil {
+		return nil, err
+	}
 	for object := range get(root, "schema").Children() {
-		doc, err := linkOf(root, object).open(files)
+		doc, err := linkOf(root, object).open(files, folder)
 		if err != nil {
 			return nil, err
 		}
@@ -60,6 +67,21 @@ func driftsOf(root *tree.Node, files *tree.Files) (all []drift, err error) {
 		}
 	}
 	return all, nil
+}
+
+// filesIn lists the files of a folder.
+func filesIn(fsys fs.FS, folder string) (map[string]bool, error) {
+	entries, err := fs.ReadDir(fsys, folder)
+	if err != nil {
+		return nil, fmt.Errorf("list the files beside the contract: %w", err)
+	}
+	names := map[string]bool{}
+	for _, entry := range entries {
+		if !entry.IsDir() {
+			names[entry.Name()] = true
+		}
+	}
+	return names, nil
 }
 
 // driftOf compares the properties of an object with the fields of its schema,

@@ -99,7 +99,7 @@ func subjectInRegistry(root, object *tree.Node) string {
 type link struct {
 	root   *tree.Node // of the contract
 	stated *tree.Node // the property that names the file; nil by convention
-	refs   []string   // candidates, relative to the contract
+	beside []string   // by convention, the names that count in the contract's folder
 }
 
 // schemaExtensions are those of schemas that have fields to compare.
@@ -115,7 +115,6 @@ func linkOf(root, object *tree.Node) link {
 		l.stated = customProperty(root, "schemaFile")
 	}
 	if l.stated != nil {
-		l.refs = []string{l.stated.Str()}
 		return l
 	}
 	stems := []string{get(object, "name").Text}
@@ -124,9 +123,11 @@ func linkOf(root, object *tree.Node) link {
 		base = strings.TrimSuffix(base, path.Ext(base))
 		stems = append([]string{strings.TrimSuffix(base, ".odcs")}, stems...)
 	}
-	for _, stem := range stems {
+	for _, stem := range slices.Compact(stems) {
 		for _, ext := range schemaExtensions {
-			l.refs = append(l.refs, stem+ext)
+			if name := stem + ext; name == path.Base(name) {
+				l.beside = append(l.beside, name)
+			}
 		}
 	}
 	return l
@@ -134,28 +135,38 @@ func linkOf(root, object *tree.Node) link {
 
 // files are the candidates by their paths in the tree.
 func (l link) files() (all []string) {
-	for _, ref := range l.refs {
-		if name, err := tree.Join(l.root.Document().Path, ref); err == nil && !slices.Contains(all, name) {
+	refs := l.beside
+	if l.stated != nil {
+		refs = []string{l.stated.Str()}
+	}
+	for _, ref := range refs {
+		if name, err := tree.Join(l.root.Document().Path, ref); err == nil {
 			all = append(all, name)
 		}
 	}
 	return all
 }
 
-// open reads the first of the candidates that is there, nil if none is. A file
-// that the contract names has to be there.
-func (l link) open(files *tree.Files) (*tree.Document, error) {
-	for _, ref := range l.refs {
-		root, err := files.Resolve(l.root.Document(), ref)
-		var end tree.DeadEnd
-		switch {
-		case err == nil:
-			return root.Document(), nil
-		case !errors.As(err, &end):
-			return nil, err
-		case l.stated != nil:
-			return nil, l.stated.Errorf("schemaFile: %s", end)
+// open reads the schema, nil if there is none. A file that the contract names
+// has to be there; of the others the folder says which are.
+func (l link) open(files *tree.Files, folder map[string]bool) (*tree.Document, error) {
+	ref := l.stated.Str()
+	if l.stated == nil {
+		i := slices.IndexFunc(l.beside, func(name string) bool { return folder[name] })
+		if i < 0 {
+			return nil, nil
 		}
+		ref = l.beside[i]
 	}
-	return nil, nil
+	root, err := files.Resolve(l.root.Document(), ref)
+	var end tree.DeadEnd
+	switch {
+	case err == nil:
+		return root.Document(), nil
+	case !errors.As(err, &end):
+		return nil, err
+	case l.stated != nil:
+		return nil, l.stated.Errorf("schemaFile %s: %s", text(l.stated), end)
+	}
+	return nil, nil // a name that cannot be a reference
 }

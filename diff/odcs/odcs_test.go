@@ -5,6 +5,8 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -68,6 +70,30 @@ func TestRefusals(t *testing.T) {
 	cancel()
 	if err := Format.Compare(cancelled, &diff.Report{}, source("c.json", many(2, "string")), source("c.json", many(2, "number")), diff.Options{}); err == nil {
 		t.Error("a cancelled comparison goes on")
+	}
+}
+
+// TestRuleNames: rules are found by their ids, so a wrong one would only be
+// seen when it is needed.
+func TestRuleNames(t *testing.T) {
+	known := map[string]bool{}
+	for _, rule := range rules {
+		known[rule.ID] = true
+	}
+	sources, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range sources {
+		source, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, id := range regexp.MustCompile(`"(odcs/[a-z-]+)"`).FindAllSubmatch(source, -1) {
+			if !known[string(id[1])] {
+				t.Errorf("%s: there is no rule %s", name, id[1])
+			}
+		}
 	}
 }
 

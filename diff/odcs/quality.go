@@ -25,11 +25,11 @@ func (w *walk) quality(e element) {
 			rule = "odcs/quality-removed"
 		}
 		w.add(e.of(checkName(l.old)), rule, found{
-			old: l.old.At(), new: l.near, before: l.old.Digest(described...), after: diff.HashOf("removed"), message: "the check was removed",
+			old: l.old.At(), new: l.near, before: l.old.Digest(), after: diff.HashOf("removed"), message: "the check was removed",
 		})
 	}
 	for _, n := range m.fresh {
-		w.add(e.of(checkName(n)), "odcs/quality-added", found{new: n.At(), after: n.Digest(described...), message: "the check is new"})
+		w.add(e.of(checkName(n)), "odcs/quality-added", found{new: n.At(), after: n.Digest(), message: "the check is new"})
 	}
 }
 
@@ -56,7 +56,7 @@ func (w *walk) qualityCheck(p place, o, n qualityCheck) {
 	switch tighter, looser := n.accepts.within(o.accepts), o.accepts.within(n.accepts); {
 	case !alike, !n.numeric && o.operator != n.operator, !tighter && !looser:
 		w.add(p, "odcs/quality-changed", found{
-			old: line(o.node), new: line(n.node), before: o.node.Digest(described...), after: n.node.Digest(described...),
+			old: line(o.node), new: line(n.node), before: o.node.Digest(), after: n.node.Digest(),
 			message: "another thing is checked, or against other numbers",
 		})
 	case !looser:

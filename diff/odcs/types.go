@@ -1,6 +1,9 @@
 package odcs
 
-import "github.com/assent-dev/assent/diff"
+import (
+	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/tree"
+)
 
 // shape are the members that say what values a property has. Of another type
 // they are compared as a whole.
@@ -31,14 +34,17 @@ func (w *walk) logicalType(e element) bool {
 		w.member(e.place, rule, changed("type", o, n), e.old, e.new, "logicalType")
 		return false
 	}
-	var before, after []string
-	for _, key := range shape {
-		before, after = append(before, digest(get(e.old, key))), append(after, digest(get(e.new, key)))
-	}
-	w.add(e.place, rule, found{
-		old: o.At(), new: n.At(), before: diff.HashOf(before...), after: diff.HashOf(after...), message: changed("type", o, n),
-	})
+	w.add(e.place, rule, found{old: o.At(), new: n.At(), before: shapeOf(e.old), after: shapeOf(e.new), message: changed("type", o, n)})
 	return true
+}
+
+func shapeOf(e *tree.Node) diff.Hash {
+	var all []string
+	for _, key := range shape {
+		d := get(e, key).Digest(described...)
+		all = append(all, string(d[:]))
+	}
+	return diff.HashOf(all...)
 }
 
 var typeRules = []*diff.Rule{
