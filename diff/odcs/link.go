@@ -158,6 +158,9 @@ func (l link) open(files *tree.Files, folder map[string]bool) (*tree.Document, e
 		}
 		ref = l.beside[i]
 	}
+	if ref == "" {
+		return nil, l.stated.Errorf("schemaFile must be the path of a schema, relative to the contract")
+	}
 	root, err := files.Resolve(l.root.Document(), ref)
 	var end tree.DeadEnd
 	switch {
