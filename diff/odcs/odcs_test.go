@@ -42,6 +42,14 @@ func TestFingerprint(t *testing.T) {
 	if five == six {
 		t.Error("two changes have one fingerprint")
 	}
+	removed := func(values string) string {
+		const contract = "apiVersion: v3.2.0\nkind: DataContract\nschema: [{name: t, properties: [{name: p, enum: [%s]}]}]\n"
+		r := report(t, source("c.yaml", fmt.Sprintf(contract, values)), source("c.yaml", fmt.Sprintf(contract, "{value: a}")))
+		return r.Changes[0].Fingerprint()
+	}
+	if removed("{value: a}, {value: b}, {value: c}") != removed("{value: c, label: C}, {value: b}, {value: a}") {
+		t.Error("the fingerprint depends on the order of values")
+	}
 }
 
 // TestGuide: the guide shows what is printed for its example.

@@ -55,16 +55,7 @@ func property(n *tree.Node) string {
 // services compares the service levels. There may be several of one property,
 // for other elements or other drivers.
 func (w *walk) services(whole place) {
-	by := func(members ...string) identity {
-		return func(n *tree.Node) string {
-			key := property(n)
-			for _, member := range members {
-				key += "\x00" + text(get(n, member))
-			}
-			return key
-		}
-	}
-	m := pair(w.old, w.new, "slaProperties", by("id", "element", "driver"), by("element", "driver"), by("element"), by())
+	m := pair(w.old, w.new, "slaProperties", serviceBy("id"), serviceBy("element", "driver"), serviceBy("element"), serviceBy())
 	for _, c := range m.both {
 		w.service(w.served(whole, c.new, w.new), c.old, c.new)
 	}
@@ -79,6 +70,22 @@ func (w *walk) services(whole place) {
 	}
 	for _, n := range m.fresh {
 		w.add(w.served(whole, n, w.new), "odcs/sla-added", found{new: n.At(), after: promised(n), message: "the service level is new: " + stated(n)})
+	}
+}
+
+// serviceBy is the identity of a service level by its property and members; a
+// level without an id is known by none.
+func serviceBy(members ...string) identity {
+	return func(n *tree.Node) string {
+		key := property(n)
+		for _, member := range members {
+			m := get(n, member)
+			if m == nil && member == "id" {
+				return ""
+			}
+			key += "\x00" + text(m)
+		}
+		return key
 	}
 }
 
