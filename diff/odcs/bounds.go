@@ -63,7 +63,7 @@ func (w *walk) bound(e element, rule, what string, o, n bound) {
 	path := []string{options, cmp.Or(n.member, o.member)}
 	w.add(e.place, rule, found{
 		old: origin(e.old, []string{options, cmp.Or(o.member, n.member)}), new: spot(e.old, e.new, path),
-		before: diff.HashOf(what, o.text), after: diff.HashOf(what, n.text), message: what + " changed from " + o.text + " to " + n.text,
+		before: diff.HashOf(what, o.text), after: diff.HashOf(what, n.text), message: what + " changed from " + shortened(o.text) + " to " + shortened(n.text),
 	})
 }
 
@@ -105,7 +105,7 @@ func readBound(n *tree.Node, member string, exclusive bool) bound {
 	if n == nil {
 		return bound{absent: true, text: "none"}
 	}
-	b := bound{exclusive: exclusive, member: member, text: text(n)}
+	b := bound{exclusive: exclusive, member: member, text: raw(n)}
 	if exclusive {
 		b.text += " (exclusive)"
 	}
@@ -144,8 +144,8 @@ func tightened(o, n bound, sign int) (tighter int, comparable bool) {
 // multiples compares multipleOf: a multiple of the old allows less.
 func (w *walk) multiples(e element) {
 	o, n := get(e.old, options, "multipleOf"), get(e.new, options, "multipleOf")
-	a, aok := rational(text(o))
-	b, bok := rational(text(n))
+	a, aok := rational(raw(o))
+	b, bok := rational(raw(n))
 	aok, bok = aok && a.Sign() > 0, bok && b.Sign() > 0
 	rule := "odcs/multiple-changed"
 	switch {

@@ -61,8 +61,8 @@ func (c *checker) contract(root *tree.Node) {
 	}
 }
 
-// flags and their like have one kind of value. A text in their place would be
-// read as if it were absent.
+// kinds are the members of one kind of value. Of another, they would be read as
+// if they were absent.
 var kinds = []struct {
 	member string
 	kind   tree.Kind

@@ -109,7 +109,7 @@ var severities = []string{"info", "warning", "error", "critical"}
 // severity ranks what a failure means; -1 is a word that is not known.
 func (c qualityCheck) severity() int {
 	if s := get(c.node, "severity"); s != nil {
-		return slices.Index(severities, strings.ToLower(text(s)))
+		return slices.Index(severities, strings.ToLower(raw(s)))
 	}
 	return 0
 }

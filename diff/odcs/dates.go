@@ -28,7 +28,7 @@ func (w *walk) dates(e element) {
 		w.constraint(e, "odcs/timezone-changed", message, "timezone")
 	}
 	if o, n := zone(e.old), zone(e.new); o != n {
-		w.constraint(e, "odcs/timezone-changed", "default time zone changed from "+o+" to "+n, "defaultTimezone")
+		w.constraint(e, "odcs/timezone-changed", "default time zone changed from "+shortened(o)+" to "+shortened(n), "defaultTimezone")
 	}
 }
 
@@ -41,7 +41,7 @@ func zone(e *tree.Node) string {
 	case "", "UTC", "Z", "Etc/UTC":
 		return utc
 	default:
-		return shortened(z)
+		return z
 	}
 }
 

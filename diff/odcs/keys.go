@@ -40,7 +40,7 @@ func keysOf(m pairing, flag, position string) (o, n []keyPart) {
 		if !get(p, flag).True() {
 			return nil
 		}
-		at, _ := strconv.Atoi(text(get(p, position)))
+		at, _ := strconv.Atoi(raw(get(p, position)))
 		return []keyPart{{name, max(at, 0), p}}
 	}
 	for _, c := range m.both {

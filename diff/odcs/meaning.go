@@ -5,7 +5,7 @@ import "github.com/assent-dev/assent/diff"
 // meaning compares what the values stand for and how much hangs on them.
 func (w *walk) meaning(e element) {
 	if o, n := semantics(e, true), semantics(e, false); o != n {
-		w.member(e.place, "odcs/semantics-changed", "semantic type changed from "+o+" to "+n, e.old, e.new, "semanticType")
+		w.member(e.place, "odcs/semantics-changed", "semantic type changed from "+shortened(o)+" to "+shortened(n), e.old, e.new, "semanticType")
 	}
 	if o, n := get(e.old, "transformLogic"), get(e.new, "transformLogic"); o.Hash() != n.Hash() {
 		rule := "odcs/semantics-changed"
@@ -31,7 +31,7 @@ func semantics(e element, old bool) string {
 	if n == nil {
 		return "column"
 	}
-	return text(n)
+	return raw(n)
 }
 
 // deprecated compares the flag that the standard has since 3.2.

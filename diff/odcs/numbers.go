@@ -23,7 +23,7 @@ func (w *walk) numbers(e element) {
 	case less:
 		rule = "odcs/number-format-narrowed"
 	}
-	w.constraint(e, rule, "format changed from "+o.name+" to "+n.name, "format")
+	w.constraint(e, rule, "format changed from "+shortened(o.name)+" to "+shortened(n.name), "format")
 }
 
 // format is how a number is held: signed, unsigned or floating, in so many bits.

@@ -137,6 +137,41 @@ func TestVersionOfABreak(t *testing.T) {
 	}
 }
 
+// TestLongValues: what a message cuts off counts all the same.
+func TestLongValues(t *testing.T) {
+	long := strings.Repeat("x", 200)
+	for _, contract := range []string{
+		"servers: [{server: s, type: s3, location: 's3://%s'}]", "slaProperties: [{property: mood, value: '%s'}]", "slaProperties: [{property: '%s', value: 1}]",
+		"schema: [{name: t, properties: [{name: p, classification: '%s'}]}]", "schema: [{name: t, properties: [{name: p, logicalTypeOptions: {minimum: '%s'}}]}]",
+		"schema: [{name: t, properties: [{name: p, logicalType: date, logicalTypeOptions: {defaultTimezone: '%s'}}]}]",
+		"schema: [{name: t, properties: [{name: p, semanticType: '%s'}]}]", "schema: [{name: t, quality: [{type: sql, query: q, mustBe: '%s'}]}]",
+		"schema: [{name: t, quality: [{metric: rowCount, severity: '%s'}]}]", "schema: [{name: t, properties: [{name: p, relationships: [{to: x, type: '%s'}]}]}]",
+		"schema: [{name: t, properties: [{name: p, logicalTypeOptions: {embeddingModel: '%s'}}]}]", "schema: [{name: t, properties: [{name: p, physicalType: '%s'}]}]",
+	} {
+		revision := func(end string) diff.Source {
+			return source("c.yaml", "apiVersion: v3.2.0\nkind: DataContract\n"+fmt.Sprintf(contract, long+end)+"\n")
+		}
+		there, further := report(t, revision("a"), revision("b")), report(t, revision("a"), revision("c"))
+		if len(there.Errors) > 0 || len(there.Changes) == 0 {
+			t.Errorf("%s: no change; %v", contract, there.Errors)
+			continue
+		}
+		if fingerprints(there)[0] == fingerprints(further)[0] {
+			t.Errorf("%s: two changes have one fingerprint", contract)
+		}
+	}
+}
+
+// fingerprints are those of the changes that are in the new revision.
+func fingerprints(r *diff.Report) (all []string) {
+	for _, c := range r.Changes {
+		if !strings.HasSuffix(c.Rule.ID, "-removed") {
+			all = append(all, c.Fingerprint())
+		}
+	}
+	return all
+}
+
 // TestReachesKnowTheOldNames: consumers use what they know, so that a rename
 // hits them, and all that is below it.
 func TestReachesKnowTheOldNames(t *testing.T) {

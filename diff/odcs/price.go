@@ -8,8 +8,8 @@ func (w *walk) price(p place) {
 	if o.Hash() == n.Hash() {
 		return
 	}
-	a, hadPrice := rational(text(get(o, "priceAmount")))
-	b, hasPrice := rational(text(get(n, "priceAmount")))
+	a, hadPrice := rational(raw(get(o, "priceAmount")))
+	b, hasPrice := rational(raw(get(n, "priceAmount")))
 	p.subject = "price"
 	switch message := changed("price", get(o, "priceAmount"), get(n, "priceAmount")); {
 	case hadPrice && hasPrice && !(same(o, n, "priceCurrency") && same(o, n, "priceUnit")):

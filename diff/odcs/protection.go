@@ -13,7 +13,7 @@ var classes = []string{"public", "internal", "confidential", "restricted", "secr
 // protection compares how the property has to be guarded.
 func (w *walk) protection(e element) {
 	o, n := get(e.old, "classification"), get(e.new, "classification")
-	if a, b := strings.ToLower(text(o)), strings.ToLower(text(n)); a != b {
+	if a, b := strings.ToLower(raw(o)), strings.ToLower(raw(n)); a != b {
 		x, y := classOf(a), classOf(b)
 		rule := "odcs/classification-changed"
 		switch {

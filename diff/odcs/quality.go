@@ -80,7 +80,7 @@ func (w *walk) qualityCheck(p place, o, n qualityCheck) {
 
 func severityRule(o, n qualityCheck, relaxed, tightened string) string {
 	switch x, y := o.severity(), n.severity(); {
-	case x == y && (x >= 0 || strings.EqualFold(text(get(o.node, "severity")), text(get(n.node, "severity")))):
+	case x == y && (x >= 0 || strings.EqualFold(raw(get(o.node, "severity")), raw(get(n.node, "severity")))):
 		return ""
 	case x < 0 || y < 0:
 		return "odcs/quality-changed"
@@ -107,11 +107,11 @@ func (w *walk) threshold(p place, rule, message string, o, n qualityCheck) {
 	for _, operator := range operators {
 		a, b := get(o.node, operator.name), get(n.node, operator.name)
 		if a != nil {
-			before = append(before, operator.name, text(a))
+			before = append(before, operator.name, raw(a))
 			f.old = a.At()
 		}
 		if b != nil {
-			after = append(after, operator.name, text(b))
+			after = append(after, operator.name, raw(b))
 			f.new = b.At()
 		}
 	}

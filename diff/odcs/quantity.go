@@ -52,7 +52,7 @@ var lengths = map[string]length{
 
 // quantityOf reads a value such as 99.9 %, 4 with the unit h, PT4H, 2027-03-31.
 func quantityOf(value *tree.Node, unit string) quantity {
-	text := strings.TrimSpace(text(value))
+	text := strings.TrimSpace(raw(value))
 	if q, ok := isoDurationOf(text); ok {
 		return q
 	}

@@ -13,7 +13,7 @@ func (w *walk) relationships(e element) {
 	m := pair(e.old, e.new, "relationships", betweenEnds)
 	for _, c := range m.both {
 		if o, n := relation(c.old), relation(c.new); o != n {
-			w.member(e.of("relationship to "+text(get(c.new, "to"))), "odcs/relationship-changed", "type changed from "+o+" to "+n, c.old, c.new, "type")
+			w.member(e.of("relationship to "+text(get(c.new, "to"))), "odcs/relationship-changed", "type changed from "+shortened(o)+" to "+shortened(n), c.old, c.new, "type")
 		}
 		w.metadata(e.of("relationship to "+text(get(c.new, "to"))), c.old, c.new, "from", "to", "type")
 	}
@@ -33,7 +33,7 @@ func betweenEnds(n *tree.Node) string { return digest(get(n, "from")) + digest(g
 
 func relation(n *tree.Node) string {
 	if t := get(n, "type").Str(); t != "" {
-		return shortened(t)
+		return t
 	}
 	return "foreignKey"
 }

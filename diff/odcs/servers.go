@@ -47,13 +47,13 @@ func (w *walk) server(p place, o, n *tree.Node) {
 	f := found{}
 	for _, key := range members(o, n) {
 		a, b := get(o, key), get(n, key)
-		if slices.Contains(remarks, key) || text(a) == text(b) {
+		if slices.Contains(remarks, key) || raw(a) == raw(b) {
 			continue
 		}
 		if what == nil {
 			f.old, f.new = origin(o, []string{key}), spot(o, n, []string{key})
 		}
-		what, before, after = append(what, changed(key, a, b)), append(before, key, text(a)), append(after, key, text(b))
+		what, before, after = append(what, changed(key, a, b)), append(before, key, raw(a)), append(after, key, raw(b))
 	}
 	if what != nil {
 		f.message, f.before, f.after = strings.Join(what, "; "), diff.HashOf(before...), diff.HashOf(after...)
@@ -66,7 +66,7 @@ func (w *walk) server(p place, o, n *tree.Node) {
 
 // serverType is the type of a server; postgresql and postgres are one.
 func serverType(n *tree.Node) string {
-	if t := strings.ToLower(text(n)); t != "postgresql" {
+	if t := strings.ToLower(raw(n)); t != "postgresql" {
 		return t
 	}
 	return "postgres"

@@ -45,7 +45,7 @@ func levelOf(property string) *level {
 
 // property is the name of a service level, an abbreviation spelt out.
 func property(n *tree.Node) string {
-	name := text(get(n, "property"))
+	name := raw(get(n, "property"))
 	if l := levelOf(name); l != nil {
 		return l.names[0]
 	}
@@ -83,7 +83,7 @@ func serviceBy(members ...string) identity {
 			if m == nil && member == "id" {
 				return ""
 			}
-			key += "\x00" + text(m)
+			key += "\x00" + raw(m)
 		}
 		return key
 	}
@@ -161,9 +161,9 @@ func stated(n *tree.Node) string {
 	return text(get(n, "value"))
 }
 
-// promised identifies the value.
+// promised identifies the property and its value.
 func promised(n *tree.Node) diff.Hash {
-	return diff.HashOf(text(get(n, "value")), text(get(n, "unit")))
+	return diff.HashOf(property(n), raw(get(n, "value")), raw(get(n, "unit")))
 }
 
 var serviceRules = []*diff.Rule{

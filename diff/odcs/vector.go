@@ -14,13 +14,13 @@ func (w *walk) vector(e element) {
 	} {
 		o, n := member.preset, member.preset
 		if m := get(e.old, options, member.name); m != nil {
-			o = text(m)
+			o = raw(m)
 		}
 		if m := get(e.new, options, member.name); m != nil {
-			n = text(m)
+			n = raw(m)
 		}
 		if o != n {
-			w.constraint(e, member.rule, member.name+" changed from "+o+" to "+n, member.name)
+			w.constraint(e, member.rule, member.name+" changed from "+shortened(o)+" to "+shortened(n), member.name)
 		}
 	}
 }

@@ -102,6 +102,7 @@ type found struct {
 	side          diff.Side // whom it reaches; zero stands for both
 }
 
+// add reports what a rule says of a place.
 func (w *walk) add(p place, rule string, f found) {
 	if f.side == 0 {
 		f.side = diff.Both
@@ -161,15 +162,23 @@ func same(o, n *tree.Node, path ...string) bool {
 	return get(o, path...).Hash() == get(n, path...).Hash()
 }
 
-// text is what a message says of a value.
-func text(n *tree.Node) string {
+// raw is a value as it is written, "" for none: a port is the same as a text.
+func raw(n *tree.Node) string {
 	switch {
 	case n == nil:
-		return "none"
+		return ""
 	case n.Kind == tree.Array, n.Kind == tree.Object:
-		return shortened(string(n.JSON()))
+		return string(n.JSON())
 	}
-	return shortened(n.Text)
+	return n.Text
+}
+
+// text is what a message says of a value.
+func text(n *tree.Node) string {
+	if n == nil {
+		return "none"
+	}
+	return shortened(raw(n))
 }
 
 // shortened keeps a message on one line, whatever its author wrote.
