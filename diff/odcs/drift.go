@@ -84,33 +84,33 @@ func filesIn(fsys fs.FS, folder string) (map[string]bool, error) {
 	return names, nil
 }
 
-// driftOf compares the properties of an object with the fields of its schema,
-// by their names in the data source.
+// driftOf compares the properties of an object with the fields of its schema.
 func driftOf(object *tree.Node, fields []field) (all []drift) {
 	p := placeOf(subjectOf(object), subjectOf(object))
-	properties := map[string]*tree.Node{}
-	for property := range get(object, "properties").Children() {
-		properties[survivor(get(property, "physicalName"), get(property, "name")).Text] = property
-	}
-	there := map[string]bool{}
+	byName := map[string]field{}
 	for _, f := range fields {
-		there[f.name] = true
-		property := properties[f.name]
-		if property == nil {
-			all = append(all, drift{p.under(f.name, f.name), "odcs/field-undocumented", found{
-				new: f.node.At(), after: diff.HashOf(f.logical), message: "the schema has the field, the contract does not mention it",
+		byName[f.name] = f
+	}
+	described := map[string]bool{}
+	for property := range get(object, "properties").Children() {
+		name := get(property, "name").Text
+		f, there := byName[get(property, "physicalName").Str()]
+		if !there {
+			f, there = byName[name]
+		}
+		if !there {
+			all = append(all, drift{p.under(name, name), "odcs/field-missing", found{
+				new: property.At(), after: diff.HashOf("missing"), message: "the contract promises the property, the schema has no such field",
 			}})
 			continue
 		}
-		name := get(property, "name").Text
+		described[f.name] = true
 		all = append(all, f.drift(p.under(name, name), property)...)
 	}
-	for property := range get(object, "properties").Children() {
-		name := get(property, "name").Text
-		physical := survivor(get(property, "physicalName"), get(property, "name")).Text
-		if !there[physical] && len(fields) > 0 {
-			all = append(all, drift{p.under(name, name), "odcs/field-missing", found{
-				new: property.At(), after: diff.HashOf(physical), message: "the contract promises the property, the schema has no field " + shortened(physical),
+	for _, f := range fields {
+		if !described[f.name] {
+			all = append(all, drift{p.under(f.name, f.name), "odcs/field-undocumented", found{
+				new: f.node.At(), after: diff.HashOf("undocumented"), message: "the schema has the field, the contract does not mention it",
 			}})
 		}
 	}
@@ -202,7 +202,7 @@ schema:
 -- new/trade.schema.json --
 {"type": "object", "properties": {"price": {"type": "number"}}}
 -- want --
-new/trade.odcs.yaml:8:9: risky: schema trade › venue: the contract promises the property, the schema has no field venue [odcs/field-missing]
+new/trade.odcs.yaml:8:9: risky: schema trade › venue: the contract promises the property, the schema has no such field [odcs/field-missing]
 new/trade.odcs.yaml:8:9: safe: schema trade › venue: the property is new [odcs/property-added]
 `,
 	},

@@ -21,7 +21,11 @@ func fieldsOf(doc *tree.Document) ([]field, bool) {
 	if strings.HasSuffix(strings.ToLower(doc.Path), ".avsc") {
 		return avroFields(doc.Root)
 	}
-	return jsonFields(doc.Root)
+	object := doc.Root
+	if fragment, ok := strings.CutPrefix(object.Get("$ref").Str(), "#"); ok {
+		object = doc.Pointer(fragment)
+	}
+	return jsonFields(object)
 }
 
 func avroFields(record *tree.Node) (all []field, ok bool) {
@@ -100,8 +104,11 @@ func jsonLogical(typ, format string) string {
 }
 
 // fits reports whether values of a field may be what the contract says they
-// are: an integer is a number, and a date may well be written as a string.
+// are, if it does: an integer is a number, and a date may be written as a string.
 func (f field) fits(logical string) bool {
+	if logical == "" {
+		return true
+	}
 	switch f.logical {
 	case "", logical:
 		return true
@@ -114,5 +121,5 @@ func (f field) fits(logical string) bool {
 	case "object", "map":
 		return logical == "object" || logical == "map"
 	}
-	return logical == ""
+	return false
 }

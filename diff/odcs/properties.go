@@ -1,8 +1,6 @@
 package odcs
 
-import (
-	"github.com/assent-dev/assent/diff"
-)
+import "github.com/assent-dev/assent/diff"
 
 // properties compares the properties of an object, or of a property that is
 // one. What is nested in a property that is new or gone is part of that.
