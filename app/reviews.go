@@ -172,9 +172,11 @@ func (j *job) terms(policy *config.Repository, contracts []contract, t revisions
 	if err != nil {
 		return result, err
 	}
-	described, err := dataContracts(t.policy, policy, j.Cache)
-	if err != nil {
-		return result, err
+	var described []dataContract
+	if slices.ContainsFunc(contracts, func(c contract) bool { return len(c.Owners) == 0 }) {
+		if described, err = dataContracts(t.policy, policy, j.Cache); err != nil {
+			return result, err
+		}
 	}
 	for _, c := range contracts {
 		party := approval.Party{Teams: c.Owners}
