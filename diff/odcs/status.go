@@ -43,9 +43,13 @@ func (w *walk) version(p place) {
 	case before && after && slices.Compare(b, a) < 0:
 		w.member(p, "odcs/version-decreased", changed("version", o, n), w.old, w.new, "version")
 	case w.broken != 0 && (o.Text == n.Text || before && after && !majorRaised(a, b)):
+		part := "major"
+		if before && after && a[0]+b[0] == 0 {
+			part = "minor"
+		}
 		w.add(p, "odcs/version-not-bumped", found{
 			old: o.At(), new: n.At(), before: o.Digest(), after: n.Digest(), side: w.broken,
-			message: "the contract breaks and its version goes from " + o.Text + " to " + n.Text + ": raise the major version",
+			message: "the contract breaks and its version goes from " + text(o) + " to " + text(n) + ": raise the " + part + " version",
 		})
 	}
 }
