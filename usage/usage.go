@@ -185,8 +185,8 @@ func (u Use) sending(c *diff.Change, r diff.Reach, rest diff.Subject) Impact {
 // isCall reports whether the place belongs to an operation, which begins with
 // its method: "GET /orders", "POST orderShipped".
 func isCall(s diff.Subject) bool {
-	method, _, ok := strings.Cut(string(s), " ")
-	return ok && method == strings.ToUpper(method)
+	method, rest, ok := strings.Cut(s.Parts()[0], " ")
+	return ok && rest != "" && method == strings.ToUpper(method)
 }
 
 // called reports whether the place is part of a call: nobody reads from an
