@@ -2,17 +2,46 @@ package jsonschema
 
 import "github.com/assent-dev/assent/diff"
 
+// profiles answer as Confluent Schema Registry does under its two policies. Both
+// read open objects as they are written: a property that nobody declared may hold
+// anything. What is not shown to be compatible is refused.
+var profiles = []diff.Profile{
+	{
+		Name:   "confluent",
+		Doc:    "Answers as Confluent Schema Registry does under its policy STRICT.",
+		Levels: strict,
+	},
+	{
+		Name:   "confluent-lenient",
+		Doc:    "Answers as Confluent Schema Registry does under its policy LENIENT, which lets open and closed objects gain and lose properties.",
+		Levels: lenient(),
+	},
+}
+
 var breaking = diff.Breaking
 
-// confluent answers as Confluent Schema Registry's strict policy does.
-var confluent = diff.Profile{
-	Name: "confluent",
-	Doc:  "Answers as Confluent Schema Registry does (its strict policy): open objects are read as they are written.",
-	Levels: map[string]diff.SideLevels{
-		requiredWithDefault.ID: diff.Judged(diff.Safe),
-		// What is not shown to be compatible is refused.
-		patternChanged.ID:     diff.Judged(diff.Breaking),
-		narrowingUndecided.ID: {Sends: &breaking},
-		wideningUndecided.ID:  {Receives: &breaking},
-	},
+var strict = map[string]diff.SideLevels{
+	requiredWithDefault.ID: diff.Judged(diff.Safe),
+	patternChanged.ID:      diff.Judged(diff.Breaking),
+	narrowingUndecided.ID:  {Sends: &breaking},
+	wideningUndecided.ID:   {Receives: &breaking},
+}
+
+// lenient adds what the policy LENIENT takes for compatible.
+func lenient() map[string]diff.SideLevels {
+	levels := map[string]diff.SideLevels{}
+	for id, l := range strict {
+		levels[id] = l
+	}
+	for _, rule := range []*diff.Rule{
+		openPropertyDeclared, openPropertyUndeclared, propertyRefused, propertyAddedToClosed, additionalRestricted, additionalOpened,
+	} {
+		levels[rule.ID] = diff.Judged(diff.Safe)
+	}
+	return levels
+}
+
+// isConfluent reports whether open and closed are read as they are written.
+func isConfluent(p diff.Profile) bool {
+	return p.Name == profiles[0].Name || p.Name == profiles[1].Name
 }

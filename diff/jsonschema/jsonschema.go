@@ -27,7 +27,7 @@ var Format = &diff.Format{
 	Name:     "jsonschema",
 	Match:    match,
 	Default:  "backward",
-	Profiles: []diff.Profile{confluent},
+	Profiles: profiles,
 	Rules:    Rules,
 	Compare:  compare,
 }
@@ -58,7 +58,7 @@ func compare(ctx context.Context, r *diff.Report, old, new diff.Source, o diff.O
 		return err
 	}
 	c := NewComparer(ctx, olds, news)
-	c.asWritten = o.Profile.Name == confluent.Name
+	c.asWritten = isConfluent(o.Profile)
 	for _, side := range []diff.Side{diff.Sends, diff.Receives} {
 		c.Compare(r, Use{Subject: olds.Name(olds.root), Side: side}, olds.root, news.root)
 	}

@@ -144,15 +144,15 @@ func (w *walk) compareWritten(name string, o, n *property) {
 	switch {
 	case o.refused && n.refused:
 	case n.refused:
-		w.report(propertyRefused, at, before, after, "the property was removed and is refused now")
+		w.reportProperty(name, propertyRefused, at, before, after, "the property was removed and is refused now")
 	case o.refused:
-		w.report(propertyAddedToClosed, at, before, after, "a property was added where no other was allowed")
+		w.reportProperty(name, propertyAddedToClosed, at, before, after, "a property was added where no other was allowed")
 	case o.declared != nil && n.declared != nil || !o.open() && !n.open():
 		w.into(name, w.old.all(o.schemas), w.new.all(n.schemas))
 	case !n.open():
-		w.report(openPropertyDeclared, at, before, after, "the property could hold anything before it was declared")
+		w.reportProperty(name, openPropertyDeclared, at, before, after, "the property could hold anything before it was declared")
 	case !o.open():
-		w.report(openPropertyUndeclared, at, before, after, "the property may hold anything since it is no longer declared")
+		w.reportProperty(name, openPropertyUndeclared, at, before, after, "the property may hold anything since it is no longer declared")
 	}
 }
 
@@ -169,11 +169,11 @@ func (w *walk) compareRequired(name string, o, n *property) {
 			rule, message = requiredWithDefault, "the property became required; it has a default"
 		}
 		at := place{subject, w.shown(o, w.old), n.required.At(), name}
-		w.report(rule, at, diff.HashOf("optional"), diff.HashOf("required"), message)
+		w.reportProperty(name, rule, at, diff.HashOf("optional"), diff.HashOf("required"), message)
 		return
 	}
 	at := place{subject, o.required.At(), w.shown(n, w.new), name}
-	w.report(propertyBecameOptional, at, diff.HashOf("required"), diff.HashOf("optional"), "the property became optional")
+	w.reportProperty(name, propertyBecameOptional, at, diff.HashOf("required"), diff.HashOf("optional"), "the property became optional")
 }
 
 func (w *walk) compareRemoved(name string, o, n *property) {
@@ -192,7 +192,7 @@ func (w *walk) compareRemoved(name string, o, n *property) {
 		survivor = tree.Gap(o.declared, left)
 	}
 	at := place{w.propertySubject(name, o, n), o.declared.At(), survivor, name}
-	w.report(rule, at, w.hash(w.old, o), diff.Hash{}, message)
+	w.reportProperty(name, rule, at, w.hash(w.old, o), diff.Hash{}, message)
 }
 
 func (w *walk) compareAdded(name string, o, n *property) {
@@ -211,7 +211,12 @@ func (w *walk) compareAdded(name string, o, n *property) {
 		message = "a property was added that is always there"
 	}
 	at := place{w.propertySubject(name, o, n), diff.Location{}, n.declared.At(), name}
-	w.report(rule, at, diff.Hash{}, w.hash(w.new, n), message)
+	w.reportProperty(name, rule, at, diff.Hash{}, w.hash(w.new, n), message)
+}
+
+// reportProperty notes a finding that a value can only show by the property.
+func (w *walk) reportProperty(name string, rule *diff.Rule, at place, before, after diff.Hash, message string) {
+	w.hint(w.report(rule, at, before, after, message), hint{property: name})
 }
 
 // hasDefault reports whether a value is known to stand in for the property.

@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/santhosh-tekuri/jsonschema/v6/kind"
 
 	"github.com/assent-dev/assent/diff"
 )
@@ -17,6 +19,8 @@ type trier struct {
 	side diff.Side
 	left int   // of the work that this witness may cost
 	err  error // why values could not be tried
+	// property is what a value has to be refused for; "" is anything.
+	property string
 }
 
 // mostPerWitness bounds the work for one witness, counted as mostWitnessed is.
@@ -80,11 +84,34 @@ func (t *trier) separateBatch(batch []json.RawMessage, accepts, refuses *effecti
 		if t.spend((yes.effort + no.effort) / effortPerNode); t.left <= 0 {
 			return nil
 		}
-		if yes.Validate(v) == nil && no.Validate(v) != nil {
+		if yes.Validate(v) == nil && t.about(no.Validate(v)) {
 			return batch[i]
 		}
 	}
 	return nil
+}
+
+// about reports whether a value was refused, and for the property in question:
+// another one may have changed as well.
+func (t *trier) about(refusal error) bool {
+	var wrong *jsonschema.ValidationError
+	if refusal == nil || t.property == "" || !errors.As(refusal, &wrong) {
+		return refusal != nil
+	}
+	return concerns(wrong, t.property)
+}
+
+func concerns(wrong *jsonschema.ValidationError, property string) bool {
+	if at := wrong.InstanceLocation; len(at) > 0 && at[0] == property {
+		return true
+	}
+	switch k := wrong.ErrorKind.(type) {
+	case *kind.Required:
+		return slices.Contains(k.Missing, property)
+	case *kind.AdditionalProperties:
+		return slices.Contains(k.Properties, property)
+	}
+	return slices.ContainsFunc(wrong.Causes, func(cause *jsonschema.ValidationError) bool { return concerns(cause, property) })
 }
 
 func (t *trier) spend(n int) {

@@ -15,11 +15,13 @@ type suspicion struct {
 	hint
 }
 
-// hint is a value or a branch that only one side has, or why no value shows it.
+// hint is what may show a change: a value or a branch that only one side has, the
+// property for which a value has to be refused, or why no value can.
 type hint struct {
-	value  *tree.Node
-	branch *effective
-	why    string
+	value    *tree.Node
+	branch   *effective
+	property string
+	why      string
 }
 
 // suspect notes that the change breaks here. What is compared as it is written
@@ -44,7 +46,7 @@ func (c *Comparer) witness(rule *diff.Rule, s suspicion) *diff.Witness {
 	if why := cmp.Or(unchecked[rule], s.why); why != "" {
 		return &diff.Witness{Why: why}
 	}
-	t := &trier{Comparer: c, side: s.side, left: min(c.witnessed, mostPerWitness)}
+	t := &trier{Comparer: c, side: s.side, left: min(c.witnessed, mostPerWitness), property: s.property}
 	if rule.Sends == diff.Breaking { // what was accepted is refused
 		if v := t.separate(t.propose(s, s.old, s.new), s.old, s.new); v != nil {
 			return &diff.Witness{Value: v, AcceptedBy: "old", RefusedBy: "new"}
