@@ -217,7 +217,7 @@ func (w *walk) decide(d decision, accepts, other *effective, object *tree.Node) 
 		refuses = other // what is unevaluated is a matter of the whole
 	}
 	value := w.accepted(accepts, refuses)
-	if value == nil && d.open.Level(w.side) == diff.Safe && !w.written {
+	if value == nil && !w.matters(d.open) {
 		return // not decided, and of no concern on this side
 	}
 	if value == nil {

@@ -1,6 +1,7 @@
 package jsonschema
 
 import (
+	"github.com/assent-dev/assent/diff"
 	"github.com/assent-dev/assent/diff/tree"
 )
 
@@ -18,13 +19,17 @@ func (w *walk) compareExclusion() {
 	before, after := o != nil && w.old.overlaps(w.written), n != nil && w.new.overlaps(w.written)
 	old, new := w.survivor(w.old), w.survivor(w.new)
 	oneOf := asserted{keyword: "oneOf"}
-	if after && !before {
+	if after && !before && w.matters(overlapRefused) {
 		w.decide(decision{oneOf, overlapRefused, overlapRefused, w.at(old, n), hashes(old), hashes(new)}, w.old, w.new, n.Parent())
 	}
-	if before && !after {
+	if before && !after && w.matters(overlapAllowed) {
 		w.decide(decision{oneOf, overlapAllowed, overlapAllowed, w.at(o, new), hashes(old), hashes(new)}, w.new, w.old, o.Parent())
 	}
 }
+
+// matters reports whether a rule costs anybody anything here. Where schemas are
+// held against each other, either direction does.
+func (w *walk) matters(rule *diff.Rule) bool { return w.written || rule.Level(w.side) > diff.Safe }
 
 // exclusive returns the oneOf of a schema with a single choice.
 func (e *effective) exclusive() *tree.Node {
