@@ -1,13 +1,11 @@
 package openapi
 
 import (
-	"strings"
-
 	"github.com/assent-dev/assent/diff"
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// bodies are the rules on request bodies and on media types of any content.
+// bodies are the rules on request bodies.
 var bodies = []*diff.Rule{
 	{
 		ID: "openapi/request-body-removed", Title: "request body removed", Sends: diff.Breaking, Receives: diff.Breaking,
@@ -125,69 +123,10 @@ paths:
 new.yaml:5:7: safe: POST /orders › request: the request body became optional [openapi/request-body-became-optional] (was old.yaml:5)
 `,
 	},
-	{
-		ID: "openapi/media-type-removed", Title: "media type removed", Sends: diff.Breaking, Receives: diff.Breaking,
-		Aliases: []string{"oasdiff:request-body-media-type-removed@sends", "oasdiff:response-media-type-removed@receives"},
-		Doc: `
-Consumers that send this type are refused with 415; those that ask for it get
-another one, or 406. Keep offering it beside the new one.`,
-		Example: `
--- old.yaml --
-openapi: 3.1.0
-paths:
-  /orders:
-    get:
-      responses:
-        "200":
-          description: all
-          content:
-            application/json: {schema: {type: object}}
-            text/csv: {schema: {type: string}}
--- new.yaml --
-openapi: 3.1.0
-paths:
-  /orders:
-    get:
-      responses:
-        "200":
-          description: all
-          content:
-            application/json: {schema: {type: object}}
--- want --
-new.yaml:9:13: breaking: GET /orders › 200 › text/csv: the media type text/csv was removed [openapi/media-type-removed] (was old.yaml:10)
-`,
-	},
-	{
-		ID: "openapi/media-type-added", Title: "media type added",
-		Aliases: []string{"oasdiff:request-body-media-type-added@sends", "oasdiff:response-media-type-added@receives"},
-		Doc: `
-Consumers say which type they send, and ask for the one that they read.`,
-		Example: `
--- old.yaml --
-openapi: 3.1.0
-paths:
-  /orders:
-    post:
-      requestBody: {content: {application/json: {schema: {type: object}}}}
-      responses: {"201": {description: created}}
--- new.yaml --
-openapi: 3.1.0
-paths:
-  /orders:
-    post:
-      requestBody:
-        content:
-          application/json: {schema: {type: object}}
-          application/xml: {schema: {type: object}}
-      responses: {"201": {description: created}}
--- want --
-new.yaml:8:11: safe: POST /orders › request › application/xml: the media type application/xml was added [openapi/media-type-added]
-`,
-	},
 }
 
-var bodyRemoved, bodyAdded, requiredBodyAdded, bodyBecameRequired, bodyBecameOptional, mediaTypeRemoved, mediaTypeAdded = bodies[0], bodies[1],
-	bodies[2], bodies[3], bodies[4], bodies[5], bodies[6]
+var bodyRemoved, bodyAdded, requiredBodyAdded, bodyBecameRequired, bodyBecameOptional = bodies[0], bodies[1],
+	bodies[2], bodies[3], bodies[4]
 
 func (w *walk) requestBody(oldSite, newSite, op *tree.Node) {
 	o, n, differ := w.both(oldSite, newSite)
@@ -202,47 +141,6 @@ func (w *walk) requestBody(oldSite, newSite, op *tree.Node) {
 	default:
 		w.requiredness(o, n, bodyBecameRequired, bodyBecameOptional, "request body")
 		w.content(o.Get("content"), n.Get("content"), n)
+		w.rest(o, n, "required", "content")
 	}
-}
-
-// content compares media types and what they hold.
-func (w *walk) content(old, new, near *tree.Node) {
-	for o, n := range keyed(old, new, mediaType) {
-		at := w.in(mediaType(firstOf(o, n).Key))
-		switch {
-		case n == nil && covers(new, o.Key) != nil:
-			at.media(o, covers(new, o.Key))
-		case n == nil:
-			at.add(found{rule: mediaTypeRemoved, old: o, near: firstOf(new, near), message: "the media type " + o.Key + " was removed", values: []string{o.Key}, before: digest(o)})
-		case o == nil:
-			at.add(found{rule: mediaTypeAdded, new: n, message: "the media type " + n.Key + " was added", values: []string{n.Key}, after: digest(n)})
-		default:
-			at.media(o, n)
-		}
-	}
-}
-
-func (w *walk) media(oldSite, newSite *tree.Node) {
-	o, n, differ := w.both(oldSite, newSite)
-	if !differ || o == nil || n == nil {
-		return
-	}
-	w.schema(o.Get("schema"), n.Get("schema"), false)
-	if o.Get("itemSchema") != nil || n.Get("itemSchema") != nil {
-		w.in("[]").schema(o.Get("itemSchema"), n.Get("itemSchema"), false)
-	}
-}
-
-// mediaType drops what does not matter: case and spaces.
-func mediaType(key string) string { return strings.ToLower(strings.ReplaceAll(key, " ", "")) }
-
-// covers finds a range such as application/* that still allows the type.
-func covers(content *tree.Node, key string) *tree.Node {
-	family, _, _ := strings.Cut(mediaType(key), "/")
-	for c := range content.Children() {
-		if t := mediaType(c.Key); t == "*/*" || t == family+"/*" {
-			return c
-		}
-	}
-	return nil
 }

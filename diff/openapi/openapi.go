@@ -25,9 +25,12 @@ var Format = &diff.Format{
 	Match:   match,
 	Sided:   true,
 	Default: "backward",
-	Rules:   slices.Concat(paths, parameters, bodies, responses, security, unexamined, jsonschema.Rules),
+	Rules:   rules,
 	Compare: compare,
 }
+
+var rules = slices.Concat(paths, operations, servers, parameters, styles, bodies, mediaTypes, encodings, responses, headers, links,
+	security, schemes, unexamined, jsonschema.Rules)
 
 // match looks for the version that every description states. Swagger 2.0 is
 // recognised too, so that it is refused and not passed over. In a large file
@@ -56,6 +59,7 @@ func compare(ctx context.Context, r *diff.Report, old, new diff.Source, _ diff.O
 	w := &walk{
 		old: o, new: n, report: r, side: diff.Sends,
 		schemas: jsonschema.NewComparer(ctx, o.schemas, n.schemas),
+		renamed: renamedSchemes(o, n),
 	}
 	w.document()
 	return w.schemas.Err()

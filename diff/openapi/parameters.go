@@ -12,11 +12,13 @@ import (
 // operation or for the whole path.
 var parameters = []*diff.Rule{
 	{
-		ID: "openapi/parameter-removed", Title: "parameter removed", Sends: diff.Risky, Receives: diff.Breaking,
+		ID: "openapi/parameter-removed", Title: "parameter removed", Sends: diff.Breaking, Receives: diff.Breaking,
 		Aliases: []string{"oasdiff:request-parameter-removed"},
 		Doc: `
-Most servers ignore a parameter that they do not know, so the call succeeds and
-does something else than the consumer meant: a filter that no longer filters.`,
+A strict server refuses a parameter that it does not know. Most ignore it, which is
+worse: the call succeeds and does something else than the consumer meant, like a
+filter that no longer filters. Mark the parameter deprecated, wait until no consumer
+is registered for it, and remove it then.`,
 		Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -34,7 +36,7 @@ paths:
       parameters: []
       responses: {"200": {description: all}}
 -- want --
-new.yaml:5:7: risky: GET /orders › query status: the parameter was removed [openapi/parameter-removed] (was old.yaml:6)
+new.yaml:5:7: breaking: GET /orders › query status: the parameter was removed [openapi/parameter-removed] (was old.yaml:6)
 `,
 	},
 	{
@@ -139,36 +141,10 @@ paths:
 new.yaml:6:11: safe: GET /orders › query status: the parameter became optional [openapi/parameter-became-optional] (was old.yaml:6)
 `,
 	},
-	{
-		ID: "openapi/parameter-style-changed", Title: "parameter written in another way", Sends: diff.Breaking, Receives: diff.Breaking,
-		Doc: `
-Lists and objects are written differently into the URL or header: a consumer that
-sends a,b is not understood where a|b is expected.`,
-		Example: `
--- old.yaml --
-openapi: 3.1.0
-paths:
-  /orders:
-    get:
-      parameters:
-        - {name: ids, in: query, explode: false, schema: {type: array, items: {type: string}}}
-      responses: {"200": {description: all}}
--- new.yaml --
-openapi: 3.1.0
-paths:
-  /orders:
-    get:
-      parameters:
-        - {name: ids, in: query, style: pipeDelimited, explode: false, schema: {type: array, items: {type: string}}}
-      responses: {"200": {description: all}}
--- want --
-new.yaml:6:34: breaking: GET /orders › query ids: the parameter is written as pipeDelimited, it was form [openapi/parameter-style-changed] (was old.yaml:6)
-`,
-	},
 }
 
-var parameterRemoved, parameterAdded, requiredParameterAdded, parameterBecameRequired, parameterBecameOptional, styleChanged = parameters[0],
-	parameters[1], parameters[2], parameters[3], parameters[4], parameters[5]
+var parameterRemoved, parameterAdded, requiredParameterAdded, parameterBecameRequired, parameterBecameOptional = parameters[0],
+	parameters[1], parameters[2], parameters[3], parameters[4]
 
 // parameter is one that applies to an operation.
 type parameter struct {
@@ -199,11 +175,20 @@ func (d *description) parametersOf(op, item *tree.Node, path string) []parameter
 	return all
 }
 
+// ofPath reports whether the parameter is part of the path: then its value is
+// part of every call, declared or not. One that the path does not name cannot be
+// sent; inTemplate tells.
+func (p parameter) ofPath() (yes, inTemplate bool) {
+	return p.node.Get("in").Str() == "path", strings.HasPrefix(p.key, "path #")
+}
+
 func parameterKey(p *tree.Node, path string) string {
 	in, name := p.Get("in").Str(), p.Get("name").Str()
 	switch in {
 	case "header":
 		name = strings.ToLower(name)
+	case "querystring":
+		name = "" // it stands for the whole, whatever it is called
 	case "path":
 		for i, variable := range templateName.FindAllString(path, -1) {
 			if variable == "{"+name+"}" {
@@ -224,21 +209,27 @@ func (w *walk) parameters(olds, news []parameter, op *tree.Node) {
 		kept[o.key] = true
 		at := w.in(label(o.node))
 		n, ok := byKey[o.key]
-		if !ok {
+		switch ofPath, inTemplate := o.ofPath(); {
+		case ok:
+			if _, _, differ := w.both(o.site, n.site); differ {
+				at.parameter(o, n)
+			}
+		case ofPath && inTemplate:
+			at.schema(o.node.Get("schema"), nil, true)
+		case !ofPath:
 			near := firstOf(op.Get("parameters"), op)
 			at.add(found{rule: parameterRemoved, old: o.site, near: near, message: "the parameter was removed", before: digest(o.node)})
-			continue
-		}
-		if _, _, differ := w.both(o.site, n.site); differ {
-			at.parameter(o, n)
 		}
 	}
 	for _, n := range news {
-		if kept[n.key] {
-			continue
-		}
+		ofPath, inTemplate := n.ofPath()
 		rule, message := parameterAdded, "an optional parameter was added"
-		if required(n.node) {
+		switch {
+		case kept[n.key] || ofPath && !inTemplate:
+			continue
+		case ofPath:
+			message = "the variable of the path is described"
+		case required(n.node):
 			rule, message = requiredParameterAdded, "a required parameter was added"
 		}
 		w.in(label(n.node)).add(found{rule: rule, new: n.site, message: message, after: digest(n.node)})
@@ -253,16 +244,9 @@ func required(n *tree.Node) bool { return n.Get("required").True() || n.Get("in"
 
 func (w *walk) parameter(o, n parameter) {
 	w.requiredness(o.node, n.node, parameterBecameRequired, parameterBecameOptional, "parameter")
-	before, after := style(o.node), style(n.node)
-	if before != after && (w.old.composite(o.node) || w.new.composite(n.node)) {
-		w.add(found{
-			rule: styleChanged, old: o.node, new: firstOf(n.node.Get("style"), n.node.Get("explode"), n.node),
-			message: "the parameter is written as " + after + ", it was " + before,
-			values:  []string{before, after}, before: diff.HashOf(before), after: diff.HashOf(after),
-		})
-	}
-	w.schema(o.node.Get("schema"), n.node.Get("schema"), true)
-	w.content(o.node.Get("content"), n.node.Get("content"), n.node)
+	w.emptiness(o.node, n.node)
+	w.written(o.node, n.node, o.node.Get("in").Str())
+	w.rest(o.node, n.node, "name", "in", "required", "deprecated", "allowEmptyValue", "style", "explode", "allowReserved", "schema", "content")
 }
 
 // requiredness compares the required field of parameters, bodies and headers.
@@ -274,31 +258,4 @@ func (w *walk) requiredness(o, n *tree.Node, became, ceased *diff.Rule, what str
 	case required(o) && !required(n):
 		w.add(found{rule: ceased, old: o, new: firstOf(n.Get("required"), n), message: "the " + what + " became optional", before: after, after: before})
 	}
-}
-
-// style says how a list or object is written, with the defaults of the place
-// filled in (OpenAPI 3.1.1, section 4.8.12.2).
-func style(p *tree.Node) string {
-	s := p.Get("style").Str()
-	if s == "" {
-		s = map[string]string{"query": "form", "cookie": "form"}[p.Get("in").Str()]
-	}
-	if s == "" {
-		s = "simple"
-	}
-	explode := s == "form"
-	if e := p.Get("explode"); e != nil {
-		explode = e.True()
-	}
-	if explode {
-		s += ", exploded"
-	}
-	return s
-}
-
-// composite reports whether the parameter may be a list or an object: all else
-// is written the same in every style but for a prefix.
-func (d *description) composite(p *tree.Node) bool {
-	t := d.resolve(p.Get("schema")).Get("type")
-	return t.Str() == "array" || t.Str() == "object" || t.Is(tree.Array)
 }

@@ -1,14 +1,11 @@
 package openapi
 
 import (
-	"slices"
-	"strings"
-
 	"github.com/assent-dev/assent/diff"
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// paths are the rules on paths, webhooks and operations as a whole.
+// paths are the rules on who calls where: paths, webhooks and callbacks.
 var paths = []*diff.Rule{
 	{
 		ID: "openapi/path-removed", Title: "path removed", Sends: diff.Breaking, Receives: diff.Breaking,
@@ -62,174 +59,155 @@ new.yaml:5:3: safe: /returns: the path was added [openapi/path-added]
 `,
 	},
 	{
-		ID: "openapi/operation-removed", Title: "operation removed", Sends: diff.Breaking, Receives: diff.Breaking,
-		Aliases: []string{"oasdiff:api-removed-without-deprecation"},
+		ID: "openapi/webhook-removed", Title: "webhook removed", Sends: diff.Breaking, Receives: diff.Breaking,
+		Aliases: []string{"oasdiff:webhook-removed"},
 		Doc: `
-Every call of the operation fails. Mark it deprecated, wait until no consumer is
-registered for it, and remove it then.`,
+Consumers wait for a call that never comes. Keep sending it until none of them is
+registered for it.`,
 		Example: `
 -- old.yaml --
 openapi: 3.1.0
-paths:
-  /orders:
-    get: {responses: {"200": {description: all}}}
-    delete: {responses: {"204": {description: gone}}}
+webhooks:
+  shipped:
+    post: {requestBody: {content: {application/json: {}}}, responses: {"204": {description: thanks}}}
 -- new.yaml --
 openapi: 3.1.0
-paths:
-  /orders:
-    get: {responses: {"200": {description: all}}}
+webhooks: {}
 -- want --
-new.yaml:4:5: breaking: DELETE /orders: the operation was removed [openapi/operation-removed] (was old.yaml:5)
+new.yaml:2:1: breaking: shipped: the webhook was removed [openapi/webhook-removed] (was old.yaml:3)
+    receives: POST shipped
 `,
 	},
 	{
-		ID: "openapi/operation-added", Title: "operation added",
-		Aliases: []string{"oasdiff:endpoint-added"},
+		ID: "openapi/webhook-added", Title: "webhook added",
+		Aliases: []string{"oasdiff:webhook-added"},
 		Doc: `
-Nobody calls it yet.`,
+Nobody waits for it yet, and whoever subscribes knows it.`,
 		Example: `
 -- old.yaml --
 openapi: 3.1.0
-paths:
-  /orders:
-    get: {responses: {"200": {description: all}}}
 -- new.yaml --
 openapi: 3.1.0
-paths:
-  /orders:
-    get: {responses: {"200": {description: all}}}
-    post: {responses: {"201": {description: created}}}
+webhooks:
+  shipped:
+    post: {requestBody: {content: {application/json: {}}}, responses: {"204": {description: thanks}}}
 -- want --
-new.yaml:5:5: safe: POST /orders: the operation was added [openapi/operation-added]
+new.yaml:3:3: safe: shipped: the webhook was added [openapi/webhook-added]
+    receives: POST shipped
 `,
 	},
 	{
-		ID: "openapi/operation-deprecated", Title: "operation deprecated",
-		Aliases: []string{"oasdiff:endpoint-deprecated"},
+		ID: "openapi/callback-removed", Title: "callback removed", Sends: diff.Breaking, Receives: diff.Breaking,
 		Doc: `
-It still works. Consumers should move on before it is removed.`,
+Consumers gave an address and wait for a call that never comes, or that goes to
+another address. Keep calling it beside the new one.`,
 		Example: `
 -- old.yaml --
 openapi: 3.1.0
 paths:
   /orders:
-    get: {responses: {"200": {description: all}}}
+    post:
+      responses: {"201": {description: created}}
+      callbacks:
+        paid:
+          "{$request.body#/url}":
+            post: {requestBody: {content: {application/json: {}}}, responses: {"204": {description: thanks}}}
 -- new.yaml --
 openapi: 3.1.0
 paths:
   /orders:
-    get:
-      deprecated: true
-      responses: {"200": {description: all}}
+    post:
+      responses: {"201": {description: created}}
+      callbacks:
+        paid:
+          "{$request.body#/hook}":
+            post: {requestBody: {content: {application/json: {}}}, responses: {"204": {description: thanks}}}
 -- want --
-new.yaml:4:5: safe: GET /orders: the operation is deprecated [openapi/operation-deprecated] (was old.yaml:4)
+new.yaml:7:9: breaking: POST /orders › callback paid: the callback was removed [openapi/callback-removed] (was old.yaml:8)
+    receives: POST /orders › callback paid › POST {}
+new.yaml:8:11: safe: POST /orders › callback paid: the callback was added [openapi/callback-added]
+    receives: POST /orders › callback paid › POST {}
 `,
 	},
 	{
-		ID: "openapi/operation-restored", Title: "operation no longer deprecated",
-		Aliases: []string{"oasdiff:endpoint-reactivated"},
+		ID: "openapi/callback-added", Title: "callback added",
 		Doc: `
-The announcement that it will go was taken back.`,
+Consumers that give no address are not called.`,
 		Example: `
 -- old.yaml --
 openapi: 3.1.0
 paths:
   /orders:
-    get: {deprecated: true, responses: {"200": {description: all}}}
+    post:
+      responses: {"201": {description: created}}
 -- new.yaml --
 openapi: 3.1.0
 paths:
   /orders:
-    get: {responses: {"200": {description: all}}}
+    post:
+      responses: {"201": {description: created}}
+      callbacks:
+        paid:
+          "{$request.body#/url}":
+            post: {requestBody: {content: {application/json: {}}}, responses: {"204": {description: thanks}}}
 -- want --
-new.yaml:4:5: safe: GET /orders: the operation is no longer deprecated [openapi/operation-restored] (was old.yaml:4)
+new.yaml:7:9: safe: POST /orders › callback paid: the callback was added [openapi/callback-added]
 `,
 	},
 }
 
-var pathRemoved, pathAdded, operationRemoved, operationAdded, operationDeprecated, operationRestored = paths[0], paths[1], paths[2], paths[3], paths[4], paths[5]
+var pathRemoved, pathAdded, webhookRemoved, webhookAdded, callbackRemoved, callbackAdded = paths[0], paths[1], paths[2], paths[3], paths[4], paths[5]
+
+// calls is what a map of path items stands for: who calls where.
+type calls struct {
+	noun           string
+	removed, added *diff.Rule
+	normal         func(key string) string
+}
+
+var (
+	pathCalls     = calls{"path", pathRemoved, pathAdded, normalise}
+	webhookCalls  = calls{"webhook", webhookRemoved, webhookAdded, same}
+	callbackCalls = calls{"callback", callbackRemoved, callbackAdded, same}
+)
+
+func same(key string) string { return key }
 
 // document compares all that a description promises.
 func (w *walk) document() {
-	w.resecured = !w.schemas.Pruner.Same(w.old.root.Get("security"), w.new.root.Get("security"))
-	w.items(w.old.root.Get("paths"), w.new.root.Get("paths"), w.new.root)
+	for _, inherited := range []string{"security", "servers"} {
+		w.inherited = w.inherited || !w.schemas.Pruner.Same(w.old.root.Get(inherited), w.new.root.Get(inherited))
+	}
+	w.items(pathCalls, w.old.root.Get("paths"), w.new.root.Get("paths"), w.new.root)
 	// What the consumer receives in a webhook, the provider sends: all sides flip.
-	w.received().items(w.old.root.Get("webhooks"), w.new.root.Get("webhooks"), w.new.root)
+	w.received().items(webhookCalls, w.old.root.Get("webhooks"), w.new.root.Get("webhooks"), w.new.root)
 	w.schemes()
-	w.in("document").unexamined("servers", w.old.root.Get("servers"), w.new.root.Get("servers"), w.new.root)
+	w.in("document").rest(w.old.root, w.new.root, "openapi", "info", "servers", "paths", "webhooks", "components", "security", "tags", "$self")
 }
 
 // items compares paths, webhooks or callbacks; near is where they would be.
-func (w *walk) items(old, new, near *tree.Node) {
-	if new != nil {
-		near = new
-	}
-	for oldItem, newItem := range keyed(old, new, normalise) {
+func (w *walk) items(c calls, old, new, near *tree.Node) {
+	near = firstOf(new, near)
+	for oldItem, newItem := range keyed(old, new, c.normal) {
 		o, n, differ := w.both(oldItem, newItem)
 		switch {
 		case n == nil && o != nil:
-			w.add(found{rule: pathRemoved, old: oldItem, near: near, message: "the path was removed", before: digest(o), reaches: w.calls(oldItem.Key, o)})
+			w.add(found{rule: c.removed, old: oldItem, near: near, message: "the " + c.noun + " was removed", values: []string{oldItem.Key}, before: digest(o), reaches: w.uses(oldItem.Key, o)})
 		case o == nil && n != nil:
-			w.add(found{rule: pathAdded, new: newItem, message: "the path was added", after: digest(n), reaches: w.calls(newItem.Key, n)})
-		case o != nil && (differ || w.resecured):
+			w.add(found{rule: c.added, new: newItem, message: "the " + c.noun + " was added", values: []string{newItem.Key}, after: digest(n), reaches: w.uses(newItem.Key, n)})
+		case o != nil && (differ || w.inherited):
 			w.item(oldItem.Key, newItem.Key, o, n)
 		}
 	}
 }
 
-// calls are the uses of all operations of a path item.
-func (w *walk) calls(path string, item *tree.Node) []diff.Subject {
+// uses are those of all operations of a path item.
+func (w *walk) uses(path string, item *tree.Node) []diff.Subject {
 	var all []diff.Subject
-	for _, op := range operations(item) {
+	for _, op := range operationsOf(item) {
 		all = append(all, w.call(path, op).use)
 	}
 	return all
-}
-
-// call is the walk at an operation.
-func (w *walk) call(path string, op *tree.Node) *walk {
-	next := w.in(strings.ToUpper(op.Key) + " " + normalise(path))
-	next.marks = nil
-	for tag := range op.Get("tags").Children() {
-		next.marks = append(next.marks, "tag:"+tag.Str())
-	}
-	return next
-}
-
-// item compares the operations of a path. Its name may differ in the names of
-// its variables.
-func (w *walk) item(oldPath, newPath string, old, new *tree.Node) {
-	olds, news := operations(old), operations(new)
-	for _, o := range olds {
-		i := slices.IndexFunc(news, func(n *tree.Node) bool { return n.Key == o.Key })
-		at := w.call(oldPath, o)
-		if i < 0 {
-			at.add(found{rule: operationRemoved, old: o, near: new, message: "the operation was removed", before: digest(o)})
-			continue
-		}
-		at.operation(o, news[i])
-		at.parameters(w.old.parametersOf(o, old, oldPath), w.new.parametersOf(news[i], new, newPath), news[i])
-	}
-	for _, n := range news {
-		if !slices.ContainsFunc(olds, func(o *tree.Node) bool { return o.Key == n.Key }) {
-			w.call(newPath, n).add(found{rule: operationAdded, new: n, message: "the operation was added", after: digest(n)})
-		}
-	}
-}
-
-func (w *walk) operation(old, new *tree.Node) {
-	switch o, n := old.Get("deprecated").True(), new.Get("deprecated").True(); {
-	case n && !o:
-		w.add(found{rule: operationDeprecated, old: old, new: new, message: "the operation is deprecated", after: diff.HashOf("deprecated")})
-	case o && !n:
-		w.add(found{rule: operationRestored, old: old, new: new, message: "the operation is no longer deprecated", before: diff.HashOf("deprecated")})
-	}
-	w.in("request").requestBody(old.Get("requestBody"), new.Get("requestBody"), new)
-	w.received().responses(old.Get("responses"), new.Get("responses"), new)
-	w.callbacks(old.Get("callbacks"), new.Get("callbacks"), new)
-	w.security(old, new)
-	w.unexamined("servers", old.Get("servers"), new.Get("servers"), new)
 }
 
 // mostCallbacks bounds callbacks within callbacks.
@@ -240,19 +218,21 @@ func (w *walk) callbacks(old, new, near *tree.Node) {
 	if w.depth == mostCallbacks {
 		return
 	}
-	for oldCallback, newCallback := range keyed(old, new, same) {
-		o, n, differ := w.both(oldCallback, newCallback)
-		if !differ {
-			continue
-		}
-		name := firstOf(oldCallback, newCallback).Key
-		next := w.in("callback " + name).received()
+	for oldSite, newSite := range keyed(old, new, same) {
+		o, n, differ := w.both(oldSite, newSite)
+		next := w.in("callback " + firstOf(oldSite, newSite).Key).received()
 		next.depth++
-		next.items(o, n, near)
+		switch {
+		case !differ:
+		case n == nil:
+			next.add(found{rule: callbackRemoved, old: oldSite, near: firstOf(new, near), message: "the callback was removed", before: digest(o)})
+		case o == nil:
+			next.add(found{rule: callbackAdded, new: newSite, message: "the callback was added", after: digest(n)})
+		default:
+			next.items(callbackCalls, o, n, newSite)
+		}
 	}
 }
-
-func same(key string) string { return key }
 
 // firstOf returns the first node that exists.
 func firstOf(nodes ...*tree.Node) *tree.Node {

@@ -7,7 +7,7 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// responses are the rules on responses and their headers.
+// responses are the rules on which statuses come.
 var responses = []*diff.Rule{
 	{
 		ID: "openapi/response-removed", Title: "success response removed", Sends: diff.Breaking, Receives: diff.Breaking,
@@ -96,132 +96,99 @@ new.yaml:4:52: safe: POST /orders › 409: the response 409 was added [openapi/e
 `,
 	},
 	{
-		ID: "openapi/response-header-removed", Title: "response header removed", Sends: diff.Breaking, Receives: diff.Breaking,
-		Aliases: []string{"oasdiff:required-response-header-removed", "oasdiff:optional-response-header-removed"},
+		ID: "openapi/response-range-narrowed", Title: "range of responses narrowed",
 		Doc: `
-Consumers that read the header, to page or to back off, no longer find it.`,
+The statuses that are left were in the range: consumers had to be ready for all of
+them.`,
 		Example: `
 -- old.yaml --
 openapi: 3.1.0
 paths:
   /orders:
-    get:
-      responses:
-        "200":
-          description: all
-          headers:
-            Link: {schema: {type: string}}
+    post: {responses: {2XX: {description: done}}}
 -- new.yaml --
 openapi: 3.1.0
 paths:
   /orders:
-    get:
-      responses:
-        "200":
-          description: all
+    post: {responses: {"201": {description: created}}}
 -- want --
-new.yaml:6:9: breaking: GET /orders › 200 › header Link: the header was removed [openapi/response-header-removed] (was old.yaml:9)
-`,
-	},
-	{
-		ID: "openapi/response-header-added", Title: "response header added",
-		Doc: `
-Nobody reads it yet.`,
-		Example: `
--- old.yaml --
-openapi: 3.1.0
-paths:
-  /orders:
-    get: {responses: {"200": {description: all}}}
--- new.yaml --
-openapi: 3.1.0
-paths:
-  /orders:
-    get: {responses: {"200": {description: all, headers: {Link: {schema: {type: string}}}}}}
--- want --
-new.yaml:4:59: safe: GET /orders › 200 › header Link: the header was added [openapi/response-header-added]
-`,
-	},
-	{
-		ID: "openapi/response-header-became-optional", Title: "response header became optional", Receives: diff.Breaking,
-		Aliases: []string{"oasdiff:response-header-became-optional"},
-		Doc: `
-Consumers rely on its presence. Keep sending it.`,
-		Example: `
--- old.yaml --
-openapi: 3.1.0
-paths:
-  /orders:
-    get: {responses: {"200": {description: all, headers: {Link: {required: true, schema: {type: string}}}}}}
--- new.yaml --
-openapi: 3.1.0
-paths:
-  /orders:
-    get: {responses: {"200": {description: all, headers: {Link: {schema: {type: string}}}}}}
--- want --
-new.yaml:4:59: breaking: GET /orders › 200 › header Link: the header became optional [openapi/response-header-became-optional] (was old.yaml:4)
-`,
-	},
-	{
-		ID: "openapi/response-header-became-required", Title: "response header became required", Sends: diff.Breaking,
-		Doc: `
-It always comes now: who receives it gains. In a webhook or callback it is the
-consumer who answers, and has to send it now.`,
-		Example: `
--- old.yaml --
-openapi: 3.1.0
-paths:
-  /orders:
-    get: {responses: {"200": {description: all, headers: {Link: {schema: {type: string}}}}}}
--- new.yaml --
-openapi: 3.1.0
-paths:
-  /orders:
-    get: {responses: {"200": {description: all, headers: {Link: {required: true, schema: {type: string}}}}}}
--- want --
-new.yaml:4:66: safe: GET /orders › 200 › header Link: the header became required [openapi/response-header-became-required] (was old.yaml:4)
+new.yaml:4:24: safe: POST /orders › 2XX: not all of 2XX is left [openapi/response-range-narrowed] (was old.yaml:4)
 `,
 	},
 }
 
-var responseRemoved, responseAdded, errorRemoved, errorAdded, headerRemoved, headerAdded, headerBecameOptional, headerBecameRequired = responses[0],
-	responses[1], responses[2], responses[3], responses[4], responses[5], responses[6], responses[7]
+var responseRemoved, responseAdded, errorRemoved, errorAdded, rangeNarrowed = responses[0], responses[1], responses[2], responses[3], responses[4]
 
+// responses compares statuses. One without a namesake is compared with what
+// covers it: its range or, where no success is listed, the default.
 func (w *walk) responses(old, new, op *tree.Node) {
 	for o, n := range keyed(old, new, strings.ToUpper) {
 		at := w.in(firstOf(o, n).Key)
 		switch {
+		case n != nil && o != nil:
+			at.response(o, n)
 		case n == nil && general(new, o.Key) != nil:
 			at.response(o, general(new, o.Key))
+		case n == nil && specific(old, new, o.Key) != nil:
+			at.add(found{rule: rangeNarrowed, old: o, new: specific(old, new, o.Key), message: "not all of " + o.Key + " is left", before: digest(w.old.resolve(o))})
 		case n == nil:
 			rule := errorRemoved
-			if success(o.Key) {
+			if success(old, o.Key) {
 				rule = responseRemoved
 			}
 			at.add(found{rule: rule, old: o, near: firstOf(new, op), message: "the response " + o.Key + " was removed", before: digest(w.old.resolve(o))})
-		case o == nil && general(old, n.Key) != nil:
+		case general(old, n.Key) != nil:
 			at.response(general(old, n.Key), n)
-		case o == nil:
+		default:
 			rule := errorAdded
-			if success(n.Key) {
+			if success(new, n.Key) {
 				rule = responseAdded
 			}
 			at.add(found{rule: rule, new: n, message: "the response " + n.Key + " was added", after: digest(w.new.resolve(n))})
-		default:
-			at.response(o, n)
 		}
 	}
 }
 
-func success(status string) bool { return strings.HasPrefix(status, "2") }
+// success reports whether a status is one: 2XX, or the default where no
+// success is listed.
+func success(responses *tree.Node, status string) bool {
+	return strings.HasPrefix(status, "2") || status == "default" && !listsSuccess(responses)
+}
 
-// general finds the range that covers a status: 2XX. (default promises too
-// little to stand in for a success.)
-func general(responses *tree.Node, status string) *tree.Node {
-	if len(status) != 3 || strings.HasSuffix(strings.ToUpper(status), "XX") {
-		return nil
+func listsSuccess(responses *tree.Node) bool {
+	for r := range responses.Children() {
+		if strings.HasPrefix(r.Key, "2") {
+			return true
+		}
 	}
-	return firstOf(responses.Get(status[:1]+"XX"), responses.Get(status[:1]+"xx"))
+	return false
+}
+
+func isStatusRange(status string) bool { return strings.HasSuffix(strings.ToUpper(status), "XX") }
+
+// general finds what covers a status: its range, 2XX, or the default if that is
+// the one success.
+func general(responses *tree.Node, status string) *tree.Node {
+	if len(status) == 3 && !isStatusRange(status) {
+		if r := firstOf(responses.Get(status[:1]+"XX"), responses.Get(status[:1]+"xx")); r != nil {
+			return r
+		}
+	}
+	if strings.HasPrefix(status, "2") && !listsSuccess(responses) {
+		return responses.Get("default")
+	}
+	return nil
+}
+
+// specific finds a new status that an old range, or default that was the one
+// success, covers.
+func specific(old, new *tree.Node, status string) *tree.Node {
+	for r := range new.Children() {
+		if isStatusRange(status) && r.Key[:1] == status[:1] || status == "default" && success(old, status) && success(new, r.Key) {
+			return r
+		}
+	}
+	return nil
 }
 
 func (w *walk) response(oldSite, newSite *tree.Node) {
@@ -231,23 +198,6 @@ func (w *walk) response(oldSite, newSite *tree.Node) {
 	}
 	w.content(o.Get("content"), n.Get("content"), n)
 	w.headers(o.Get("headers"), n.Get("headers"), n)
-	w.unexamined("links", o.Get("links"), n.Get("links"), n)
-}
-
-func (w *walk) headers(old, new, response *tree.Node) {
-	for oldSite, newSite := range keyed(old, new, strings.ToLower) {
-		at := w.in("header " + firstOf(oldSite, newSite).Key)
-		o, n, differ := w.both(oldSite, newSite)
-		switch {
-		case !differ:
-		case n == nil:
-			at.add(found{rule: headerRemoved, old: oldSite, near: firstOf(new, response), message: "the header was removed", before: digest(o)})
-		case o == nil:
-			at.add(found{rule: headerAdded, new: newSite, message: "the header was added", after: digest(n)})
-		default:
-			at.requiredness(o, n, headerBecameRequired, headerBecameOptional, "header")
-			at.schema(o.Get("schema"), n.Get("schema"), true)
-			at.content(o.Get("content"), n.Get("content"), n)
-		}
-	}
+	w.links(o.Get("links"), n.Get("links"), n)
+	w.rest(o, n, "content", "headers", "links")
 }

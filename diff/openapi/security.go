@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -8,8 +9,7 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// security are the rules on who may call: security requirements and the
-// schemes that they name.
+// security are the rules on who may call.
 var security = []*diff.Rule{
 	{
 		ID: "openapi/security-required", Title: "credentials required", Sends: diff.Breaking, Absence: true,
@@ -121,42 +121,14 @@ paths:
 new.yaml:5:29: safe: GET /orders › security: calls pass with no credentials [openapi/security-alternative-added]
 `,
 	},
-	{
-		ID: "openapi/security-scheme-changed", Title: "security scheme changed", Sends: diff.Breaking,
-		Doc: `
-The credentials have to be sent in another place, under another name or in another
-form: calls that send them as before are refused.`,
-		Example: `
--- old.yaml --
-openapi: 3.1.0
-security: [{key: []}]
-paths:
-  /orders:
-    get: {responses: {"200": {description: all}}}
-components:
-  securitySchemes:
-    key: {type: apiKey, in: header, name: X-Key}
--- new.yaml --
-openapi: 3.1.0
-security: [{key: []}]
-paths:
-  /orders:
-    get: {responses: {"200": {description: all}}}
-components:
-  securitySchemes:
-    key: {type: apiKey, in: query, name: key}
--- want --
-new.yaml:8:5: breaking: security scheme key: credentials are sent as a key in query key, it was a key in header X-Key [openapi/security-scheme-changed] (was old.yaml:8)
-    sends: GET /orders › security
-`,
-	},
 }
 
-var securityRequired, alternativeRemoved, scopeAdded, alternativeAdded, schemeChanged = security[0], security[1], security[2], security[3], security[4]
+var securityRequired, alternativeRemoved, scopeAdded, alternativeAdded = security[0], security[1], security[2], security[3]
 
 // requirement is one alternative: all its schemes together let a call pass.
 type requirement struct {
 	node    *tree.Node
+	names   []string            // of its schemes, in the order of the file
 	schemes map[string][]string // to scopes
 }
 
@@ -166,14 +138,17 @@ func (d *description) securityOf(op *tree.Node) *tree.Node {
 	return firstOf(op.Get("security"), d.root.Get("security"))
 }
 
-func requirements(list *tree.Node) []requirement {
+// requirements reads a list; names are what schemes are called instead.
+func requirements(list *tree.Node, names map[string]string) []requirement {
 	var all []requirement
 	for n := range list.Children() {
 		r := requirement{node: n, schemes: map[string][]string{}}
 		for scheme := range n.Children() {
-			r.schemes[scheme.Key] = []string{}
+			name := cmp.Or(names[scheme.Key], scheme.Key)
+			r.names = append(r.names, name)
+			r.schemes[name] = []string{}
 			for scope := range scheme.Children() {
-				r.schemes[scheme.Key] = append(r.schemes[scheme.Key], scope.Str())
+				r.schemes[name] = append(r.schemes[name], scope.Str())
 			}
 		}
 		all = append(all, r)
@@ -204,15 +179,14 @@ func (r requirement) String() string {
 	if len(r.schemes) == 0 {
 		return "no credentials"
 	}
-	var names []string
-	for n := range r.node.Children() {
-		name := n.Key
-		if scopes := r.schemes[n.Key]; len(scopes) > 0 {
+	var all []string
+	for _, name := range r.names {
+		if scopes := r.schemes[name]; len(scopes) > 0 {
 			name += " (" + strings.Join(scopes, ", ") + ")"
 		}
-		names = append(names, name)
+		all = append(all, name)
 	}
-	return strings.Join(names, " with ")
+	return strings.Join(all, " with ")
 }
 
 // security compares what lets a call pass: whoever could call must still be
@@ -222,7 +196,7 @@ func (w *walk) security(oldOp, newOp *tree.Node) {
 	if w.schemas.Pruner.Same(oldList, newList) {
 		return
 	}
-	olds, news := requirements(oldList), requirements(newList)
+	olds, news := requirements(oldList, nil), requirements(newList, w.renamed)
 	at := w.in("security")
 	for _, o := range olds {
 		rule, message := alternativeRemoved, "calls with "+o.String()+" are refused"
@@ -251,51 +225,4 @@ func (w *walk) security(oldOp, newOp *tree.Node) {
 // admitsMore reports whether some call passes by n that passed by none before.
 func admitsMore(n requirement, olds []requirement) bool {
 	return !slices.ContainsFunc(olds, func(o requirement) bool { ok, _ := o.admits(n); return ok })
-}
-
-// schemes compares the definitions of security schemes that operations use.
-func (w *walk) schemes() {
-	olds, news := w.old.root.Path("components", "securitySchemes"), w.new.root.Path("components", "securitySchemes")
-	for oldSite, newSite := range keyed(olds, news, same) {
-		o, n, differ := w.both(oldSite, newSite)
-		if !differ || o == nil || n == nil { // a scheme that is gone shows where it was required
-			continue
-		}
-		before, after := form(o), form(n)
-		uses := w.secured(oldSite.Key)
-		if before != after && len(uses) > 0 {
-			w.add(found{
-				rule: schemeChanged, old: oldSite, new: newSite, message: "credentials are sent as " + after + ", it was " + before,
-				values: []string{before, after}, before: diff.HashOf(before), after: diff.HashOf(after), reaches: uses,
-			})
-		}
-	}
-}
-
-// form is how credentials of a scheme are sent.
-func form(scheme *tree.Node) string {
-	switch typ := scheme.Get("type").Str(); typ {
-	case "apiKey":
-		return "a key in " + scheme.Get("in").Str() + " " + scheme.Get("name").Str()
-	case "http":
-		return "HTTP " + strings.ToLower(scheme.Get("scheme").Str())
-	default:
-		return typ
-	}
-}
-
-// secured lists the operations of the base that the scheme lets pass.
-func (w *walk) secured(scheme string) []diff.Subject {
-	var all []diff.Subject
-	for path := range w.old.root.Get("paths").Children() {
-		for _, op := range operations(w.old.resolve(path)) {
-			for _, r := range requirements(w.old.securityOf(op)) {
-				if _, uses := r.schemes[scheme]; uses {
-					all = append(all, w.call(path.Key, op).use.Join("security"))
-					break
-				}
-			}
-		}
-	}
-	return all
 }

@@ -1,44 +1,51 @@
 package openapi
 
 import (
+	"slices"
+
 	"github.com/assent-dev/assent/diff"
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// unexamined is the rule on fields that matter and are compared as a whole.
+// unexamined is the rule on fields that nothing is known of.
 var unexamined = []*diff.Rule{
 	{
 		ID: "openapi/undecided", Title: "change not decided", Sends: diff.Risky, Receives: diff.Risky,
 		Doc: `
-Servers or links changed. What that means for consumers is not decided: look
-whether calls go elsewhere.`,
+A field changed of which it is not known what it means for consumers: one of a
+version of OpenAPI to come, or one that this place does not have. Look whether
+anybody relies on it.`,
 		Example: `
 -- old.yaml --
 openapi: 3.1.0
-paths:
-  /orders:
-    get: {responses: {"200": {description: all}}}
+jsonSchemaDialect: https://spec.openapis.org/oas/3.1/dialect/base
+paths: {}
 -- new.yaml --
 openapi: 3.1.0
-paths:
-  /orders:
-    get:
-      servers: [{url: https://orders.example}]
-      responses: {"200": {description: all}}
+jsonSchemaDialect: https://schemas.example/orders
+paths: {}
 -- want --
-new.yaml:5:7: risky: GET /orders › servers: servers changed: what it means for consumers is not decided [openapi/undecided]
+new.yaml:2:1: risky: document: jsonSchemaDialect changed: what it means for consumers is not decided [openapi/undecided] (was old.yaml:2)
 `,
 	},
 }
 
 var changeUndecided = unexamined[0]
 
-func (w *walk) unexamined(field string, old, new, near *tree.Node) {
-	if w.schemas.Pruner.Same(old, new) || digest(old) == digest(new) {
-		return
+// silent are fields that people read and no program.
+var silent = []string{"title", "summary", "description", "externalDocs", "example", "examples"}
+
+// rest reports what differs in an object beside the fields that have been
+// compared and those that promise nothing: no change passes unseen.
+func (w *walk) rest(old, new *tree.Node, compared ...string) {
+	for o, n := range keyed(old, new, same) {
+		field := firstOf(o, n).Key
+		if slices.Contains(compared, field) || slices.Contains(silent, field) || w.schemas.Pruner.Same(o, n) || digest(o) == digest(n) {
+			continue
+		}
+		w.add(found{
+			rule: changeUndecided, old: o, new: n, near: new, message: field + " changed: what it means for consumers is not decided",
+			values: []string{field}, before: digest(o), after: digest(n),
+		})
 	}
-	w.in(field).add(found{
-		rule: changeUndecided, old: old, new: new, near: near, message: field + " changed: what it means for consumers is not decided",
-		values: []string{field}, before: digest(old), after: digest(new),
-	})
 }

@@ -2,7 +2,6 @@ package openapi
 
 import (
 	"iter"
-	"slices"
 	"strings"
 
 	"github.com/assent-dev/assent/diff"
@@ -22,7 +21,8 @@ type walk struct {
 	marks []string     // of the operation, at the base: "tag:WIP"
 	depth int          // of callbacks within callbacks
 
-	resecured bool // what the document requires of all calls differs: every operation needs a look
+	renamed   map[string]string // the old names of security schemes that have a new one
+	inherited bool              // what operations inherit from the document differs: each needs a look
 }
 
 // in returns the walk one step further down the use.
@@ -59,9 +59,9 @@ func (w *walk) add(f found) {
 	}
 	switch {
 	case f.old != nil:
-		c.Subject = w.old.subject(f.old)
+		c.Subject = w.old.subject(owner(f.old))
 	case f.new != nil:
-		c.Subject = w.new.subject(f.new)
+		c.Subject = w.new.subject(owner(f.new))
 	}
 	switch {
 	case f.new != nil:
@@ -78,6 +78,17 @@ func (w *walk) add(f found) {
 		c.Reaches = append(c.Reaches, diff.Reach{Subject: use, Side: w.side, Marks: w.marks})
 	}
 	w.report.Add(c)
+}
+
+// owner is the object that a field with a plain value belongs to.
+func owner(n *tree.Node) *tree.Node {
+	if n.Parent() == nil || n.Is(tree.Object) || n.Is(tree.Array) {
+		return n
+	}
+	if n = n.Parent(); n.Is(tree.Array) {
+		n = n.Parent()
+	}
+	return n
 }
 
 // line is the place of an element without its content, which may fill pages.
@@ -99,20 +110,21 @@ func (w *walk) both(old, new *tree.Node) (o, n *tree.Node, differ bool) {
 }
 
 // keyed pairs the members of two objects under normalised keys, old ones
-// first, each in the order of its file.
+// first, each in the order of its file. Keys that are equal to the letter
+// belong together before all others.
 func keyed(old, new *tree.Node, normal func(string) string) iter.Seq2[*tree.Node, *tree.Node] {
 	return func(yield func(o, n *tree.Node) bool) {
-		news := map[string]*tree.Node{}
+		left := map[string][]*tree.Node{} // new members without a namesake
 		for n := range new.Children() {
-			if key := normal(n.Key); news[key] == nil {
-				news[key] = n
+			if old.Get(n.Key) == nil {
+				left[normal(n.Key)] = append(left[normal(n.Key)], n)
 			}
 		}
 		paired := map[*tree.Node]bool{}
 		for o := range old.Children() {
-			n := news[normal(o.Key)]
-			if exact := new.Get(o.Key); exact != nil {
-				n = exact
+			n, key := new.Get(o.Key), normal(o.Key)
+			if n == nil && len(left[key]) > 0 {
+				n, left[key] = left[key][0], left[key][1:]
 			}
 			paired[n] = true
 			if !extension(o.Key) && !yield(o, n) {
@@ -135,15 +147,4 @@ func digest(n *tree.Node) diff.Hash {
 		return diff.Hash{}
 	}
 	return n.Digest("description", "summary", "example", "examples", "externalDocs")
-}
-
-// operations lists the operations of a path item, with their method's name.
-func operations(item *tree.Node) []*tree.Node {
-	var all []*tree.Node
-	for c := range item.Children() {
-		if slices.Contains(methods, c.Key) {
-			all = append(all, c)
-		}
-	}
-	return slices.AppendSeq(all, item.Get("additionalOperations").Children())
 }

@@ -1,0 +1,202 @@
+package openapi
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+// encodings are the rules on how the parts of a form or multipart body are
+// written.
+var encodings = []*diff.Rule{
+	{
+		ID: "openapi/part-type-removed", Title: "type of a part removed", Sends: diff.Breaking,
+		Doc: `
+Consumers that send the part in this type are refused. Keep accepting it beside the
+new one: contentType may list several.`,
+		Example: `
+-- old.yaml --
+openapi: 3.1.0
+paths:
+  /photos:
+    post:
+      requestBody:
+        content:
+          multipart/form-data:
+            schema: {type: object, properties: {photo: {type: string}}}
+            encoding: {photo: {contentType: "image/png, image/jpeg"}}
+      responses: {"201": {description: created}}
+-- new.yaml --
+openapi: 3.1.0
+paths:
+  /photos:
+    post:
+      requestBody:
+        content:
+          multipart/form-data:
+            schema: {type: object, properties: {photo: {type: string}}}
+            encoding: {photo: {contentType: image/png}}
+      responses: {"201": {description: created}}
+-- want --
+new.yaml:9:24: breaking: POST /photos › request › multipart/form-data › part photo: the type image/jpeg was removed [openapi/part-type-removed] (was old.yaml:9)
+`,
+	},
+	{
+		ID: "openapi/part-type-added", Title: "type of a part added", Receives: diff.Breaking,
+		Doc: `
+Whoever sends may choose it. Whoever receives the part may get a type that they
+cannot read.`,
+		Example: `
+-- old.yaml --
+openapi: 3.1.0
+paths:
+  /photos:
+    get:
+      responses:
+        "200":
+          description: all
+          content:
+            multipart/form-data:
+              schema: {type: object, properties: {photo: {type: string}}}
+              encoding: {photo: {contentType: image/png}}
+-- new.yaml --
+openapi: 3.1.0
+paths:
+  /photos:
+    get:
+      responses:
+        "200":
+          description: all
+          content:
+            multipart/form-data:
+              schema: {type: object, properties: {photo: {type: string}}}
+              encoding: {photo: {contentType: image/*}}
+-- want --
+new.yaml:11:26: breaking: GET /photos › 200 › multipart/form-data › part photo: the type image/* was added [openapi/part-type-added] (was old.yaml:11)
+`,
+	},
+}
+
+var partTypeRemoved, partTypeAdded = encodings[0], encodings[1]
+
+// parted is a media type whose value travels in parts, or as the fields of a
+// form.
+type parted struct {
+	media *tree.Node
+	name  string // as mediaType has it
+	in    *description
+}
+
+func (p parted) form() bool { return p.name == "application/x-www-form-urlencoded" }
+
+// encodings compares how parts are written. Elsewhere the field means nothing
+// (OpenAPI 3.1.1, section 4.8.14, field encoding).
+func (w *walk) encodings(old, new parted) {
+	for _, p := range []parted{old, new} {
+		if !p.form() && !strings.HasPrefix(p.name, "multipart/") {
+			return
+		}
+	}
+	for o, n := range keyed(old.media.Get("encoding"), new.media.Get("encoding"), same) {
+		name := firstOf(o, n).Key
+		property := func(p parted) *tree.Node {
+			return p.in.resolve(p.in.resolve(p.media.Get("schema")).Path("properties", name))
+		}
+		w.in("part "+name).encoding(encoded{o, property(old), old}, encoded{n, property(new), new})
+	}
+	olds, news := old.media.Get("prefixEncoding"), new.media.Get("prefixEncoding")
+	for i := range max(olds.Len(), news.Len()) {
+		w.in("part "+strconv.Itoa(i+1)).encoding(encoded{encoding: olds.Element(i), of: old}, encoded{encoding: news.Element(i), of: new})
+	}
+	w.in("parts").encoding(encoded{encoding: old.media.Get("itemEncoding"), of: old}, encoded{encoding: new.media.Get("itemEncoding"), of: new})
+}
+
+// encoded is one part.
+type encoded struct {
+	encoding, property *tree.Node // either may be nil
+	of                 parted
+}
+
+func (w *walk) encoding(old, new encoded) {
+	o, n := old.encoding, new.encoding
+	if w.schemas.Pruner.Same(o, n) {
+		return
+	}
+	near := firstOf(n, new.of.media.Get("encoding"), new.of.media)
+	if old.styled() || new.styled() {
+		same := w.layout(o, firstOf(n, near), "query", true, true)
+		if same {
+			w.reserved(o, firstOf(n, near))
+		}
+	} else {
+		w.partTypes(old.types(), new.types(), firstOf(o, old.of.media), near)
+	}
+	w.headers(o.Get("headers"), n.Get("headers"), near)
+	if o != nil && n != nil {
+		w.rest(o, n, "contentType", "headers", "style", "explode", "allowReserved")
+	}
+}
+
+// styled reports whether the part is written as a query parameter is: a field
+// of a form, unless its type is given; another part if a style is given
+// (OpenAPI 3.1.1, section 4.8.15.1.2).
+func (e encoded) styled() bool {
+	return e.encoding.Get("style") != nil || e.encoding.Get("explode") != nil || e.encoding.Get("allowReserved") != nil ||
+		e.of.form() && e.encoding.Get("contentType") == nil
+}
+
+// types are those that a part may have; nil where that cannot be told.
+func (e encoded) types() []string {
+	if given := e.encoding.Get("contentType").Str(); given != "" {
+		var all []string
+		for _, t := range strings.Split(given, ",") {
+			all = append(all, mediaType(t))
+		}
+		return all
+	}
+	if e.property == nil {
+		return nil
+	}
+	return []string{e.of.in.defaultType(e.property)}
+}
+
+// defaultType follows from what the part holds (OpenAPI 3.1.1, section
+// 4.8.15.1.1).
+func (d *description) defaultType(schema *tree.Node) string {
+	typ := schema.Get("type").Str()
+	switch {
+	case typ == "array":
+		return d.defaultType(d.resolve(schema.Get("items")))
+	case typ == "object":
+		return "application/json"
+	case typ == "" || schema.Get("contentEncoding") != nil || slices.Contains([]string{"binary", "byte"}, schema.Get("format").Str()):
+		return "application/octet-stream"
+	}
+	return "text/plain"
+}
+
+func (w *walk) partTypes(olds, news []string, old, new *tree.Node) {
+	if len(olds) == 0 || len(news) == 0 {
+		return
+	}
+	report := func(rule *diff.Rule, gone []string, left []string, what string) {
+		for _, t := range gone {
+			if !within(t, left) {
+				w.add(found{rule: rule, old: old, new: new, message: "the type " + t + " was " + what, values: []string{t}, before: diff.HashOf(olds...), after: diff.HashOf(news...)})
+			}
+		}
+	}
+	report(partTypeRemoved, olds, news, "removed")
+	report(partTypeAdded, news, olds, "added")
+}
+
+// within reports whether a type or range is one of the types or in one of the
+// ranges.
+func within(t string, types []string) bool {
+	return slices.ContainsFunc(types, func(in string) bool {
+		return t == in || in == "*/*" || strings.HasSuffix(in, "/*") && strings.HasPrefix(t, strings.TrimSuffix(in, "*"))
+	})
+}

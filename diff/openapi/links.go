@@ -1,0 +1,101 @@
+package openapi
+
+import (
+	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+// links are the rules on what a response says of further calls.
+var links = []*diff.Rule{
+	{
+		ID: "openapi/link-removed", Title: "link removed", Sends: diff.Risky, Receives: diff.Risky,
+		Doc: `
+The call that the link named may still work, but consumers that follow links no
+longer find it. Keep it while the operation is there.`,
+		Example: `
+-- old.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    post:
+      responses:
+        "201":
+          description: created
+          links: {order: {operationId: getOrder, parameters: {id: $response.body#/id}}}
+-- new.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    post:
+      responses:
+        "201": {description: created}
+-- want --
+new.yaml:6:9: risky: POST /orders › 201 › link order: the link was removed [openapi/link-removed] (was old.yaml:8)
+`,
+	},
+	{
+		ID: "openapi/link-changed", Title: "link changed", Sends: diff.Risky, Receives: diff.Risky,
+		Doc: `
+Consumers that follow the link make another call, or the same one with other values.
+Look whether the old call still works, and whether the new one takes what they have.`,
+		Example: `
+-- old.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    post:
+      responses:
+        "201":
+          description: created
+          links: {order: {operationId: getOrder, parameters: {id: $response.body#/id}}}
+-- new.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    post:
+      responses:
+        "201":
+          description: created
+          links: {order: {operationId: getOrder, parameters: {id: $response.body#/number}}}
+-- want --
+new.yaml:8:19: risky: POST /orders › 201 › link order: the link leads to another call [openapi/link-changed] (was old.yaml:8)
+`,
+	},
+	{
+		ID: "openapi/link-added", Title: "link added",
+		Doc: `
+Nobody follows it yet.`,
+		Example: `
+-- old.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    post: {responses: {"201": {description: created}}}
+-- new.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    post: {responses: {"201": {description: created, links: {order: {operationId: getOrder}}}}}
+-- want --
+new.yaml:4:62: safe: POST /orders › 201 › link order: the link was added [openapi/link-added]
+`,
+	},
+}
+
+var linkRemoved, linkChanged, linkAdded = links[0], links[1], links[2]
+
+func (w *walk) links(old, new, response *tree.Node) {
+	for oldSite, newSite := range keyed(old, new, same) {
+		at := w.in("link " + firstOf(oldSite, newSite).Key)
+		o, n, differ := w.both(oldSite, newSite)
+		switch before, after := digest(o), digest(n); {
+		case !differ || before == after:
+		case n == nil:
+			at.add(found{rule: linkRemoved, old: oldSite, near: firstOf(new, response), message: "the link was removed", before: before})
+		case o == nil:
+			at.add(found{rule: linkAdded, new: newSite, message: "the link was added", after: after})
+		default:
+			at.add(found{rule: linkChanged, old: oldSite, new: newSite, message: "the link leads to another call", before: before, after: after})
+		}
+	}
+}

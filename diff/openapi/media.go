@@ -1,0 +1,248 @@
+package openapi
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+// mediaTypes are the rules on the media types of any content.
+var mediaTypes = []*diff.Rule{
+	{
+		ID: "openapi/media-type-removed", Title: "media type removed", Sends: diff.Breaking, Receives: diff.Breaking,
+		Aliases: []string{"oasdiff:request-body-media-type-removed@sends", "oasdiff:response-media-type-removed@receives"},
+		Doc: `
+Consumers that send this type are refused with 415; those that ask for it get
+another one, or 406. Keep offering it beside the new one.`,
+		Example: `
+-- old.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get:
+      responses:
+        "200":
+          description: all
+          content:
+            application/json: {schema: {type: object}}
+            text/csv: {schema: {type: string}}
+-- new.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get:
+      responses:
+        "200":
+          description: all
+          content:
+            application/json: {schema: {type: object}}
+-- want --
+new.yaml:9:13: breaking: GET /orders › 200 › text/csv: the media type text/csv was removed [openapi/media-type-removed] (was old.yaml:10)
+`,
+	},
+	{
+		ID: "openapi/media-type-added", Title: "media type added",
+		Aliases: []string{"oasdiff:request-body-media-type-added@sends", "oasdiff:response-media-type-added@receives"},
+		Doc: `
+Consumers say which type they send, and ask for the one that they read.`,
+		Example: `
+-- old.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    post:
+      requestBody: {content: {application/json: {schema: {type: object}}}}
+      responses: {"201": {description: created}}
+-- new.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    post:
+      requestBody:
+        content:
+          application/json: {schema: {type: object}}
+          application/xml: {schema: {type: object}}
+      responses: {"201": {description: created}}
+-- want --
+new.yaml:8:11: safe: POST /orders › request › application/xml: the media type application/xml was added [openapi/media-type-added]
+`,
+	},
+	{
+		ID: "openapi/media-type-renamed", Title: "media type has another name", Sends: diff.Breaking, Receives: diff.Risky,
+		Aliases: []string{"oasdiff:response-media-type-name-changed@receives"},
+		Doc: `
+The data is in the same syntax, JSON or XML, under another name. Requests of the old
+type are refused with 415. Of those who receive it, many look at the syntax alone,
+but who asks for the old name gets 406, and who compares it fails.`,
+		Example: `
+-- old.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get: {responses: {"200": {description: all, content: {application/json: {schema: {type: object}}}}}}
+-- new.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get: {responses: {"200": {description: all, content: {application/vnd.orders+json: {schema: {type: object}}}}}}
+-- want --
+new.yaml:4:59: risky: GET /orders › 200 › application/json: the media type is now application/vnd.orders+json [openapi/media-type-renamed] (was old.yaml:4)
+`,
+	},
+	{
+		ID: "openapi/media-range-narrowed", Title: "range of media types narrowed", Sends: diff.Breaking,
+		Doc: `
+The types that are left were in the range. Consumers that send another one of it are
+refused; those who receive had to be ready for all of them.`,
+		Example: `
+-- old.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get: {responses: {"200": {description: all, content: {"*/*": {schema: {type: object}}}}}}
+    post:
+      requestBody: {content: {"application/*": {schema: {type: object}}}}
+      responses: {"201": {description: created}}
+-- new.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get: {responses: {"200": {description: all, content: {application/json: {schema: {type: object}}}}}}
+    post:
+      requestBody: {content: {application/json: {schema: {type: object}}}}
+      responses: {"201": {description: created}}
+-- want --
+new.yaml:4:49: safe: GET /orders › 200 › */*: not all of */* is left [openapi/media-range-narrowed] (was old.yaml:4)
+new.yaml:6:21: breaking: POST /orders › request › application/*: not all of application/* is left [openapi/media-range-narrowed] (was old.yaml:6)
+`,
+	},
+}
+
+var mediaTypeRemoved, mediaTypeAdded, mediaTypeRenamed, mediaRangeNarrowed = mediaTypes[0], mediaTypes[1], mediaTypes[2], mediaTypes[3]
+
+// content compares media types and what they hold. A type without a namesake
+// is compared with the range that covers it.
+func (w *walk) content(old, new, near *tree.Node) {
+	renamed := renamedType(old, new)
+	for o, n := range keyed(old, new, mediaType) {
+		at := w.in(mediaType(firstOf(o, n).Key))
+		switch {
+		case n != nil && o != nil:
+			at.media(o, n)
+		case o == nil && n == renamed[1]: // compared at the old name
+		case o == nil && covering(old, n.Key) != nil:
+			at.media(covering(old, n.Key), n)
+		case o == nil:
+			at.add(found{rule: mediaTypeAdded, new: n, message: "the media type " + n.Key + " was added", values: []string{n.Key}, after: digest(n)})
+		case o == renamed[0]:
+			at.add(found{
+				rule: mediaTypeRenamed, old: o, new: renamed[1], message: "the media type is now " + renamed[1].Key,
+				values: []string{o.Key, renamed[1].Key}, before: diff.HashOf(mediaType(o.Key)), after: diff.HashOf(mediaType(renamed[1].Key)),
+			})
+			at.media(o, renamed[1])
+		case covering(new, o.Key) != nil:
+			at.media(o, covering(new, o.Key))
+		default:
+			rule, message := mediaTypeRemoved, "the media type "+o.Key+" was removed"
+			if coversAny(o.Key, new) {
+				rule, message = mediaRangeNarrowed, "not all of "+o.Key+" is left"
+			}
+			at.add(found{rule: rule, old: o, near: firstOf(new, near), message: message, values: []string{o.Key}, before: digest(o)})
+		}
+	}
+}
+
+// media compares what one media type holds, on both sides by the old one's
+// form.
+func (w *walk) media(oldSite, newSite *tree.Node) {
+	o, n, differ := w.both(oldSite, newSite)
+	if !differ || o == nil || n == nil {
+		return
+	}
+	text := slices.Contains(textual, mediaType(oldSite.Key)) && slices.Contains(textual, mediaType(newSite.Key))
+	w.schema(o.Get("schema"), n.Get("schema"), text)
+	if o.Get("itemSchema") != nil || n.Get("itemSchema") != nil {
+		w.in("[]").schema(o.Get("itemSchema"), n.Get("itemSchema"), false)
+	}
+	w.encodings(parted{o, mediaType(oldSite.Key), w.old}, parted{n, mediaType(newSite.Key), w.new})
+	w.rest(o, n, "schema", "itemSchema", "encoding", "prefixEncoding", "itemEncoding")
+}
+
+// textual are the media types whose values travel as text: a number is a
+// string there.
+var textual = []string{"text/plain", "application/x-www-form-urlencoded"}
+
+// mediaType drops what does not matter: case, spaces, and a charset with JSON,
+// which has but one (RFC 8259, section 11).
+func mediaType(key string) string {
+	name, parameters, given := strings.Cut(strings.ToLower(strings.ReplaceAll(key, " ", "")), ";")
+	if !given || parameters == "charset=utf-8" && strings.HasSuffix(name, "json") {
+		return name
+	}
+	return name + ";" + parameters
+}
+
+// isRange reports whether a key stands for several media types.
+func isRange(key string) bool { return strings.HasSuffix(mediaType(key), "/*") }
+
+// covering finds the narrowest range that holds the type: application/* before
+// */*.
+func covering(content *tree.Node, key string) *tree.Node {
+	family, _, _ := strings.Cut(mediaType(key), "/")
+	for _, r := range []string{family + "/*", "*/*"} {
+		for c := range content.Children() {
+			if mediaType(c.Key) == r && mediaType(key) != r {
+				return c
+			}
+		}
+	}
+	return nil
+}
+
+// coversAny reports whether a type of the content is in the range.
+func coversAny(key string, content *tree.Node) bool {
+	in := strings.TrimSuffix(strings.TrimSuffix(mediaType(key), "*"), "*/")
+	for c := range content.Children() {
+		if isRange(key) && strings.HasPrefix(mediaType(c.Key), in) {
+			return true
+		}
+	}
+	return false
+}
+
+// renamedType finds the one type that went and the one that came if their
+// syntax is the same.
+func renamedType(old, new *tree.Node) (pair [2]*tree.Node) {
+	for o, n := range keyed(old, new, mediaType) {
+		switch {
+		case o != nil && n != nil:
+		case o != nil && pair[0] == nil:
+			pair[0] = o
+		case n != nil && pair[1] == nil:
+			pair[1] = n
+		default:
+			return [2]*tree.Node{} // more than one
+		}
+	}
+	if pair[0] == nil || pair[1] == nil || syntax(pair[0].Key) == "" || syntax(pair[0].Key) != syntax(pair[1].Key) {
+		return [2]*tree.Node{}
+	}
+	return pair
+}
+
+// syntax is json for application/json and what ends in +json (RFC 6839), and
+// likewise for others that have a name of their own; "" is one that cannot be
+// told from the name. Parameters belong to it: they say how to read the data.
+func syntax(key string) string {
+	name, parameters, _ := strings.Cut(mediaType(key), ";")
+	_, name, _ = strings.Cut(name, "/")
+	if i := strings.LastIndex(name, "+"); i >= 0 {
+		name = name[i+1:]
+	}
+	if slices.Contains([]string{"json", "xml", "yaml", "cbor"}, name) {
+		return name + parameters
+	}
+	return ""
+}

@@ -1,0 +1,258 @@
+package openapi
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+// operations are the rules on operations as a whole.
+var operations = []*diff.Rule{
+	{
+		ID: "openapi/operation-removed", Title: "operation removed", Sends: diff.Breaking, Receives: diff.Breaking,
+		Aliases: []string{"oasdiff:api-removed-without-deprecation"},
+		Doc: `
+Every call of the operation fails. Mark it deprecated, wait until no consumer is
+registered for it, and remove it then.`,
+		Example: `
+-- old.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get: {responses: {"200": {description: all}}}
+    delete: {responses: {"204": {description: gone}}}
+-- new.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get: {responses: {"200": {description: all}}}
+-- want --
+new.yaml:4:5: breaking: DELETE /orders: the operation was removed [openapi/operation-removed] (was old.yaml:5)
+`,
+	},
+	{
+		ID: "openapi/operation-added", Title: "operation added",
+		Aliases: []string{"oasdiff:endpoint-added"},
+		Doc: `
+Nobody calls it yet.`,
+		Example: `
+-- old.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get: {responses: {"200": {description: all}}}
+-- new.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get: {responses: {"200": {description: all}}}
+    post: {responses: {"201": {description: created}}}
+-- want --
+new.yaml:5:5: safe: POST /orders: the operation was added [openapi/operation-added]
+`,
+	},
+	{
+		ID: "openapi/operation-deprecated", Title: "operation deprecated",
+		Aliases: []string{"oasdiff:endpoint-deprecated"},
+		Doc: `
+It still works. Consumers should move on before it is removed.`,
+		Example: `
+-- old.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get: {responses: {"200": {description: all}}}
+-- new.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get:
+      deprecated: true
+      responses: {"200": {description: all}}
+-- want --
+new.yaml:4:5: safe: GET /orders: the operation is deprecated [openapi/operation-deprecated] (was old.yaml:4)
+`,
+	},
+	{
+		ID: "openapi/operation-restored", Title: "operation no longer deprecated",
+		Aliases: []string{"oasdiff:endpoint-reactivated"},
+		Doc: `
+The announcement that it will go was taken back.`,
+		Example: `
+-- old.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get: {deprecated: true, responses: {"200": {description: all}}}
+-- new.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get: {responses: {"200": {description: all}}}
+-- want --
+new.yaml:4:5: safe: GET /orders: the operation is no longer deprecated [openapi/operation-restored] (was old.yaml:4)
+`,
+	},
+	{
+		ID: "openapi/operation-id-changed", Title: "operationId changed", Sends: diff.Risky, Receives: diff.Risky,
+		Aliases: []string{"oasdiff:api-operation-id-removed"},
+		Doc: `
+Calls are the same, but generated clients name their functions after it: code that
+uses them no longer compiles. Keep the id, however unlovely.`,
+		Example: `
+-- old.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get: {operationId: listOrders, responses: {"200": {description: all}}}
+-- new.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get: {operationId: findOrders, responses: {"200": {description: all}}}
+-- want --
+new.yaml:4:11: risky: GET /orders: operationId changed from listOrders to findOrders [openapi/operation-id-changed] (was old.yaml:4)
+`,
+	},
+	{
+		ID: "openapi/operation-id-added", Title: "operationId added",
+		Aliases: []string{"oasdiff:api-operation-id-added"},
+		Doc: `
+Generated clients get a name for the call. Without one they made one up.`,
+		Example: `
+-- old.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get: {responses: {"200": {description: all}}}
+-- new.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get: {operationId: listOrders, responses: {"200": {description: all}}}
+-- want --
+new.yaml:4:11: safe: GET /orders: the operation is named listOrders [openapi/operation-id-added]
+`,
+	},
+	{
+		ID: "openapi/operation-tags-changed", Title: "tags changed",
+		Aliases: []string{"oasdiff:api-tag-added", "oasdiff:api-tag-removed"},
+		Doc: `
+Tags order the documentation, and some generators put the functions of a client
+into one file per tag. No call changes.`,
+		Example: `
+-- old.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get: {tags: [Shop], responses: {"200": {description: all}}}
+-- new.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get: {tags: [Orders], responses: {"200": {description: all}}}
+-- want --
+new.yaml:4:11: safe: GET /orders: tags changed from Shop to Orders [openapi/operation-tags-changed] (was old.yaml:4)
+`,
+	},
+}
+
+var operationRemoved, operationAdded, operationDeprecated, operationRestored, operationIDChanged, operationIDAdded, tagsChanged = operations[0],
+	operations[1], operations[2], operations[3], operations[4], operations[5], operations[6]
+
+// operationsOf lists the operations of a path item, with their method's name.
+func operationsOf(item *tree.Node) []*tree.Node {
+	var all []*tree.Node
+	for c := range item.Children() {
+		if slices.Contains(methods, c.Key) {
+			all = append(all, c)
+		}
+	}
+	return slices.AppendSeq(all, item.Get("additionalOperations").Children())
+}
+
+// call is the walk at an operation.
+func (w *walk) call(path string, op *tree.Node) *walk {
+	next := w.in(strings.ToUpper(op.Key) + " " + normalise(path))
+	next.marks = nil
+	for tag := range op.Get("tags").Children() {
+		next.marks = append(next.marks, "tag:"+tag.Str())
+	}
+	return next
+}
+
+// item compares the operations of a path. Its name may differ in the names of
+// its variables.
+func (w *walk) item(oldPath, newPath string, old, new *tree.Node) {
+	olds, news := operationsOf(old), operationsOf(new)
+	for _, o := range olds {
+		i := slices.IndexFunc(news, func(n *tree.Node) bool { return n.Key == o.Key })
+		at := w.call(oldPath, o)
+		if i < 0 {
+			at.add(found{rule: operationRemoved, old: o, near: firstOf(new.Get(o.Parent().Key), new), message: "the operation was removed", before: digest(o)})
+			continue
+		}
+		at.operation(o, news[i])
+		at.parameters(w.old.parametersOf(o, old, oldPath), w.new.parametersOf(news[i], new, newPath), news[i])
+		at.servers(w.old.serversOf(o, old), w.new.serversOf(news[i], new), news[i])
+	}
+	for _, n := range news {
+		if !slices.ContainsFunc(olds, func(o *tree.Node) bool { return o.Key == n.Key }) {
+			w.call(newPath, n).add(found{rule: operationAdded, new: n, message: "the operation was added", after: digest(n)})
+		}
+	}
+	fields := append([]string{"$ref", "parameters", "servers", "additionalOperations"}, methods...)
+	w.in(normalise(oldPath)).rest(old, new, fields...)
+}
+
+func (w *walk) operation(old, new *tree.Node) {
+	w.security(old, new)
+	if w.schemas.Pruner.Same(old, new) {
+		return
+	}
+	switch o, n := old.Get("deprecated").True(), new.Get("deprecated").True(); {
+	case n && !o:
+		w.add(found{rule: operationDeprecated, old: old, new: new, message: "the operation is deprecated", after: diff.HashOf("deprecated")})
+	case o && !n:
+		w.add(found{rule: operationRestored, old: old, new: new, message: "the operation is no longer deprecated", before: diff.HashOf("deprecated")})
+	}
+	w.names(old, new)
+	w.in("request").requestBody(old.Get("requestBody"), new.Get("requestBody"), new)
+	w.received().responses(old.Get("responses"), new.Get("responses"), new)
+	w.callbacks(old.Get("callbacks"), new.Get("callbacks"), new)
+	w.rest(old, new, "deprecated", "operationId", "tags", "requestBody", "responses", "callbacks", "security", "parameters", "servers")
+}
+
+// names compares what generated clients call the operation.
+func (w *walk) names(old, new *tree.Node) {
+	o, n := old.Get("operationId"), new.Get("operationId")
+	switch {
+	case o == nil && n != nil:
+		w.add(found{rule: operationIDAdded, new: n, message: "the operation is named " + n.Text, values: []string{n.Text}, after: digest(n)})
+	case o != nil && n == nil:
+		w.add(found{rule: operationIDChanged, old: o, near: new, message: "operationId " + o.Text + " was removed", values: []string{o.Text}, before: digest(o)})
+	case o != nil && o.Text != n.Text:
+		w.add(found{rule: operationIDChanged, old: o, new: n, message: "operationId changed from " + o.Text + " to " + n.Text, values: []string{o.Text, n.Text}, before: digest(o), after: digest(n)})
+	}
+	before, after := tagsOf(old), tagsOf(new)
+	if !slices.Equal(before, after) {
+		was, is := strings.Join(before, ", "), strings.Join(after, ", ")
+		w.add(found{
+			rule: tagsChanged, old: old, new: firstOf(new.Get("tags"), new), values: []string{was, is},
+			message: "tags changed from " + cmp.Or(was, "none") + " to " + cmp.Or(is, "none"), before: diff.HashOf(before...), after: diff.HashOf(after...),
+		})
+	}
+}
+
+// tagsOf are an operation's tags, in whatever order they are written.
+func tagsOf(op *tree.Node) []string {
+	var tags []string
+	for tag := range op.Get("tags").Children() {
+		tags = append(tags, tag.Str())
+	}
+	slices.Sort(tags)
+	return slices.Compact(tags)
+}

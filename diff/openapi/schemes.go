@@ -1,0 +1,290 @@
+package openapi
+
+import (
+	"cmp"
+	"strings"
+
+	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+// schemes are the rules on how credentials are sent and where they come from.
+var schemes = []*diff.Rule{
+	{
+		ID: "openapi/security-scheme-changed", Title: "security scheme changed", Sends: diff.Breaking,
+		Doc: `
+The credentials have to be sent in another place, under another name or in another
+form: calls that send them as before are refused.`,
+		Example: `
+-- old.yaml --
+openapi: 3.1.0
+security: [{key: []}]
+paths:
+  /orders:
+    get: {responses: {"200": {description: all}}}
+components:
+  securitySchemes:
+    key: {type: apiKey, in: header, name: X-Key}
+-- new.yaml --
+openapi: 3.1.0
+security: [{key: []}]
+paths:
+  /orders:
+    get: {responses: {"200": {description: all}}}
+components:
+  securitySchemes:
+    key: {type: apiKey, in: query, name: key}
+-- want --
+new.yaml:8:5: breaking: security scheme key: credentials are sent as a key in query key, it was a key in header X-Key [openapi/security-scheme-changed] (was old.yaml:8)
+    sends: GET /orders › security
+`,
+	},
+	{
+		ID: "openapi/oauth-flow-removed", Title: "way to a token removed", Sends: diff.Breaking,
+		Doc: `
+Consumers that get their tokens by this flow get none any more. Keep it beside the
+new one until all have moved.`,
+		Example: `
+-- old.yaml --
+openapi: 3.1.0
+security: [{login: []}]
+paths:
+  /orders:
+    get: {responses: {"200": {description: all}}}
+components:
+  securitySchemes:
+    login:
+      type: oauth2
+      flows:
+        password: {tokenUrl: https://login.example/token, scopes: {}}
+        clientCredentials: {tokenUrl: https://login.example/token, scopes: {}}
+-- new.yaml --
+openapi: 3.1.0
+security: [{login: []}]
+paths:
+  /orders:
+    get: {responses: {"200": {description: all}}}
+components:
+  securitySchemes:
+    login:
+      type: oauth2
+      flows:
+        clientCredentials: {tokenUrl: https://login.example/token, scopes: {}}
+-- want --
+new.yaml:10:7: breaking: security scheme login › flows › password: the flow password was removed [openapi/oauth-flow-removed] (was old.yaml:11)
+    sends: GET /orders › security
+`,
+	},
+	{
+		ID: "openapi/oauth-flow-added", Title: "way to a token added",
+		Doc: `
+Another flow, or another scope to ask for. Nobody has to use it.`,
+		Example: `
+-- old.yaml --
+openapi: 3.2.0
+security: [{login: []}]
+paths:
+  /orders:
+    get: {responses: {"200": {description: all}}}
+components:
+  securitySchemes:
+    login: {type: oauth2, flows: {clientCredentials: {tokenUrl: https://login.example/token, scopes: {}}}}
+-- new.yaml --
+openapi: 3.2.0
+security: [{login: []}]
+paths:
+  /orders:
+    get: {responses: {"200": {description: all}}}
+components:
+  securitySchemes:
+    login:
+      type: oauth2
+      flows:
+        clientCredentials: {tokenUrl: https://login.example/token, scopes: {audit: read the log}}
+        deviceAuthorization: {deviceAuthorizationUrl: https://login.example/device, tokenUrl: https://login.example/token, scopes: {}}
+-- want --
+new.yaml:11:77: safe: security scheme login: the scope audit is offered [openapi/oauth-flow-added] (was old.yaml:8)
+    sends: GET /orders › security
+new.yaml:12:9: safe: security scheme login: the flow deviceAuthorization was added [openapi/oauth-flow-added] (was old.yaml:8)
+    sends: GET /orders › security
+`,
+	},
+	{
+		ID: "openapi/oauth-scope-removed", Title: "scope no longer offered", Sends: diff.Risky,
+		Doc: `
+A consumer that still asks for the scope may be refused its token, whether or not a
+call needs it.`,
+		Example: `
+-- old.yaml --
+openapi: 3.1.0
+security: [{login: []}]
+paths:
+  /orders:
+    get: {responses: {"200": {description: all}}}
+components:
+  securitySchemes:
+    login: {type: oauth2, flows: {clientCredentials: {tokenUrl: https://login.example/token, scopes: {audit: read the log}}}}
+-- new.yaml --
+openapi: 3.1.0
+security: [{login: []}]
+paths:
+  /orders:
+    get: {responses: {"200": {description: all}}}
+components:
+  securitySchemes:
+    login: {type: oauth2, flows: {clientCredentials: {tokenUrl: https://login.example/token, scopes: {}}}}
+-- want --
+new.yaml:8:94: risky: security scheme login › flows › clientCredentials › scopes: the scope audit is no longer offered [openapi/oauth-scope-removed] (was old.yaml:8)
+    sends: GET /orders › security
+`,
+	},
+	{
+		ID: "openapi/token-url-changed", Title: "tokens come from elsewhere", Sends: diff.Risky,
+		Doc: `
+Consumers that have the address in their configuration ask the old one for tokens.
+Keep it answering until nobody does.`,
+		Example: `
+-- old.yaml --
+openapi: 3.1.0
+security: [{login: []}]
+paths:
+  /orders:
+    get: {responses: {"200": {description: all}}}
+components:
+  securitySchemes:
+    login: {type: openIdConnect, openIdConnectUrl: https://login.example/.well-known/openid-configuration}
+-- new.yaml --
+openapi: 3.1.0
+security: [{login: []}]
+paths:
+  /orders:
+    get: {responses: {"200": {description: all}}}
+components:
+  securitySchemes:
+    login: {type: openIdConnect, openIdConnectUrl: https://id.example/.well-known/openid-configuration}
+-- want --
+new.yaml:8:34: risky: security scheme login: openIdConnectUrl changed from https://login.example/.well-known/openid-configuration to https://id.example/.well-known/openid-configuration [openapi/token-url-changed] (was old.yaml:8)
+    sends: GET /orders › security
+`,
+	},
+}
+
+var schemeChanged, flowRemoved, flowAdded, scopeRemoved, tokenURLChanged = schemes[0], schemes[1], schemes[2], schemes[3], schemes[4]
+
+// renamedSchemes finds the schemes that have another name than before and are
+// the same otherwise: names are no part of the contract.
+func renamedSchemes(old, new *description) map[string]string {
+	olds, news := old.root.Path("components", "securitySchemes"), new.root.Path("components", "securitySchemes")
+	names := map[string]string{}
+	for n := range news.Children() {
+		if olds.Get(n.Key) != nil {
+			continue
+		}
+		for o := range olds.Children() {
+			if news.Get(o.Key) == nil && digest(old.resolve(o)) == digest(new.resolve(n)) {
+				names[n.Key] = o.Key
+			}
+		}
+	}
+	return names
+}
+
+// schemes compares the definitions of security schemes that operations use.
+func (w *walk) schemes() {
+	olds, news := w.old.root.Path("components", "securitySchemes"), w.new.root.Path("components", "securitySchemes")
+	for oldSite, newSite := range keyed(olds, news, same) {
+		o, n, differ := w.both(oldSite, newSite)
+		if !differ || o == nil || n == nil { // a scheme that is gone shows where it was required
+			continue
+		}
+		if uses := w.secured(oldSite.Key); len(uses) > 0 {
+			w.scheme(scheme{w, oldSite, newSite, uses}, o, n)
+		}
+	}
+}
+
+// scheme is one that operations use, on its way through its fields.
+type scheme struct {
+	*walk
+	old, new *tree.Node
+	uses     []diff.Subject
+}
+
+// add reports a finding of the scheme, for all its uses.
+func (s scheme) add(rule *diff.Rule, old, new *tree.Node, message string, before, after diff.Hash, values ...string) {
+	s.walk.add(found{
+		rule: rule, old: firstOf(old, s.old), new: firstOf(new, s.new), message: message, values: values, before: before, after: after, reaches: s.uses,
+	})
+}
+
+func (w *walk) scheme(s scheme, o, n *tree.Node) {
+	if before, after := form(o), form(n); before != after {
+		s.add(schemeChanged, nil, nil, "credentials are sent as "+after+", it was "+before, diff.HashOf(before), diff.HashOf(after), before, after)
+		return
+	}
+	s.urls(o, n, "openIdConnectUrl", "oauth2MetadataUrl")
+	for oldFlow, newFlow := range keyed(o.Get("flows"), n.Get("flows"), same) {
+		name := firstOf(oldFlow, newFlow).Key
+		switch {
+		case newFlow == nil:
+			s.add(flowRemoved, oldFlow, n.Get("flows"), "the flow "+name+" was removed", digest(oldFlow), diff.Hash{}, name)
+		case oldFlow == nil:
+			s.add(flowAdded, nil, newFlow, "the flow "+name+" was added", diff.Hash{}, digest(newFlow), name)
+		default:
+			s.urls(oldFlow, newFlow, "authorizationUrl", "deviceAuthorizationUrl", "tokenUrl", "refreshUrl")
+			s.scopes(oldFlow, newFlow)
+			w.rest(oldFlow, newFlow, "authorizationUrl", "deviceAuthorizationUrl", "tokenUrl", "refreshUrl", "scopes")
+		}
+	}
+	w.rest(o, n, "type", "name", "in", "scheme", "bearerFormat", "flows", "openIdConnectUrl", "oauth2MetadataUrl", "deprecated")
+}
+
+// urls compares where tokens come from.
+func (s scheme) urls(o, n *tree.Node, fields ...string) {
+	for _, field := range fields {
+		was, is := o.Get(field).Str(), n.Get(field).Str()
+		if was != "" && was != is {
+			s.add(tokenURLChanged, o.Get(field), firstOf(n.Get(field), n), field+" changed from "+was+" to "+cmp.Or(is, "none"), diff.HashOf(was), diff.HashOf(is), was, is)
+		}
+	}
+}
+
+// scopes compares what may be asked for; what a call needs stands with it.
+func (s scheme) scopes(oldFlow, newFlow *tree.Node) {
+	for o, n := range keyed(oldFlow.Get("scopes"), newFlow.Get("scopes"), same) {
+		switch {
+		case n == nil:
+			s.add(scopeRemoved, o, firstOf(newFlow.Get("scopes"), newFlow), "the scope "+o.Key+" is no longer offered", diff.HashOf(o.Key), diff.Hash{}, o.Key)
+		case o == nil:
+			s.add(flowAdded, nil, n, "the scope "+n.Key+" is offered", diff.Hash{}, diff.HashOf(n.Key), n.Key)
+		}
+	}
+}
+
+// form is how credentials of a scheme are sent.
+func form(scheme *tree.Node) string {
+	switch typ := scheme.Get("type").Str(); typ {
+	case "apiKey":
+		return "a key in " + scheme.Get("in").Str() + " " + scheme.Get("name").Str()
+	case "http":
+		return "HTTP " + strings.ToLower(scheme.Get("scheme").Str())
+	default:
+		return typ
+	}
+}
+
+// secured lists the operations of the base that the scheme lets pass.
+func (w *walk) secured(scheme string) []diff.Subject {
+	var all []diff.Subject
+	for path := range w.old.root.Get("paths").Children() {
+		for _, op := range operationsOf(w.old.resolve(path)) {
+			for _, r := range requirements(w.old.securityOf(op), nil) {
+				if _, uses := r.schemes[scheme]; uses {
+					all = append(all, w.call(path.Key, op).use.Join("security"))
+					break
+				}
+			}
+		}
+	}
+	return all
+}

@@ -1,0 +1,179 @@
+package openapi
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+// servers are the rules on where calls go.
+var servers = []*diff.Rule{
+	{
+		ID: "openapi/server-removed", Title: "server removed", Sends: diff.Risky, Receives: diff.Risky,
+		Doc: `
+Consumers that have the address in their configuration call it on, and whoever
+takes it from the description goes elsewhere. Whether the old one still answers,
+the description does not say: keep it up until nobody calls it.`,
+		Example: `
+-- old.yaml --
+openapi: 3.1.0
+servers: [{url: https://orders.example/v1}]
+paths:
+  /orders:
+    get: {responses: {"200": {description: all}}}
+    post: {responses: {"201": {description: created}}}
+-- new.yaml --
+openapi: 3.1.0
+servers: [{url: https://orders.example/v2}]
+paths:
+  /orders:
+    get: {responses: {"200": {description: all}}}
+    post:
+      servers: [{url: https://orders.example/v1}]
+      responses: {"201": {description: created}}
+-- want --
+new.yaml:2:1: risky: document › servers: the server https://orders.example/v1 was removed [openapi/server-removed] (was old.yaml:2)
+    sends: GET /orders › servers
+new.yaml:2:11: safe: document › servers: the server https://orders.example/v2 was added [openapi/server-added]
+    sends: GET /orders › servers
+`,
+	},
+	{
+		ID: "openapi/server-added", Title: "server added",
+		Doc: `
+Another address to call. Those that were there still are.`,
+		Example: `
+-- old.yaml --
+openapi: 3.1.0
+servers: [{url: "https://{region}.orders.example", variables: {region: {default: eu, enum: [eu]}}}]
+paths:
+  /orders:
+    get: {responses: {"200": {description: all}}}
+-- new.yaml --
+openapi: 3.1.0
+servers: [{url: "https://{region}.orders.example", variables: {region: {default: eu, enum: [eu, us]}}}]
+paths:
+  /orders:
+    get: {responses: {"200": {description: all}}}
+-- want --
+new.yaml:2:97: safe: document › servers › variable region: the server https://{region}.orders.example with region us was added [openapi/server-added]
+    sends: GET /orders › servers
+`,
+	},
+	{
+		ID: "openapi/server-default-changed", Title: "another server by default", Sends: diff.Risky, Receives: diff.Risky,
+		Doc: `
+Consumers that do not choose a value for the variable call another server than
+before. Keep the default, and let those who want the other one choose it.`,
+		Example: `
+-- old.yaml --
+openapi: 3.1.0
+servers: [{url: "https://{region}.orders.example", variables: {region: {default: eu}}}]
+paths:
+  /orders:
+    get: {responses: {"200": {description: all}}}
+-- new.yaml --
+openapi: 3.1.0
+servers: [{url: "https://{region}.orders.example", variables: {region: {default: us}}}]
+paths:
+  /orders:
+    get: {responses: {"200": {description: all}}}
+-- want --
+new.yaml:2:73: risky: document › servers › variable region: the default of region changed from eu to us [openapi/server-default-changed] (was old.yaml:2)
+    sends: GET /orders › servers
+`,
+	},
+}
+
+var serverRemoved, serverAdded, serverDefaultChanged = servers[0], servers[1], servers[2]
+
+// serversOf is the list that holds for an operation: its own, else that of its
+// path, else that of the document (OpenAPI 3.1.1, sections 4.8.9 and 4.8.10).
+func (d *description) serversOf(op, item *tree.Node) *tree.Node {
+	return firstOf(op.Get("servers"), item.Get("servers"), d.root.Get("servers"))
+}
+
+// address is a server, or one with a value for one of its variables.
+type address struct {
+	text string
+	node *tree.Node
+	of   string // the address it is a variant of
+}
+
+// addresses lists what may be called; without servers that is the place of the
+// description (OpenAPI 3.1.1, section 4.8.1, field servers).
+func addresses(list *tree.Node) []address {
+	var all []address
+	for server := range list.Children() {
+		url := strings.TrimSuffix(server.Get("url").Str(), "/")
+		all = append(all, address{text: url, node: server})
+		for variable := range server.Get("variables").Children() {
+			values := variable.Get("enum")
+			if values.Len() == 0 {
+				all = append(all, address{url + " with any " + variable.Key, variable, url})
+			}
+			for value := range values.Children() {
+				all = append(all, address{url + " with " + variable.Key + " " + value.Text, value, url})
+			}
+		}
+	}
+	if len(all) == 0 {
+		all = append(all, address{node: list})
+	}
+	return all
+}
+
+// servers compares what may be called. In webhooks and callbacks the consumer
+// says where.
+func (w *walk) servers(oldList, newList, op *tree.Node) {
+	if w.side != diff.Sends || w.schemas.Pruner.Same(oldList, newList) {
+		return
+	}
+	at := w.in("servers")
+	olds, news := addresses(oldList), addresses(newList)
+	in := func(list []address, text string) bool {
+		return slices.ContainsFunc(list, func(a address) bool { return a.text == text })
+	}
+	for _, o := range olds {
+		if !in(news, o.text) && (o.of == "" || in(news, o.of)) {
+			at.add(found{rule: serverRemoved, old: o.node, near: firstOf(newList, op), message: "the server " + name(o) + " was removed", values: []string{o.text}, before: diff.HashOf(o.text)})
+		}
+	}
+	for _, n := range news {
+		if !in(olds, n.text) && (n.of == "" || in(olds, n.of)) {
+			at.add(found{rule: serverAdded, new: firstOf(n.node, op), message: "the server " + name(n) + " was added", values: []string{n.text}, after: diff.HashOf(n.text)})
+		}
+	}
+	for o := range oldList.Children() {
+		for n := range newList.Children() {
+			if o.Get("url").Text == n.Get("url").Text {
+				at.serverDefaults(o, n)
+				at.rest(o, n, "url", "variables", "name")
+			}
+		}
+	}
+}
+
+// name is how an address is called in a message.
+func name(a address) string {
+	if a.text == "" {
+		return "/, where the description lies,"
+	}
+	return a.text
+}
+
+// serverDefaults compares the values of variables that consumers do not choose.
+func (w *walk) serverDefaults(old, new *tree.Node) {
+	for o := range old.Get("variables").Children() {
+		before, after := o.Get("default"), new.Path("variables", o.Key, "default")
+		if before == nil || after == nil || before.Text == after.Text {
+			continue
+		}
+		w.add(found{
+			rule: serverDefaultChanged, old: before, new: after, message: "the default of " + o.Key + " changed from " + before.Text + " to " + after.Text,
+			values: []string{before.Text, after.Text}, before: digest(before), after: digest(after),
+		})
+	}
+}

@@ -1,0 +1,230 @@
+package openapi
+
+import (
+	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+// styles are the rules on how parameters and headers are written.
+var styles = []*diff.Rule{
+	{
+		ID: "openapi/parameter-style-changed", Title: "parameter written in another way", Sends: diff.Breaking, Receives: diff.Breaking,
+		Doc: `
+Lists and objects are written differently into the URL or header: a consumer that
+sends a,b is not understood where a|b is expected.`,
+		Example: `
+-- old.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get:
+      parameters:
+        - {name: ids, in: query, explode: false, schema: {type: array, items: {type: string}}}
+      responses: {"200": {description: all}}
+-- new.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get:
+      parameters:
+        - {name: ids, in: query, style: pipeDelimited, explode: false, schema: {type: array, items: {type: string}}}
+      responses: {"200": {description: all}}
+-- want --
+new.yaml:6:34: breaking: GET /orders › query ids: the value is written as pipeDelimited, it was form [openapi/parameter-style-changed] (was old.yaml:6)
+`,
+	},
+	{
+		ID: "openapi/reserved-characters-refused", Title: "reserved characters must be encoded", Sends: diff.Risky,
+		Doc: `
+Consumers that send / or ? in the value as it is may be misunderstood: the characters
+have a meaning of their own in a URL. Keep accepting both.`,
+		Example: `
+-- old.yaml --
+openapi: 3.1.0
+paths:
+  /files:
+    get:
+      parameters: [{name: at, in: query, allowReserved: true, schema: {type: string}}]
+      responses: {"200": {description: all}}
+-- new.yaml --
+openapi: 3.1.0
+paths:
+  /files:
+    get:
+      parameters: [{name: at, in: query, schema: {type: string}}]
+      responses: {"200": {description: all}}
+-- want --
+new.yaml:5:20: risky: GET /files › query at: reserved characters have to be encoded [openapi/reserved-characters-refused] (was old.yaml:5)
+`,
+	},
+	{
+		ID: "openapi/reserved-characters-allowed", Title: "reserved characters allowed", Receives: diff.Risky,
+		Doc: `
+Consumers may send / and ? as they are; who encodes them still may. In a webhook or
+callback it is the consumer who has to read them.`,
+		Example: `
+-- old.yaml --
+openapi: 3.1.0
+paths:
+  /files:
+    get:
+      parameters: [{name: at, in: query, schema: {type: string}}]
+      responses: {"200": {description: all}}
+-- new.yaml --
+openapi: 3.1.0
+paths:
+  /files:
+    get:
+      parameters: [{name: at, in: query, allowReserved: true, schema: {type: string}}]
+      responses: {"200": {description: all}}
+-- want --
+new.yaml:5:42: safe: GET /files › query at: reserved characters may stand as they are [openapi/reserved-characters-allowed] (was old.yaml:5)
+`,
+	},
+	{
+		ID: "openapi/empty-value-refused", Title: "parameter without a value refused", Sends: diff.Breaking,
+		Doc: `
+Consumers that send the name alone, ?archived, are refused. Keep accepting it.`,
+		Example: `
+-- old.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get:
+      parameters: [{name: archived, in: query, allowEmptyValue: true, schema: {type: boolean}}]
+      responses: {"200": {description: all}}
+-- new.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get:
+      parameters: [{name: archived, in: query, schema: {type: boolean}}]
+      responses: {"200": {description: all}}
+-- want --
+new.yaml:5:20: breaking: GET /orders › query archived: the parameter may no longer stand without a value [openapi/empty-value-refused] (was old.yaml:5)
+`,
+	},
+	{
+		ID: "openapi/empty-value-allowed", Title: "parameter allowed without a value", Receives: diff.Breaking,
+		Doc: `
+Consumers may send the name alone, ?archived. In a webhook or callback it is the
+consumer who may now receive it so.`,
+		Example: `
+-- old.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get:
+      parameters: [{name: archived, in: query, schema: {type: boolean}}]
+      responses: {"200": {description: all}}
+-- new.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get:
+      parameters: [{name: archived, in: query, allowEmptyValue: true, schema: {type: boolean}}]
+      responses: {"200": {description: all}}
+-- want --
+new.yaml:5:48: safe: GET /orders › query archived: the parameter may stand without a value [openapi/empty-value-allowed] (was old.yaml:5)
+`,
+	},
+}
+
+var styleChanged, reservedRefused, reservedAllowed, emptyRefused, emptyAllowed = styles[0], styles[1], styles[2], styles[3], styles[4]
+
+// written compares how the value of a parameter or header is written, and what
+// it may be.
+func (w *walk) written(o, n *tree.Node, in string) {
+	oldContent, newContent := o.Get("content"), n.Get("content")
+	if oldContent != nil && newContent != nil {
+		w.content(oldContent, newContent, n)
+		return
+	}
+	oldSchema, newSchema := o.Get("schema"), n.Get("schema")
+	holds := func(typ string) bool {
+		return w.old.schemas.Allows(oldSchema, typ) || w.new.schemas.Allows(newSchema, typ)
+	}
+	if !w.layout(o, n, in, holds("array"), holds("object")) || oldContent != nil || newContent != nil {
+		return
+	}
+	w.reserved(o, n)
+	if w.side == diff.Sends && layoutOf(n, in, true, true) == "form, exploded" {
+		newSchema = w.single(oldSchema, newSchema)
+	}
+	w.schema(oldSchema, newSchema, true)
+}
+
+// layout compares how lists and objects are written and reports whether that is
+// the same.
+func (w *walk) layout(o, n *tree.Node, in string, list, object bool) bool {
+	before, after := layoutOf(o, in, list, object), layoutOf(n, in, list, object)
+	if before == after {
+		return true
+	}
+	w.add(found{
+		rule: styleChanged, old: o, new: firstOf(n.Get("style"), n.Get("explode"), n), values: []string{before, after},
+		message: "the value is written as " + after + ", it was " + before, before: diff.HashOf(before), after: diff.HashOf(after),
+	})
+	return false
+}
+
+// layoutOf says how a value is written, with the defaults of the place filled
+// in (OpenAPI 3.1.1, section 4.8.12.2), as far as it matters for what the value
+// may be: a text looks the same in most styles.
+func layoutOf(p *tree.Node, in string, list, object bool) string {
+	for media := range p.Get("content").Children() {
+		return mediaType(media.Key)
+	}
+	style := p.Get("style").Str()
+	if style == "" {
+		style = map[string]string{"query": "form", "cookie": "form"}[in]
+	}
+	if style == "" {
+		style = "simple"
+	}
+	explode := style == "form" || style == "cookie"
+	if e := p.Get("explode"); e != nil {
+		explode = e.True()
+	}
+	prefixed := style == "label" || style == "matrix"
+	switch {
+	case !list && !object && !prefixed:
+		return "plain text"
+	case style == "deepObject", style == "simple" && !object, !list && !object:
+		explode = false // it changes nothing
+	}
+	if explode {
+		return style + ", exploded"
+	}
+	return style
+}
+
+// single returns the schema that a lone value has to fulfil: to a reader of
+// exploded lists, name=a is a list of one.
+func (w *walk) single(old, new *tree.Node) *tree.Node {
+	n := w.new.resolve(new)
+	if w.old.schemas.Allows(old, "array") || n.Get("type").Str() != "array" || n.Get("items") == nil || n.Get("minItems") != nil {
+		return new
+	}
+	return n.Get("items")
+}
+
+func (w *walk) reserved(o, n *tree.Node) {
+	w.flag("allowReserved", o, n, reservedAllowed, reservedRefused, "reserved characters may stand as they are", "reserved characters have to be encoded")
+}
+
+func (w *walk) emptiness(o, n *tree.Node) {
+	w.flag("allowEmptyValue", o, n, emptyAllowed, emptyRefused, "the parameter may stand without a value", "the parameter may no longer stand without a value")
+}
+
+// flag compares a boolean field.
+func (w *walk) flag(field string, o, n *tree.Node, set, unset *diff.Rule, isSet, isUnset string) {
+	was, is := o.Get(field), n.Get(field)
+	before, after := diff.HashOf(field, "false"), diff.HashOf(field, "true")
+	switch {
+	case is.True() && !was.True():
+		w.add(found{rule: set, old: o, new: is, message: isSet, before: before, after: after})
+	case was.True() && !is.True():
+		w.add(found{rule: unset, old: was, new: firstOf(is, n), message: isUnset, before: after, after: before})
+	}
+}
