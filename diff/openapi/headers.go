@@ -134,9 +134,13 @@ func (w *walk) headers(old, new, holder *tree.Node) {
 		case o == nil:
 			at.add(found{rule: headerAdded, new: newSite, message: "the header was added", after: digest(n)})
 		default:
-			at.requiredness(o, n, headerBecameRequired, headerBecameOptional, "header")
-			at.written(o, n, "header")
-			at.rest(o, n, "required", "deprecated", "style", "explode", "schema", "content")
+			at.header(o, n)
 		}
 	}
+}
+
+func (w *walk) header(o, n *tree.Node) {
+	w.requiredness(o, n, headerBecameRequired, headerBecameOptional, "header")
+	w.written(o, n, "header")
+	w.rest(o, n, "required", "deprecated", "style", "explode", "schema", "content")
 }

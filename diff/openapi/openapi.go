@@ -30,7 +30,7 @@ var Format = &diff.Format{
 }
 
 var rules = slices.Concat(paths, operations, servers, parameters, styles, bodies, mediaTypes, encodings, responses, headers, links,
-	security, schemes, unexamined, jsonschema.Rules)
+	security, schemes, components, unexamined, jsonschema.Rules)
 
 // match looks for the version that every description states. Swagger 2.0 is
 // recognised too, so that it is refused and not passed over. In a large file

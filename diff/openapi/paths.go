@@ -182,6 +182,9 @@ func (w *walk) document() {
 	// What the consumer receives in a webhook, the provider sends: all sides flip.
 	w.received().items(webhookCalls, w.old.root.Get("webhooks"), w.new.root.Get("webhooks"), w.new.root)
 	w.schemes()
+	if w.old.library() && w.new.library() {
+		w.components(w.old.root.Get("components"), w.new.root.Get("components"))
+	}
 	w.in("document").rest(w.old.root, w.new.root, "openapi", "info", "servers", "paths", "webhooks", "components", "security", "tags", "$self")
 }
 

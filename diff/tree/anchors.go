@@ -1,6 +1,7 @@
 package tree
 
 import (
+	"cmp"
 	"net/url"
 	"strings"
 	"sync"
@@ -31,12 +32,10 @@ func (d *Document) indexed() *anchors {
 	return a
 }
 
-// identity is what a schema is called by its author.
+// identity is what a schema is called by its author, or a description by
+// $self (OpenAPI 3.2.0, section 4.1).
 func identity(n *Node) string {
-	if id := n.Get("$id").Str(); id != "" {
-		return id
-	}
-	return n.Get("id").Str()
+	return cmp.Or(n.Get("$id").Str(), n.Get("$self").Str(), n.Get("id").Str())
 }
 
 func (a *anchors) add(n *Node) {

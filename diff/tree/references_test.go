@@ -149,3 +149,32 @@ func TestClosure(t *testing.T) {
 		}
 	}
 }
+
+// TestSelf: a description may say at which address it is published. References
+// to that address and to what lies beside it stay in the tree; others stay
+// refused.
+func TestSelf(t *testing.T) {
+	files := tree.NewFiles(fstest.MapFS{
+		"api/root.yaml":    {Data: []byte("$self: https://example.com/v1/openapi.yaml\na: {$ref: 'https://example.com/v1/parts/b.json#/x'}\nb: {$ref: 'https://example.org/v1/c.yaml'}\n")},
+		"api/parts/b.json": {Data: []byte(`{"x": 7}`)},
+	}, nil)
+	root, err := files.Open("api/root.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, ref := range []string{"https://example.com/v1/parts/b.json#/x", "parts/b.json#/x"} {
+		if n, err := files.Resolve(root, ref); err != nil || n.Text != "7" {
+			t.Errorf("%s: %v, %v", ref, n, err)
+		}
+	}
+	if n, err := files.Resolve(root, "https://example.com/v1/openapi.yaml#/a"); err != nil || n != root.Root.Get("a") {
+		t.Errorf("to itself: %v, %v", n, err)
+	}
+	if _, err := files.Resolve(root, "https://example.org/v1/c.yaml"); !errors.As(err, new(tree.DeadEnd)) {
+		t.Errorf("to another host: %v, want a dead end", err)
+	}
+	got, err := files.Closure("api/root.yaml")
+	if d := cmp.Diff([]string{"api/parts/b.json", "api/root.yaml"}, got); d != "" || err != nil {
+		t.Error(d, err)
+	}
+}

@@ -1,0 +1,117 @@
+package openapi
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+// components are the rules on definitions that no operation of the document
+// leads to.
+var components = []*diff.Rule{
+	{
+		ID: "openapi/component-removed", Title: "definition removed", Sends: diff.Breaking, Receives: diff.Breaking,
+		Doc: `
+The document has no operations: other documents refer to its definitions, and now
+to nothing. Keep the old name beside the new one until none of them does.`,
+		Example: `
+-- old.yaml --
+openapi: 3.1.0
+components:
+  schemas:
+    Money: {type: object, properties: {amount: {type: string}}}
+    Price: {type: string}
+-- new.yaml --
+openapi: 3.1.0
+components:
+  schemas:
+    Money: {type: object, properties: {amount: {type: string}}}
+-- want --
+new.yaml:4:5: breaking: schema Price: the definition was removed [openapi/component-removed] (was old.yaml:5)
+`,
+	},
+	{
+		ID: "openapi/component-added", Title: "definition added",
+		Doc: `
+Nobody refers to it yet.`,
+		Example: `
+-- old.yaml --
+openapi: 3.1.0
+components:
+  schemas:
+    Money: {type: object, properties: {amount: {type: string}}}
+-- new.yaml --
+openapi: 3.1.0
+components:
+  schemas:
+    Money: {type: object, properties: {amount: {type: string}}}
+    Price: {type: string}
+-- want --
+new.yaml:5:5: safe: schema Price: the definition was added [openapi/component-added]
+`,
+	},
+}
+
+var componentRemoved, componentAdded = components[0], components[1]
+
+// library reports whether a revision has no operations: its definitions are
+// there for other documents.
+func (d *description) library() bool {
+	return d.root.Get("paths").Len() == 0 && d.root.Get("webhooks").Len() == 0 && d.root.Get("components").Len() > 0
+}
+
+// components compares the definitions of a library. Whether those who use a
+// schema send it or receive it, the library does not say: both.
+func (w *walk) components(old, new *tree.Node) {
+	for _, field := range slices.Sorted(maps.Keys(singular)) {
+		for o, n := range keyed(old.Get(field), new.Get(field), same) {
+			at := *w
+			at.use, at.side = diff.Subject(singular[field]+" "+firstOf(o, n).Key), diff.Both
+			switch {
+			case n == nil:
+				at.add(found{rule: componentRemoved, old: o, near: firstOf(new.Get(field), w.new.root), message: "the definition was removed", before: digest(w.old.resolve(o))})
+			case o == nil:
+				at.add(found{rule: componentAdded, new: n, message: "the definition was added", after: digest(w.new.resolve(n))})
+			default:
+				at.component(field, o, n)
+			}
+		}
+	}
+}
+
+func (w *walk) component(field string, oldSite, newSite *tree.Node) {
+	o, n, differ := w.both(oldSite, newSite)
+	if !differ || o == nil || n == nil {
+		return
+	}
+	sent, received := *w, *w
+	sent.side, received.side = diff.Sends, diff.Receives
+	switch field {
+	case "schemas":
+		sent.schema(oldSite, newSite, false)
+		received.schema(oldSite, newSite, false)
+	case "parameters":
+		sent.parameter(parameter{node: o}, parameter{node: n})
+	case "requestBodies":
+		sent.requestBody(oldSite, newSite, w.new.root)
+	case "responses":
+		received.response(oldSite, newSite)
+	case "headers":
+		received.header(o, n)
+	case "pathItems":
+		sent.item(oldSite.Key, newSite.Key, o, n)
+	case "callbacks":
+		received.items(callbackCalls, o, n, newSite)
+	case "mediaTypes":
+		sent.media(oldSite, newSite)
+		received.media(oldSite, newSite)
+	case "securitySchemes":
+		sent.scheme(scheme{&sent, oldSite, newSite, []diff.Subject{w.use}}, o, n)
+	case "links":
+		if digest(o) != digest(n) {
+			w.add(found{rule: linkChanged, old: oldSite, new: newSite, message: "the link leads to another call", before: digest(o), after: digest(n)})
+		}
+	}
+}
