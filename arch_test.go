@@ -50,13 +50,21 @@ var banned = []struct {
 	{"diff/...", "net", "the comparing core fetches nothing: what a pull request names is hostile"},
 	{"diff/...", "net/http", "the comparing core fetches nothing: what a pull request names is hostile"},
 	{"diff/...", "os", "the comparing core reads through fs.FS and knows no environment"},
-	{"diff/...", "time", "the same input gives the same report, whenever it is compared"},
 	{"diff/...", "log", "the comparing core returns what it has to say"},
 	{"diff/...", "log/slog", "the comparing core returns what it has to say"},
 	{"approval", "time", "time comes in as a value, so that a decision can be repeated"},
 	{"usage", "net/http", "usages are computed from values; app fetches"},
 	{"checks", "net/http", "checks returns values; app turns them into calls"},
 }
+
+// timeless are folders that may calculate with days, and may not ask which day
+// it is.
+var timeless = []struct{ folder, why string }{
+	{"diff/...", "the same input gives the same report, whenever it is compared"},
+}
+
+// clock are the calls that ask.
+var clock = []string{"Now", "Since", "Until"}
 
 // bounds of what fits a head and a screen.
 const (
@@ -91,6 +99,7 @@ func TestArchitecture(t *testing.T) {
 		}
 		folder, test := path.Dir(name), strings.HasSuffix(name, "_test.go")
 		checkImports(t, name, folder, test, file)
+		checkClock(t, name, folder, test, files, file)
 		if !test {
 			documented[folder] = documented[folder] || file.Doc != nil
 			checkSize(t, name, strings.Count(string(source), "\n"), files, file)
@@ -128,6 +137,25 @@ func checkImports(t *testing.T, name, folder string, test bool, file *ast.File) 
 				t.Errorf("%s imports %s: %s", name, imported, ban.why)
 			}
 		}
+	}
+}
+
+func checkClock(t *testing.T, name, folder string, test bool, files *token.FileSet, file *ast.File) {
+	t.Helper()
+	for _, ban := range timeless {
+		if test || !within(folder, ban.folder) || slices.Contains(exempt, folder) {
+			continue
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			call, ok := n.(*ast.SelectorExpr)
+			if !ok {
+				return true
+			}
+			if pkg, ok := call.X.(*ast.Ident); ok && pkg.Name == "time" && slices.Contains(clock, call.Sel.Name) {
+				t.Errorf("%s: %s asks time.%s: %s", files.Position(call.Pos()), name, call.Sel.Name, ban.why)
+			}
+			return true
+		})
 	}
 }
 

@@ -66,7 +66,8 @@ type Contract struct {
 	// those in CODEOWNERS, else anyone with write access.
 	Owners []string `yaml:"owners"`
 	// InProgress selects what is reported and never breaking: "tag:WIP",
-	// "POST /v2/drafts". Default: tag:WIP.
+	// "stability:beta" (by x-stability-level), "POST /v2/drafts". Default:
+	// tag:WIP, stability:draft and stability:alpha.
 	InProgress []string `yaml:"in-progress"`
 
 	Line diff.Location `yaml:"-"` // of the entry
@@ -181,8 +182,8 @@ func (r *Repository) complete() {
 	}
 }
 
-// DefaultInProgress is the tag that marks operations nobody should rely on yet.
-var DefaultInProgress = []string{"tag:WIP"}
+// DefaultInProgress are the marks of operations that nobody should rely on yet.
+var DefaultInProgress = []string{"tag:WIP", "stability:draft", "stability:alpha"}
 
 // located turns the library's errors into ours.
 func located(name string, err error) []*diff.Error {

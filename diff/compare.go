@@ -134,7 +134,9 @@ func compareOne(ctx context.Context, c Contract, r *Report, old, new Source) err
 		if c.Renamed {
 			one.Add(Change{Rule: presence[2], Subject: whole.Subject, Message: "the contract moved to another file", Old: start(old), New: start(new), Reaches: []Reach{whole}})
 		}
-		if err := c.Format.Compare(ctx, one, old, new, c.Options); err != nil {
+		options := c.Options
+		options.InProgress = c.Policy.InProgress
+		if err := c.Format.Compare(ctx, one, old, new, options); err != nil {
 			return err
 		}
 	}

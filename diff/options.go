@@ -9,8 +9,17 @@ import (
 // Options are what a comparison depends on beside the two revisions. The same
 // revisions and options give the same report, whenever they are compared.
 type Options struct {
-	Profile Profile // one of the format's; the zero Profile is its default
-	Today   Day     // what sunsets are compared with
+	Profile    Profile // one of the format's; the zero Profile is its default
+	Today      Day     // what sunsets are compared with
+	Lifecycle  Lifecycle
+	Versioning Versioning
+	InProgress []string // the policy's, filled in by Compare: what takes a promise back
+}
+
+// Versioning says which new versions allow what breaks: it is risky then.
+type Versioning struct {
+	Major bool // of the whole contract: 2.0.0 after 1.4.0
+	Path  bool // beside the old one: /v2/orders while /v1/orders is deprecated or removed
 }
 
 // Day is a date as 2027-03-31, so that days compare as texts do; "" is before

@@ -12,7 +12,8 @@ type Policy struct {
 	// Levels overrides rules, per side, by their ids.
 	Levels map[string]SideLevels
 	// InProgress lists what is not yet promised to anybody: its changes are
-	// reported but never gate. A pattern is "tag:NAME" or a Pattern of subjects.
+	// reported but never gate. A pattern is "tag:NAME", "stability:LEVEL" or a
+	// Pattern of subjects.
 	InProgress []string
 	// Ignore drops reaches altogether.
 	Ignore []Exception
@@ -62,6 +63,12 @@ func (p *Policy) judge(rule *Rule, r *Reach, profile Profile, protects Side) {
 	if r.InProgress = p.inProgress(*r); r.InProgress {
 		r.Level = min(r.Level, Risky)
 	}
+	if r.Level < Breaking || r.Allowed == "" {
+		r.Allowed = ""
+		return
+	}
+	r.Level = Risky
+	r.Costs = Costs{min(r.Costs.Sends, Risky), min(r.Costs.Receives, Risky)}
 }
 
 func override(level Level, configured *Level) Level {
@@ -87,7 +94,7 @@ func (p *Policy) ignores(c *Change, r Reach) bool {
 
 func (p *Policy) inProgress(r Reach) bool {
 	return slices.ContainsFunc(p.InProgress, func(pattern string) bool {
-		if strings.HasPrefix(pattern, "tag:") {
+		if strings.HasPrefix(pattern, "tag:") || strings.HasPrefix(pattern, "stability:") {
 			return slices.Contains(r.Marks, pattern)
 		}
 		return Pattern(pattern).Match(r.Subject)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/assent-dev/assent/config"
 	"github.com/assent-dev/assent/diff"
 )
 
@@ -97,6 +98,7 @@ func (c *comparison) report(ctx context.Context, p *pairing) (*diff.Report, erro
 	return p.compare(ctx, diff.Contract{
 		Name: p.name, Format: p.format, Compatibility: compatibility, Renamed: p.renamed,
 		Options: diff.Options{Profile: profile, Today: diff.Day(c.today)},
+		Policy:  diff.Policy{InProgress: config.DefaultInProgress},
 	})
 }
 

@@ -16,6 +16,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -106,12 +107,27 @@ func compare(t *testing.T, f *diff.Format, archive *txtar.Archive, olds []diff.S
 	}
 	report, err := diff.Compare(context.Background(), diff.Contract{
 		Name: "example", Format: f, Compatibility: compatibility, Renamed: renamed(olds, new),
-		Options: diff.Options{Profile: profile, Today: diff.Day(flag(archive, "--today"))},
+		Options: diff.Options{Profile: profile, Today: diff.Day(flag(archive, "--today")), Lifecycle: diff.Lifecycle{Notice: notice(t, archive)}},
+		Policy:  diff.Policy{InProgress: strings.Fields(flag(archive, "--in-progress"))},
 	}, olds, new)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return report
+}
+
+// notice reads the flag --notice LEVEL=DAYS.
+func notice(t *testing.T, archive *txtar.Archive) map[string]int {
+	t.Helper()
+	level, number, given := strings.Cut(flag(archive, "--notice"), "=")
+	if !given {
+		return nil
+	}
+	days, err := strconv.Atoi(number)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return map[string]int{level: days}
 }
 
 // renamed reports whether the root lies elsewhere in its folder than before.

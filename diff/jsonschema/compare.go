@@ -18,7 +18,8 @@ type Use struct {
 
 // Comparer compares the schemas of two revisions, each pair once.
 type Comparer struct {
-	Pruner *Pruner
+	Pruner  *Pruner
+	Options diff.Options // what the lives of properties are judged by
 
 	asWritten bool // a profile has all pairs read so, see there
 

@@ -34,7 +34,7 @@ var Format = &diff.Format{
 
 // Rules are the rules on schemas, shared by all formats that contain them.
 var Rules = slices.Concat(types, enums, ranges, texts, objects, additional, dependencies, arrays, alternatives,
-	discriminators, contents, known, assertions, undecided)
+	discriminators, contents, known, assertions, lifecycle, undecided)
 
 // match goes by the $schema at the top, then by the name.
 func match(name string, head []byte) bool {
@@ -58,6 +58,7 @@ func compare(ctx context.Context, r *diff.Report, old, new diff.Source, o diff.O
 		return err
 	}
 	c := NewComparer(ctx, olds, news)
+	c.Options = o
 	c.asWritten = isConfluent(o.Profile)
 	for _, side := range []diff.Side{diff.Sends, diff.Receives} {
 		c.Compare(r, Use{Subject: olds.Name(olds.root), Side: side}, olds.root, news.root)

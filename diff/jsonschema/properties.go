@@ -122,6 +122,7 @@ func (w *walk) compareProperty(name string, o, n *property) {
 		w.compareWritten(name, o, n)
 	case o.present() && n.present():
 		w.compareRequired(name, o, n)
+		w.compareLife(name, o, n)
 		w.into(name, w.old.all(o.schemas), w.new.all(n.schemas))
 	case o.present():
 		w.compareRemoved(name, o, n)
@@ -192,7 +193,8 @@ func (w *walk) compareRemoved(name string, o, n *property) {
 		survivor = tree.Gap(o.declared, left)
 	}
 	at := place{w.propertySubject(name, o, n), o.declared.At(), survivor, name}
-	w.reportProperty(name, rule, at, w.hash(w.old, o), diff.Hash{}, message)
+	rule, more := w.removal(o, rule)
+	w.reportProperty(name, rule, at, w.hash(w.old, o), diff.Hash{}, message+more)
 }
 
 func (w *walk) compareAdded(name string, o, n *property) {

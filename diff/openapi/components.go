@@ -108,7 +108,7 @@ func (w *walk) component(field string, oldSite, newSite *tree.Node) {
 		sent.media(oldSite, newSite)
 		received.media(oldSite, newSite)
 	case "securitySchemes":
-		sent.scheme(scheme{&sent, oldSite, newSite, []diff.Subject{w.use}}, o, n)
+		sent.scheme(scheme{&sent, oldSite, newSite, []diff.Reach{w.reach()}}, o, n)
 	case "links":
 		if digest(o) != digest(n) {
 			w.add(found{rule: linkChanged, old: oldSite, new: newSite, message: "the link leads to another call", before: digest(o), after: digest(n)})

@@ -128,7 +128,7 @@ func (w *walk) headers(old, new, holder *tree.Node) {
 		switch {
 		case !differ || strings.EqualFold(firstOf(oldSite, newSite).Key, "Content-Type"): // the media types say it
 		case n == nil:
-			at.add(found{rule: headerRemoved, old: oldSite, near: firstOf(new, holder), message: "the header was removed", before: digest(o)})
+			at.removal(found{rule: headerRemoved, old: oldSite, near: firstOf(new, holder), message: "the header was removed", before: digest(o)}, o)
 		case o == nil && n.Get("required").True():
 			at.add(found{rule: requiredHeaderAdded, new: newSite, message: "a required header was added", after: digest(n)})
 		case o == nil:
@@ -140,6 +140,8 @@ func (w *walk) headers(old, new, holder *tree.Node) {
 }
 
 func (w *walk) header(o, n *tree.Node) {
+	w.mark(o)
+	w.life(lifecycle, o, n)
 	w.requiredness(o, n, headerBecameRequired, headerBecameOptional, "header")
 	w.written(o, n, "header")
 	w.rest(o, n, "required", "deprecated", "style", "explode", "schema", "content")

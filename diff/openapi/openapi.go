@@ -30,7 +30,7 @@ var Format = &diff.Format{
 }
 
 var rules = slices.Concat(paths, operations, servers, parameters, styles, bodies, mediaTypes, encodings, responses, headers, links,
-	security, schemes, components, unexamined, jsonschema.Rules)
+	security, schemes, components, lifecycle, unexamined, jsonschema.Rules)
 
 // match looks for the version that every description states. Swagger 2.0 is
 // recognised too, so that it is refused and not passed over. In a large file
@@ -48,7 +48,7 @@ func match(name string, head []byte) bool {
 	return (strings.HasPrefix(base, "openapi.") || strings.HasPrefix(base, "swagger.")) && (hasComponents || hasPaths)
 }
 
-func compare(ctx context.Context, r *diff.Report, old, new diff.Source, _ diff.Options) error {
+func compare(ctx context.Context, r *diff.Report, old, new diff.Source, options diff.Options) error {
 	o, n, err := loadBoth(old, new)
 	if err != nil {
 		return r.Fail(err)
@@ -57,10 +57,11 @@ func compare(ctx context.Context, r *diff.Report, old, new diff.Source, _ diff.O
 		return err
 	}
 	w := &walk{
-		old: o, new: n, report: r, side: diff.Sends,
+		old: o, new: n, report: r, options: options, side: diff.Sends,
 		schemas: jsonschema.NewComparer(ctx, o.schemas, n.schemas),
 		renamed: renamedSchemes(o, n),
 	}
+	w.schemas.Options = options
 	w.document()
 	return w.schemas.Err()
 }

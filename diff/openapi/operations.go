@@ -73,7 +73,7 @@ paths:
       deprecated: true
       responses: {"200": {description: all}}
 -- want --
-new.yaml:4:5: safe: GET /orders: the operation is deprecated [openapi/operation-deprecated] (was old.yaml:4)
+new.yaml:5:7: safe: GET /orders: is deprecated [openapi/operation-deprecated] (was old.yaml:4)
 `,
 	},
 	{
@@ -93,7 +93,7 @@ paths:
   /orders:
     get: {responses: {"200": {description: all}}}
 -- want --
-new.yaml:4:5: safe: GET /orders: the operation is no longer deprecated [openapi/operation-restored] (was old.yaml:4)
+new.yaml:4:5: safe: GET /orders: is no longer deprecated [openapi/operation-restored] (was old.yaml:4)
 `,
 	},
 	{
@@ -178,9 +178,10 @@ func operationsOf(item *tree.Node) []*tree.Node {
 func (w *walk) call(path string, op *tree.Node) *walk {
 	next := w.in(strings.ToUpper(op.Key) + " " + normalise(path))
 	next.marks = nil
-	for tag := range op.Get("tags").Children() {
-		next.marks = append(next.marks, "tag:"+tag.Str())
+	for _, tag := range tagsOf(op) {
+		next.marks = append(next.marks, "tag:"+tag)
 	}
+	next.mark(op)
 	return next
 }
 
@@ -192,7 +193,7 @@ func (w *walk) item(oldPath, newPath string, old, new *tree.Node) {
 		i := slices.IndexFunc(news, func(n *tree.Node) bool { return n.Key == o.Key })
 		at := w.call(oldPath, o)
 		if i < 0 {
-			at.add(found{rule: operationRemoved, old: o, near: firstOf(new.Get(o.Parent().Key), new), message: "the operation was removed", before: digest(o)})
+			at.removal(found{rule: operationRemoved, old: o, near: firstOf(new.Get(o.Parent().Key), new), message: "the operation was removed", before: digest(o)}, o)
 			continue
 		}
 		at.operation(o, news[i])
@@ -213,12 +214,7 @@ func (w *walk) operation(old, new *tree.Node) {
 	if w.schemas.Pruner.Same(old, new) {
 		return
 	}
-	switch o, n := old.Get("deprecated").True(), new.Get("deprecated").True(); {
-	case n && !o:
-		w.add(found{rule: operationDeprecated, old: old, new: new, message: "the operation is deprecated", after: diff.HashOf("deprecated")})
-	case o && !n:
-		w.add(found{rule: operationRestored, old: old, new: new, message: "the operation is no longer deprecated", before: diff.HashOf("deprecated")})
-	}
+	w.life(operationLife, old, new)
 	w.names(old, new)
 	w.in("request").requestBody(old.Get("requestBody"), new.Get("requestBody"), new)
 	w.received().responses(old.Get("responses"), new.Get("responses"), new)
@@ -238,6 +234,7 @@ func (w *walk) names(old, new *tree.Node) {
 		w.add(found{rule: operationIDChanged, old: o, new: n, message: "operationId changed from " + o.Text + " to " + n.Text, values: []string{o.Text, n.Text}, before: digest(o), after: digest(n)})
 	}
 	before, after := tagsOf(old), tagsOf(new)
+	w.promise(old, new, before, after)
 	if !slices.Equal(before, after) {
 		was, is := strings.Join(before, ", "), strings.Join(after, ", ")
 		w.add(found{

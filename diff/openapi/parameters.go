@@ -218,7 +218,7 @@ func (w *walk) parameters(olds, news []parameter, op *tree.Node) {
 			at.schema(o.node.Get("schema"), nil, true)
 		case !ofPath:
 			near := firstOf(op.Get("parameters"), op)
-			at.add(found{rule: parameterRemoved, old: o.site, near: near, message: "the parameter was removed", before: digest(o.node)})
+			at.removal(found{rule: parameterRemoved, old: o.site, near: near, message: "the parameter was removed", before: digest(o.node)}, o.node)
 		}
 	}
 	for _, n := range news {
@@ -243,6 +243,8 @@ func label(p *tree.Node) string { return p.Get("in").Str() + " " + p.Get("name")
 func required(n *tree.Node) bool { return n.Get("required").True() || n.Get("in").Str() == "path" }
 
 func (w *walk) parameter(o, n parameter) {
+	w.mark(o.node)
+	w.life(lifecycle, o.node, n.node)
 	w.requiredness(o.node, n.node, parameterBecameRequired, parameterBecameOptional, "parameter")
 	w.emptiness(o.node, n.node)
 	w.written(o.node, n.node, o.node.Get("in").Str())

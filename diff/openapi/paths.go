@@ -194,6 +194,10 @@ func (w *walk) items(c calls, old, new, near *tree.Node) {
 	for oldItem, newItem := range keyed(old, new, c.normal) {
 		o, n, differ := w.both(oldItem, newItem)
 		switch {
+		case n == nil && o != nil && announced(o):
+			for _, op := range operationsOf(o) {
+				w.call(oldItem.Key, op).removal(found{rule: operationRemoved, old: op, near: near, message: "the operation was removed", before: digest(op)}, op)
+			}
 		case n == nil && o != nil:
 			w.add(found{rule: c.removed, old: oldItem, near: near, message: "the " + c.noun + " was removed", values: []string{oldItem.Key}, before: digest(o), reaches: w.uses(oldItem.Key, o)})
 		case o == nil && n != nil:
@@ -205,10 +209,10 @@ func (w *walk) items(c calls, old, new, near *tree.Node) {
 }
 
 // uses are those of all operations of a path item.
-func (w *walk) uses(path string, item *tree.Node) []diff.Subject {
-	var all []diff.Subject
+func (w *walk) uses(path string, item *tree.Node) []diff.Reach {
+	var all []diff.Reach
 	for _, op := range operationsOf(item) {
-		all = append(all, w.call(path, op).use)
+		all = append(all, w.call(path, op).reach())
 	}
 	return all
 }

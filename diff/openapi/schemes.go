@@ -207,7 +207,7 @@ func (w *walk) schemes() {
 type scheme struct {
 	*walk
 	old, new *tree.Node
-	uses     []diff.Subject
+	uses     []diff.Reach
 }
 
 // add reports a finding of the scheme, for all its uses.
@@ -222,6 +222,7 @@ func (w *walk) scheme(s scheme, o, n *tree.Node) {
 		s.add(schemeChanged, nil, nil, "credentials are sent as "+after+", it was "+before, diff.HashOf(before), diff.HashOf(after), before, after)
 		return
 	}
+	w.life(lifecycle, o, n, s.uses...)
 	s.urls(o, n, "openIdConnectUrl", "oauth2MetadataUrl")
 	for oldFlow, newFlow := range keyed(o.Get("flows"), n.Get("flows"), same) {
 		name := firstOf(oldFlow, newFlow).Key
@@ -274,13 +275,13 @@ func form(scheme *tree.Node) string {
 }
 
 // secured lists the operations of the base that the scheme lets pass.
-func (w *walk) secured(scheme string) []diff.Subject {
-	var all []diff.Subject
+func (w *walk) secured(scheme string) []diff.Reach {
+	var all []diff.Reach
 	for path := range w.old.root.Get("paths").Children() {
 		for _, op := range operationsOf(w.old.resolve(path)) {
 			for _, r := range requirements(w.old.securityOf(op), nil) {
 				if _, uses := r.schemes[scheme]; uses {
-					all = append(all, w.call(path.Key, op).use.Join("security"))
+					all = append(all, w.call(path.Key, op).in("security").reach())
 					break
 				}
 			}

@@ -14,11 +14,12 @@ import (
 type walk struct {
 	old, new *description
 	report   *diff.Report
+	options  diff.Options
 	schemas  *jsonschema.Comparer
 
 	use   diff.Subject // the place, by the way it is used: "GET /orders › 200"
 	side  diff.Side    // of a request here: Sends, but in webhooks and callbacks
-	marks []string     // of the operation, at the base: "tag:WIP"
+	marks []string     // of the operation, at the base: "tag:WIP", "stability:alpha"
 	depth int          // of callbacks within callbacks
 
 	renamed   map[string]string // the old names of security schemes that have a new one
@@ -47,7 +48,7 @@ type found struct {
 	message       string
 	values        []string
 	before, after diff.Hash
-	reaches       []diff.Subject // below the use; none: the use itself
+	reaches       []diff.Reach // below the use; none: the use itself
 }
 
 // add reports a finding. Its subject is the definition of the element, or the
@@ -70,15 +71,14 @@ func (w *walk) add(f found) {
 	default:
 		c.New = line(f.near)
 	}
-	reaches := f.reaches
-	if len(reaches) == 0 {
-		reaches = []diff.Subject{w.use}
-	}
-	for _, use := range reaches {
-		c.Reaches = append(c.Reaches, diff.Reach{Subject: use, Side: w.side, Marks: w.marks})
+	if c.Reaches = f.reaches; len(c.Reaches) == 0 {
+		c.Reaches = []diff.Reach{w.reach()}
 	}
 	w.report.Add(c)
 }
+
+// reach is the place itself.
+func (w *walk) reach() diff.Reach { return diff.Reach{Subject: w.use, Side: w.side, Marks: w.marks} }
 
 // owner is the object that a field with a plain value belongs to.
 func owner(n *tree.Node) *tree.Node {

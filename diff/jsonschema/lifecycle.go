@@ -1,0 +1,208 @@
+package jsonschema
+
+import "github.com/assent-dev/assent/diff"
+
+// lifecycle are the rules on what properties say of their own future, the first
+// of them in the order of diff.Turn.
+var lifecycle = []*diff.Rule{
+	{
+		ID: "schema/deprecated", Title: "property deprecated",
+		Aliases: []string{"oasdiff:request-property-deprecated@sends", "oasdiff:response-property-deprecated@receives"},
+		Doc: `
+It still works. Consumers should move on before it is removed; x-sunset tells them
+by when.`,
+		Example: `
+--compatibility full
+-- old.json --
+{"properties": {"sku": {"type": "string"}, "id": {}}}
+-- new.json --
+{"properties": {"sku": {"type": "string", "deprecated": true}, "id": {}}}
+-- want --
+new.json:1:43: safe: schema › sku: is deprecated [schema/deprecated] (was old.json:1)
+`,
+	},
+	{
+		ID: "schema/restored", Title: "property no longer deprecated",
+		Aliases: []string{"oasdiff:request-property-reactivated@sends", "oasdiff:response-property-reactivated@receives"},
+		Doc: `
+The announcement that it will go was taken back.`,
+		Example: `
+--compatibility full
+-- old.json --
+{"properties": {"sku": {"type": "string", "deprecated": true}, "id": {}}}
+-- new.json --
+{"properties": {"sku": {"type": "string"}, "id": {}}}
+-- want --
+new.json:1:17: safe: schema › sku: is no longer deprecated [schema/restored] (was old.json:1)
+`,
+	},
+	{
+		ID: "schema/sunset-postponed", Title: "sunset set or postponed",
+		Doc: `
+Consumers have longer, or know for the first time how long.`,
+		Example: `
+--compatibility full
+-- old.json --
+{"properties": {"sku": {"type": "string", "deprecated": true}, "id": {}}}
+-- new.json --
+{"properties": {"sku": {"type": "string", "deprecated": true, "x-sunset": "2027-06-30"}, "id": {}}}
+-- want --
+new.json:1:63: safe: schema › sku: the sunset is 2027-06-30 [schema/sunset-postponed] (was old.json:1)
+`,
+	},
+	{
+		ID: "schema/sunset-broken", Title: "sunset moved forward or taken back", Sends: diff.Breaking, Receives: diff.Breaking,
+		Doc: `
+Consumers planned with the day that was announced. Keep it, or announce a later one.`,
+		Example: `
+--compatibility full
+-- old.json --
+{"properties": {"sku": {"type": "string", "deprecated": true, "x-sunset": "2027-06-30"}, "id": {}}}
+-- new.json --
+{"properties": {"sku": {"type": "string", "deprecated": true}, "id": {}}}
+-- want --
+new.json:1:17: breaking: schema › sku: the sunset 2027-06-30 was taken back: it may go any day [schema/sunset-broken] (was old.json:1)
+`,
+	},
+	{
+		ID: "schema/sunset-unreadable", Title: "sunset is no date", Sends: diff.Breaking, Receives: diff.Breaking,
+		Doc: `
+Nobody can tell by when to move on, and no removal can be checked against it. Write a
+date, 2027-03-31, or a date and time as RFC 3339 has it.`,
+		Example: `
+--compatibility full
+-- old.json --
+{"properties": {"sku": {"type": "string", "deprecated": true}, "id": {}}}
+-- new.json --
+{"properties": {"sku": {"type": "string", "deprecated": true, "x-sunset": "soon"}, "id": {}}}
+-- want --
+new.json:1:63: breaking: schema › sku: the sunset "soon" is no date: write it as 2027-03-31 [schema/sunset-unreadable] (was old.json:1)
+`,
+	},
+	{
+		ID: "schema/notice-too-short", Title: "notice of a sunset too short", Sends: diff.Breaking, Receives: diff.Breaking,
+		Doc: `
+The configuration promises consumers so many days between the announcement and the
+sunset (lifecycle.notice). Announce a later day.`,
+		Example: `
+--compatibility full --today 2027-01-01 --notice stable=180
+-- old.json --
+{"properties": {"sku": {"type": "string"}, "id": {}}}
+-- new.json --
+{"properties": {"sku": {"type": "string", "deprecated": true, "x-sunset": "2027-03-31"}, "id": {}}}
+-- want --
+new.json:1:43: safe: schema › sku: is deprecated, with a sunset on 2027-03-31 [schema/deprecated] (was old.json:1)
+new.json:1:63: breaking: schema › sku: the sunset 2027-03-31 is 89 days away: stable is due a notice of 180 [schema/notice-too-short] (was old.json:1)
+`,
+	},
+	{
+		ID: "schema/stability-increased", Title: "more is promised",
+		Doc: `
+From now on consumers may rely on it.`,
+		Example: `
+--compatibility full
+-- old.json --
+{"properties": {"sku": {"type": "string", "x-stability-level": "beta"}, "id": {}}}
+-- new.json --
+{"properties": {"sku": {"type": "string"}, "id": {}}}
+-- want --
+new.json:1:17: safe: schema › sku: the stability level increased from beta to stable [schema/stability-increased] (was old.json:1)
+`,
+	},
+	{
+		ID: "schema/stability-decreased", Title: "less is promised", Sends: diff.Breaking, Receives: diff.Breaking,
+		Aliases: []string{"oasdiff:request-property-stability-decreased@sends", "oasdiff:response-property-stability-decreased@receives"},
+		Doc: `
+Consumers relied on what was promised, and the next change would no longer be held
+against it. What has no level is stable.`,
+		Example: `
+--compatibility full
+-- old.json --
+{"properties": {"sku": {"type": "string"}, "id": {}}}
+-- new.json --
+{"properties": {"sku": {"type": "string", "x-stability-level": "alpha"}, "id": {}}}
+-- want --
+new.json:1:43: breaking: schema › sku: the stability level decreased from stable to alpha [schema/stability-decreased] (was old.json:1)
+`,
+	},
+	{
+		ID: "schema/stability-unreadable", Title: "stability level not known", Sends: diff.Breaking, Receives: diff.Breaking,
+		Doc: `
+Nobody can tell what is promised. Write draft, alpha, beta or stable.`,
+		Example: `
+--compatibility full
+-- old.json --
+{"properties": {"sku": {"type": "string"}, "id": {}}}
+-- new.json --
+{"properties": {"sku": {"type": "string", "x-stability-level": "mature"}, "id": {}}}
+-- want --
+new.json:1:43: breaking: schema › sku: the stability level "mature" is not known: want draft, alpha, beta or stable [schema/stability-unreadable] (was old.json:1)
+`,
+	},
+	{
+		ID: "schema/deprecated-removed", Title: "property removed after it was deprecated", Sends: diff.Risky, Receives: diff.Risky,
+		Doc: `
+It was announced that it would go, and not when: some consumers may still use it. Give
+a day, x-sunset; once it has come, removing is safe.`,
+		Example: `
+--compatibility full
+-- old.json --
+{"properties": {"sku": {"type": "string", "deprecated": true}, "id": {}}, "required": ["sku"]}
+-- new.json --
+{"properties": {"id": {}}}
+-- want --
+new.json:1:17: risky: schema › sku: the property was removed; it was always there; it was deprecated [schema/deprecated-removed] (was old.json:1)
+`,
+	},
+	{
+		ID: "schema/retired", Title: "property removed after its sunset",
+		Doc: `
+It was announced that it would go by this day.`,
+		Example: `
+--compatibility full --today 2027-01-01
+-- old.json --
+{"properties": {"sku": {"type": "string", "deprecated": true, "x-sunset": "2026-12-31"}, "id": {}}}
+-- new.json --
+{"properties": {"id": {}}}
+-- want --
+new.json:1:17: safe: schema › sku: the optional property was removed after its sunset 2026-12-31 [schema/retired] (was old.json:1)
+`,
+	},
+}
+
+var deprecatedRemoved, retired = lifecycle[9], lifecycle[10]
+
+// compareLife compares what a property says of its own future.
+func (w *walk) compareLife(name string, o, n *property) {
+	if w.Pruner.Same(o.declared, n.declared) {
+		return
+	}
+	for _, e := range w.Options.Events(w.old.life(o), w.new.life(n)) {
+		at := place{w.propertySubject(name, o, n), w.shown(o, w.old), e.At.At(), name}
+		w.report(lifecycle[e.Turn], at, diff.HashOf(e.Before), diff.HashOf(e.After), e.Message, e.Before, e.After)
+		delete(w.broken, w.local[len(w.local)-1].change) // no value shows what is said of the future
+	}
+}
+
+// life is that of the property as it is declared, or else of the definition
+// that the declaration refers to.
+func (e *effective) life(p *property) diff.Life {
+	life := diff.LifeOf(p.declared)
+	if to := e.reader.Resolve(p.declared); to != nil && !life.Deprecated && life.Stability == "" {
+		return diff.LifeOf(to)
+	}
+	return life
+}
+
+// removal returns the rule on taking a property away, by what it had said of
+// that, and what to add to the message.
+func (w *walk) removal(p *property, usual *diff.Rule) (*diff.Rule, string) {
+	when, more := w.Options.Removal(w.old.life(p))
+	switch {
+	case when == diff.Over:
+		return retired, more
+	case when == diff.Announced && usual.Level(diff.Both) > diff.Risky:
+		return deprecatedRemoved, more
+	}
+	return usual, more
+}
