@@ -177,7 +177,7 @@ func (j *job) compareOne(ctx context.Context, policy *config.Repository, c contr
 	}
 	report, err := diff.Compare(ctx, diff.Contract{
 		Name: c.Name, Format: c.format, Compatibility: compatibility, Policy: policy.Policy(c.Contract, j.Now()), Named: c.Line,
-		Options: diff.Options{Profile: profile, Today: diff.Day(j.Now().UTC().Format(time.DateOnly))},
+		Options: policy.Options(profile, diff.Day(j.Now().UTC().Format(time.DateOnly))),
 		Renamed: c.oldPath != "" && c.newPath != "" && c.oldPath != c.newPath,
 	}, []diff.Source{source(t.base, c.oldPath)}, source(t.head, c.newPath))
 	if large, ok := tooLarge(err); ok {

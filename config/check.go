@@ -34,6 +34,7 @@ func (r *Repository) check(name string, data []byte, rules []*diff.Rule) []*diff
 	c.consumers(r)
 	c.approvals(r)
 	c.rules(r, rules)
+	c.lifecycle(r)
 	slices.SortStableFunc(c.errs, func(a, b *diff.Error) int {
 		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 	})
@@ -176,5 +177,17 @@ func (c *checker) rules(r *Repository, rules []*diff.Rule) {
 			c.errorf(c.at("ignore", index, "until"), "until: %q is no day: write it as 2027-03-31", e.Until)
 		}
 		e.until = until
+	}
+}
+
+func (c *checker) lifecycle(r *Repository) {
+	for level, days := range r.Lifecycle.Notice {
+		at := c.at("lifecycle", "notice", level)
+		if !slices.Contains(diff.Stabilities(), level) {
+			c.errorf(at, "no stability level %s: want draft, alpha, beta or stable", level)
+		}
+		if days < 0 {
+			c.errorf(at, "%s: %d: want days, 0 or more", level, days)
+		}
 	}
 }

@@ -25,6 +25,8 @@ var sections = []struct{ file, name, title string }{
 	{"repository.go", "Consumer", "`consumers[]`"},
 	{"repository.go", "Approvals", "`approvals`"},
 	{"repository.go", "Ignore", "`ignore[]`"},
+	{"repository.go", "Lifecycle", "`lifecycle`"},
+	{"repository.go", "Versioning", "`versioning`"},
 	{"server.go", "Server", "The server"},
 }
 

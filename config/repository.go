@@ -43,6 +43,33 @@ type Repository struct {
 	Rules map[string]Levels `yaml:"rules"`
 	// Ignore lists exceptions. Default: none.
 	Ignore []Ignore `yaml:"ignore"`
+	// Lifecycle says how things may end. Default: as below.
+	Lifecycle Lifecycle `yaml:"lifecycle"`
+	// Versioning says what new versions allow and need. Default: as below.
+	Versioning Versioning `yaml:"versioning"`
+}
+
+// Lifecycle says how what is deprecated may end.
+type Lifecycle struct {
+	// Notice is how many days lie between the announcement of a sunset
+	// (x-sunset) and the sunset, by stability level (x-stability-level; without
+	// one: stable): {stable: 180, beta: 30}. Default: none.
+	Notice map[string]int `yaml:"notice"`
+}
+
+// Versioning says which new versions allow what breaks, and what needs one. What
+// is allowed is still reported, as risky.
+type Versioning struct {
+	// MajorAllows lets a new major version of the contract break: info.version
+	// 2.0.0 after 1.4.0. Default: false.
+	MajorAllows bool `yaml:"major-allows"`
+	// PathAllows lets an operation break that is deprecated or gone and has a
+	// namesake under a later version: /v2/orders beside /v1/orders. Default:
+	// false.
+	PathAllows bool `yaml:"path-allows"`
+	// EveryChange reports a version that stays the same also where nothing
+	// breaks. Default: false.
+	EveryChange bool `yaml:"every-change"`
 }
 
 // Contract is one API description that others rely on.
@@ -219,6 +246,15 @@ func (r *Repository) Policy(contract Contract, now time.Time) diff.Policy {
 		}
 	}
 	return p
+}
+
+// Options returns what the repository decided on how contracts are compared.
+func (r *Repository) Options(profile diff.Profile, today diff.Day) diff.Options {
+	return diff.Options{
+		Profile: profile, Today: today,
+		Lifecycle:  diff.Lifecycle{Notice: r.Lifecycle.Notice},
+		Versioning: diff.Versioning{Major: r.Versioning.MajorAllows, Path: r.Versioning.PathAllows, EveryChange: r.Versioning.EveryChange},
+	}
 }
 
 // Registered returns the consumers in the form that decisions are made from.

@@ -90,6 +90,8 @@ func TestMistakes(t *testing.T) {
 		{"level", "version: 1\nrules:\n  schema/property-removed: bad\n", ":3:28: unknown level bad"},
 		{"side", "version: 1\nrules:\n  schema/property-removed: {takes: safe}\n", "unknown side takes"},
 		{"no reason", "version: 1\nignore:\n  - rule: schema/property-removed\n", ":3:5: an exception needs a reason"},
+		{"no stability", "version: 1\nlifecycle:\n  notice: {stable: 180, ripe: 30}\n", ":3:25: no stability level ripe: want draft, alpha, beta or stable"},
+		{"negative notice", "version: 1\nlifecycle:\n  notice:\n    beta: -1\n", ":4:5: beta: -1: want days, 0 or more"},
 		{"no day", "version: 1\nignore:\n  - {subject: a, reason: b, until: soon}\n", ":3:29: until: \"soon\" is no day"},
 	}
 	for _, tt := range tests {
@@ -99,6 +101,24 @@ func TestMistakes(t *testing.T) {
 				t.Errorf("got %v, want %s", errs, tt.want)
 			}
 		})
+	}
+}
+
+func TestOptions(t *testing.T) {
+	text := "version: 1\nlifecycle: {notice: {stable: 180}}\nversioning: {major-allows: true, path-allows: true, every-change: true}\n"
+	r, errs := config.Read("f.yml", []byte(text), rules)
+	if len(errs) > 0 {
+		t.Fatal(errs)
+	}
+	want := diff.Options{
+		Today: "2027-01-01", Lifecycle: diff.Lifecycle{Notice: map[string]int{"stable": 180}},
+		Versioning: diff.Versioning{Major: true, Path: true, EveryChange: true},
+	}
+	if d := cmp.Diff(want, r.Options(diff.Profile{}, "2027-01-01")); d != "" {
+		t.Error(d)
+	}
+	if d := cmp.Diff(diff.Options{}, config.Default().Options(diff.Profile{}, "")); d != "" {
+		t.Errorf("by default: %s", d)
 	}
 }
 

@@ -16,10 +16,13 @@ type Options struct {
 	InProgress []string // the policy's, filled in by Compare: what takes a promise back
 }
 
-// Versioning says which new versions allow what breaks: it is risky then.
+// Versioning says which new versions allow what breaks (it is risky then), and
+// what needs one.
 type Versioning struct {
 	Major bool // of the whole contract: 2.0.0 after 1.4.0
 	Path  bool // beside the old one: /v2/orders while /v1/orders is deprecated or removed
+	// EveryChange asks for a new version also where nothing breaks.
+	EveryChange bool
 }
 
 // Day is a date as 2027-03-31, so that days compare as texts do; "" is before

@@ -124,7 +124,8 @@ func (r *Report) sort() {
 }
 
 // mergeReaches makes one reach of those with the same subject: its sides are
-// those of all of them. A mark counts only if every one of them has it.
+// those of all of them. A mark or an allowance counts only if every one of them
+// has it.
 func mergeReaches(reaches []Reach) []Reach {
 	slices.SortFunc(reaches, func(a, b Reach) int { return cmp.Compare(a.Subject, b.Subject) })
 	merged := reaches[:0]
@@ -136,6 +137,9 @@ func mergeReaches(reaches []Reach) []Reach {
 		}
 		last := &merged[n-1]
 		last.Side |= r.Side
+		if r.Allowed == "" {
+			last.Allowed = ""
+		}
 		last.Marks = slices.DeleteFunc(slices.Clone(last.Marks), func(m string) bool { return !slices.Contains(r.Marks, m) })
 	}
 	return merged

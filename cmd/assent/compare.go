@@ -18,6 +18,8 @@ import (
 // comparison holds the flags of "assent compare".
 type comparison struct {
 	format, compatibility, profile, today string
+	notice                                map[string]int
+	inProgress, allow                     []string
 	output, failOn                        string
 }
 
@@ -50,6 +52,9 @@ could not be compared.`,
 	flags.StringVar(&c.compatibility, "compatibility", "", "none, backward, forward or full, the last three also with _transitive (default: the format's)")
 	flags.StringVar(&c.profile, "profile", "", "judge as another tool does, such as confluent (default: as the rules say)")
 	flags.StringVar(&c.today, "today", time.Now().Format(time.DateOnly), "the day by which sunsets are judged")
+	flags.StringToIntVar(&c.notice, "notice", nil, "days between announcing a sunset and the sunset, by stability level: stable=180")
+	flags.StringSliceVar(&c.inProgress, "in-progress", config.DefaultInProgress, "what is reported and never breaking: tag:NAME, stability:LEVEL or \"POST /drafts\"")
+	flags.StringSliceVar(&c.allow, "allow", nil, "let a new version break: major (of the contract), path (/v2/orders beside /v1/orders)")
 	flags.StringVar(&c.output, "output", "text", "text or json")
 	flags.StringVar(&c.failOn, "fail-on", "breaking", "the level at which the exit status is 1: breaking, risky or never")
 	return cmd
@@ -92,14 +97,37 @@ func (c *comparison) report(ctx context.Context, p *pairing) (*diff.Report, erro
 	if err != nil {
 		return nil, err
 	}
-	if _, err := time.Parse(time.DateOnly, c.today); err != nil {
-		return nil, fmt.Errorf("--today %s: write a day as 2027-03-31", c.today)
+	options, err := c.options(profile)
+	if err != nil {
+		return nil, err
 	}
 	return p.compare(ctx, diff.Contract{
 		Name: p.name, Format: p.format, Compatibility: compatibility, Renamed: p.renamed,
-		Options: diff.Options{Profile: profile, Today: diff.Day(c.today)},
-		Policy:  diff.Policy{InProgress: config.DefaultInProgress},
+		Options: options, Policy: diff.Policy{InProgress: c.inProgress},
 	})
+}
+
+func (c *comparison) options(profile diff.Profile) (diff.Options, error) {
+	o := diff.Options{Profile: profile, Today: diff.Day(c.today), Lifecycle: diff.Lifecycle{Notice: c.notice}}
+	if _, err := time.Parse(time.DateOnly, c.today); err != nil {
+		return o, fmt.Errorf("--today %s: write a day as 2027-03-31", c.today)
+	}
+	for level := range c.notice {
+		if !slices.Contains(diff.Stabilities(), level) {
+			return o, fmt.Errorf("--notice %s: want draft, alpha, beta or stable", level)
+		}
+	}
+	for _, what := range c.allow {
+		switch what {
+		case "major":
+			o.Versioning.Major = true
+		case "path":
+			o.Versioning.Path = true
+		default:
+			return o, fmt.Errorf("--allow %s: want major or path", what)
+		}
+	}
+	return o, nil
 }
 
 // compare returns the pair's report. What kept it from being compared, such as

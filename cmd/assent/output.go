@@ -100,6 +100,7 @@ type (
 		Subject diff.Subject `json:"subject"`
 		Side    diff.Side    `json:"side"`
 		Level   diff.Level   `json:"level"`
+		Allowed string       `json:"allowed,omitempty"` // why a break is no more than risky
 	}
 	jsonWitness struct {
 		Value      json.RawMessage `json:"value"`
@@ -144,7 +145,7 @@ func jsonOf(c *diff.Change) jsonChange {
 		Reaches: []jsonReach{}, Against: append([]string{}, c.Against...), Fingerprint: c.Fingerprint(),
 	}
 	for _, r := range c.Reaches {
-		change.Reaches = append(change.Reaches, jsonReach{r.Subject, r.Side, r.Level})
+		change.Reaches = append(change.Reaches, jsonReach{r.Subject, r.Side, r.Level, r.Allowed})
 	}
 	if w := c.Witness; w != nil {
 		change.Witness = &jsonWitness{w.Value, w.AcceptedBy, w.RefusedBy, w.Why}

@@ -107,7 +107,7 @@ func compare(t *testing.T, f *diff.Format, archive *txtar.Archive, olds []diff.S
 	}
 	report, err := diff.Compare(context.Background(), diff.Contract{
 		Name: "example", Format: f, Compatibility: compatibility, Renamed: renamed(olds, new),
-		Options: diff.Options{Profile: profile, Today: diff.Day(flag(archive, "--today")), Lifecycle: diff.Lifecycle{Notice: notice(t, archive)}},
+		Options: diff.Options{Profile: profile, Today: diff.Day(flag(archive, "--today")), Lifecycle: diff.Lifecycle{Notice: notice(t, archive)}, Versioning: versioning(archive)},
 		Policy:  diff.Policy{InProgress: strings.Fields(flag(archive, "--in-progress"))},
 	}, olds, new)
 	if err != nil {
@@ -128,6 +128,11 @@ func notice(t *testing.T, archive *txtar.Archive) map[string]int {
 		t.Fatal(err)
 	}
 	return map[string]int{level: days}
+}
+
+// versioning reads the flag --allow, which is major or path.
+func versioning(archive *txtar.Archive) diff.Versioning {
+	return diff.Versioning{Major: flag(archive, "--allow") == "major", Path: flag(archive, "--allow") == "path"}
 }
 
 // renamed reports whether the root lies elsewhere in its folder than before.

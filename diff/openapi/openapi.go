@@ -30,7 +30,7 @@ var Format = &diff.Format{
 }
 
 var rules = slices.Concat(paths, operations, servers, parameters, styles, bodies, mediaTypes, encodings, responses, headers, links,
-	security, schemes, components, lifecycle, unexamined, jsonschema.Rules)
+	security, schemes, components, lifecycle, versions, unexamined, jsonschema.Rules)
 
 // match looks for the version that every description states. Swagger 2.0 is
 // recognised too, so that it is refused and not passed over. In a large file
@@ -63,5 +63,7 @@ func compare(ctx context.Context, r *diff.Report, old, new diff.Source, options 
 	}
 	w.schemas.Options = options
 	w.document()
+	w.version()
+	w.allow()
 	return w.schemas.Err()
 }

@@ -1,0 +1,218 @@
+package openapi
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/mod/semver"
+
+	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+// versions are the rules on info.version.
+var versions = []*diff.Rule{
+	{
+		ID: "openapi/version-decreased", Title: "version decreased", Sends: diff.Risky, Receives: diff.Risky,
+		Aliases: []string{"oasdiff:api-version-decreased"},
+		Doc: `
+Whoever compares versions takes the older description for the newer one. Was the
+branch not up to date?`,
+		Example: `
+-- old.yaml --
+openapi: 3.1.0
+info: {version: 1.4.0}
+-- new.yaml --
+openapi: 3.1.0
+info: {version: 1.3.9}
+-- want --
+new.yaml:2:8: risky: document › info: the version goes back from 1.4.0 to 1.3.9 [openapi/version-decreased] (was old.yaml:2)
+`,
+	},
+	{
+		ID: "openapi/version-not-raised", Title: "version not raised",
+		Aliases: []string{"oasdiff:api-version-not-bumped"},
+		Doc: `
+What breaks consumers came under the same version, so that the version does not tell
+them which contract they have. The configuration may ask for a new version with every
+change (versioning.every-change); set the rule to breaking to demand it.`,
+		Example: `
+-- old.yaml --
+openapi: 3.1.0
+info: {version: 2026-11}
+paths:
+  /orders:
+    get: {responses: {"200": {description: all}}}
+-- new.yaml --
+openapi: 3.1.0
+info: {version: 2026-11}
+paths: {}
+-- want --
+new.yaml:2:8: safe: document › info: the version stays 2026-11 [openapi/version-not-raised] (was old.yaml:2)
+new.yaml:3:1: breaking: /orders: the path was removed [openapi/path-removed] (was old.yaml:4)
+    sends: GET /orders
+`,
+	},
+	{
+		ID: "openapi/version-raised-too-little", Title: "version raised too little",
+		Aliases: []string{"oasdiff:api-major-version-not-bumped"},
+		Doc: `
+By semantic versioning, what breaks consumers is a new major version, or before 1.0.0
+a new minor one. Set the rule to breaking to demand it.`,
+		Example: `
+-- old.yaml --
+openapi: 3.1.0
+info: {version: 1.4.0}
+paths:
+  /orders:
+    get: {responses: {"200": {description: all}}}
+-- new.yaml --
+openapi: 3.1.0
+info: {version: 1.5.0}
+paths: {}
+-- want --
+new.yaml:2:8: safe: document › info: the version goes from 1.4.0 to 1.5.0: what breaks needs 2.0.0 [openapi/version-raised-too-little] (was old.yaml:2)
+new.yaml:3:1: breaking: /orders: the path was removed [openapi/path-removed] (was old.yaml:4)
+    sends: GET /orders
+`,
+	},
+}
+
+var versionDecreased, versionNotRaised, versionRaisedTooLittle = versions[0], versions[1], versions[2]
+
+// version compares info.version with what was found. The versions of others
+// than semantic versioning can be told apart, and not ordered.
+func (w *walk) version() {
+	old, new := w.old.root.Path("info", "version"), w.new.root.Path("info", "version")
+	if old == nil || new == nil {
+		return
+	}
+	before, after := "v"+old.Text, "v"+new.Text
+	ordered := semver.IsValid(before) && semver.IsValid(after)
+	whole := *w
+	whole.use, whole.side = "document › info", diff.Both
+	add := func(rule *diff.Rule, message string) {
+		whole.add(found{rule: rule, old: old, new: new, message: message, values: []string{old.Text, new.Text}, before: digest(old), after: digest(new)})
+	}
+	switch {
+	case ordered && semver.Compare(before, after) > 0:
+		add(versionDecreased, "the version goes back from "+old.Text+" to "+new.Text)
+	case len(w.report.Changes) == 0:
+	case before == after && (w.breaks() || w.options.Versioning.EveryChange):
+		add(versionNotRaised, "the version stays "+old.Text)
+	case ordered && w.breaks() && !raised(before, after):
+		add(versionRaisedTooLittle, "the version goes from "+old.Text+" to "+new.Text+": what breaks needs "+next(before))
+	}
+}
+
+// breaks reports whether something was found that breaks what is promised.
+func (w *walk) breaks() bool {
+	return slices.ContainsFunc(w.report.Changes, func(c diff.Change) bool {
+		return slices.ContainsFunc(c.Reaches, func(r diff.Reach) bool {
+			inProgress := slices.ContainsFunc(r.Marks, func(mark string) bool { return slices.Contains(w.options.InProgress, mark) })
+			return c.Rule.Level(r.Side) == diff.Breaking && !inProgress
+		})
+	})
+}
+
+// raised reports whether semantic versioning lets the later version break what
+// the earlier one promised.
+func raised(before, after string) bool {
+	if semver.Major(before) != "v0" {
+		return semver.Major(before) != semver.Major(after)
+	}
+	return semver.MajorMinor(before) != semver.MajorMinor(after)
+}
+
+// next is the first version that may break.
+func next(before string) string {
+	var major, minor int
+	// What does not scan is 0: the version is valid.
+	_, _ = fmt.Sscanf(semver.MajorMinor(before), "v%d.%d", &major, &minor)
+	if major == 0 {
+		return fmt.Sprintf("0.%d.0", minor+1)
+	}
+	return fmt.Sprintf("%d.0.0", major+1)
+}
+
+// allow notes on every reach which new version allows what breaks there, as far
+// as the configuration has it so.
+func (w *walk) allow() {
+	major := ""
+	before, after := w.old.root.Path("info", "version").Str(), w.new.root.Path("info", "version").Str()
+	if w.options.Versioning.Major && semver.IsValid("v"+before) && semver.IsValid("v"+after) &&
+		semver.Compare(semver.Major("v"+before), semver.Major("v"+after)) < 0 {
+		major = "the version goes from " + before + " to " + after
+	}
+	beside := map[string]string{}
+	if w.options.Versioning.Path {
+		beside = w.succeeded()
+	}
+	if major == "" && len(beside) == 0 {
+		return
+	}
+	for _, c := range w.report.Changes {
+		for i, r := range c.Reaches {
+			c.Reaches[i].Allowed = major
+			if why := beside[r.Subject.Parts()[0]]; why != "" {
+				c.Reaches[i].Allowed = why
+			}
+		}
+	}
+}
+
+// versionSegment is the part of a path that gives a version.
+var versionSegment = regexp.MustCompile(`/v([0-9]+)(/|$)`)
+
+// succeeded finds the operations that are deprecated or gone and have a
+// namesake under a later version in the path, with the reason to give.
+func (w *walk) succeeded() map[string]string {
+	reasons := map[string]string{}
+	for oldItem := range w.old.root.Get("paths").Children() {
+		successor, item := w.successor(oldItem.Key)
+		if item == nil {
+			continue
+		}
+		left := w.new.resolve(w.new.root.Path("paths", oldItem.Key))
+		for _, op := range operationsOf(w.old.resolve(oldItem)) {
+			still := operation(left, op.Key)
+			if operation(item, op.Key) == nil || still != nil && !still.Get("deprecated").True() {
+				continue
+			}
+			method := strings.ToUpper(op.Key) + " "
+			reasons[method+normalise(oldItem.Key)] = method + normalise(successor) + " takes its place"
+		}
+	}
+	return reasons
+}
+
+// successor finds the path with the next higher version in the new revision.
+func (w *walk) successor(path string) (name string, item *tree.Node) {
+	m := versionSegment.FindStringSubmatchIndex(path)
+	if m == nil {
+		return "", nil
+	}
+	version, err := strconv.Atoi(path[m[2]:m[3]])
+	if err != nil {
+		return "", nil // too large for a version
+	}
+	best := 0
+	for p := range w.new.root.Get("paths").Children() {
+		n := versionSegment.FindStringSubmatchIndex(p.Key)
+		if n == nil || normalise(p.Key[:n[2]]) != normalise(path[:m[2]]) || normalise(p.Key[n[3]:]) != normalise(path[m[3]:]) {
+			continue
+		}
+		if v, err := strconv.Atoi(p.Key[n[2]:n[3]]); err == nil && v > version && (best == 0 || v < best) {
+			best, name, item = v, p.Key, w.new.resolve(p)
+		}
+	}
+	return name, item
+}
+
+// operation returns the operation of a path item by its method, nil for none.
+func operation(item *tree.Node, method string) *tree.Node {
+	return firstOf(item.Get(method), item.Path("additionalOperations", method))
+}
