@@ -57,8 +57,8 @@ func benchmark(b *testing.B, old, new []byte) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		if len(report.Changes) != want || len(report.Errors) > 0 {
-			b.Fatalf("%d findings, want %d; %v", len(report.Changes), want, report.Errors)
+		if report.Count(diff.Breaking) != want || len(report.Errors) > 0 {
+			b.Fatalf("%d breaks, want %d; %v", report.Count(diff.Breaking), want, report.Errors)
 		}
 	}
 }

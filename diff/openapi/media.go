@@ -166,6 +166,9 @@ func (w *walk) media(oldSite, newSite *tree.Node) {
 	if o.Get("itemSchema") != nil || n.Get("itemSchema") != nil {
 		w.in("[]").schema(o.Get("itemSchema"), n.Get("itemSchema"), false)
 	}
+	if text || syntax(oldSite.Key) == "json" && syntax(newSite.Key) == "json" { // others are written otherwise than their examples
+		w.examples(given{w.old, o, o.Get("schema")}, given{w.new, n, n.Get("schema")}, text)
+	}
 	w.encodings(parted{o, mediaType(oldSite.Key), w.old}, parted{n, mediaType(newSite.Key), w.new})
 	w.rest(o, n, "schema", "itemSchema", "encoding", "prefixEncoding", "itemEncoding")
 }

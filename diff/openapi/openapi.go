@@ -30,7 +30,7 @@ var Format = &diff.Format{
 }
 
 var rules = slices.Concat(paths, operations, servers, parameters, styles, bodies, mediaTypes, encodings, responses, headers, links,
-	security, schemes, components, lifecycle, versions, unexamined, jsonschema.Rules)
+	security, schemes, components, lifecycle, versions, examples, unexamined, jsonschema.Rules)
 
 // match looks for the version that every description states. Swagger 2.0 is
 // recognised too, so that it is refused and not passed over. In a large file
@@ -62,6 +62,7 @@ func compare(ctx context.Context, r *diff.Report, old, new diff.Source, options 
 		renamed: renamedSchemes(o, n),
 	}
 	w.schemas.Options = options
+	w.checks = &checks{Checker: w.schemas.Checker(), seen: map[*tree.Node]bool{}}
 	w.document()
 	w.version()
 	w.allow()

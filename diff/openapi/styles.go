@@ -152,6 +152,7 @@ func (w *walk) written(o, n *tree.Node, in string) {
 		newSchema = w.single(oldSchema, newSchema)
 	}
 	w.schema(oldSchema, newSchema, true)
+	w.examples(given{w.old, o, oldSchema}, given{w.new, n, newSchema}, true)
 }
 
 // layout compares how lists and objects are written and reports whether that is

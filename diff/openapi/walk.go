@@ -16,6 +16,7 @@ type walk struct {
 	report   *diff.Report
 	options  diff.Options
 	schemas  *jsonschema.Comparer
+	checks   *checks
 
 	use   diff.Subject // the place, by the way it is used: "GET /orders › 200"
 	side  diff.Side    // of a request here: Sends, but in webhooks and callbacks
@@ -43,8 +44,9 @@ func (w *walk) received() *walk {
 // found is what a rule says of a place.
 type found struct {
 	rule          *diff.Rule
-	old, new      *tree.Node // elements; survivors are given by near
-	near          *tree.Node // the closest survivor of what is gone, in the new revision
+	subject       diff.Subject // if not that of the element
+	old, new      *tree.Node   // elements; survivors are given by near
+	near          *tree.Node   // the closest survivor of what is gone, in the new revision
 	message       string
 	values        []string
 	before, after diff.Hash
@@ -59,6 +61,8 @@ func (w *walk) add(f found) {
 		Old: line(f.old), New: line(f.new), Subject: w.use,
 	}
 	switch {
+	case f.subject != "":
+		c.Subject = f.subject
 	case f.old != nil:
 		c.Subject = w.old.subject(owner(f.old))
 	case f.new != nil:
@@ -102,6 +106,7 @@ func line(n *tree.Node) diff.Location {
 func (w *walk) schema(old, new *tree.Node, text bool) {
 	use := jsonschema.Use{Subject: w.use, Side: w.side, Marks: w.marks, Text: text}
 	w.schemas.Compare(w.report, use, old, new)
+	w.schemaExamples(old, new)
 }
 
 // both resolves an element on both sides and reports whether it needs a look.

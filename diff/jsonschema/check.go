@@ -1,0 +1,162 @@
+package jsonschema
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	tags "golang.org/x/text/language"
+	"golang.org/x/text/message"
+
+	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+// Checker tells whether values that a contract gives, its examples and defaults,
+// fit its schemas: an independent validator answers. What it may cost is bounded
+// for all values together.
+type Checker struct {
+	comparer Comparer
+	known    map[checked]compiled
+}
+
+type checked struct {
+	schema *effective
+	side   diff.Side
+}
+
+type compiled struct {
+	validator
+	err error
+}
+
+// mostChecked is what one may check in all, as mostWitnessed counts it.
+const mostChecked = mostWitnessed / 4
+
+// Checker returns one with a budget of its own.
+func (c *Comparer) Checker() *Checker {
+	own := *c
+	own.witnessed = mostChecked
+	return &Checker{comparer: own, known: map[checked]compiled{}}
+}
+
+// Problem is why a value does not fit, at the part of it that does not.
+type Problem struct {
+	At  *tree.Node
+	Why string
+}
+
+// Check returns what is wrong with a value, nil if it fits the schema, which r
+// reads. For both sides it is enough to fit on one. The error says why it could
+// not be told.
+func (c *Checker) Check(r *Reader, use Use, schema, value *tree.Node) (*Problem, error) {
+	var first *Problem
+	for _, side := range []diff.Side{diff.Sends, diff.Receives} {
+		if use.Side&side == 0 {
+			continue
+		}
+		problem, err := c.check(r.effective(schema, schema), side, value, use.Text)
+		if problem == nil || err != nil {
+			return nil, err
+		}
+		if first == nil {
+			first = problem
+		}
+	}
+	return first, nil
+}
+
+func (c *Checker) check(e *effective, side diff.Side, value *tree.Node, text bool) (*Problem, error) {
+	v, known := c.known[checked{e, side}]
+	if !known {
+		v.validator, v.err = c.comparer.validator(e, side)
+		if errors.As(v.err, new(*jsonschema.SchemaValidationError)) {
+			v.err = errors.New("the validator does not understand a schema")
+		}
+		c.known[checked{e, side}] = v
+	}
+	if v.err != nil {
+		return nil, v.err
+	}
+	if c.comparer.witnessed -= v.effort / effortPerNode; c.comparer.witnessed < 0 {
+		return nil, errors.New("too many values to check each")
+	}
+	wrong, err := v.validate(value.JSON())
+	if wrong == nil || err != nil {
+		return nil, err
+	}
+	if written := []byte(value.Str()); (text || e.kinds&textual == 0) && json.Valid(written) {
+		if again, err := v.validate(written); again == nil && err == nil {
+			return nil, nil // the text of a value that fits
+		}
+	}
+	return problemAt(value, wrong), nil
+}
+
+// validate returns what is wrong with a value, nil for nothing.
+func (v compiled) validate(value []byte) (*jsonschema.ValidationError, error) {
+	parsed, err := jsonschema.UnmarshalJSON(bytes.NewReader(value))
+	if err != nil {
+		return nil, err
+	}
+	var wrong *jsonschema.ValidationError
+	if err := v.Validate(parsed); err != nil && !errors.As(err, &wrong) {
+		return nil, err
+	}
+	return wrong, nil
+}
+
+// problemAt finds the innermost of what is wrong, and the part of the value it
+// is about.
+func problemAt(value *tree.Node, wrong *jsonschema.ValidationError) *Problem {
+	for len(wrong.Causes) > 0 {
+		wrong = wrong.Causes[0]
+	}
+	at := value
+	for _, step := range wrong.InstanceLocation {
+		next := at.Get(step)
+		if i, err := strconv.Atoi(step); err == nil && at.Is(tree.Array) {
+			next = at.Element(i)
+		}
+		if next == nil {
+			break
+		}
+		at = next
+	}
+	why := wrong.ErrorKind.LocalizedString(message.NewPrinter(tags.English))
+	if len(wrong.InstanceLocation) > 0 {
+		why = strings.Join(wrong.InstanceLocation, " › ") + ": " + why
+	}
+	return &Problem{At: at, Why: why}
+}
+
+// Schemas calls visit for a schema and for those within it, in pairs by their
+// place, following references; the pair of what is new has no old one. It goes
+// no deeper where visit returns false, nor into what does not differ.
+func (c *Comparer) Schemas(old, new *tree.Node, visit func(old, new *tree.Node) bool) {
+	if new == nil || c.Pruner.Same(old, new) || !visit(old, new) {
+		return
+	}
+	if c.newer.reference(new) != nil {
+		c.Schemas(c.older.Resolve(old), c.newer.Resolve(new), visit)
+	}
+	for k := range new.Children() {
+		before := old.Get(k.Key)
+		switch {
+		case slices.Contains(mapKeywords, k.Key):
+			for n := range k.Children() {
+				c.Schemas(before.Get(n.Key), n, visit)
+			}
+		case slices.Contains(listKeywords, k.Key), k.Key == "items" && k.Is(tree.Array):
+			for i, n := 0, k.Element(0); n != nil; i, n = i+1, k.Element(i+1) {
+				c.Schemas(before.Element(i), n, visit)
+			}
+		case slices.Contains(schemaKeywords, k.Key):
+			c.Schemas(before, k, visit)
+		}
+	}
+}
