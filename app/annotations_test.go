@@ -196,3 +196,16 @@ func refuseAnnotations(s *scene) {
 		return nil
 	})
 }
+
+// What makes a description invalid is marked where it does, and keeps nothing from being merged.
+func TestInvalidDescriptionIsAnnotated(t *testing.T) {
+	s := begin(t, shop())
+	invalid := edit(t, orders, "title: Orders, version: 1.0.0", "version: 1.0.0")
+	run := s.wants(s.open(map[string]string{ordersFile: invalid}), "success", "")
+	if len(run.Annotations) != 1 {
+		t.Fatalf("annotations: %v", marks(run))
+	}
+	if a := run.Annotations[0]; a.Level != "warning" || a.StartLine != line(t, invalid, "info:") || !strings.Contains(a.Title, "[openapi/invalid]") {
+		t.Errorf("annotation: %+v", a)
+	}
+}

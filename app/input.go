@@ -17,6 +17,7 @@ import (
 	"github.com/assent-dev/assent/config"
 	"github.com/assent-dev/assent/diff"
 	"github.com/assent-dev/assent/diff/formats"
+	"github.com/assent-dev/assent/diff/openapi"
 	"github.com/assent-dev/assent/github"
 )
 
@@ -175,11 +176,18 @@ func (j *job) compareOne(ctx context.Context, policy *config.Repository, c contr
 		at.File = config.Path
 		return unreadable(c, at, err), nil
 	}
+	old, new := source(t.base, c.oldPath), source(t.head, c.newPath)
+	var found []diff.Change
+	if c.format == openapi.Format {
+		if found, err = (validator{j.Cache, mostValidated}).changes(ctx, old, new); err != nil {
+			return nil, fmt.Errorf("validate %s: %w", c.Name, err)
+		}
+	}
 	report, err := diff.Compare(ctx, diff.Contract{
-		Name: c.Name, Format: c.format, Compatibility: compatibility, Policy: policy.Policy(c.Contract, j.Now()), Named: c.Line,
+		Name: c.Name, Found: found, Format: c.format, Compatibility: compatibility, Policy: policy.Policy(c.Contract, j.Now()), Named: c.Line,
 		Options: policy.Options(profile, diff.Day(j.Now().UTC().Format(time.DateOnly))),
 		Renamed: c.oldPath != "" && c.newPath != "" && c.oldPath != c.newPath,
-	}, []diff.Source{source(t.base, c.oldPath)}, source(t.head, c.newPath))
+	}, []diff.Source{old}, new)
 	if large, ok := tooLarge(err); ok {
 		return unreadable(c, diff.Location{File: large.File}, errors.New(large.Message)), nil
 	}

@@ -88,7 +88,7 @@ func TestWhoIsAsked(t *testing.T) {
 		{"anyone without a configuration", bare(), without(t, note), "action_required", "by anyone with write access", []string{}},
 		{"code owners without a configuration", with(bare(), owned), without(t, note), "action_required", "by acme/billing or walter", []string{"billing"}},
 		{"unclaimed fails", policy("version: 1\n", "version: 1\napprovals: {unclaimed: fail}\n"), without(t, note), "failure", "nobody can agree to", []string{}},
-		{"unclaimed passes", policy("version: 1\n", "version: 1\napprovals: {unclaimed: pass}\n"), without(t, note), "success", "1 change that needs no approval", []string{}},
+		{"unclaimed passes", policy("version: 1\n", "version: 1\napprovals: {unclaimed: pass}\n"), without(t, note), "success", "2 changes that need no approval", []string{}},
 		{"an avro field", shop(), map[string]string{tradesFile: edit(t, trades, `"name": "price"`, `"name": "cost"`)}, "action_required", "by acme/billing", []string{"billing"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -13,6 +13,9 @@ type Contract struct {
 	Compatibility Compatibility
 	Options       Options
 	Policy        Policy
+	// Found are changes that were found by other means than comparing. They are
+	// weighed like the rest.
+	Found []Change
 	// Renamed says that the root file is found under another path than before.
 	Renamed bool
 	// Named is where the head names the contract (its configuration entry or a
@@ -92,12 +95,18 @@ func Compare(ctx context.Context, c Contract, olds []Source, new Source) (*Repor
 			return nil, fmt.Errorf("compare %s: %w", c.Name, err)
 		}
 	}
+	for _, change := range c.Found {
+		r.Add(change)
+	}
 	left := r.Changes[:0]
 	for _, change := range r.Changes {
 		change.Reaches = mergeReaches(change.Reaches)
 		if c.Policy.weigh(&change, c.Options.Profile, c.Compatibility.Protects) {
 			left = append(left, change)
 		}
+	}
+	if !slices.ContainsFunc(left, func(c Change) bool { return !c.Rule.Sequel }) {
+		left = nil
 	}
 	r.Changes, r.byIdentity = left, nil
 	r.sort()

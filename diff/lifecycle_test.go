@@ -95,3 +95,20 @@ func TestAllowed(t *testing.T) {
 		t.Error(c.Level, d)
 	}
 }
+
+// TestSequel: what is said of other findings goes with them.
+func TestSequel(t *testing.T) {
+	sequel := &diff.Rule{ID: "words/sequel", Sequel: true}
+	change := func(rule *diff.Rule) diff.Change {
+		return diff.Change{Rule: rule, Subject: "word a", Reaches: []diff.Reach{{Subject: "a", Side: diff.Receives}}}
+	}
+	f := words(finds(change(rules[0]), change(sequel)))
+	contract := diff.Contract{Format: f, Compatibility: compatibility(t, f, "full")}
+	if n := len(compare(t, contract, source("")).Changes); n != 2 {
+		t.Errorf("%d changes, want both", n)
+	}
+	contract.Policy.Ignore = []diff.Exception{{Rule: rules[0].ID}}
+	if left := compare(t, contract, source("")).Changes; len(left) > 0 {
+		t.Errorf("%+v is left of what is ignored", left)
+	}
+}

@@ -14,6 +14,9 @@ type Rule struct {
 	// Absence marks a rule that hurts those who do not send the element, such
 	// as a property that became required: whoever already does is not hit.
 	Absence bool
+	// Sequel marks a rule that says something of the other findings: where the
+	// policy leaves none of them, there is nothing to say.
+	Sequel bool
 	// Doc says why it hurts and what to do instead, as a Go doc comment.
 	Doc string
 	// Aliases name the same rule in other tools, with a side where that tool

@@ -51,9 +51,10 @@ func Candidate(path string) bool {
 	return slices.ContainsFunc(extensions, func(ext string) bool { return strings.HasSuffix(strings.ToLower(path), ext) })
 }
 
-// Rules lists every rule once, those on contracts as a whole first.
+// Rules lists every rule once, those first that comparing does not report by
+// itself.
 func Rules() []*diff.Rule {
-	all := slices.Clone(diff.ContractRules())
+	all := slices.Concat(diff.ContractRules(), openapi.Validation)
 	for _, f := range All {
 		for _, r := range f.Rules {
 			if !slices.Contains(all, r) {

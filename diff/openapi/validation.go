@@ -1,0 +1,81 @@
+package openapi
+
+import (
+	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+// Validation are the rules on what an independent validator has against a
+// description. Comparing does not call one: where it is worth the time, app does
+// and reports what it says by Invalid and Unvalidated.
+var Validation = []*diff.Rule{
+	{
+		ID: "openapi/invalid", Title: "description became invalid", Sends: diff.Risky, Receives: diff.Risky,
+		Doc: `
+The description breaks the rules of OpenAPI where it did not before: tools that
+generate clients or documentation from it may refuse it. The App reports it; comparing
+on the command line does not.`,
+		Example: `
+-- old.yaml --
+openapi: 3.1.0
+info: {title: shop, version: 1.0.0}
+paths:
+  /orders/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+    get: {responses: {"200": {description: one}}}
+-- new.yaml --
+openapi: 3.1.0
+info: {title: shop, version: 1.0.0}
+paths:
+  /orders/{id}:
+    parameters: [{name: id, in: path, schema: {type: string}}]
+    get: {responses: {"200": {description: one}}}
+-- want --
+new.yaml:4:3: risky: /orders/{}: path parameter "id" must be required [openapi/invalid]
+`,
+	},
+	{
+		ID: "openapi/unvalidated", Title: "description not validated",
+		Doc: `
+The description is so large that the independent validator was not asked whether it
+keeps to the rules of OpenAPI. It was compared all the same.`,
+		Example: `
+-- old.yaml --
+openapi: 3.1.0
+info: {title: shop, version: 1.0.0}
+-- new.yaml --
+openapi: 3.1.0
+info: {title: shop, version: 1.0.1}
+-- want --
+new.yaml:1:1: safe: document: the description is too large to be validated [openapi/unvalidated]
+`,
+	},
+}
+
+// Invalid reports what a validator has against the element that the keys lead
+// to, or the closest one above that there is.
+func Invalid(doc *tree.Document, keys []string, complaint string) diff.Change {
+	at := doc.Root
+	for _, key := range keys {
+		next := at.Get(key)
+		if next == nil {
+			break
+		}
+		at = next
+	}
+	return validated(Validation[0], doc, at, complaint)
+}
+
+// Unvalidated reports that no validator was asked.
+func Unvalidated(doc *tree.Document) diff.Change {
+	return validated(Validation[1], doc, doc.Root, "the description is too large to be validated")
+}
+
+func validated(rule *diff.Rule, doc *tree.Document, at *tree.Node, message string) diff.Change {
+	d := &description{root: doc.Root}
+	subject := d.subject(owner(at))
+	return diff.Change{
+		Rule: rule, Subject: subject, Message: message, Values: []string{message}, New: line(at), After: diff.HashOf(message),
+		Reaches: []diff.Reach{{Subject: subject, Side: diff.Both}},
+	}
+}
