@@ -1,5 +1,7 @@
 package diff
 
+import "strings"
+
 // Rule is one way in which a change of a contract can matter. A rule is one
 // element of a slice literal; being there is being registered. The catalogue,
 // the documentation and the tests are made from the same value.
@@ -20,11 +22,35 @@ type Rule struct {
 	// Doc says why it hurts and what to do instead, as a Go doc comment.
 	Doc string
 	// Aliases name the same rule in other tools, with a side where that tool
-	// has one rule per side: "oasdiff:response-property-removed@receives".
+	// has one rule per side: "oasdiff:response-property-removed@receives". Braces
+	// stand for several names: "oasdiff:request-{body,property}-became-enum".
 	Aliases []string
 	// Example is a txtar archive of old.*, new.* and want, which is what
 	// "assent compare" prints; its comment may hold flags of that command.
 	Example string
+}
+
+// Names returns the aliases one by one.
+func (r *Rule) Names() []string {
+	var all []string
+	for _, a := range r.Aliases {
+		all = append(all, spelled(a)...)
+	}
+	return all
+}
+
+// spelled expands the braces of an alias.
+func spelled(alias string) []string {
+	before, rest, found := strings.Cut(alias, "{")
+	choices, after, closed := strings.Cut(rest, "}")
+	if !found || !closed {
+		return []string{alias}
+	}
+	var all []string
+	for _, choice := range strings.Split(choices, ",") {
+		all = append(all, spelled(before+choice+after)...)
+	}
+	return all
 }
 
 // Level is what the rule costs consumers on the side: the worst over the set.

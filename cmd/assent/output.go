@@ -140,7 +140,7 @@ func writeJSON(out io.Writer, reports []*diff.Report) error {
 
 func jsonOf(c *diff.Change) jsonChange {
 	change := jsonChange{
-		Rule: c.Rule.ID, Aliases: append([]string{}, c.Rule.Aliases...), Level: c.Level, Gates: c.Level == diff.Breaking,
+		Rule: c.Rule.ID, Aliases: append([]string{}, c.Rule.Names()...), Level: c.Level, Gates: c.Level == diff.Breaking,
 		Subject: c.Subject, Message: c.Message, Side: c.Side(), Old: place(c.Old), New: place(c.New),
 		Reaches: []jsonReach{}, Against: append([]string{}, c.Against...), Fingerprint: c.Fingerprint(),
 	}

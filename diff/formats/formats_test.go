@@ -89,10 +89,10 @@ func TestRulesCostSomebody(t *testing.T) {
 
 func TestAliases(t *testing.T) {
 	for _, r := range formats.Rules() {
-		for _, alias := range r.Aliases {
+		for _, alias := range r.Names() {
 			tool, name, ok := strings.Cut(alias, ":")
 			_, side, _ := strings.Cut(name, "@")
-			if !ok || tool == "" || name == "" || side != "" && side != "sends" && side != "receives" {
+			if !ok || tool == "" || name == "" || strings.ContainsAny(name, "{,}") || side != "" && side != "sends" && side != "receives" {
 				t.Errorf("%s: the alias %q is not tool:name or tool:name@side", r.ID, alias)
 			}
 		}

@@ -12,7 +12,7 @@ import (
 var arrays = []*diff.Rule{
 	{
 		ID: "schema/unique-items-required", Title: "items must be unique", Sends: diff.Breaking,
-		Aliases: []string{"confluent:UNIQUE_ITEMS_ADDED"},
+		Aliases: []string{"oasdiff:request-{body,property}-unique-items-set@sends", "confluent:UNIQUE_ITEMS_ADDED"},
 		Doc: `
 Arrays with equal items were accepted and are refused now.`,
 		Example: `
@@ -28,7 +28,10 @@ new.json:1:17: breaking: schema › tags: items must be unique [schema/unique-it
 	},
 	{
 		ID: "schema/unique-items-dropped", Title: "items need not be unique", Receives: diff.Breaking,
-		Aliases: []string{"confluent:UNIQUE_ITEMS_REMOVED"},
+		Aliases: []string{
+			"oasdiff:request-{body,property}-unique-items-unset@sends", "oasdiff:response-{body,property}-unique-items-unset@receives",
+			"confluent:UNIQUE_ITEMS_REMOVED",
+		},
 		Doc: `
 Consumers may receive equal items where each was promised to come once.`,
 		Example: `

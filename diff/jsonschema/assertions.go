@@ -16,6 +16,14 @@ import (
 var assertions = []*diff.Rule{
 	{
 		ID: "schema/constraint-narrowed", Title: "keyword allows less", Sends: diff.Breaking,
+		Aliases: []string{
+			"oasdiff:request-{body,property}-{contains,dependent-schema,property-names,pattern-property,unevaluated-items,unevaluated-properties,prefix-items}-added@sends",
+			"oasdiff:response-{body,property}-{contains,dependent-schema,property-names,pattern-property,unevaluated-items,unevaluated-properties,prefix-items}-added@receives",
+			"oasdiff:request-{body,property,parameter}-max-contains-{decreased,set}@sends",
+			"oasdiff:request-{body,property,parameter}-min-contains-{increased,set}@sends",
+			"oasdiff:response-{body,property,header}-max-contains-{decreased,set}@receives",
+			"oasdiff:response-{body,property,header}-min-contains-{increased,set}@receives",
+		},
 		Doc: `
 A value that was accepted is refused now, by the keyword that the finding names.
 Accept it still, or introduce what is stricter beside it.`,
@@ -32,6 +40,14 @@ new.json:1:17: breaking: schema › id: not allows less [schema/constraint-narro
 	},
 	{
 		ID: "schema/constraint-widened", Title: "keyword allows more", Receives: diff.Breaking,
+		Aliases: []string{
+			"oasdiff:request-{body,property}-{contains,dependent-schema,property-names,pattern-property,unevaluated-items,unevaluated-properties,prefix-items}-removed@sends",
+			"oasdiff:response-{body,property}-{contains,dependent-schema,property-names,pattern-property,unevaluated-items,unevaluated-properties,prefix-items}-removed@receives",
+			"oasdiff:request-{body,property,parameter}-max-contains-{increased,unset}@sends",
+			"oasdiff:request-{body,property,parameter}-min-contains-{decreased,unset}@sends",
+			"oasdiff:response-{body,property,header}-max-contains-{increased,unset}@receives",
+			"oasdiff:response-{body,property,header}-min-contains-{decreased,unset}@receives",
+		},
 		Doc: `
 Consumers may receive a value that the keyword of the finding ruled out. Those that
 rely on it break.`,
@@ -48,6 +64,7 @@ new.json:1:17: breaking: schema › tags: contains allows more [schema/constrain
 	},
 	{
 		ID: "schema/narrowing-undecided", Title: "keyword may allow less", Sends: diff.Risky,
+		Aliases: []string{"oasdiff:request-{body,property}-{if,then,else}-{added,removed}@sends"},
 		Doc: `
 The keyword changed. It is not shown that all that was accepted still is, and no
 value was found that shows the opposite: look at it.`,
@@ -64,6 +81,7 @@ new.json:1:17: risky: schema › id: not changed: whether it allows more is not 
 	},
 	{
 		ID: "schema/widening-undecided", Title: "keyword may allow more", Receives: diff.Risky,
+		Aliases: []string{"oasdiff:response-{body,property}-{if,then,else}-{added,removed}@receives"},
 		Doc: `
 The keyword changed. It is not shown that it still rules out all that it did, and
 no value was found that shows the opposite: look at it.`,

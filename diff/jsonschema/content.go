@@ -13,8 +13,10 @@ import (
 var contents = []*diff.Rule{
 	{
 		ID: "schema/content-changed", Title: "encoding or media type of a string changed", Sends: diff.Breaking, Receives: diff.Breaking,
-		Aliases: []string{"oasdiff:request-property-content-encoding-changed@sends", "oasdiff:response-property-content-encoding-changed@receives",
-			"oasdiff:request-property-content-media-type-changed@sends", "oasdiff:response-property-content-media-type-changed@receives"},
+		Aliases: []string{
+			"oasdiff:request-{body,property}-{content-encoding,content-media-type}-changed@sends",
+			"oasdiff:response-{body,property}-{content-encoding,content-media-type}-changed@receives",
+		},
 		Doc: `
 Whoever encodes or decodes the string does it in the old way and gets garbage.
 Introduce a new property for the new encoding.`,
@@ -31,7 +33,7 @@ new.json:1:17: breaking: schema › photo: contentEncoding changed from base64 t
 	},
 	{
 		ID: "schema/content-narrowed", Title: "string must be encoded", Sends: diff.Breaking,
-		Aliases: []string{"oasdiff:request-property-content-schema-added@sends"},
+		Aliases: []string{"oasdiff:request-{body,property}-content-schema-added@sends", "oasdiff:response-{body,property}-content-schema-added@receives"},
 		Doc: `
 Any string was accepted; now it is decoded, or its content has to fit a schema, and
 what consumers send may not.`,
@@ -48,7 +50,10 @@ new.json:1:17: breaking: schema › claims: contentSchema changed from none to a
 	},
 	{
 		ID: "schema/content-widened", Title: "string need not be encoded", Receives: diff.Breaking,
-		Aliases: []string{"oasdiff:response-property-content-schema-removed@receives"},
+		Aliases: []string{
+			"oasdiff:request-{body,property}-content-schema-removed@sends",
+			"oasdiff:response-{body,property}-content-schema-removed@receives",
+		},
 		Doc: `
 Consumers decode the string, and may now receive one that is not encoded so.`,
 		Example: `
@@ -92,7 +97,7 @@ func (w *walk) compareContents() {
 var known = []*diff.Rule{
 	{
 		ID: "schema/known-value-removed", Title: "value of an open list removed", Sends: diff.Breaking,
-		Aliases: []string{"oasdiff:request-property-x-extensible-enum-value-removed@sends", "oasdiff:request-parameter-x-extensible-enum-value-removed@sends"},
+		Aliases: []string{"oasdiff:request-{property,parameter}-x-extensible-enum-value-removed@sends"},
 		Doc: `
 A list in x-extensible-enum may grow, which consumers were told to expect. Values
 that are taken off it are refused when consumers still send them.`,

@@ -15,8 +15,10 @@ import (
 var discriminators = []*diff.Rule{
 	{
 		ID: "schema/discriminator-changed", Title: "discriminator's property changed", Sends: diff.Breaking, Receives: diff.Breaking,
-		Aliases: []string{"oasdiff:request-body-discriminator-property-name-changed@sends", "oasdiff:request-property-discriminator-property-name-changed@sends",
-			"oasdiff:response-body-discriminator-property-name-changed@receives", "oasdiff:response-property-discriminator-property-name-changed@receives"},
+		Aliases: []string{
+			"oasdiff:request-{body,property}-discriminator-property-name-changed@sends",
+			"oasdiff:response-{body,property}-discriminator-property-name-changed@receives",
+		},
 		Doc: `
 Generated code looks for the class of a value in the old property and does not find
 it. Keep the property, or version the endpoint.`,
@@ -37,8 +39,10 @@ new.json:3:3: breaking: schema: the discriminator changed from kind to type [sch
 	},
 	{
 		ID: "schema/discriminator-removed", Title: "discriminator removed", Sends: diff.Risky, Receives: diff.Risky,
-		Aliases: []string{"oasdiff:request-body-discriminator-removed@sends", "oasdiff:request-property-discriminator-removed@sends",
-			"oasdiff:response-body-discriminator-removed@receives", "oasdiff:response-property-discriminator-removed@receives"},
+		Aliases: []string{
+			"oasdiff:request-{body,property}-discriminator-removed@sends",
+			"oasdiff:response-{body,property}-discriminator-removed@receives",
+		},
 		Doc: `
 Code that is generated anew can no longer tell the class of a value by a property and
 tries one after the other.`,
@@ -57,9 +61,10 @@ new.json:1:1: risky: schema: the discriminator kind was removed [schema/discrimi
 	},
 	{
 		ID: "schema/discriminator-mapping-changed", Title: "discriminator's mapping changed", Sends: diff.Risky, Receives: diff.Risky,
-		Aliases: []string{"oasdiff:request-body-discriminator-mapping-changed@sends", "oasdiff:request-body-discriminator-mapping-deleted@sends",
-			"oasdiff:request-property-discriminator-mapping-changed@sends", "oasdiff:request-property-discriminator-mapping-deleted@sends",
-			"oasdiff:response-body-discriminator-mapping-changed@receives", "oasdiff:response-property-discriminator-mapping-changed@receives"},
+		Aliases: []string{
+			"oasdiff:request-{body,property}-discriminator-mapping-{added,changed,deleted}@sends",
+			"oasdiff:response-{body,property}-discriminator-mapping-{added,changed,deleted}@receives",
+		},
 		Doc: `
 A value of the discriminator stands for another schema than before, or for none.
 Generated code reads it as the old one.`,
@@ -79,8 +84,7 @@ new.json:3:57: risky: schema: the value tom of the discriminator stood for Cat, 
 	},
 	{
 		ID: "schema/discriminator-added", Title: "discriminator added",
-		Aliases: []string{"oasdiff:request-body-discriminator-added@sends", "oasdiff:request-property-discriminator-added@sends",
-			"oasdiff:response-body-discriminator-added@receives", "oasdiff:response-property-discriminator-added@receives"},
+		Aliases: []string{"oasdiff:request-{body,property}-discriminator-added@sends", "oasdiff:response-{body,property}-discriminator-added@receives"},
 		Doc: `
 It says what was so before. A property that it newly requires is a finding of its
 own.`,

@@ -7,7 +7,10 @@ import "github.com/assent-dev/assent/diff"
 var lifecycle = []*diff.Rule{
 	{
 		ID: "schema/deprecated", Title: "property deprecated",
-		Aliases: []string{"oasdiff:request-property-deprecated@sends", "oasdiff:response-property-deprecated@receives"},
+		Aliases: []string{
+			"oasdiff:request-property-{deprecated,deprecated-with-sunset}@sends",
+			"oasdiff:response-property-{deprecated,deprecated-with-sunset}@receives",
+		},
 		Doc: `
 It still works. Consumers should move on before it is removed; x-sunset tells them
 by when.`,
@@ -66,6 +69,7 @@ new.json:1:17: breaking: schema › sku: the sunset 2027-06-30 was taken back: i
 	},
 	{
 		ID: "schema/sunset-unreadable", Title: "sunset is no date", Sends: diff.Breaking, Receives: diff.Breaking,
+		Aliases: []string{"oasdiff:request-property-deprecated-sunset-invalid@sends", "oasdiff:response-property-deprecated-sunset-invalid@receives"},
 		Doc: `
 Nobody can tell by when to move on, and no removal can be checked against it. Write a
 date, 2027-03-31, or a date and time as RFC 3339 has it.`,
@@ -81,6 +85,10 @@ new.json:1:63: breaking: schema › sku: the sunset "soon" is no date: write it 
 	},
 	{
 		ID: "schema/notice-too-short", Title: "notice of a sunset too short", Sends: diff.Breaking, Receives: diff.Breaking,
+		Aliases: []string{
+			"oasdiff:request-property-{deprecated-sunset-missing,sunset-date-too-small}@sends",
+			"oasdiff:response-property-{deprecated-sunset-missing,sunset-date-too-small}@receives",
+		},
 		Doc: `
 The configuration promises consumers so many days between the announcement and the
 sunset (lifecycle.notice). Announce a later day.`,
@@ -97,6 +105,7 @@ new.json:1:63: breaking: schema › sku: the sunset 2027-03-31 is 89 days away: 
 	},
 	{
 		ID: "schema/stability-increased", Title: "more is promised",
+		Aliases: []string{"oasdiff:request-property-stability-increased@sends", "oasdiff:response-property-stability-increased@receives"},
 		Doc: `
 From now on consumers may rely on it.`,
 		Example: `

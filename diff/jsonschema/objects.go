@@ -79,7 +79,7 @@ new.json:2:3: safe: schema › note: the optional property was removed [schema/o
 	},
 	{
 		ID: "schema/property-added", Title: "optional property added",
-		Aliases: []string{"oasdiff:response-optional-property-added@receives", "oasdiff:new-optional-request-property@sends"},
+		Aliases: []string{"oasdiff:response-{optional,required}-property-added@receives", "oasdiff:new-optional-request-property@sends"},
 		Doc: `
 Nobody sends it yet, and readers of an open object are ready for more.`,
 		Example: `
@@ -111,7 +111,10 @@ new.json:1:74: safe: schema › note: an optional property was added [schema/pro
 	},
 	{
 		ID: "schema/required-property-added", Title: "required property added", Sends: diff.Breaking, Absence: true,
-		Aliases: []string{"oasdiff:new-required-request-property@sends", "confluent:REQUIRED_PROPERTY_ADDED_TO_UNOPEN_CONTENT_MODEL"},
+		Aliases: []string{
+			"oasdiff:new-required-request-property@sends", "oasdiff:new-required-request-header-property@sends",
+			"confluent:REQUIRED_PROPERTY_ADDED_TO_UNOPEN_CONTENT_MODEL",
+		},
 		Doc: `
 Consumers do not send it yet and are refused. Add it as optional, with a default
 on the receiving side.`,
@@ -134,7 +137,10 @@ new.json:3:3: safe: schema › currency: a property was added that is always the
 	},
 	{
 		ID: "schema/property-became-required", Title: "property became required", Sends: diff.Breaking, Absence: true,
-		Aliases: []string{"oasdiff:request-property-became-required@sends", "confluent:REQUIRED_ATTRIBUTE_ADDED"},
+		Aliases: []string{
+			"oasdiff:request-property-became-required@sends", "oasdiff:request-header-property-became-required@sends",
+			"oasdiff:response-property-became-required@receives", "confluent:REQUIRED_ATTRIBUTE_ADDED",
+		},
 		Doc: `
 Consumers that leave it out are refused. Keep it optional and assume a default.`,
 		Example: `
@@ -150,7 +156,10 @@ new.json:1:57: breaking: schema › id: the property became required [schema/pro
 	},
 	{
 		ID: "schema/property-became-optional", Title: "property became optional", Receives: diff.Breaking,
-		Aliases: []string{"oasdiff:response-property-became-optional@receives", "confluent:REQUIRED_ATTRIBUTE_REMOVED"},
+		Aliases: []string{
+			"oasdiff:request-property-became-optional@sends", "oasdiff:response-property-became-optional@receives",
+			"confluent:REQUIRED_ATTRIBUTE_REMOVED",
+		},
 		Doc: `
 Consumers rely on its presence and break where it is missing. Keep sending it.`,
 		Example: `
@@ -202,8 +211,10 @@ new.json:1:1: breaking: schema › note: the property may hold anything since it
 	},
 	{
 		ID: "schema/required-with-default", Title: "property with a default became required", Sends: diff.Risky, Absence: true,
-		Aliases: []string{"oasdiff:new-required-request-property-with-default@sends", "oasdiff:request-property-became-required-with-default@sends",
-			"confluent:REQUIRED_ATTRIBUTE_WITH_DEFAULT_ADDED", "confluent:REQUIRED_PROPERTY_WITH_DEFAULT_ADDED_TO_UNOPEN_CONTENT_MODEL"},
+		Aliases: []string{
+			"oasdiff:new-required-request-property-with-default@sends", "oasdiff:request-property-became-required-with-default@sends",
+			"confluent:REQUIRED_ATTRIBUTE_WITH_DEFAULT_ADDED", "confluent:REQUIRED_PROPERTY_WITH_DEFAULT_ADDED_TO_UNOPEN_CONTENT_MODEL",
+		},
 		Doc: `
 Validators refuse data without the property, whatever its default: a default is an
 annotation (JSON Schema 2020-12 Validation, section 9.2). Many servers fill it in

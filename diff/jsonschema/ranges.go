@@ -12,7 +12,13 @@ import (
 var ranges = []*diff.Rule{
 	{
 		ID: "schema/range-narrowed", Title: "bounds of a number narrowed", Sends: diff.Breaking,
-		Aliases: []string{"oasdiff:request-property-max-decreased@sends", "oasdiff:request-property-min-increased@sends", "confluent:MAXIMUM_DECREASED", "confluent:MINIMUM_INCREASED"},
+		Aliases: []string{
+			"oasdiff:request-{body,property,parameter}-{max,exclusive-max}-{decreased,set}@sends",
+			"oasdiff:request-{body,property,parameter}-{min,exclusive-min}-{increased,set}@sends",
+			"oasdiff:response-{body,property,header}-{max,exclusive-max}-{decreased,set}@receives",
+			"oasdiff:response-{body,property,header}-{min,exclusive-min}-{increased,set}@receives", "confluent:MAXIMUM_DECREASED",
+			"confluent:MINIMUM_INCREASED",
+		},
 		Doc: `
 Numbers that were accepted are refused now. Accept the old bounds, or introduce a
 new property with the new ones.`,
@@ -29,7 +35,12 @@ new.json:1:17: breaking: schema › amount: maximum changed from 100 to 50 [sche
 	},
 	{
 		ID: "schema/range-widened", Title: "bounds of a number widened", Receives: diff.Breaking,
-		Aliases: []string{"oasdiff:response-property-max-increased@receives", "oasdiff:response-property-min-decreased@receives"},
+		Aliases: []string{
+			"oasdiff:request-{body,property,parameter}-{max,exclusive-max}-{increased,unset}@sends",
+			"oasdiff:request-{body,property,parameter}-{min,exclusive-min}-{decreased,unset}@sends",
+			"oasdiff:response-{body,property,header}-{max,exclusive-max}-{increased,unset}@receives",
+			"oasdiff:response-{body,property,header}-{min,exclusive-min}-{decreased,unset}@receives",
+		},
 		Doc: `
 Consumers may receive numbers outside the bounds they were promised: columns and
 integer types that just fitted overflow.`,
@@ -46,7 +57,13 @@ new.json:1:17: breaking: schema › amount: minimum changed from 1 to 0 [schema/
 	},
 	{
 		ID: "schema/size-narrowed", Title: "bounds of a length or count narrowed", Sends: diff.Breaking,
-		Aliases: []string{"oasdiff:request-property-max-length-decreased@sends", "oasdiff:request-property-min-length-increased@sends", "confluent:MAX_LENGTH_DECREASED"},
+		Aliases: []string{
+			"oasdiff:request-{body,property,parameter}-max-{length,items,properties}-{decreased,set}@sends",
+			"oasdiff:request-{body,property,parameter}-min-{length,items,properties}-{increased,set}@sends",
+			"oasdiff:response-{body,property,header}-max-{length,items,properties}-{decreased,set}@receives",
+			"oasdiff:response-{body,property,header}-min-{length,items,properties}-{increased,set}@receives",
+			"confluent:MAX_LENGTH_DECREASED",
+		},
 		Doc: `
 Strings, arrays or objects of a size that was accepted are refused now.`,
 		Example: `
@@ -62,7 +79,12 @@ new.json:1:17: breaking: schema › name: maximum length changed from 80 to 40 [
 	},
 	{
 		ID: "schema/size-widened", Title: "bounds of a length or count widened", Receives: diff.Breaking,
-		Aliases: []string{"oasdiff:response-property-max-length-increased@receives", "oasdiff:response-property-min-length-decreased@receives"},
+		Aliases: []string{
+			"oasdiff:request-{body,property,parameter}-max-{length,items,properties}-{increased,unset}@sends",
+			"oasdiff:request-{body,property,parameter}-min-{length,items,properties}-{decreased,unset}@sends",
+			"oasdiff:response-{body,property,header}-max-{length,items,properties}-{increased,unset}@receives",
+			"oasdiff:response-{body,property,header}-min-{length,items,properties}-{decreased,unset}@receives",
+		},
 		Doc: `
 Consumers may receive more, or less, than they were promised: a column of the old
 length no longer holds it, an empty list may come where one element was sure.`,
@@ -79,7 +101,11 @@ new.json:1:17: breaking: schema › tags: minimum number of items changed from 1
 	},
 	{
 		ID: "schema/multiple-narrowed", Title: "multipleOf allows less", Sends: diff.Breaking,
-		Aliases: []string{"confluent:MULTIPLE_OF_EXPANDED"},
+		Aliases: []string{
+			"oasdiff:request-{body,property}-multiple-of-{changed,set}@sends", "oasdiff:request-parameter-multiple-of-set@sends",
+			"oasdiff:response-{body,property,header}-multiple-of-set@receives",
+			"oasdiff:response-{body,property}-multiple-of-specialized@receives", "confluent:MULTIPLE_OF_EXPANDED",
+		},
 		Doc: `
 Numbers that were accepted are refused because they are no multiple any more.`,
 		Example: `
@@ -95,7 +121,12 @@ new.json:1:17: breaking: schema › price: multipleOf changed from 0.01 to 0.05 
 	},
 	{
 		ID: "schema/multiple-widened", Title: "multipleOf allows more", Receives: diff.Breaking,
-		Aliases: []string{"confluent:MULTIPLE_OF_REDUCED"},
+		Aliases: []string{
+			"oasdiff:request-{body,property,parameter}-multiple-of-unset@sends",
+			"oasdiff:request-{body,property}-multiple-of-generalized@sends",
+			"oasdiff:response-{body,property}-multiple-of-changed@receives",
+			"oasdiff:response-{body,property,header}-multiple-of-unset@receives", "confluent:MULTIPLE_OF_REDUCED",
+		},
 		Doc: `
 Consumers may receive numbers finer than they were promised.`,
 		Example: `

@@ -57,7 +57,10 @@ new.json:1:17: breaking: schema › id: format changed from int32 to int64 [sche
 	},
 	{
 		ID: "schema/pattern-added", Title: "pattern added", Sends: diff.Breaking,
-		Aliases: []string{"oasdiff:request-property-pattern-added@sends", "confluent:PATTERN_ADDED"},
+		Aliases: []string{
+			"oasdiff:request-{property,parameter}-pattern-added@sends", "oasdiff:response-property-pattern-added@receives",
+			"confluent:PATTERN_ADDED",
+		},
 		Doc: `
 Strings that do not match the pattern were accepted and are refused now.`,
 		Example: `
@@ -73,7 +76,10 @@ new.json:1:17: breaking: schema › sku: values must match ^[A-Z]+$ [schema/patt
 	},
 	{
 		ID: "schema/pattern-removed", Title: "pattern removed", Receives: diff.Breaking,
-		Aliases: []string{"oasdiff:response-property-pattern-removed@receives", "confluent:PATTERN_REMOVED"},
+		Aliases: []string{
+			"oasdiff:request-{property,parameter}-pattern-removed@sends", "oasdiff:response-property-pattern-removed@receives",
+			"confluent:PATTERN_REMOVED",
+		},
 		Doc: `
 Consumers may receive strings that the pattern ruled out; those that rely on it,
 to split or to route, break.`,
@@ -108,6 +114,7 @@ new.json:1:17: breaking: schema › sku: pattern changed from ^[A-Z0-9]+$ to ^[A
 	},
 	{
 		ID: "schema/pattern-widened", Title: "pattern allows more", Receives: diff.Breaking,
+		Aliases: []string{"oasdiff:request-{property,parameter}-pattern-generalized@sends"},
 		Doc: `
 Consumers may receive strings that the old pattern ruled out; those that split or
 route by it break.`,
@@ -124,7 +131,7 @@ new.json:1:17: breaking: schema › sku: pattern changed from ^[A-Z]+$ to ^[A-Z0
 	},
 	{
 		ID: "schema/pattern-changed", Title: "pattern changed", Sends: diff.Risky, Receives: diff.Risky,
-		Aliases: []string{"oasdiff:request-property-pattern-changed@sends"},
+		Aliases: []string{"oasdiff:request-{property,parameter}-pattern-changed@sends", "oasdiff:response-property-pattern-changed@receives"},
 		Doc: `
 Whether one pattern allows all that the other one does is not decided: it looks
 ahead or back, or the two are too large to be compared. Compare them by hand, and

@@ -13,6 +13,7 @@ import (
 var components = []*diff.Rule{
 	{
 		ID: "openapi/component-removed", Title: "definition removed", Sends: diff.Breaking, Receives: diff.Breaking,
+		Aliases: []string{"oasdiff:api-schema-removed"},
 		Doc: `
 The document has no operations: other documents refer to its definitions, and now
 to nothing. Keep the old name beside the new one until none of them does.`,

@@ -11,7 +11,7 @@ import (
 var headers = []*diff.Rule{
 	{
 		ID: "openapi/response-header-removed", Title: "response header removed", Sends: diff.Risky, Receives: diff.Breaking,
-		Aliases: []string{"oasdiff:required-response-header-removed", "oasdiff:optional-response-header-removed"},
+		Aliases: []string{"oasdiff:{required,optional}-response-header-removed"},
 		Doc: `
 Consumers that read the header, to page or to back off, no longer find it.`,
 		Example: `
@@ -39,6 +39,7 @@ new.yaml:6:9: breaking: GET /orders › 200 › header Link: the header was remo
 	},
 	{
 		ID: "openapi/response-header-added", Title: "response header added",
+		Aliases: []string{"oasdiff:response-header-added"},
 		Doc: `
 Nobody reads it yet.`,
 		Example: `

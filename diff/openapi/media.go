@@ -12,7 +12,10 @@ import (
 var mediaTypes = []*diff.Rule{
 	{
 		ID: "openapi/media-type-removed", Title: "media type removed", Sends: diff.Breaking, Receives: diff.Breaking,
-		Aliases: []string{"oasdiff:request-body-media-type-removed@sends", "oasdiff:response-media-type-removed@receives"},
+		Aliases: []string{
+			"oasdiff:request-body-media-type-removed@sends", "oasdiff:response-media-type-removed@receives",
+			"oasdiff:response-media-type-parameter-{changed,removed}@receives", "oasdiff:response-media-type-name-generalized@receives",
+		},
 		Doc: `
 Consumers that send this type are refused with 415; those that ask for it get
 another one, or 406. Keep offering it beside the new one.`,
@@ -71,7 +74,7 @@ new.yaml:8:11: safe: POST /orders › request › application/xml: the media typ
 	},
 	{
 		ID: "openapi/media-type-renamed", Title: "media type has another name", Sends: diff.Breaking, Receives: diff.Risky,
-		Aliases: []string{"oasdiff:response-media-type-name-changed@receives"},
+		Aliases: []string{"oasdiff:response-media-type-name-{changed,specialized}@receives"},
 		Doc: `
 The data is in the same syntax, JSON or XML, under another name. Requests of the old
 type are refused with 415. Of those who receive it, many look at the syntax alone,

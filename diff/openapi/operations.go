@@ -13,7 +13,7 @@ import (
 var operations = []*diff.Rule{
 	{
 		ID: "openapi/operation-removed", Title: "operation removed", Sends: diff.Breaking, Receives: diff.Breaking,
-		Aliases: []string{"oasdiff:api-removed-without-deprecation"},
+		Aliases: []string{"oasdiff:api-removed-{without-deprecation,before-sunset}"},
 		Doc: `
 Every call of the operation fails. Mark it deprecated, wait until no consumer is
 registered for it, and remove it then.`,
@@ -56,7 +56,7 @@ new.yaml:5:5: safe: POST /orders: the operation was added [openapi/operation-add
 	},
 	{
 		ID: "openapi/operation-deprecated", Title: "operation deprecated",
-		Aliases: []string{"oasdiff:endpoint-deprecated"},
+		Aliases: []string{"oasdiff:endpoint-deprecated", "oasdiff:endpoint-deprecated-with-sunset"},
 		Doc: `
 It still works. Consumers should move on before it is removed.`,
 		Example: `
@@ -139,7 +139,7 @@ new.yaml:4:11: safe: GET /orders: the operation is named listOrders [openapi/ope
 	},
 	{
 		ID: "openapi/operation-tags-changed", Title: "tags changed",
-		Aliases: []string{"oasdiff:api-tag-added", "oasdiff:api-tag-removed"},
+		Aliases: []string{"oasdiff:api-tag-{added,removed}"},
 		Doc: `
 Tags order the documentation, and some generators put the functions of a client
 into one file per tag. No call changes.`,

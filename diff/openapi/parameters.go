@@ -13,7 +13,7 @@ import (
 var parameters = []*diff.Rule{
 	{
 		ID: "openapi/parameter-removed", Title: "parameter removed", Sends: diff.Breaking, Receives: diff.Breaking,
-		Aliases: []string{"oasdiff:request-parameter-removed"},
+		Aliases: []string{"oasdiff:request-parameter-removed", "oasdiff:request-parameter-removed-before-sunset"},
 		Doc: `
 A strict server refuses a parameter that it does not know. Most ignore it, which is
 worse: the call succeeds and does something else than the consumer meant, like a
@@ -41,7 +41,7 @@ new.yaml:5:7: breaking: GET /orders › query status: the parameter was removed 
 	},
 	{
 		ID: "openapi/parameter-added", Title: "optional parameter added",
-		Aliases: []string{"oasdiff:new-optional-request-parameter"},
+		Aliases: []string{"oasdiff:new-optional-request-parameter", "oasdiff:new-optional-request-default-parameter-to-existing-path"},
 		Doc: `
 Nobody has to send it.`,
 		Example: `
@@ -64,7 +64,10 @@ new.yaml:6:11: safe: GET /orders › query status: an optional parameter was add
 	},
 	{
 		ID: "openapi/required-parameter-added", Title: "required parameter added", Sends: diff.Breaking, Absence: true,
-		Aliases: []string{"oasdiff:new-required-request-parameter"},
+		Aliases: []string{
+			"oasdiff:new-required-request-parameter", "oasdiff:new-required-request-default-parameter-to-existing-path",
+			"oasdiff:new-request-path-parameter",
+		},
 		Doc: `
 Consumers do not send it and are refused. Add it as optional, with a default.`,
 		Example: `
@@ -141,10 +144,37 @@ paths:
 new.yaml:6:11: safe: GET /orders › query status: the parameter became optional [openapi/parameter-became-optional] (was old.yaml:6)
 `,
 	},
+	{
+		ID: "openapi/parameter-default-changed", Title: "default of a parameter changed", Sends: diff.Risky,
+		Aliases: []string{"oasdiff:request-parameter-default-value-{added,changed,removed}"},
+		Doc: `
+Consumers that leave the parameter out get another answer than before. Keep the old
+default, and let those who want the other value send it.`,
+		Example: `
+-- old.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get:
+      parameters:
+        - {name: size, in: query, schema: {type: integer, default: 20}}
+      responses: {"200": {description: all}}
+-- new.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get:
+      parameters:
+        - {name: size, in: query, schema: {type: integer, default: 50}}
+      responses: {"200": {description: all}}
+-- want --
+new.yaml:6:59: risky: GET /orders › query size: the default changed from 20 to 50 [openapi/parameter-default-changed] (was old.yaml:6)
+`,
+	},
 }
 
-var parameterRemoved, parameterAdded, requiredParameterAdded, parameterBecameRequired, parameterBecameOptional = parameters[0],
-	parameters[1], parameters[2], parameters[3], parameters[4]
+var parameterRemoved, parameterAdded, requiredParameterAdded, parameterBecameRequired, parameterBecameOptional, defaultChanged = parameters[0],
+	parameters[1], parameters[2], parameters[3], parameters[4], parameters[5]
 
 // parameter is one that applies to an operation.
 type parameter struct {
@@ -247,8 +277,30 @@ func (w *walk) parameter(o, n parameter) {
 	w.life(lifecycle, o.node, n.node)
 	w.requiredness(o.node, n.node, parameterBecameRequired, parameterBecameOptional, "parameter")
 	w.emptiness(o.node, n.node)
+	w.defaults(o.node, n.node)
 	w.written(o.node, n.node, o.node.Get("in").Str())
 	w.rest(o.node, n.node, "name", "in", "required", "deprecated", "allowEmptyValue", "style", "explode", "allowReserved", "schema", "content")
+}
+
+// defaults compares what is assumed where the parameter is left out.
+func (w *walk) defaults(o, n *tree.Node) {
+	if required(o) && required(n) {
+		return
+	}
+	before, after := w.old.resolve(o.Get("schema")).Get("default"), w.new.resolve(n.Get("schema")).Get("default")
+	if digest(before) == digest(after) {
+		return
+	}
+	say := func(value *tree.Node) string {
+		if value == nil {
+			return "none"
+		}
+		return string(value.JSON())
+	}
+	w.add(found{
+		rule: defaultChanged, subject: w.old.subject(o), old: firstOf(before, o), new: firstOf(after, n), message: "the default changed from " + say(before) + " to " + say(after),
+		values: []string{say(before), say(after)}, before: digest(before), after: digest(after),
+	})
 }
 
 // requiredness compares the required field of parameters, bodies and headers.

@@ -9,7 +9,7 @@ import (
 var paths = []*diff.Rule{
 	{
 		ID: "openapi/path-removed", Title: "path removed", Sends: diff.Breaking, Receives: diff.Breaking,
-		Aliases: []string{"oasdiff:api-path-removed-without-deprecation", "oasdiff:api-removed-without-deprecation"},
+		Aliases: []string{"oasdiff:api-path-removed-{without-deprecation,before-sunset}", "oasdiff:api-path-sunset-parse"},
 		Doc: `
 Every call to the path fails. Mark its operations deprecated, wait until no
 consumer is registered for them, and remove the path then. A new version of a

@@ -12,6 +12,7 @@ import (
 var schemes = []*diff.Rule{
 	{
 		ID: "openapi/security-scheme-changed", Title: "security scheme changed", Sends: diff.Breaking,
+		Aliases: []string{"oasdiff:api-security-component-type-changed"},
 		Doc: `
 The credentials have to be sent in another place, under another name or in another
 form: calls that send them as before are refused.`,
@@ -77,6 +78,7 @@ new.yaml:10:7: breaking: security scheme login › flows › password: the flow 
 	},
 	{
 		ID: "openapi/oauth-flow-added", Title: "way to a token added",
+		Aliases: []string{"oasdiff:api-security-component-oauth-scope-added"},
 		Doc: `
 Another flow, or another scope to ask for. Nobody has to use it.`,
 		Example: `
@@ -111,6 +113,7 @@ new.yaml:12:9: safe: security scheme login: the flow deviceAuthorization was add
 	},
 	{
 		ID: "openapi/oauth-scope-removed", Title: "scope no longer offered", Sends: diff.Risky,
+		Aliases: []string{"oasdiff:api-security-component-oauth-scope-removed"},
 		Doc: `
 A consumer that still asks for the scope may be refused its token, whether or not a
 call needs it.`,
@@ -140,6 +143,7 @@ new.yaml:8:94: risky: security scheme login › flows › clientCredentials › 
 	},
 	{
 		ID: "openapi/token-url-changed", Title: "tokens come from elsewhere", Sends: diff.Risky,
+		Aliases: []string{"oasdiff:api-security-component-oauth-{url,token-url}-changed"},
 		Doc: `
 Consumers that have the address in their configuration ask the old one for tokens.
 Keep it answering until nobody does.`,

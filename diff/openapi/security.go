@@ -40,7 +40,7 @@ new.yaml:5:7: breaking: GET /orders › security: calls without credentials are 
 	},
 	{
 		ID: "openapi/security-alternative-removed", Title: "credentials no longer accepted", Sends: diff.Breaking,
-		Aliases: []string{"oasdiff:api-security-removed"},
+		Aliases: []string{"oasdiff:api-security-removed", "oasdiff:api-global-security-removed"},
 		Doc: `
 Consumers that call with these credentials are refused. Keep accepting them beside
 the new ones.`,
@@ -76,7 +76,7 @@ new.yaml:2:1: breaking: document › security: calls with key are refused [opena
 	},
 	{
 		ID: "openapi/security-scope-added", Title: "scope required", Sends: diff.Breaking, Absence: true,
-		Aliases: []string{"oasdiff:api-security-scope-added"},
+		Aliases: []string{"oasdiff:api-security-scope-added", "oasdiff:api-global-security-scope-added"},
 		Doc: `
 Tokens without the scope are refused. Consumers have to be granted it first.`,
 		Example: `
@@ -100,6 +100,7 @@ new.yaml:5:7: breaking: GET /orders › security: oauth (read) needs more scopes
 	},
 	{
 		ID: "openapi/security-alternative-added", Title: "credentials accepted",
+		Aliases: []string{"oasdiff:api-global-security-added", "oasdiff:api-security-scope-removed", "oasdiff:api-global-security-scope-removed"},
 		Doc: `
 Another way to authenticate, or none needed any more. Nobody has to use it.`,
 		Example: `
