@@ -52,6 +52,9 @@ func (j *job) input(ctx context.Context, basis approval.Basis) (approval.Input, 
 		return in, fmt.Errorf("find the contracts: %w", err)
 	}
 	in.Mistakes, in.Notes = append(in.Mistakes, found.mistakes...), found.notes
+	for _, note := range c.policy.Notes {
+		in.Notes = append(in.Notes, note.Error())
+	}
 	if len(found.contracts) == 0 {
 		return in, nil
 	}
@@ -115,7 +118,11 @@ func readConfig(tree fs.FS) (*config.Repository, []*diff.Error, error) {
 		return nil, nil, fmt.Errorf("read %s: %w", config.Path, err)
 	}
 	r, errs := config.Read(config.Path, data, formats.Rules())
-	return r, errs, nil
+	more, err := r.ImportOasdiff(tree, formats.Rules())
+	if err != nil {
+		return nil, nil, fmt.Errorf("read the files that %s names: %w", config.Path, err)
+	}
+	return r, append(errs, more...), nil
 }
 
 // mistake is one in the configuration; without a place, it is one of the whole

@@ -35,6 +35,7 @@ func (r *Repository) check(name string, data []byte, rules []*diff.Rule) []*diff
 	c.approvals(r)
 	c.rules(r, rules)
 	c.lifecycle(r)
+	r.Oasdiff.line = c.at("oasdiff").At()
 	slices.SortStableFunc(c.errs, func(a, b *diff.Error) int {
 		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 	})

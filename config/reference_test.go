@@ -27,6 +27,7 @@ var sections = []struct{ file, name, title string }{
 	{"repository.go", "Ignore", "`ignore[]`"},
 	{"repository.go", "Lifecycle", "`lifecycle`"},
 	{"repository.go", "Versioning", "`versioning`"},
+	{"oasdiff.go", "Oasdiff", "`oasdiff`"},
 	{"server.go", "Server", "The server"},
 }
 

@@ -47,6 +47,11 @@ type Repository struct {
 	Lifecycle Lifecycle `yaml:"lifecycle"`
 	// Versioning says what new versions allow and need. Default: as below.
 	Versioning Versioning `yaml:"versioning"`
+	// Oasdiff names files of oasdiff that hold here as well. Default: none.
+	Oasdiff Oasdiff `yaml:"oasdiff"`
+
+	// Notes say which lines of other tools' files were not taken over.
+	Notes []*diff.Error `yaml:"-"`
 }
 
 // Lifecycle says how what is deprecated may end.

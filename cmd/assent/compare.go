@@ -20,6 +20,8 @@ type comparison struct {
 	format, compatibility, profile, today string
 	notice                                map[string]int
 	inProgress, allow                     []string
+	severities, errIgnore, warnIgnore     string
+	imported                              config.Imported // from the three files
 	output, failOn                        string
 }
 
@@ -44,6 +46,9 @@ could not be compared.`,
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := c.readFiles(cmd.ErrOrStderr()); err != nil {
+				return err
+			}
 			return c.run(cmd.Context(), cmd.OutOrStdout(), args[:len(args)-1], args[len(args)-1])
 		},
 	}
@@ -55,6 +60,9 @@ could not be compared.`,
 	flags.StringToIntVar(&c.notice, "notice", nil, "days between announcing a sunset and the sunset, by stability level: stable=180")
 	flags.StringSliceVar(&c.inProgress, "in-progress", config.DefaultInProgress, "what is reported and never breaking: tag:NAME, stability:LEVEL or \"POST /drafts\"")
 	flags.StringSliceVar(&c.allow, "allow", nil, "let a new version break: major (of the contract), path (/v2/orders beside /v1/orders)")
+	flags.StringVar(&c.severities, "severity-levels", "", "a file of oasdiff's with levels of its checks")
+	flags.StringVar(&c.errIgnore, "err-ignore", "", "a file of oasdiff's with errors that are accepted")
+	flags.StringVar(&c.warnIgnore, "warn-ignore", "", "a file of oasdiff's with warnings that are accepted")
 	flags.StringVar(&c.output, "output", "text", "text or json")
 	flags.StringVar(&c.failOn, "fail-on", "breaking", "the level at which the exit status is 1: breaking, risky or never")
 	return cmd
@@ -103,7 +111,7 @@ func (c *comparison) report(ctx context.Context, p *pairing) (*diff.Report, erro
 	}
 	return p.compare(ctx, diff.Contract{
 		Name: p.name, Format: p.format, Compatibility: compatibility, Renamed: p.renamed,
-		Options: options, Policy: diff.Policy{InProgress: c.inProgress},
+		Options: options, Policy: c.policy(),
 	})
 }
 

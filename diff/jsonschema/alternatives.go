@@ -11,10 +11,7 @@ import (
 var alternatives = []*diff.Rule{
 	{
 		ID: "schema/alternative-removed", Title: "alternative removed", Sends: diff.Breaking,
-		Aliases: []string{
-			"oasdiff:request-{body,property}-{one-of,any-of}-removed@sends",
-			"oasdiff:response-{body,property}-{one-of,any-of}-removed@receives", "confluent:SUM_TYPE_NARROWED",
-		},
+		Aliases: []string{"oasdiff:request-{body,property}-{one-of,any-of}-removed@sends", "oasdiff:response-{body,property}-{one-of,any-of}-removed@receives", "confluent:SUM_TYPE_NARROWED"},
 		Doc: `
 Values of this branch of oneOf or anyOf fit no other branch: whoever sends them is
 refused.`,
@@ -32,10 +29,7 @@ new.json:1:2: breaking: schema › (Named): the alternative was removed [schema/
 	},
 	{
 		ID: "schema/alternative-added", Title: "alternative added", Receives: diff.Breaking,
-		Aliases: []string{
-			"oasdiff:request-{body,property}-{one-of,any-of}-added@sends",
-			"oasdiff:response-{body,property}-{one-of,any-of}-added@receives", "confluent:SUM_TYPE_EXTENDED",
-		},
+		Aliases: []string{"oasdiff:request-{body,property}-{one-of,any-of}-added@sends", "oasdiff:response-{body,property}-{one-of,any-of}-added@receives", "confluent:SUM_TYPE_EXTENDED"},
 		Doc: `
 Consumers may receive values of a branch that they do not know. Whoever sends
 loses nothing.`,

@@ -28,10 +28,7 @@ new.json:1:17: breaking: schema › tags: items must be unique [schema/unique-it
 	},
 	{
 		ID: "schema/unique-items-dropped", Title: "items need not be unique", Receives: diff.Breaking,
-		Aliases: []string{
-			"oasdiff:request-{body,property}-unique-items-unset@sends", "oasdiff:response-{body,property}-unique-items-unset@receives",
-			"confluent:UNIQUE_ITEMS_REMOVED",
-		},
+		Aliases: []string{"oasdiff:request-{body,property}-unique-items-unset@sends", "oasdiff:response-{body,property}-unique-items-unset@receives", "confluent:UNIQUE_ITEMS_REMOVED"},
 		Doc: `
 Consumers may receive equal items where each was promised to come once.`,
 		Example: `

@@ -19,10 +19,8 @@ var assertions = []*diff.Rule{
 		Aliases: []string{
 			"oasdiff:request-{body,property}-{contains,dependent-schema,property-names,pattern-property,unevaluated-items,unevaluated-properties,prefix-items}-added@sends",
 			"oasdiff:response-{body,property}-{contains,dependent-schema,property-names,pattern-property,unevaluated-items,unevaluated-properties,prefix-items}-added@receives",
-			"oasdiff:request-{body,property,parameter}-max-contains-{decreased,set}@sends",
-			"oasdiff:request-{body,property,parameter}-min-contains-{increased,set}@sends",
-			"oasdiff:response-{body,property,header}-max-contains-{decreased,set}@receives",
-			"oasdiff:response-{body,property,header}-min-contains-{increased,set}@receives",
+			"oasdiff:request-{body,property,parameter}-max-contains-{decreased,set}@sends", "oasdiff:request-{body,property,parameter}-min-contains-{increased,set}@sends",
+			"oasdiff:response-{body,property,header}-max-contains-{decreased,set}@receives", "oasdiff:response-{body,property,header}-min-contains-{increased,set}@receives",
 		},
 		Doc: `
 A value that was accepted is refused now, by the keyword that the finding names.
@@ -43,8 +41,7 @@ new.json:1:17: breaking: schema › id: not allows less [schema/constraint-narro
 		Aliases: []string{
 			"oasdiff:request-{body,property}-{contains,dependent-schema,property-names,pattern-property,unevaluated-items,unevaluated-properties,prefix-items}-removed@sends",
 			"oasdiff:response-{body,property}-{contains,dependent-schema,property-names,pattern-property,unevaluated-items,unevaluated-properties,prefix-items}-removed@receives",
-			"oasdiff:request-{body,property,parameter}-max-contains-{increased,unset}@sends",
-			"oasdiff:request-{body,property,parameter}-min-contains-{decreased,unset}@sends",
+			"oasdiff:request-{body,property,parameter}-max-contains-{increased,unset}@sends", "oasdiff:request-{body,property,parameter}-min-contains-{decreased,unset}@sends",
 			"oasdiff:response-{body,property,header}-max-contains-{increased,unset}@receives",
 			"oasdiff:response-{body,property,header}-min-contains-{decreased,unset}@receives",
 		},

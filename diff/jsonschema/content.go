@@ -13,10 +13,7 @@ import (
 var contents = []*diff.Rule{
 	{
 		ID: "schema/content-changed", Title: "encoding or media type of a string changed", Sends: diff.Breaking, Receives: diff.Breaking,
-		Aliases: []string{
-			"oasdiff:request-{body,property}-{content-encoding,content-media-type}-changed@sends",
-			"oasdiff:response-{body,property}-{content-encoding,content-media-type}-changed@receives",
-		},
+		Aliases: []string{"oasdiff:request-{body,property}-{content-encoding,content-media-type}-changed@sends", "oasdiff:response-{body,property}-{content-encoding,content-media-type}-changed@receives"},
 		Doc: `
 Whoever encodes or decodes the string does it in the old way and gets garbage.
 Introduce a new property for the new encoding.`,
@@ -50,10 +47,7 @@ new.json:1:17: breaking: schema › claims: contentSchema changed from none to a
 	},
 	{
 		ID: "schema/content-widened", Title: "string need not be encoded", Receives: diff.Breaking,
-		Aliases: []string{
-			"oasdiff:request-{body,property}-content-schema-removed@sends",
-			"oasdiff:response-{body,property}-content-schema-removed@receives",
-		},
+		Aliases: []string{"oasdiff:request-{body,property}-content-schema-removed@sends", "oasdiff:response-{body,property}-content-schema-removed@receives"},
 		Doc: `
 Consumers decode the string, and may now receive one that is not encoded so.`,
 		Example: `

@@ -10,9 +10,8 @@ var dependencies = []*diff.Rule{
 	{
 		ID: "schema/dependency-added", Title: "property requires another", Sends: diff.Breaking,
 		Aliases: []string{
-			"oasdiff:request-{body,property}-dependent-required-{added,changed}@sends",
-			"oasdiff:response-{body,property}-dependent-required-added@receives", "confluent:DEPENDENCY_ARRAY_ADDED",
-			"confluent:DEPENDENCY_ARRAY_EXTENDED",
+			"oasdiff:request-{body,property}-dependent-required-{added,changed}@sends", "oasdiff:response-{body,property}-dependent-required-added@receives",
+			"confluent:DEPENDENCY_ARRAY_ADDED", "confluent:DEPENDENCY_ARRAY_EXTENDED",
 		},
 		Doc: `
 Whoever sends the one property without the other was accepted and is refused now.
@@ -32,9 +31,8 @@ new.json:2:3: breaking: schema: with card, holder is required [schema/dependency
 	{
 		ID: "schema/dependency-removed", Title: "property no longer requires another", Receives: diff.Breaking,
 		Aliases: []string{
-			"oasdiff:request-{body,property}-dependent-required-removed@sends",
-			"oasdiff:response-{body,property}-dependent-required-{removed,changed}@receives", "confluent:DEPENDENCY_ARRAY_REMOVED",
-			"confluent:DEPENDENCY_ARRAY_NARROWED",
+			"oasdiff:request-{body,property}-dependent-required-removed@sends", "oasdiff:response-{body,property}-dependent-required-{removed,changed}@receives",
+			"confluent:DEPENDENCY_ARRAY_REMOVED", "confluent:DEPENDENCY_ARRAY_NARROWED",
 		},
 		Doc: `
 Consumers that find the one property rely on the other beside it, and may miss it

@@ -15,10 +15,7 @@ import (
 var discriminators = []*diff.Rule{
 	{
 		ID: "schema/discriminator-changed", Title: "discriminator's property changed", Sends: diff.Breaking, Receives: diff.Breaking,
-		Aliases: []string{
-			"oasdiff:request-{body,property}-discriminator-property-name-changed@sends",
-			"oasdiff:response-{body,property}-discriminator-property-name-changed@receives",
-		},
+		Aliases: []string{"oasdiff:request-{body,property}-discriminator-property-name-changed@sends", "oasdiff:response-{body,property}-discriminator-property-name-changed@receives"},
 		Doc: `
 Generated code looks for the class of a value in the old property and does not find
 it. Keep the property, or version the endpoint.`,
@@ -39,10 +36,7 @@ new.json:3:3: breaking: schema: the discriminator changed from kind to type [sch
 	},
 	{
 		ID: "schema/discriminator-removed", Title: "discriminator removed", Sends: diff.Risky, Receives: diff.Risky,
-		Aliases: []string{
-			"oasdiff:request-{body,property}-discriminator-removed@sends",
-			"oasdiff:response-{body,property}-discriminator-removed@receives",
-		},
+		Aliases: []string{"oasdiff:request-{body,property}-discriminator-removed@sends", "oasdiff:response-{body,property}-discriminator-removed@receives"},
 		Doc: `
 Code that is generated anew can no longer tell the class of a value by a property and
 tries one after the other.`,
@@ -61,10 +55,7 @@ new.json:1:1: risky: schema: the discriminator kind was removed [schema/discrimi
 	},
 	{
 		ID: "schema/discriminator-mapping-changed", Title: "discriminator's mapping changed", Sends: diff.Risky, Receives: diff.Risky,
-		Aliases: []string{
-			"oasdiff:request-{body,property}-discriminator-mapping-{added,changed,deleted}@sends",
-			"oasdiff:response-{body,property}-discriminator-mapping-{added,changed,deleted}@receives",
-		},
+		Aliases: []string{"oasdiff:request-{body,property}-discriminator-mapping-{added,changed,deleted}@sends", "oasdiff:response-{body,property}-discriminator-mapping-{added,changed,deleted}@receives"},
 		Doc: `
 A value of the discriminator stands for another schema than before, or for none.
 Generated code reads it as the old one.`,

@@ -13,8 +13,7 @@ var enums = []*diff.Rule{
 		ID: "schema/enum-value-removed", Title: "enum value removed", Sends: diff.Breaking,
 		Aliases: []string{
 			"oasdiff:{request-body,request-property,request-parameter,request-parameter-property}-enum-value-removed@sends",
-			"oasdiff:{response-property,response-mediatype}-enum-value-removed@receives",
-			"oasdiff:request-{body,property}-const-changed@sends", "confluent:ENUM_ARRAY_NARROWED",
+			"oasdiff:{response-property,response-mediatype}-enum-value-removed@receives", "confluent:ENUM_ARRAY_NARROWED",
 		},
 		Doc: `
 Consumers that send the value are refused. Keep accepting it until nobody sends
@@ -32,11 +31,7 @@ new.json:1:17: breaking: schema › status: value paid was removed [schema/enum-
 	},
 	{
 		ID: "schema/enum-value-added", Title: "enum value added", Receives: diff.Breaking,
-		Aliases: []string{
-			"oasdiff:{request-property,request-parameter,request-parameter-property}-enum-value-added@sends",
-			"oasdiff:response-property-enum-value-added@receives", "oasdiff:response-{body,property}-const-changed@receives",
-			"confluent:ENUM_ARRAY_EXTENDED",
-		},
+		Aliases: []string{"oasdiff:{request-property,request-parameter,request-parameter-property}-enum-value-added@sends", "oasdiff:response-property-enum-value-added@receives", "confluent:ENUM_ARRAY_EXTENDED"},
 		Doc: `
 Consumers may receive a value that they do not know; generated clients often
 refuse it. Where consumers were told to expect new values, lower the rule for
@@ -62,8 +57,8 @@ new.json:3:3: breaking: schema › status: value paid was added [schema/enum-val
 	{
 		ID: "schema/enum-added", Title: "values limited to a list", Sends: diff.Breaking,
 		Aliases: []string{
-			"oasdiff:{request-body,request-property,request-parameter,request-header-property}-became-enum@sends",
-			"oasdiff:request-{body,property}-const-added@sends", "oasdiff:response-{body,property}-const-added@receives",
+			"oasdiff:{request-body,request-property,request-parameter,request-header-property}-became-enum@sends", "oasdiff:request-{body,property}-const-added@sends",
+			"oasdiff:response-{body,property}-const-added@receives",
 		},
 		Doc: `
 Values that were accepted are refused unless they are in the list.`,

@@ -7,10 +7,7 @@ import "github.com/assent-dev/assent/diff"
 var lifecycle = []*diff.Rule{
 	{
 		ID: "schema/deprecated", Title: "property deprecated",
-		Aliases: []string{
-			"oasdiff:request-property-{deprecated,deprecated-with-sunset}@sends",
-			"oasdiff:response-property-{deprecated,deprecated-with-sunset}@receives",
-		},
+		Aliases: []string{"oasdiff:request-property-{deprecated,deprecated-with-sunset}@sends", "oasdiff:response-property-{deprecated,deprecated-with-sunset}@receives"},
 		Doc: `
 It still works. Consumers should move on before it is removed; x-sunset tells them
 by when.`,
@@ -85,10 +82,7 @@ new.json:1:63: breaking: schema › sku: the sunset "soon" is no date: write it 
 	},
 	{
 		ID: "schema/notice-too-short", Title: "notice of a sunset too short", Sends: diff.Breaking, Receives: diff.Breaking,
-		Aliases: []string{
-			"oasdiff:request-property-{deprecated-sunset-missing,sunset-date-too-small}@sends",
-			"oasdiff:response-property-{deprecated-sunset-missing,sunset-date-too-small}@receives",
-		},
+		Aliases: []string{"oasdiff:request-property-{deprecated-sunset-missing,sunset-date-too-small}@sends", "oasdiff:response-property-{deprecated-sunset-missing,sunset-date-too-small}@receives"},
 		Doc: `
 The configuration promises consumers so many days between the announcement and the
 sunset (lifecycle.notice). Announce a later day.`,

@@ -111,10 +111,7 @@ new.json:1:74: safe: schema › note: an optional property was added [schema/pro
 	},
 	{
 		ID: "schema/required-property-added", Title: "required property added", Sends: diff.Breaking, Absence: true,
-		Aliases: []string{
-			"oasdiff:new-required-request-property@sends", "oasdiff:new-required-request-header-property@sends",
-			"confluent:REQUIRED_PROPERTY_ADDED_TO_UNOPEN_CONTENT_MODEL",
-		},
+		Aliases: []string{"oasdiff:new-required-request-property@sends", "oasdiff:new-required-request-header-property@sends", "confluent:REQUIRED_PROPERTY_ADDED_TO_UNOPEN_CONTENT_MODEL"},
 		Doc: `
 Consumers do not send it yet and are refused. Add it as optional, with a default
 on the receiving side.`,
@@ -138,8 +135,8 @@ new.json:3:3: safe: schema › currency: a property was added that is always the
 	{
 		ID: "schema/property-became-required", Title: "property became required", Sends: diff.Breaking, Absence: true,
 		Aliases: []string{
-			"oasdiff:request-property-became-required@sends", "oasdiff:request-header-property-became-required@sends",
-			"oasdiff:response-property-became-required@receives", "confluent:REQUIRED_ATTRIBUTE_ADDED",
+			"oasdiff:request-property-became-required@sends", "oasdiff:request-header-property-became-required@sends", "oasdiff:response-property-became-required@receives",
+			"confluent:REQUIRED_ATTRIBUTE_ADDED",
 		},
 		Doc: `
 Consumers that leave it out are refused. Keep it optional and assume a default.`,
@@ -156,10 +153,7 @@ new.json:1:57: breaking: schema › id: the property became required [schema/pro
 	},
 	{
 		ID: "schema/property-became-optional", Title: "property became optional", Receives: diff.Breaking,
-		Aliases: []string{
-			"oasdiff:request-property-became-optional@sends", "oasdiff:response-property-became-optional@receives",
-			"confluent:REQUIRED_ATTRIBUTE_REMOVED",
-		},
+		Aliases: []string{"oasdiff:request-property-became-optional@sends", "oasdiff:response-property-became-optional@receives", "confluent:REQUIRED_ATTRIBUTE_REMOVED"},
 		Doc: `
 Consumers rely on its presence and break where it is missing. Keep sending it.`,
 		Example: `

@@ -16,8 +16,7 @@ var ranges = []*diff.Rule{
 			"oasdiff:request-{body,property,parameter}-{max,exclusive-max}-{decreased,set}@sends",
 			"oasdiff:request-{body,property,parameter}-{min,exclusive-min}-{increased,set}@sends",
 			"oasdiff:response-{body,property,header}-{max,exclusive-max}-{decreased,set}@receives",
-			"oasdiff:response-{body,property,header}-{min,exclusive-min}-{increased,set}@receives", "confluent:MAXIMUM_DECREASED",
-			"confluent:MINIMUM_INCREASED",
+			"oasdiff:response-{body,property,header}-{min,exclusive-min}-{increased,set}@receives", "confluent:MAXIMUM_DECREASED", "confluent:MINIMUM_INCREASED",
 		},
 		Doc: `
 Numbers that were accepted are refused now. Accept the old bounds, or introduce a
@@ -61,8 +60,7 @@ new.json:1:17: breaking: schema › amount: minimum changed from 1 to 0 [schema/
 			"oasdiff:request-{body,property,parameter}-max-{length,items,properties}-{decreased,set}@sends",
 			"oasdiff:request-{body,property,parameter}-min-{length,items,properties}-{increased,set}@sends",
 			"oasdiff:response-{body,property,header}-max-{length,items,properties}-{decreased,set}@receives",
-			"oasdiff:response-{body,property,header}-min-{length,items,properties}-{increased,set}@receives",
-			"confluent:MAX_LENGTH_DECREASED",
+			"oasdiff:response-{body,property,header}-min-{length,items,properties}-{increased,set}@receives", "confluent:MAX_LENGTH_DECREASED",
 		},
 		Doc: `
 Strings, arrays or objects of a size that was accepted are refused now.`,
@@ -103,8 +101,8 @@ new.json:1:17: breaking: schema › tags: minimum number of items changed from 1
 		ID: "schema/multiple-narrowed", Title: "multipleOf allows less", Sends: diff.Breaking,
 		Aliases: []string{
 			"oasdiff:request-{body,property}-multiple-of-{changed,set}@sends", "oasdiff:request-parameter-multiple-of-set@sends",
-			"oasdiff:response-{body,property,header}-multiple-of-set@receives",
-			"oasdiff:response-{body,property}-multiple-of-specialized@receives", "confluent:MULTIPLE_OF_EXPANDED",
+			"oasdiff:response-{body,property,header}-multiple-of-set@receives", "oasdiff:response-{body,property}-multiple-of-specialized@receives",
+			"confluent:MULTIPLE_OF_EXPANDED",
 		},
 		Doc: `
 Numbers that were accepted are refused because they are no multiple any more.`,
@@ -122,10 +120,9 @@ new.json:1:17: breaking: schema › price: multipleOf changed from 0.01 to 0.05 
 	{
 		ID: "schema/multiple-widened", Title: "multipleOf allows more", Receives: diff.Breaking,
 		Aliases: []string{
-			"oasdiff:request-{body,property,parameter}-multiple-of-unset@sends",
-			"oasdiff:request-{body,property}-multiple-of-generalized@sends",
-			"oasdiff:response-{body,property}-multiple-of-changed@receives",
-			"oasdiff:response-{body,property,header}-multiple-of-unset@receives", "confluent:MULTIPLE_OF_REDUCED",
+			"oasdiff:request-{body,property,parameter}-multiple-of-unset@sends", "oasdiff:request-{body,property}-multiple-of-generalized@sends",
+			"oasdiff:response-{body,property}-multiple-of-changed@receives", "oasdiff:response-{body,property,header}-multiple-of-unset@receives",
+			"confluent:MULTIPLE_OF_REDUCED",
 		},
 		Doc: `
 Consumers may receive numbers finer than they were promised.`,

@@ -57,10 +57,7 @@ new.json:1:17: breaking: schema › id: format changed from int32 to int64 [sche
 	},
 	{
 		ID: "schema/pattern-added", Title: "pattern added", Sends: diff.Breaking,
-		Aliases: []string{
-			"oasdiff:request-{property,parameter}-pattern-added@sends", "oasdiff:response-property-pattern-added@receives",
-			"confluent:PATTERN_ADDED",
-		},
+		Aliases: []string{"oasdiff:request-{property,parameter}-pattern-added@sends", "oasdiff:response-property-pattern-added@receives", "confluent:PATTERN_ADDED"},
 		Doc: `
 Strings that do not match the pattern were accepted and are refused now.`,
 		Example: `
@@ -76,10 +73,7 @@ new.json:1:17: breaking: schema › sku: values must match ^[A-Z]+$ [schema/patt
 	},
 	{
 		ID: "schema/pattern-removed", Title: "pattern removed", Receives: diff.Breaking,
-		Aliases: []string{
-			"oasdiff:request-{property,parameter}-pattern-removed@sends", "oasdiff:response-property-pattern-removed@receives",
-			"confluent:PATTERN_REMOVED",
-		},
+		Aliases: []string{"oasdiff:request-{property,parameter}-pattern-removed@sends", "oasdiff:response-property-pattern-removed@receives", "confluent:PATTERN_REMOVED"},
 		Doc: `
 Consumers may receive strings that the pattern ruled out; those that rely on it,
 to split or to route, break.`,

@@ -13,9 +13,8 @@ var types = []*diff.Rule{
 	{
 		ID: "schema/type-changed", Title: "type changed", Sends: diff.Breaking, Receives: diff.Breaking,
 		Aliases: []string{
-			"oasdiff:request-{body,property}-type-changed@sends", "oasdiff:request-parameter-type-changed@sends",
-			"oasdiff:request-parameter-property-type-changed@sends", "oasdiff:response-{body,property,header}-type-changed@receives",
-			"confluent:TYPE_CHANGED",
+			"oasdiff:{request-body,request-property,request-parameter,request-parameter-property}-type-changed@sends",
+			"oasdiff:response-{body,property,header}-type-changed@receives", "confluent:TYPE_CHANGED",
 		},
 		Doc: `
 No value of the old type is a value of the new one. Whoever sends the old type is
@@ -39,10 +38,9 @@ new.json:2:3: breaking: schema › sku: type changed from string to integer [sch
 	{
 		ID: "schema/type-narrowed", Title: "type allows less", Sends: diff.Breaking,
 		Aliases: []string{
-			"oasdiff:request-parameter-property-type-specialized@sends",
 			"oasdiff:{request-body,request-property,request-parameter,request-parameter-property}-list-of-types-narrowed@sends",
-			"oasdiff:response-{body,property}-type-specialized@receives", "oasdiff:response-header-type-specialized@receives",
-			"oasdiff:response-{body,property}-list-of-types-narrowed@receives", "confluent:TYPE_NARROWED",
+			"oasdiff:request-parameter-property-type-specialized@sends", "oasdiff:response-{body,property}-{type-specialized,list-of-types-narrowed}@receives",
+			"oasdiff:response-header-type-specialized@receives", "confluent:TYPE_NARROWED",
 		},
 		Doc: `
 Values that were accepted before are refused now: consumers that send them break.
@@ -61,10 +59,9 @@ new.json:1:17: breaking: schema › size: type changed from number to integer [s
 	{
 		ID: "schema/type-widened", Title: "type allows more", Receives: diff.Breaking,
 		Aliases: []string{
-			"oasdiff:request-{body,property}-type-generalized@sends", "oasdiff:request-parameter-{type,property-type}-generalized@sends",
-			"oasdiff:{request-body,request-property,request-parameter,request-parameter-property}-list-of-types-widened@sends",
-			"oasdiff:response-{body,property,header}-type-generalized@receives",
-			"oasdiff:response-{body,property}-list-of-types-widened@receives", "confluent:TYPE_EXTENDED",
+			"oasdiff:{request-body,request-property,request-parameter,request-parameter-property}-{type-generalized,list-of-types-widened}@sends",
+			"oasdiff:response-{body,property}-{type-generalized,list-of-types-widened}@receives", "oasdiff:response-header-type-generalized@receives",
+			"confluent:TYPE_EXTENDED",
 		},
 		Doc: `
 Consumers may receive values of a type that they have not seen before. Whoever
@@ -82,10 +79,7 @@ new.json:1:17: breaking: schema › size: type changed from integer to integer o
 	},
 	{
 		ID: "schema/null-allowed", Title: "null allowed", Receives: diff.Breaking,
-		Aliases: []string{
-			"oasdiff:{request-body,request-property,request-parameter,request-parameter-property}-became-nullable@sends",
-			"oasdiff:response-{body,property,header}-became-nullable@receives",
-		},
+		Aliases: []string{"oasdiff:{request-body,request-property,request-parameter,request-parameter-property}-became-nullable@sends", "oasdiff:response-{body,property,header}-became-nullable@receives"},
 		Doc: `
 Consumers that receive the value and do not expect null break on it. Leave the
 property out instead, if it is optional, or introduce a new one.`,
@@ -102,10 +96,7 @@ new.json:1:17: breaking: schema › name: null became possible [schema/null-allo
 	},
 	{
 		ID: "schema/null-refused", Title: "null no longer allowed", Sends: diff.Breaking,
-		Aliases: []string{
-			"oasdiff:{request-body,request-property,request-parameter,request-parameter-property}-became-not-nullable@sends",
-			"oasdiff:response-{body,property,header}-became-not-nullable@receives",
-		},
+		Aliases: []string{"oasdiff:{request-body,request-property,request-parameter,request-parameter-property}-became-not-nullable@sends", "oasdiff:response-{body,property,header}-became-not-nullable@receives"},
 		Doc: `
 Consumers that send null are refused. Keep accepting it and treat it as absent.`,
 		Example: `
@@ -121,10 +112,7 @@ new.json:1:17: breaking: schema › name: null is no longer possible [schema/nul
 	},
 	{
 		ID: "schema/nothing-allowed", Title: "no value allowed any more", Sends: diff.Breaking,
-		Aliases: []string{
-			"oasdiff:{request-body,request-property,request-parameter,request-parameter-property}-schema-became-false@sends",
-			"oasdiff:response-{body,property,header}-schema-became-false@receives",
-		},
+		Aliases: []string{"oasdiff:{request-body,request-property,request-parameter,request-parameter-property}-schema-became-false@sends", "oasdiff:response-{body,property,header}-schema-became-false@receives"},
 		Doc: `
 The schema has become false: every value is refused.`,
 		Example: `
@@ -140,10 +128,7 @@ new.json:1:2: breaking: schema[]: no value is allowed any more [schema/nothing-a
 	},
 	{
 		ID: "schema/something-allowed", Title: "values allowed where none were", Receives: diff.Breaking,
-		Aliases: []string{
-			"oasdiff:{request-body,request-property,request-parameter,request-parameter-property}-schema-became-not-false@sends",
-			"oasdiff:response-{body,property,header}-schema-became-not-false@receives",
-		},
+		Aliases: []string{"oasdiff:{request-body,request-property,request-parameter,request-parameter-property}-schema-became-not-false@sends", "oasdiff:response-{body,property,header}-schema-became-not-false@receives"},
 		Doc: `
 The schema was false, so that consumers never received a value here. Now they may.`,
 		Example: `

@@ -90,10 +90,7 @@ new.yaml:6:7: safe: GET /orders: the sunset moved from 2027-03-31 to 2027-06-30 
 	},
 	{
 		ID: "openapi/sunset-broken", Title: "sunset moved forward or taken back", Sends: diff.Breaking, Receives: diff.Breaking,
-		Aliases: []string{
-			"oasdiff:api-sunset-date-changed-too-small", "oasdiff:sunset-deleted",
-			"oasdiff:request-parameter-sunset-date-changed-too-small", "oasdiff:request-parameter-sunset-deleted",
-		},
+		Aliases: []string{"oasdiff:api-sunset-date-changed-too-small", "oasdiff:sunset-deleted", "oasdiff:request-parameter-sunset-date-changed-too-small", "oasdiff:request-parameter-sunset-deleted"},
 		Doc: `
 Consumers planned with the day that was announced. Keep it, or announce a later one.`,
 		Example: `
@@ -145,10 +142,7 @@ new.yaml:6:7: breaking: GET /orders: the sunset "end of March" is no date: write
 	},
 	{
 		ID: "openapi/notice-too-short", Title: "notice of a sunset too short", Sends: diff.Breaking, Receives: diff.Breaking,
-		Aliases: []string{
-			"oasdiff:api-deprecated-sunset-missing", "oasdiff:api-sunset-date-too-small",
-			"oasdiff:request-parameter-deprecated-sunset-missing", "oasdiff:request-parameter-sunset-date-too-small",
-		},
+		Aliases: []string{"oasdiff:api-deprecated-sunset-missing", "oasdiff:api-sunset-date-too-small", "oasdiff:request-parameter-deprecated-sunset-missing", "oasdiff:request-parameter-sunset-date-too-small"},
 		Doc: `
 The configuration promises consumers so many days between the announcement and the
 sunset (lifecycle.notice). Announce a later day.`,
@@ -247,10 +241,7 @@ new.yaml:5:7: breaking: GET /orders: the stability level "mature" is not known: 
 	},
 	{
 		ID: "openapi/deprecated-removed", Title: "removed after it was deprecated", Sends: diff.Risky, Receives: diff.Risky,
-		Aliases: []string{
-			"oasdiff:api-removed-with-deprecation", "oasdiff:api-path-removed-with-deprecation",
-			"oasdiff:request-parameter-removed-with-deprecation",
-		},
+		Aliases: []string{"oasdiff:api-removed-with-deprecation", "oasdiff:api-path-removed-with-deprecation", "oasdiff:request-parameter-removed-with-deprecation"},
 		Doc: `
 It was announced that it would go, and not when: some consumers may still use it. Give
 a day, x-sunset; once it has come, removing is safe.`,

@@ -64,10 +64,7 @@ new.yaml:6:11: safe: GET /orders › query status: an optional parameter was add
 	},
 	{
 		ID: "openapi/required-parameter-added", Title: "required parameter added", Sends: diff.Breaking, Absence: true,
-		Aliases: []string{
-			"oasdiff:new-required-request-parameter", "oasdiff:new-required-request-default-parameter-to-existing-path",
-			"oasdiff:new-request-path-parameter",
-		},
+		Aliases: []string{"oasdiff:new-required-request-parameter", "oasdiff:new-required-request-default-parameter-to-existing-path", "oasdiff:new-request-path-parameter"},
 		Doc: `
 Consumers do not send it and are refused. Add it as optional, with a default.`,
 		Example: `

@@ -1,0 +1,94 @@
+package config_test
+
+import (
+	"fmt"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/assent-dev/assent/diff/formats"
+)
+
+// The page on oasdiff's checks is written by hand down to this line; the rest is
+// made from the aliases of the rules. UPDATE=1 rewrites it.
+const (
+	oasdiffPage  = "../docs/oasdiff.md"
+	oasdiffTable = "<!-- made from the rules' aliases: UPDATE=1 go test ./config -->\n"
+)
+
+// otherwise says what becomes of the checks that no rule is called by.
+var otherwise = []struct {
+	checks *regexp.Regexp
+	why    string
+}{
+	{regexp.MustCompile(`-all-of-(added|removed)`), "what allOf adds up to is compared, however it is written"},
+	{regexp.MustCompile(`-wrapped-in-one-of`), "the values are compared: one branch is no change, each further one is `schema/alternative-added`"},
+	{regexp.MustCompile(`-type-compatible$`), "nothing: the same values travel"},
+	{regexp.MustCompile(`-const-changed$`), "`schema/enum-value-removed` and `schema/enum-value-added`: const is a list of one"},
+	{regexp.MustCompile(`-default-value-`), "nothing: a default allows and refuses no value; that of a parameter is `openapi/parameter-default-changed`"},
+	{regexp.MustCompile(`-media-type-(item-)?schema-(added|removed)`), "no schema allows everything: the rules on what is allowed"},
+	{regexp.MustCompile(`-(read-only|write-only)|(read-only|write-only)-`), "what does not travel on a side is not there: the rules on properties"},
+	{regexp.MustCompile(`^api-security-component-(added|removed)$`), "nothing until an operation requires the scheme, or no longer can"},
+	{regexp.MustCompile(`^api-security-component-oauth-scope-changed$`), "nothing: the description of a scope is for people"},
+	{regexp.MustCompile(`^response-media-type-parameter-added$`), "`openapi/media-type-removed` and `openapi/media-type-added`; JSON's one charset is no change"},
+}
+
+// TestOasdiffPage: the page says what becomes of each of oasdiff's checks, and
+// no rule goes by a name that oasdiff does not have.
+func TestOasdiffPage(t *testing.T) {
+	list, err := os.ReadFile("testdata/oasdiff-1.33.0.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules := map[string][]string{}
+	for _, r := range formats.Rules() {
+		for _, alias := range r.Names() {
+			if name, ok := strings.CutPrefix(alias, "oasdiff:"); ok {
+				name, side, _ := strings.Cut(name, "@")
+				rules[name] = append(rules[name], strings.TrimSuffix("`"+r.ID+"` "+side, " "))
+			}
+		}
+	}
+	table := "| oasdiff | | assent |\n|---|---|---|\n"
+	for _, line := range strings.Split(strings.TrimSpace(string(list)), "\n") {
+		check, level, _ := strings.Cut(line, " ")
+		why := strings.Join(rules[check], ", ")
+		if i := slices.IndexFunc(otherwise, func(o struct {
+			checks *regexp.Regexp
+			why    string
+		}) bool {
+			return o.checks.MatchString(check)
+		}); why == "" && i >= 0 {
+			why = otherwise[i].why
+		}
+		if why == "" {
+			t.Errorf("%s: no rule is called so, and nothing says why", check)
+		}
+		delete(rules, check)
+		table += fmt.Sprintf("| %s | %s | %s |\n", check, level, why)
+	}
+	for name, of := range rules {
+		t.Errorf("%v: oasdiff has no check %s", of, name)
+	}
+	page, err := os.ReadFile(oasdiffPage)
+	if err != nil {
+		t.Fatal(err)
+	}
+	prose, got, ok := strings.Cut(string(page), oasdiffTable)
+	if !ok {
+		t.Fatalf("%s lacks the line %s", oasdiffPage, oasdiffTable)
+	}
+	if os.Getenv("UPDATE") != "" {
+		if err := os.WriteFile(oasdiffPage, []byte(prose+oasdiffTable+"\n"+table), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if d := cmp.Diff("\n"+table, got); d != "" {
+		t.Errorf("UPDATE=1 rewrites the page (- the rules, + the page):\n%s", d)
+	}
+}
