@@ -172,6 +172,7 @@ func (w *walk) media(oldSite, newSite *tree.Node) {
 	if text || syntax(oldSite.Key) == "json" && syntax(newSite.Key) == "json" { // others are written otherwise than their examples
 		w.examples(given{w.old, o, o.Get("schema")}, given{w.new, n, n.Get("schema")}, text)
 	}
+	w.xml(oldSite.Key, o.Get("schema"), n.Get("schema"))
 	w.encodings(parted{o, mediaType(oldSite.Key), w.old}, parted{n, mediaType(newSite.Key), w.new})
 	w.rest(o, n, "schema", "itemSchema", "encoding", "prefixEncoding", "itemEncoding")
 }

@@ -29,7 +29,7 @@ var Format = &diff.Format{
 	Compare: compare,
 }
 
-var rules = slices.Concat(paths, operations, servers, parameters, styles, bodies, mediaTypes, encodings, responses, headers, links,
+var rules = slices.Concat(paths, operations, servers, parameters, styles, bodies, mediaTypes, xml, encodings, responses, headers, links,
 	security, schemes, components, lifecycle, versions, examples, unexamined, jsonschema.Rules)
 
 // match looks for the version that every description states. Swagger 2.0 is

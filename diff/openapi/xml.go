@@ -1,0 +1,66 @@
+package openapi
+
+import (
+	"strings"
+
+	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+// xml is the rule on how values are written as XML.
+var xml = []*diff.Rule{
+	{
+		ID: "openapi/xml-changed", Title: "written otherwise as XML", Sends: diff.Breaking, Receives: diff.Breaking,
+		Doc: `
+The value is the same and stands elsewhere: in an element of another name or
+namespace, in an attribute, with or without an element around a list. Whoever reads
+the old document does not find it in the new one.`,
+		Example: `
+-- old.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get: {responses: {"200": {description: all, content: {application/xml: {schema: {$ref: "#/components/schemas/Order"}}}}}}
+    post: {requestBody: {content: {application/json: {schema: {$ref: "#/components/schemas/Order"}}}}, responses: {"201": {description: created}}}
+components:
+  schemas:
+    Order: {type: object, properties: {id: {type: string}}}
+-- new.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get: {responses: {"200": {description: all, content: {application/xml: {schema: {$ref: "#/components/schemas/Order"}}}}}}
+    post: {requestBody: {content: {application/json: {schema: {$ref: "#/components/schemas/Order"}}}}, responses: {"201": {description: created}}}
+components:
+  schemas:
+    Order: {type: object, properties: {id: {type: string, xml: {attribute: true}}}}
+-- want --
+new.yaml:8:59: breaking: schema Order › id: it is written otherwise as XML [openapi/xml-changed] (was old.yaml:8)
+    receives: GET /orders › 200 › application/xml
+`,
+	},
+}
+
+var xmlChanged = xml[0]
+
+// xml compares what schemas say of their XML, where the value travels so.
+func (w *walk) xml(media string, old, new *tree.Node) {
+	if syntax(media) != "xml" && !strings.HasSuffix(mediaType(media), "xml") {
+		return
+	}
+	seen := map[*tree.Node]bool{}
+	w.schemas.Schemas(old, new, func(o, n *tree.Node) bool {
+		if seen[n] {
+			return false
+		}
+		seen[n] = true
+		before, after := o.Get("xml"), n.Get("xml")
+		if o != nil && digest(before) != digest(after) {
+			w.add(found{
+				rule: xmlChanged, subject: w.old.subject(o), old: firstOf(before, o), new: firstOf(after, n), message: "it is written otherwise as XML",
+				before: digest(before), after: digest(after),
+			})
+		}
+		return true
+	})
+}
