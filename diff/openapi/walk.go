@@ -110,8 +110,10 @@ func (w *walk) schema(old, new *tree.Node, text bool) {
 }
 
 // both resolves an element on both sides and reports whether it needs a look.
+// What leads nowhere on both sides does not.
 func (w *walk) both(old, new *tree.Node) (o, n *tree.Node, differ bool) {
-	return w.old.resolve(old), w.new.resolve(new), !w.schemas.Pruner.Same(old, new)
+	o, n = w.old.resolve(old), w.new.resolve(new)
+	return o, n, (o != nil || n != nil) && !w.schemas.Pruner.Same(old, new)
 }
 
 // keyed pairs the members of two objects under normalised keys, old ones
