@@ -130,9 +130,13 @@ func (d *Decision) finding(c *diff.Change) Finding {
 	if c.Witness != nil {
 		witness = c.Witness.String()
 	}
+	message := c.Message
+	if why := c.Allowed(); why != "" {
+		message += " (allowed: " + why + ")"
+	}
 	return Finding{
 		Contract: c.Contract, Rule: c.Rule.ID, Title: c.Rule.Title, Doc: c.Rule.Doc, Level: c.Level, Gates: d.gates(fingerprint),
-		Subject: c.Subject, Message: c.Message, Side: c.Side(), Old: c.Old, New: c.New, Removed: c.Removed(), Reaches: c.Reaches, Witness: witness, Fingerprint: fingerprint,
+		Subject: c.Subject, Message: message, Side: c.Side(), Old: c.Old, New: c.New, Removed: c.Removed(), Reaches: c.Reaches, Witness: witness, Fingerprint: fingerprint,
 	}
 }
 

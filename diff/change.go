@@ -87,6 +87,17 @@ func (c *Change) Side() Side {
 	return side
 }
 
+// Allowed is why a break of the change is no more than risky, "" if nothing
+// allows it.
+func (c *Change) Allowed() string {
+	for _, r := range c.Reaches {
+		if r.Allowed != "" {
+			return r.Allowed
+		}
+	}
+	return ""
+}
+
 // Removed reports whether the change takes its element away.
 func (c *Change) Removed() bool { return c.After == Hash{} && c.Before != Hash{} }
 

@@ -44,7 +44,7 @@ func (c *Change) writeText(b *strings.Builder, level string) {
 	if len(c.Against) > 0 {
 		fmt.Fprintf(b, " (against %s)", strings.Join(c.Against, ", "))
 	}
-	if why := c.allowed(); why != "" {
+	if why := c.Allowed(); why != "" {
 		fmt.Fprintf(b, " (allowed: %s)", why)
 	}
 	b.WriteString("\n")
@@ -61,15 +61,4 @@ func (c *Change) writeText(b *strings.Builder, level string) {
 		}
 		fmt.Fprintf(b, "    %s: %s\n", reach.Side, reach.Subject)
 	}
-}
-
-// allowed is why a break of the change is risky instead, "" if nothing allows
-// it.
-func (c *Change) allowed() string {
-	for _, r := range c.Reaches {
-		if r.Allowed != "" {
-			return r.Allowed
-		}
-	}
-	return ""
 }

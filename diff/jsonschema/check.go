@@ -82,15 +82,16 @@ func (c *Checker) check(e *effective, side diff.Side, value *tree.Node, text boo
 	if v.err != nil {
 		return nil, v.err
 	}
-	if c.comparer.witnessed -= v.effort / effortPerNode; c.comparer.witnessed < 0 {
+	written := value.JSON()
+	if c.comparer.witnessed -= 1 + (v.effort+len(written))/effortPerNode; c.comparer.witnessed < 0 {
 		return nil, errors.New("too many values to check each")
 	}
-	wrong, err := v.validate(value.JSON())
+	wrong, err := v.validate(written)
 	if wrong == nil || err != nil {
 		return nil, err
 	}
-	if written := []byte(value.Str()); (text || e.kinds&textual == 0) && json.Valid(written) {
-		if again, err := v.validate(written); again == nil && err == nil {
+	if within := []byte(value.Str()); (text || e.kinds&textual == 0) && json.Valid(within) {
+		if again, err := v.validate(within); again == nil && err == nil {
 			return nil, nil // the text of a value that fits
 		}
 	}

@@ -183,6 +183,9 @@ func named(values []value, name string) *tree.Node {
 	return nil
 }
 
+// mostExamples bounds those of one place.
+const mostExamples = 100
+
 // values returns the examples of the place. What lies elsewhere or is serialised
 // is not among them.
 func (g given) values() []value {
@@ -192,7 +195,7 @@ func (g given) values() []value {
 	}
 	for site := range g.holder.Get("examples").Children() {
 		e := g.in.resolve(site)
-		if v := firstOf(e.Get("dataValue"), e.Get("value")); v != nil {
+		if v := firstOf(e.Get("dataValue"), e.Get("value")); v != nil && len(all) < mostExamples {
 			all = append(all, value{"example " + site.Key, v})
 		}
 	}
@@ -203,6 +206,9 @@ func (g given) values() []value {
 // schemas: what was shown and is refused, and what is shown and was not allowed.
 func (w *walk) examples(o, n given, text bool) {
 	olds, news := o.values(), n.values()
+	if max(len(olds), len(news)) == mostExamples {
+		w.unchecked("of the examples of one place, " + strconv.Itoa(mostExamples) + " are checked")
+	}
 	told := map[string]bool{}
 	for _, v := range olds {
 		kept := named(news, v.name)

@@ -179,15 +179,16 @@ var schemeChanged, flowRemoved, flowAdded, scopeRemoved, tokenURLChanged = schem
 // the same otherwise: names are no part of the contract.
 func renamedSchemes(old, new *description) map[string]string {
 	olds, news := old.root.Path("components", "securitySchemes"), new.root.Path("components", "securitySchemes")
+	gone := map[diff.Hash]string{}
+	for o := range olds.Children() {
+		if news.Get(o.Key) == nil {
+			gone[digest(old.resolve(o))] = o.Key
+		}
+	}
 	names := map[string]string{}
 	for n := range news.Children() {
-		if olds.Get(n.Key) != nil {
-			continue
-		}
-		for o := range olds.Children() {
-			if news.Get(o.Key) == nil && digest(old.resolve(o)) == digest(new.resolve(n)) {
-				names[n.Key] = o.Key
-			}
+		if was := gone[digest(new.resolve(n))]; was != "" && olds.Get(n.Key) == nil {
+			names[n.Key] = was
 		}
 	}
 	return names

@@ -197,6 +197,10 @@ func (w *walk) security(oldOp, newOp *tree.Node) {
 	if w.schemas.Pruner.Same(oldList, newList) {
 		return
 	}
+	if max(oldList.Len(), newList.Len()) > mostListed {
+		w.in("security").undecided("security", oldList, newList, newOp)
+		return
+	}
 	olds, news := requirements(oldList, nil), requirements(newList, w.renamed)
 	at := w.in("security")
 	for _, o := range olds {

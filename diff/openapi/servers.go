@@ -132,6 +132,10 @@ func (w *walk) servers(oldList, newList, op *tree.Node) {
 		return
 	}
 	at := w.in("servers")
+	if max(oldList.Len(), newList.Len()) > mostListed {
+		at.undecided("servers", oldList, newList, op)
+		return
+	}
 	olds, news := addresses(oldList), addresses(newList)
 	in := func(list []address, text string) bool {
 		return slices.ContainsFunc(list, func(a address) bool { return a.text == text })

@@ -43,9 +43,17 @@ func (w *walk) rest(old, new *tree.Node, compared ...string) {
 		if slices.Contains(compared, field) || slices.Contains(silent, field) || w.schemas.Pruner.Same(o, n) || digest(o) == digest(n) {
 			continue
 		}
-		w.add(found{
-			rule: changeUndecided, old: o, new: n, near: new, message: field + " changed: what it means for consumers is not decided",
-			values: []string{field}, before: digest(o), after: digest(n),
-		})
+		w.undecided(field, o, n, new)
 	}
+}
+
+// mostListed bounds lists that are compared each with each, for every operation:
+// the longer ones are as good as undecidable for people, too.
+const mostListed = 64
+
+func (w *walk) undecided(field string, old, new, near *tree.Node) {
+	w.add(found{
+		rule: changeUndecided, old: old, new: new, near: near, message: field + " changed: what it means for consumers is not decided",
+		values: []string{field}, before: digest(old), after: digest(new),
+	})
 }

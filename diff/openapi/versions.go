@@ -104,7 +104,7 @@ func (w *walk) version() {
 	case before == after && (w.breaks() || w.options.Versioning.EveryChange):
 		add(versionNotRaised, "the version stays "+old.Text)
 	case ordered && w.breaks() && !raised(before, after):
-		add(versionRaisedTooLittle, "the version goes from "+old.Text+" to "+new.Text+": what breaks needs "+next(before))
+		add(versionRaisedTooLittle, "the version goes from "+old.Text+" to "+new.Text+": what breaks needs "+due(before))
 	}
 }
 
@@ -127,8 +127,8 @@ func raised(before, after string) bool {
 	return semver.MajorMinor(before) != semver.MajorMinor(after)
 }
 
-// next is the first version that may break.
-func next(before string) string {
+// due is the first version that may break.
+func due(before string) string {
 	var major, minor int
 	// What does not scan is 0: the version is valid.
 	_, _ = fmt.Sscanf(semver.MajorMinor(before), "v%d.%d", &major, &minor)
@@ -170,46 +170,53 @@ var versionSegment = regexp.MustCompile(`/v([0-9]+)(/|$)`)
 // succeeded finds the operations that are deprecated or gone and have a
 // namesake under a later version in the path, with the reason to give.
 func (w *walk) succeeded() map[string]string {
+	versions := map[string][]*tree.Node{} // new path items by their path without the version
+	for item := range w.new.root.Get("paths").Children() {
+		if rest, version := versioned(item.Key); version > 0 {
+			versions[rest] = append(versions[rest], item)
+		}
+	}
 	reasons := map[string]string{}
 	for oldItem := range w.old.root.Get("paths").Children() {
-		successor, item := w.successor(oldItem.Key)
-		if item == nil {
+		rest, version := versioned(oldItem.Key)
+		successor := next(versions[rest], version)
+		if version == 0 || successor == nil {
 			continue
 		}
-		left := w.new.resolve(w.new.root.Path("paths", oldItem.Key))
+		item, left := w.new.resolve(successor), w.new.resolve(w.new.root.Path("paths", oldItem.Key))
 		for _, op := range operationsOf(w.old.resolve(oldItem)) {
 			still := operation(left, op.Key)
 			if operation(item, op.Key) == nil || still != nil && !still.Get("deprecated").True() {
 				continue
 			}
 			method := strings.ToUpper(op.Key) + " "
-			reasons[method+normalise(oldItem.Key)] = method + normalise(successor) + " takes its place"
+			reasons[method+normalise(oldItem.Key)] = method + normalise(successor.Key) + " takes its place"
 		}
 	}
 	return reasons
 }
 
-// successor finds the path with the next higher version in the new revision.
-func (w *walk) successor(path string) (name string, item *tree.Node) {
+// versioned splits the version off a path: /v2/orders is /v/orders in version 2.
+func versioned(path string) (rest string, version int) {
 	m := versionSegment.FindStringSubmatchIndex(path)
 	if m == nil {
-		return "", nil
+		return "", 0
 	}
-	version, err := strconv.Atoi(path[m[2]:m[3]])
-	if err != nil {
-		return "", nil // too large for a version
-	}
-	best := 0
-	for p := range w.new.root.Get("paths").Children() {
-		n := versionSegment.FindStringSubmatchIndex(p.Key)
-		if n == nil || normalise(p.Key[:n[2]]) != normalise(path[:m[2]]) || normalise(p.Key[n[3]:]) != normalise(path[m[3]:]) {
-			continue
+	// What does not fit is no version.
+	version, _ = strconv.Atoi(path[m[2]:m[3]])
+	return normalise(path[:m[2]] + path[m[3]:]), version
+}
+
+// next returns the path item with the lowest version above.
+func next(items []*tree.Node, above int) *tree.Node {
+	var best *tree.Node
+	lowest := 0
+	for _, item := range items {
+		if _, v := versioned(item.Key); v > above && (best == nil || v < lowest) {
+			best, lowest = item, v
 		}
-		if v, err := strconv.Atoi(p.Key[n[2]:n[3]]); err == nil && v > version && (best == 0 || v < best) {
-			best, name, item = v, p.Key, w.new.resolve(p)
-		}
 	}
-	return name, item
+	return best
 }
 
 // operation returns the operation of a path item by its method, nil for none.
