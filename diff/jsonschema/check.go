@@ -73,10 +73,7 @@ func (c *Checker) Check(r *Reader, use Use, schema, value *tree.Node) (*Problem,
 func (c *Checker) check(e *effective, side diff.Side, value *tree.Node, text bool) (*Problem, error) {
 	v, known := c.known[checked{e, side}]
 	if !known {
-		v.validator, v.err = c.comparer.validator(e, side)
-		if errors.As(v.err, new(*jsonschema.SchemaValidationError)) {
-			v.err = errors.New("the validator does not understand a schema")
-		}
+		v.validator, v.err = c.comparer.validator(e, side, nil)
 		c.known[checked{e, side}] = v
 	}
 	if v.err != nil {
