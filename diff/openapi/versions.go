@@ -57,11 +57,12 @@ new.yaml:3:1: breaking: /orders: the path was removed [openapi/path-removed] (wa
 `,
 	},
 	{
-		ID: "openapi/version-raised-too-little", Title: "version raised too little", Sequel: true,
+		ID: "openapi/version-raised-too-little", Title: "version raised too little", Sends: diff.Risky, Receives: diff.Risky, Sequel: true,
 		Aliases: []string{"oasdiff:api-major-version-not-bumped"},
 		Doc: `
 By semantic versioning, what breaks consumers is a new major version, or before 1.0.0
-a new minor one. Set the rule to breaking to demand it.`,
+a new minor one: the version says that nothing broke. Set the rule to breaking to
+demand it.`,
 		Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -74,7 +75,7 @@ openapi: 3.1.0
 info: {version: 1.5.0}
 paths: {}
 -- want --
-new.yaml:2:8: safe: document › info: the version goes from 1.4.0 to 1.5.0: what breaks needs 2.0.0 [openapi/version-raised-too-little] (was old.yaml:2)
+new.yaml:2:8: risky: document › info: the version goes from 1.4.0 to 1.5.0: what breaks needs 2.0.0 [openapi/version-raised-too-little] (was old.yaml:2)
 new.yaml:3:1: breaking: /orders: the path was removed [openapi/path-removed] (was old.yaml:4)
     sends: GET /orders
 `,
