@@ -197,15 +197,16 @@ func refuseAnnotations(s *scene) {
 	})
 }
 
-// What makes a description invalid is marked where it does, and keeps nothing from being merged.
+// What makes a description invalid is marked where it does. It keeps nothing from being merged, and nobody is asked for
+// it who uses the API.
 func TestInvalidDescriptionIsAnnotated(t *testing.T) {
-	s := begin(t, shop())
-	invalid := edit(t, orders, "title: Orders, version: 1.0.0", "version: 1.0.0")
+	s := begin(t, with(shop(), map[string]string{configFile: "version: 1\nconsumers: [{team: acme/mobile, contract: api/orders}]\n"}))
+	invalid := edit(t, orders, "{name: id, in: path, required: true, schema: {type: string}}", "{name: id, in: path, schema: {type: string}}")
 	run := s.wants(s.open(map[string]string{ordersFile: invalid}), "success", "")
 	if len(run.Annotations) != 1 {
 		t.Fatalf("annotations: %v", marks(run))
 	}
-	if a := run.Annotations[0]; a.Level != "warning" || a.StartLine != line(t, invalid, "info:") || !strings.Contains(a.Title, "[openapi/invalid]") {
+	if a := run.Annotations[0]; a.Level != "warning" || a.StartLine != line(t, invalid, "    get:") || !strings.Contains(a.Title, "[openapi/invalid]") {
 		t.Errorf("annotation: %+v", a)
 	}
 }

@@ -112,3 +112,13 @@ func TestSequel(t *testing.T) {
 		t.Errorf("%+v is left of what is ignored", left)
 	}
 }
+
+// TestEditorial: what hits no consumer still has its level.
+func TestEditorial(t *testing.T) {
+	rule := &diff.Rule{ID: "words/misspelt", Sends: diff.Risky, Receives: diff.Risky, Editorial: true}
+	f := words(finds(diff.Change{Rule: rule, Subject: "word a", Reaches: []diff.Reach{{Subject: "a", Side: diff.Both}}}))
+	c := compare(t, diff.Contract{Format: f, Compatibility: compatibility(t, f, "full")}, source("")).Changes[0]
+	if c.Level != diff.Risky || c.Reaches[0].Costs != (diff.Costs{}) {
+		t.Errorf("the level is %s, the costs are %v", c.Level, c.Reaches[0].Costs)
+	}
+}

@@ -60,6 +60,9 @@ func (p *Policy) judge(rule *Rule, r *Reach, profile Profile, protects Side) {
 		r.Costs.Receives = override(override(rule.Receives, usual.Receives), over.Receives)
 	}
 	r.Level = max(lowered(r.Costs.Sends, protects&Sends == 0), lowered(r.Costs.Receives, protects&Receives == 0))
+	if rule.Editorial {
+		r.Costs = Costs{}
+	}
 	if r.InProgress = p.inProgress(*r); r.InProgress {
 		r.Level = min(r.Level, Risky)
 	}

@@ -16,6 +16,9 @@ type Rule struct {
 	// Absence marks a rule that hurts those who do not send the element, such
 	// as a property that became required: whoever already does is not hit.
 	Absence bool
+	// Editorial marks a rule on what the contract says beside what it promises:
+	// it costs its author, and hits no consumer.
+	Editorial bool
 	// Sequel marks a rule that says something of the other findings: where the
 	// policy leaves none of them, there is nothing to say.
 	Sequel bool

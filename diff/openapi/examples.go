@@ -46,7 +46,7 @@ new.yaml:9:13: breaking: POST /orders › request › application/json: the exam
 `,
 	},
 	{
-		ID: "openapi/example-outdated", Title: "example of what breaks", Sends: diff.Risky,
+		ID: "openapi/example-outdated", Title: "example of what breaks", Sends: diff.Risky, Editorial: true,
 		Doc: `
 A request that the description gave as an example is refused now, by a change that is
 reported with it. Consumers were built from the example.`,
@@ -104,7 +104,7 @@ new.yaml:11:15: breaking: GET /orders › 200 › application/json: the example 
 `,
 	},
 	{
-		ID: "openapi/example-invalid", Title: "example or default does not fit", Sends: diff.Risky, Receives: diff.Risky,
+		ID: "openapi/example-invalid", Title: "example or default does not fit", Sends: diff.Risky, Receives: diff.Risky, Editorial: true,
 		Doc: `
 The description contradicts itself: its example, or default, does not fit its own
 schema. Who goes by the one fails by the other. Mend the one that is wrong.`,
@@ -135,7 +135,7 @@ new.yaml:12:11: risky: schema Order › size: the default does not fit its schem
 `,
 	},
 	{
-		ID: "openapi/examples-unchecked", Title: "examples not checked",
+		ID: "openapi/examples-unchecked", Title: "examples not checked", Editorial: true,
 		Doc: `
 So much changed, or so large are the schemas, that not each example was checked
 against its schema. Of the examples that a change in a shared schema outdates, a few

@@ -10,7 +10,7 @@ import (
 // and reports what it says by Invalid and Unvalidated.
 var Validation = []*diff.Rule{
 	{
-		ID: "openapi/invalid", Title: "description became invalid", Sends: diff.Risky, Receives: diff.Risky,
+		ID: "openapi/invalid", Title: "description became invalid", Sends: diff.Risky, Receives: diff.Risky, Editorial: true,
 		Doc: `
 The description breaks the rules of OpenAPI where it did not before: tools that
 generate clients or documentation from it may refuse it. The App reports it; comparing
@@ -35,7 +35,7 @@ new.yaml:4:3: risky: /orders/{}: path parameter "id" must be required [openapi/i
 `,
 	},
 	{
-		ID: "openapi/unvalidated", Title: "description not validated",
+		ID: "openapi/unvalidated", Title: "description not validated", Editorial: true,
 		Doc: `
 The description is so large that the independent validator was not asked whether it
 keeps to the rules of OpenAPI. It was compared all the same.`,

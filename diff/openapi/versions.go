@@ -16,7 +16,7 @@ import (
 // versions are the rules on info.version.
 var versions = []*diff.Rule{
 	{
-		ID: "openapi/version-decreased", Title: "version decreased", Sends: diff.Risky, Receives: diff.Risky,
+		ID: "openapi/version-decreased", Title: "version decreased", Sends: diff.Risky, Receives: diff.Risky, Editorial: true,
 		Aliases: []string{"oasdiff:api-version-decreased"},
 		Doc: `
 Whoever compares versions takes the older description for the newer one. Was the
@@ -33,7 +33,7 @@ new.yaml:2:8: risky: document › info: the version goes back from 1.4.0 to 1.3.
 `,
 	},
 	{
-		ID: "openapi/version-not-raised", Title: "version not raised", Sequel: true,
+		ID: "openapi/version-not-raised", Title: "version not raised", Sequel: true, Editorial: true,
 		Aliases: []string{"oasdiff:api-version-not-bumped"},
 		Doc: `
 What breaks consumers came under the same version, so that the version does not tell
@@ -57,7 +57,7 @@ new.yaml:3:1: breaking: /orders: the path was removed [openapi/path-removed] (wa
 `,
 	},
 	{
-		ID: "openapi/version-raised-too-little", Title: "version raised too little", Sends: diff.Risky, Receives: diff.Risky, Sequel: true,
+		ID: "openapi/version-raised-too-little", Title: "version raised too little", Sends: diff.Risky, Receives: diff.Risky, Sequel: true, Editorial: true,
 		Aliases: []string{"oasdiff:api-major-version-not-bumped"},
 		Doc: `
 By semantic versioning, what breaks consumers is a new major version, or before 1.0.0
