@@ -3,9 +3,11 @@
 //
 // A comparison walks both revisions operation by operation. What consumers do
 // with the data at a place, send it or receive it, follows from where the walk
-// is, and flips inside webhooks and callbacks. The rules lie with their themes:
-// paths.go, parameters.go, bodies.go, responses.go. Only diff/formats and tests
-// import the package.
+// is, and flips inside webhooks and callbacks. The rules lie with their themes, a
+// file each: paths, operations, parameters and their styles, bodies, media types
+// and encodings, responses, headers, security and schemes, lifecycle, versions,
+// examples. What no theme knows is reported as such (unexamined.go). Only
+// diff/formats, app and tests import the package.
 package openapi
 
 import (

@@ -208,9 +208,13 @@ func (w *walk) items(c calls, old, new, near *tree.Node) {
 	}
 }
 
-// uses are those of all operations of a path item.
+// uses are those of all operations of a path item; without any, it is the path
+// itself.
 func (w *walk) uses(path string, item *tree.Node) []diff.Reach {
 	var all []diff.Reach
+	if len(operationsOf(item)) == 0 {
+		return []diff.Reach{w.in(normalise(path)).reach()}
+	}
 	for _, op := range operationsOf(item) {
 		all = append(all, w.call(path, op).reach())
 	}

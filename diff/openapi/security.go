@@ -145,7 +145,8 @@ func requirements(list *tree.Node, names map[string]string) []requirement {
 	for n := range list.Children() {
 		r := requirement{node: n, schemes: map[string][]string{}}
 		for scheme := range n.Children() {
-			name := cmp.Or(names[scheme.Key], scheme.Key)
+			name := strings.TrimPrefix(scheme.Key, "#/components/securitySchemes/") // OpenAPI 3.2 allows a reference
+			name = cmp.Or(names[name], name)
 			r.names = append(r.names, name)
 			r.schemes[name] = []string{}
 			for scope := range scheme.Children() {
