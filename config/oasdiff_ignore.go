@@ -10,12 +10,24 @@ import (
 )
 
 var (
-	endpoint   = regexp.MustCompile(`\b(GET|PUT|POST|DELETE|OPTIONS|HEAD|PATCH|TRACE|QUERY)\s+(/\S*)`)
+	endpoint   = regexp.MustCompile(`\b([A-Z]{3,})\s+(/\S*)`)
 	bracketed  = regexp.MustCompile(`\[([a-z]+(?:-[a-z]+)+)\]`)
 	quoted     = regexp.MustCompile("`([^`]+)`|\"([^\"]+)\"|(?:^|\\s)'([^']+)'")
+	aside      = regexp.MustCompile(`\([^)]*\)`)
+	hump       = regexp.MustCompile(`([a-z])([A-Z])`)
 	letters    = regexp.MustCompile(`[a-z]+`)
-	synonymous = map[string]string{"deleted": "removed", "dropped": "removed"}
+	synonymous = map[string]string{
+		"deleted": "removed", "dropped": "removed", "maximum": "max", "minimum": "min", "widened": "generalized", "narrowed": "specialized", "updated": "changed",
+	}
 )
+
+// telling are words that a text has only if it speaks of them: a check whose
+// name lacks one of them is not meant.
+var telling = []string{
+	"any", "one", "const", "contains", "default", "dependent", "discriminator", "encoding", "enum", "exclusive", "header", "item", "items", "length",
+	"mapping", "max", "media", "min", "multiple", "nullable", "optional", "pattern", "prefix", "required", "schema", "scope", "security", "stability", "sunset",
+	"unevaluated", "unique",
+}
 
 // Exceptions reads a file of accepted findings. A line is free text: method,
 // path and what oasdiff said, perhaps with the check's name in brackets. The
@@ -29,13 +41,13 @@ func (m *Imported) Exceptions(file string, data []byte, rules []*diff.Rule) (mis
 			m.Notes = append(m.Notes, at(file, n, "no method and path are in this line: it excepts nothing"))
 			return
 		}
-		found := recognise(text, checks)
+		rest := text[strings.Index(text, where[0])+len(where[0]):]
+		found := recognise(rest, checks)
 		if len(found) == 0 {
 			m.Notes = append(m.Notes, at(file, n, "what this line accepts is not recognised: name the check, [response-property-removed], or write an entry under ignore"))
 			return
 		}
 		operation := where[1] + " " + where[2]
-		rest := text[strings.Index(text, where[0])+len(where[0]):]
 		for _, rule := range found {
 			for _, subject := range subjects(operation, rest) {
 				m.Ignore = append(m.Ignore, Ignore{Rule: rule, Subject: subject, Reason: fmt.Sprintf("%s:%d", file, n)})
@@ -45,22 +57,23 @@ func (m *Imported) Exceptions(file string, data []byte, rules []*diff.Rule) (mis
 	return nil // free text makes none
 }
 
-// recognise returns the rules that a line speaks of, none if that is not clear.
+// recognise returns the rules that a text speaks of, none if that is not clear.
 func recognise(text string, checks map[string][]place) []string {
-	if m := bracketed.FindStringSubmatch(text); m != nil {
-		return ids(checks[m[1]])
-	}
-	words := letters.FindAllString(strings.ToLower(text), -1)
-	for i, w := range words {
-		if s := synonymous[w]; s != "" {
-			words[i] = s
+	for _, m := range bracketed.FindAllStringSubmatch(text, -1) {
+		if places := checks[m[1]]; places != nil {
+			return ids(places)
 		}
+	}
+	words := wordsOf(aside.ReplaceAllString(text, ""))
+	spoken := slices.DeleteFunc(wordsOf(unquoted(text)), func(w string) bool { return !slices.Contains(telling, w) })
+	lacks := func(list, of []string) bool {
+		return slices.ContainsFunc(of, func(word string) bool { return !slices.Contains(list, word) })
 	}
 	var best []string // rules
 	most := 1         // words of the check
 	for name, places := range checks {
-		parts := strings.Split(name, "-")
-		if slices.ContainsFunc(parts, func(p string) bool { return !slices.Contains(words, p) }) {
+		parts := strings.Split(strings.TrimPrefix(name, "api-"), "-")
+		if lacks(words, parts) || lacks(parts, spoken) {
 			continue
 		}
 		switch rules := ids(places); {
@@ -71,6 +84,31 @@ func recognise(text string, checks map[string][]place) []string {
 		}
 	}
 	return best
+}
+
+// wordsOf are those of a text, as checks are named: maxLength is max and length.
+func wordsOf(text string) []string {
+	text = hump.ReplaceAllString(text, "$1 $2")
+	words := letters.FindAllString(strings.ToLower(text), -1)
+	for i, w := range words {
+		if s := synonymous[w]; s != "" {
+			words[i] = s
+		}
+	}
+	return words
+}
+
+// unquoted is a text without what it quotes and adds in brackets: names and
+// values that their authors chose. Keywords such as anyOf stay.
+func unquoted(text string) string {
+	text = quoted.ReplaceAllStringFunc(text, func(q string) string {
+		name := strings.Trim(q, "`'\" ")
+		if hump.MatchString(name) && letters.MatchString(name) && !strings.ContainsAny(name, "[/. ") {
+			return " " + name + " "
+		}
+		return " "
+	})
+	return aside.ReplaceAllString(text, "")
 }
 
 // ids lists the rules of the places, each once.

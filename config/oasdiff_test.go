@@ -85,6 +85,10 @@ func TestExceptions(t *testing.T) {
 		{"get /orders nothing", nil, "", ""},
 		{"GET /orders we discussed this", nil, "", ""},
 		{"GET /orders removed the success response with the status '201'", []string{"openapi/response-removed"}, "GET /orders › 201", "GET /orders › 200"},
+		{"POST /orders the `sku` request property's maxLength was decreased to `8` (media type: application/json)", []string{"schema/size-narrowed"}, "POST /orders › request › application/json › sku", "POST /orders › request › application/json › id"},
+		{"POST /orders removed `Card` from the `pay` request property `oneOf` list", []string{"schema/alternative-removed"}, "POST /orders › request › application/json › pay", "POST /orders › request › application/json › sku"},
+		{"POST /orders the `pattern` request property's pattern `^[a-z]$` was removed", []string{"schema/pattern-removed"}, "POST /orders › request › application/json › pattern", "POST /orders › request › application/json › sku"},
+		{"POST /orders removed the schema from the media type `application/json`", nil, "", ""},
 		{"DELETE /orders request body became required", []string{"openapi/request-body-became-required"}, "DELETE /orders › request", "POST /orders › request"},
 	}
 	for _, tt := range tests {
