@@ -66,9 +66,8 @@ func recognise(text string, checks map[string][]place) []string {
 	}
 	words := wordsOf(aside.ReplaceAllString(text, ""))
 	spoken := slices.DeleteFunc(wordsOf(unquoted(text)), func(w string) bool { return !slices.Contains(telling, w) })
-	lacks := func(list, of []string) bool {
-		return slices.ContainsFunc(of, func(word string) bool { return !slices.Contains(list, word) })
-	}
+	slices.Sort(spoken)
+	spoken = slices.Compact(spoken) // what is said twice is said
 	var best []string // rules
 	most := 1         // words of the check
 	for name, places := range checks {
@@ -84,6 +83,15 @@ func recognise(text string, checks map[string][]place) []string {
 		}
 	}
 	return best
+}
+
+// lacks reports whether some word of the one list is not in the other, as often.
+func lacks(list, of []string) bool {
+	left := map[string]int{}
+	for _, word := range list {
+		left[word]++
+	}
+	return slices.ContainsFunc(of, func(word string) bool { left[word]--; return left[word] < 0 })
 }
 
 // wordsOf are those of a text, as checks are named: maxLength is max and length.
