@@ -68,8 +68,8 @@ func recognise(text string, checks map[string][]place) []string {
 	spoken := slices.DeleteFunc(wordsOf(unquoted(text)), func(w string) bool { return !slices.Contains(telling, w) })
 	slices.Sort(spoken)
 	spoken = slices.Compact(spoken) // what is said twice is said
-	var best []string // rules
-	most := 1         // words of the check
+	var best []string               // rules
+	most := 1                       // words of the check
 	for name, places := range checks {
 		parts := strings.Split(strings.TrimPrefix(name, "api-"), "-")
 		if lacks(words, parts) || lacks(parts, spoken) {
