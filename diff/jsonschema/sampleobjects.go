@@ -30,13 +30,17 @@ func (s *sampler) objects(w wish, depth int) proposals {
 			}
 		}
 		all := slices.Concat(required, declared)
-		if !yield(m.write(all, "", nil)) || !yield(m.write(slices.Concat(required, optional), "", nil)) {
+		everything := slices.Concat(required, optional)
+		named := slices.DeleteFunc(slices.Clone(everything), func(name string) bool { return strings.HasPrefix(name, undeclared) })
+		if !yield(m.write(all, "", nil)) || !yield(m.write(everything, "", nil)) {
 			return
 		}
-		for _, name := range slices.Concat(required, optional) {
+		for _, name := range everything {
 			for _, v := range m.of(name) {
-				if !yield(m.write(with(required, name), name, v)) || !yield(m.write(with(all, name), name, v)) {
-					return
+				for _, names := range [][]string{with(required, name), with(all, name), with(named, name)} {
+					if !yield(m.write(names, name, v)) {
+						return
+					}
 				}
 			}
 		}
@@ -156,9 +160,13 @@ func (e *effective) names() []string {
 			add(r.Str())
 		}
 	}
+	objects := e.nodes
+	if e.lone != nil { // a keyword by itself
+		objects = e.sites
+	}
 	for _, keyword := range []string{"properties", "dependentRequired", "dependentSchemas", "dependencies"} {
-		for members := range e.each(keyword) {
-			for m := range members.Children() {
+		for _, object := range objects {
+			for m := range object.Get(keyword).Children() {
 				add(m.Key)
 				for name := range m.Children() {
 					if m.Is(tree.Array) {
