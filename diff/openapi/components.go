@@ -72,7 +72,8 @@ func (w *walk) components(old, new *tree.Node) {
 			at.use, at.side = diff.Subject(singular[field]+" "+firstOf(o, n).Key), diff.Both
 			switch {
 			case n == nil:
-				at.add(found{rule: componentRemoved, old: o, near: firstOf(new.Get(field), w.new.root), message: "the definition was removed", before: digest(w.old.resolve(o))})
+				gone := w.old.resolve(o)
+				at.removal(found{rule: componentRemoved, old: o, near: firstOf(new.Get(field), w.new.root), message: "the definition was removed", before: digest(gone)}, gone)
 			case o == nil:
 				at.add(found{rule: componentAdded, new: n, message: "the definition was added", after: digest(w.new.resolve(n))})
 			default:

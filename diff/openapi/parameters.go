@@ -143,7 +143,7 @@ new.yaml:6:11: safe: GET /orders › query status: the parameter became optional
 	},
 	{
 		ID: "openapi/parameter-default-changed", Title: "default of a parameter changed", Sends: diff.Risky,
-		Aliases: []string{"oasdiff:request-parameter-default-value-{added,changed,removed}"},
+		Aliases: []string{"oasdiff:request-parameter-default-value-{changed,removed}"},
 		Doc: `
 Consumers that leave the parameter out get another answer than before. Keep the old
 default, and let those who want the other value send it.`,
@@ -285,7 +285,7 @@ func (w *walk) defaults(o, n *tree.Node) {
 		return
 	}
 	before, after := w.old.resolve(o.Get("schema")).Get("default"), w.new.resolve(n.Get("schema")).Get("default")
-	if digest(before) == digest(after) {
+	if before == nil || digest(before) == digest(after) { // a default that is only now told is no other behaviour
 		return
 	}
 	say := func(value *tree.Node) string {

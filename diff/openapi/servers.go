@@ -126,13 +126,14 @@ func addresses(list *tree.Node) []address {
 }
 
 // servers compares what may be called. In webhooks and callbacks the consumer
-// says where.
+// says where, and what the document lists is not for them.
 func (w *walk) servers(oldList, newList, op *tree.Node) {
-	if w.side != diff.Sends || w.schemas.Pruner.Same(oldList, newList) {
+	theirs := w.side != diff.Sends
+	if w.schemas.Pruner.Same(oldList, newList) || theirs && oldList == w.old.root.Get("servers") && newList == w.new.root.Get("servers") {
 		return
 	}
 	at := w.in("servers")
-	if max(oldList.Len(), newList.Len()) > mostListed {
+	if theirs || max(oldList.Len(), newList.Len()) > mostListed {
 		at.undecided("servers", oldList, newList, op)
 		return
 	}
