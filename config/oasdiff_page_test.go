@@ -13,8 +13,9 @@ import (
 	"github.com/assent-dev/assent/diff/formats"
 )
 
-// The page on oasdiff's checks is written by hand down to this line; the rest is
-// made from the aliases of the rules. UPDATE=1 rewrites it.
+// The page on oasdiff's checks is written by hand down to this line. In the table
+// below, the checks and their levels are oasdiff's; what becomes of each is made
+// from the aliases of the rules. UPDATE=1 rewrites it.
 const (
 	oasdiffPage  = "../docs/oasdiff.md"
 	oasdiffTable = "<!-- made from the rules' aliases: UPDATE=1 go test ./config -->\n"
@@ -37,12 +38,19 @@ var otherwise = []struct {
 	{regexp.MustCompile(`^response-media-type-parameter-added$`), "`openapi/media-type-removed` and `openapi/media-type-added`; JSON's one charset is no change"},
 }
 
+var oasdiffRow = regexp.MustCompile(`(?m)^\| ([a-z0-9-]+) \| (err|warn|info) \|`)
+
 // TestOasdiffPage: the page says what becomes of each of oasdiff's checks, and
 // no rule goes by a name that oasdiff does not have.
 func TestOasdiffPage(t *testing.T) {
-	list, err := os.ReadFile("testdata/oasdiff-1.33.0.txt")
+	page, err := os.ReadFile(oasdiffPage)
 	if err != nil {
 		t.Fatal(err)
+	}
+	prose, got, ok := strings.Cut(string(page), oasdiffTable)
+	checks := oasdiffRow.FindAllStringSubmatch(got, -1)
+	if !ok || len(checks) < 700 {
+		t.Fatalf("%s lacks the line %s, or rows below it", oasdiffPage, oasdiffTable)
 	}
 	rules := map[string][]string{}
 	for _, r := range formats.Rules() {
@@ -54,8 +62,8 @@ func TestOasdiffPage(t *testing.T) {
 		}
 	}
 	table := "| oasdiff | | assent |\n|---|---|---|\n"
-	for _, line := range strings.Split(strings.TrimSpace(string(list)), "\n") {
-		check, level, _ := strings.Cut(line, " ")
+	for _, row := range checks {
+		check, level := row[1], row[2]
 		why := strings.Join(rules[check], ", ")
 		if i := slices.IndexFunc(otherwise, func(o struct {
 			checks *regexp.Regexp
@@ -73,14 +81,6 @@ func TestOasdiffPage(t *testing.T) {
 	}
 	for name, of := range rules {
 		t.Errorf("%v: oasdiff has no check %s", of, name)
-	}
-	page, err := os.ReadFile(oasdiffPage)
-	if err != nil {
-		t.Fatal(err)
-	}
-	prose, got, ok := strings.Cut(string(page), oasdiffTable)
-	if !ok {
-		t.Fatalf("%s lacks the line %s", oasdiffPage, oasdiffTable)
 	}
 	if os.Getenv("UPDATE") != "" {
 		if err := os.WriteFile(oasdiffPage, []byte(prose+oasdiffTable+"\n"+table), 0o644); err != nil {
