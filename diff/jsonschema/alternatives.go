@@ -59,7 +59,7 @@ a property that each requires with a value of its own.`,
 -- new.json --
 {"oneOf": [{"title": "Small", "maximum": 10}, {"title": "Even", "multipleOf": 2}]}
 -- want --
-new.json:1:2: risky: schema: oneOf allows less [schema/overlap-refused] (was old.json:1)
+new.json:1:2: risky: schema: the keyword oneOf allows less [schema/overlap-refused] (was old.json:1)
     for example "a": accepted by the old revision, refused by the new
 `,
 	},
@@ -75,7 +75,7 @@ fits one.`,
 -- new.json --
 {"anyOf": [{"title": "Small", "maximum": 10}, {"title": "Even", "multipleOf": 2}]}
 -- want --
-new.json:1:2: risky: schema: oneOf allows more [schema/overlap-allowed] (was old.json:1)
+new.json:1:2: risky: schema: the keyword oneOf allows more [schema/overlap-allowed] (was old.json:1)
     for example "a": accepted by the new revision, refused by the old
 `,
 	},

@@ -32,7 +32,7 @@ Accept it still, or introduce what is stricter beside it.`,
 -- new.json --
 {"properties": {"id": {"type": ["string", "integer"], "not": {"const": ""}}}}
 -- want --
-new.json:1:17: breaking: schema › id: not allows less [schema/constraint-narrowed] (was old.json:1)
+new.json:1:17: breaking: schema › id: the keyword not allows less [schema/constraint-narrowed] (was old.json:1)
     for example "": accepted by the old revision, refused by the new
 `,
 	},
@@ -55,7 +55,7 @@ rely on it break.`,
 -- new.json --
 {"properties": {"tags": {"type": "array"}}}
 -- want --
-new.json:1:17: breaking: schema › tags: contains allows more [schema/constraint-widened] (was old.json:1)
+new.json:1:17: breaking: schema › tags: the keyword contains allows more [schema/constraint-widened] (was old.json:1)
     for example []: accepted by the new revision, refused by the old
 `,
 	},
@@ -72,8 +72,8 @@ value was found that shows the opposite: look at it.`,
 -- new.json --
 {"properties": {"id": {"not": {"pattern": "^(?=b)b"}}}}
 -- want --
-new.json:1:17: risky: schema › id: not changed: whether it allows less is not decided [schema/narrowing-undecided] (was old.json:1)
-new.json:1:17: risky: schema › id: not changed: whether it allows more is not decided [schema/widening-undecided] (was old.json:1)
+new.json:1:17: risky: schema › id: the keyword not changed: whether it allows less is not decided [schema/narrowing-undecided] (was old.json:1)
+new.json:1:17: risky: schema › id: the keyword not changed: whether it allows more is not decided [schema/widening-undecided] (was old.json:1)
 `,
 	},
 	{
@@ -89,7 +89,7 @@ no value was found that shows the opposite: look at it.`,
 -- new.json --
 {"properties": {"id": {}}}
 -- want --
-new.json:1:17: risky: schema › id: not changed: whether it allows more is not decided [schema/widening-undecided] (was old.json:1)
+new.json:1:17: risky: schema › id: the keyword not changed: whether it allows more is not decided [schema/widening-undecided] (was old.json:1)
 `,
 	},
 }
@@ -236,14 +236,14 @@ func (w *walk) decide(d decision, accepts, other *effective, object *tree.Node) 
 		return // not decided, and of no concern on this side
 	}
 	if value == nil {
-		w.report(d.open, d.at, d.before, d.after, d.keyword+" changed: whether it allows "+how+" is not decided", d.keyword)
+		w.report(d.open, d.at, d.before, d.after, "the keyword "+d.keyword+" changed: whether it allows "+how+" is not decided", d.keyword)
 		return
 	}
 	witness := &diff.Witness{Value: value, AcceptedBy: "old", RefusedBy: "new"}
 	if !narrows {
 		witness.AcceptedBy, witness.RefusedBy = "new", "old"
 	}
-	w.report(d.shown, d.at, d.before, d.after, d.keyword+" allows "+how, d.keyword).Witness = witness
+	w.report(d.shown, d.at, d.before, d.after, "the keyword "+d.keyword+" allows "+how, d.keyword).Witness = witness
 }
 
 func demanded(d asserted, objects []*tree.Node) []*tree.Node {
@@ -265,8 +265,9 @@ func first(nodes []*tree.Node) *tree.Node {
 	return nodes[0]
 }
 
-func without(nodes []*tree.Node, n *tree.Node) []*tree.Node {
-	return slices.DeleteFunc(nodes, func(m *tree.Node) bool { return m == n })
+// without returns the elements but for one.
+func without[T comparable](all []T, one T) []T {
+	return slices.DeleteFunc(slices.Clone(all), func(other T) bool { return other == one })
 }
 
 func setHash(keyword string, nodes []*tree.Node) diff.Hash {

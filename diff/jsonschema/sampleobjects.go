@@ -35,6 +35,11 @@ func (s *sampler) objects(w wish, depth int) proposals {
 		if !yield(m.write(all, "", nil)) || !yield(m.write(everything, "", nil)) {
 			return
 		}
+		for _, name := range named {
+			if !yield(m.write(without(named, name), "", nil)) {
+				return
+			}
+		}
 		for _, name := range everything {
 			for _, v := range m.of(name) {
 				for _, names := range [][]string{with(required, name), with(all, name), with(named, name)} {

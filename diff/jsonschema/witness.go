@@ -99,6 +99,11 @@ var unchecked = map[*diff.Rule]string{
 func (w *walk) accepted(accepts, refuses *effective) json.RawMessage {
 	t := &trier{Comparer: w.Comparer, side: w.side, left: min(w.witnessed, mostPerWitness)}
 	inner := refuses.inner()
+	for _, n := range accepts.nodes { // what the same keyword says on the other side
+		if refuses.lone != nil && n.Get(refuses.lone[0]) != nil {
+			inner = append(inner, accepts.reader.only(n, refuses.lone...).inner()...)
+		}
+	}
 	left := mostMade
 	s := &sampler{side: w.side, left: &left}
 	for _, also := range append([]*effective{nil}, inner...) {

@@ -26,8 +26,8 @@ paths:
       requestBody:
         content:
           application/json:
-            schema: {type: object, if: {required: [a]}, then: {required: [b]}}
-            example: {a: 1, b: 2}
+            schema: {type: string}
+            example: 1.2.3
       responses: {"201": {description: created}}
 -- new.yaml --
 openapi: 3.1.0
@@ -37,11 +37,11 @@ paths:
       requestBody:
         content:
           application/json:
-            schema: {type: object, if: {required: [a]}, then: {required: [c]}}
-            example: {a: 1, c: 2}
+            schema: {type: string, not: {format: semver}}
+            example: "2026"
       responses: {"201": {description: created}}
 -- want --
-new.yaml:8:13: risky: POST /orders › request › application/json: if changed: whether it allows less is not decided [schema/narrowing-undecided] (was old.yaml:8)
+new.yaml:8:13: risky: POST /orders › request › application/json: the keyword not changed: whether it allows less is not decided [schema/narrowing-undecided] (was old.yaml:8)
 new.yaml:9:13: breaking: POST /orders › request › application/json: the example of the earlier revision is refused now [openapi/example-refused] (was old.yaml:9)
 `,
 	},
@@ -85,7 +85,7 @@ paths:
   /orders:
     get:
       responses:
-        "200": {description: all, content: {application/json: {schema: {type: object, if: {required: [a]}, then: {required: [b]}}}}}
+        "200": {description: all, content: {application/json: {schema: {type: string, not: {format: semver}}}}}
 -- new.yaml --
 openapi: 3.1.0
 paths:
@@ -96,10 +96,10 @@ paths:
           description: all
           content:
             application/json:
-              schema: {type: object, if: {required: [a]}, then: {required: [c]}}
-              example: {a: 1, c: 2}
+              schema: {type: string}
+              example: 1.2.3
 -- want --
-new.yaml:10:15: risky: GET /orders › 200 › application/json: if changed: whether it allows more is not decided [schema/widening-undecided] (was old.yaml:6)
+new.yaml:10:15: risky: GET /orders › 200 › application/json: the keyword not changed: whether it allows more is not decided [schema/widening-undecided] (was old.yaml:6)
 new.yaml:11:15: breaking: GET /orders › 200 › application/json: the example was not allowed by the earlier revision [openapi/example-unexpected]
 `,
 	},
