@@ -66,7 +66,7 @@ var harmless = []string{
 	"odcs/metadata-changed", "odcs/object-added", "odcs/physical-type-added", "odcs/price-lowered", "odcs/property-added",
 	"odcs/relationship-added", "odcs/role-added", "odcs/server-added", "odcs/sla-added", "odcs/sla-strengthened",
 	"odcs/status-changed", "openapi/callback-added", "openapi/component-added", "openapi/deprecated", "openapi/error-response-added",
-	"openapi/error-response-removed", "openapi/examples-unchecked", "openapi/link-added", "openapi/media-type-added",
+	"openapi/error-response-removed", "openapi/examples-outdated", "openapi/examples-unchecked", "openapi/link-added", "openapi/media-type-added",
 	"openapi/oauth-flow-added", "openapi/operation-added", "openapi/operation-deprecated", "openapi/operation-id-added",
 	"openapi/operation-restored", "openapi/operation-tags-changed", "openapi/parameter-added", "openapi/path-added",
 	"openapi/request-body-added", "openapi/response-header-added", "openapi/response-range-narrowed", "openapi/restored",
