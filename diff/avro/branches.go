@@ -22,6 +22,7 @@ assent compare --compatibility full old.avsc new.avsc
 ]}
 -- want --
 new.avsc:2:30: breaking: record Trade › venue: null is now allowed [avro/made-nullable] (was old.avsc:2)
+    for example {"venue":null}: accepted by the new revision, refused by the old
     both: Trade › venue
 `,
 	},
@@ -43,6 +44,7 @@ as long as data with it is read.`,
 ]}
 -- want --
 new.avsc:2:21: breaking: record Trade › venue: null is no longer allowed [avro/made-required] (was old.avsc:2)
+    for example {"venue":null}: accepted by the old revision, refused by the new
     both: Trade › venue
 new.avsc:2:39: safe: record Trade › venue: default added [avro/default-added] (was old.avsc:2)
     both: Trade › venue
@@ -66,6 +68,7 @@ assent compare --compatibility full old.avsc new.avsc
 ]}
 -- want --
 new.avsc:2:48: breaking: record Trade › venue: branches added: int [avro/union-branch-added] (was old.avsc:2)
+    for example {"venue":{"int":0}}: accepted by the new revision, refused by the old
     both: Trade › venue
 `,
 	},
@@ -86,6 +89,7 @@ the new schema has none for the old branch. Keep it, and stop writing it.`,
 ]}
 -- want --
 new.avsc:2:21: breaking: record Trade › venue: branches removed: int [avro/union-branch-removed] (was old.avsc:2)
+    for example {"venue":{"int":0}}: accepted by the old revision, refused by the new
     both: Trade › venue
 `,
 	},

@@ -13,7 +13,7 @@ import (
 // "Schema Resolution").
 func (w *walk) enums(p place, o, n *schema) {
 	if gone, names := unknownTo(n, o); len(gone) > 0 {
-		f := found{old: gone[0], new: n.node.Get("symbols"), before: diff.HashOf(names...), values: names}
+		f := found{old: gone[0], new: n.node.Get("symbols"), before: diff.HashOf(names...), values: names, was: example{typ: o, symbol: names[0]}}
 		if n.fallback == nil {
 			f.message = "symbols removed: " + strings.Join(names, ", ")
 			w.add(p, "avro/enum-symbol-removed", f)
@@ -23,7 +23,7 @@ func (w *walk) enums(p place, o, n *schema) {
 		}
 	}
 	if more, names := unknownTo(o, n); len(more) > 0 {
-		f := found{old: o.node.Get("symbols"), new: more[0], after: diff.HashOf(names...), values: names}
+		f := found{old: o.node.Get("symbols"), new: more[0], after: diff.HashOf(names...), values: names, now: example{typ: n, symbol: names[0]}}
 		if o.fallback == nil {
 			f.message = "symbols added that old readers refuse: " + strings.Join(names, ", ")
 			w.add(p, "avro/enum-symbol-added", f)
@@ -80,6 +80,7 @@ assent compare --compatibility full old.avsc new.avsc
 {"type": "enum", "name": "Side", "symbols": ["BUY", "SELL", "SHORT"]}
 -- want --
 new.avsc:1:61: breaking: enum Side: symbols added that old readers refuse: SHORT [avro/enum-symbol-added] (was old.avsc:1)
+    for example "SHORT": accepted by the new revision, refused by the old
     both: Side
 `,
 	},
@@ -113,6 +114,7 @@ writing it, or give the enum a default that stands for it.`,
 {"type": "enum", "name": "Side", "symbols": ["BUY", "SELL"]}
 -- want --
 new.avsc:1:34: breaking: enum Side: symbols removed: SHORT [avro/enum-symbol-removed] (was old.avsc:1)
+    for example "SHORT": accepted by the old revision, refused by the new
     both: Side
 `,
 	},

@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"github.com/assent-dev/assent/diff"
-	"github.com/assent-dev/assent/diff/tree"
 )
 
 // matching says which field of the other revision fills which: by name in both
@@ -36,24 +35,24 @@ func (w *walk) fields(p place, o, n *schema) {
 	for _, f := range n.fields {
 		switch old := m.old[f.name]; {
 		case old != nil:
-			w.field(p, old, f)
+			w.field(p.into(hop{in: o, field: old}, hop{in: n, field: f}), old, f)
 		case m.fills[f] != nil:
-			w.alias(p, m, m.fills[f], f, diff.Sends, renamed)
+			w.alias(p, m, pairing{o, n, m.fills[f], f}, diff.Sends, renamed)
 		}
 	}
 	for _, f := range o.fields {
 		if feed := m.feeds[f]; m.new[f.name] == nil && feed != nil && m.fills[feed] != f {
-			w.alias(p, m, f, feed, diff.Receives, renamed)
+			w.alias(p, m, pairing{o, n, f, feed}, diff.Receives, renamed)
 		}
 	}
 	for _, f := range n.fields {
 		if m.old[f.name] == nil && !renamed[f] {
-			w.added(p, f, m.fills[f])
+			w.added(p, o, f, m.fills[f])
 		}
 	}
 	for _, f := range o.fields {
 		if m.new[f.name] == nil && !renamed[f] {
-			w.removed(p, f, n.node.Get("fields"), m.feeds[f])
+			w.removed(p, f, n, m.feeds[f])
 		}
 	}
 	w.ambiguous(p.within(diff.Sends), o, n, m.old, n)
@@ -70,7 +69,7 @@ func (w *walk) field(p place, o, n *field) {
 	w.fieldAliases(at, o, n)
 }
 
-func (w *walk) added(p place, f *field, fill *field) {
+func (w *walk) added(p place, o *schema, f, fill *field) {
 	rule, message := "avro/field-added", "field added with a default"
 	switch {
 	case fill != nil:
@@ -78,10 +77,10 @@ func (w *walk) added(p place, f *field, fill *field) {
 	case f.preset == nil:
 		rule, message = "avro/field-added-without-default", "field added without a default"
 	}
-	w.add(p.under(f.name), rule, found{new: f.node, after: hash(f.node), message: message})
+	w.add(p.under(f.name), rule, found{new: f.node, after: hash(f.node), message: message, was: example{typ: o}})
 }
 
-func (w *walk) removed(p place, f *field, fields *tree.Node, feed *field) {
+func (w *walk) removed(p place, f *field, n *schema, feed *field) {
 	rule, message := "avro/field-removed", "field removed, old readers have a default for it"
 	switch {
 	case feed != nil:
@@ -89,7 +88,9 @@ func (w *walk) removed(p place, f *field, fields *tree.Node, feed *field) {
 	case f.preset == nil:
 		rule, message = "avro/field-removed-without-default", "field removed, old readers have no default for it"
 	}
-	w.add(p.under(f.name), rule, found{old: f.node, new: fields, gone: true, before: hash(f.node), message: message})
+	w.add(p.under(f.name), rule, found{
+		old: f.node, new: n.node.Get("fields"), gone: true, before: hash(f.node), message: message, now: example{typ: n},
+	})
 }
 
 // ambiguous finds two of the writer's fields that the reader takes for one.
@@ -108,7 +109,7 @@ func (w *walk) ambiguous(p place, writer, reader *schema, written map[string]*fi
 		if len(claims) < 2 {
 			continue
 		}
-		at := found{old: writer.node.Get("fields"), new: f.node, values: claims,
+		at := found{old: writer.node.Get("fields"), new: f.node, values: claims, was: example{typ: writer}, now: example{typ: writer},
 			message: fmt.Sprintf("the aliases of %s match several fields of the data: %s and %s", f.name, claims[0], claims[1])}
 		if n == writer {
 			at.old, at.new = f.node, written[claims[1]].node
@@ -139,6 +140,7 @@ field that they do not know.`,
 ]}
 -- want --
 new.avsc:3:3: breaking: record Trade › venue: field added without a default [avro/field-added-without-default]
+    for example {"price":0}: accepted by the old revision, refused by the new
     both: Trade › venue
 `,
 	},
@@ -163,6 +165,7 @@ assent compare --compatibility full old.avsc new.avsc
 ]}
 -- want --
 new.avsc:2:3: breaking: record Trade › venue: field removed, old readers have no default for it [avro/field-removed-without-default] (was old.avsc:3)
+    for example {"price":0}: accepted by the new revision, refused by the old
     both: Trade › venue
 `,
 	},
@@ -228,6 +231,7 @@ still written.`,
 ]}
 -- want --
 new.avsc:2:3: breaking: record Trade › price: the aliases of price match several fields of the data: price and cost [avro/field-alias-ambiguous] (was old.avsc:1)
+    for example {"price":0,"cost":0}: accepted by the old revision, refused by the new
     sends: Trade › price
 new.avsc:2:3: safe: record Trade › cost: field removed, old readers have a default for it [avro/field-removed] (was old.avsc:3)
     both: Trade › cost

@@ -92,6 +92,7 @@ func (w *walk) logicals(p place, old, new ref) {
 	}
 	f.message = fmt.Sprintf("logical type changed from %s to %s", o, n)
 	f.values = []string{o.String(), n.String()}
+	f.unseen = "all data is read, and means something else"
 	switch {
 	case o.name == n.name:
 		w.add(p, "avro/decimal-changed", f)
@@ -125,6 +126,7 @@ assent compare --compatibility full old.avsc new.avsc
 ]}
 -- want --
 new.avsc:2:45: breaking: record Trade › time: logical type changed from timestamp-millis to timestamp-micros [avro/logical-type-changed] (was old.avsc:2)
+    no example: all data is read, and means something else
     both: Trade › time
 `,
 	},
@@ -148,6 +150,7 @@ assent compare --compatibility full old.avsc new.avsc
 ]}
 -- want --
 new.avsc:2:47: breaking: record Trade › price: logical type changed from decimal(9, 2) to decimal(9, 4) [avro/decimal-changed] (was old.avsc:2)
+    no example: all data is read, and means something else
     both: Trade › price
 `,
 	},

@@ -11,7 +11,8 @@ func (w *walk) names(p place, o, n *schema) {
 	if o.name == n.name {
 		return
 	}
-	f := found{old: o.node.Get("name"), new: n.node.Get("name"), before: diff.HashOf(o.name), after: diff.HashOf(n.name), values: []string{o.name, n.name}}
+	f := found{old: o.node.Get("name"), new: n.node.Get("name"), before: diff.HashOf(o.name), after: diff.HashOf(n.name), values: []string{o.name, n.name},
+		was: example{typ: o}, now: example{typ: n}}
 	if unqualified(o.name) == unqualified(n.name) {
 		f.message = fmt.Sprintf("namespace changed: %s is now %s", o.name, n.name)
 		w.add(p, "avro/namespace-changed", f)
@@ -77,6 +78,7 @@ assent compare --compatibility full old.avsc new.avsc
 ]}
 -- want --
 new.avsc:1:20: breaking: record Execution: renamed from Trade: neither schema knows the other's name [avro/type-renamed] (was old.avsc:1)
+    for example {"price":0}: accepted by the old revision, refused by the new
     both: Execution
 `,
 	},
@@ -98,6 +100,7 @@ assent compare --compatibility full old.avsc new.avsc
 ]}
 -- want --
 new.avsc:1:20: breaking: record Execution: renamed from acme.Trade: old readers do not know the new name [avro/type-renamed-with-alias] (was old.avsc:1)
+    for example {"price":0}: accepted by the new revision, refused by the old
     both: acme.Execution
 `,
 	},
@@ -114,6 +117,7 @@ the name that the last writers used, so it cannot read their data. Add the alias
 {"type": "fixed", "name": "Digest", "size": 16}
 -- want --
 new.avsc:1:19: breaking: fixed Digest: renamed from Hash: the new name has no alias for data under the old one [avro/type-renamed-back] (was old.avsc:1)
+    for example "\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000": accepted by the old revision, refused by the new
     both: Digest
 `,
 	},

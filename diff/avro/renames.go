@@ -6,15 +6,23 @@ import (
 	"github.com/assent-dev/assent/diff"
 )
 
+// pairing is two fields with the records that they are in.
+type pairing struct {
+	in, of   *schema
+	old, new *field
+}
+
 // alias compares fields of two names of which one reads the other by an alias
 // in the given direction. It is a renaming only if both names belong to one
 // revision alone; else the field is new and merely filled from another.
-func (w *walk) alias(p place, m matching, o, n *field, by diff.Side, renamed map[*field]bool) {
+func (w *walk) alias(p place, m matching, pair pairing, by diff.Side, renamed map[*field]bool) {
+	o, n := pair.old, pair.new
 	both := by
 	if m.fills[n] == o && m.feeds[o] == n {
 		both = diff.Both
 	}
-	w.types(p.under(n.name).within(both), o.typ, n.typ)
+	at := p.under(n.name).into(hop{in: pair.in, field: o}, hop{in: pair.of, field: n})
+	w.types(at.within(both), o.typ, n.typ)
 	if m.new[o.name] != nil || m.old[n.name] != nil {
 		return
 	}
@@ -33,6 +41,7 @@ func (w *walk) alias(p place, m matching, o, n *field, by diff.Side, renamed map
 	w.add(p.under(n.name), rule, found{
 		old: o.node, new: n.node, before: diff.HashOf(o.name), after: diff.HashOf(n.name),
 		message: fmt.Sprintf("renamed from %s: %s", o.name, cost), values: []string{o.name, n.name},
+		was: example{typ: pair.in}, now: example{typ: pair.of},
 	})
 }
 
@@ -56,6 +65,7 @@ assent compare --compatibility full old.avsc new.avsc
 ]}
 -- want --
 new.avsc:2:3: breaking: record Trade › unitPrice: renamed from price: old readers do not know the new name [avro/field-renamed-with-alias] (was old.avsc:2)
+    for example {"unitPrice":0}: accepted by the new revision, refused by the old
     both: Trade › unitPrice
 `,
 	},
@@ -98,6 +108,7 @@ Add the alias.`,
 ]}
 -- want --
 new.avsc:2:3: breaking: record Trade › price: renamed from unitPrice: the new name has no alias for data under the old one [avro/field-renamed-back] (was old.avsc:2)
+    for example {"unitPrice":0}: accepted by the old revision, refused by the new
     both: Trade › price
 `,
 	},

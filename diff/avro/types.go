@@ -23,7 +23,7 @@ func (w *walk) change(p place, old, new ref) { w.readings(p, old, new, false, fa
 // readings reports one type in place of another, by who can still read whom.
 func (w *walk) readings(p place, old, new ref, newReadsOld, oldReadsNew bool) {
 	f := found{old: old.at, new: new.at, before: diff.HashOf(old.String()), after: diff.HashOf(new.String()),
-		values: []string{old.String(), new.String()}}
+		values: []string{old.String(), new.String()}, was: unread(old, new), now: unread(new, old)}
 	switch {
 	case newReadsOld && oldReadsNew:
 		f.message = fmt.Sprintf("type changed between %s and %s, which are read as each other", old, new)
@@ -40,6 +40,19 @@ func (w *walk) readings(p place, old, new ref, newReadsOld, oldReadsNew bool) {
 	}
 }
 
+// unread is what the writer's type holds and the reader's cannot: any value, or
+// one of the first branch of a union that nobody reads.
+func unread(writer, reader ref) example {
+	e := example{typ: writer.to}
+	for _, b := range writer.alternatives() {
+		if choose(reader.alternatives(), b) < 0 {
+			e.branch = b.to
+			break
+		}
+	}
+	return e
+}
+
 func (w *walk) sizes(p place, o, n *schema) {
 	if o.size == n.size {
 		return
@@ -47,6 +60,7 @@ func (w *walk) sizes(p place, o, n *schema) {
 	w.add(p, "avro/fixed-size-changed", found{
 		old: o.node.Get("size"), new: n.node.Get("size"), before: diff.HashOf(o.size), after: diff.HashOf(n.size),
 		message: fmt.Sprintf("size changed from %s to %s bytes", o.size, n.size), values: []string{o.size, n.size},
+		was: example{typ: o}, now: example{typ: n},
 	})
 }
 
@@ -79,6 +93,7 @@ assent compare --compatibility full old.avsc new.avsc
 ]}
 -- want --
 new.avsc:2:21: breaking: record Trade › price: type changed from double to string [avro/type-changed] (was old.avsc:2)
+    for example {"price":0}: accepted by the old revision, refused by the new
     both: Trade › price
 `,
 	},
@@ -102,6 +117,7 @@ assent compare --compatibility full old.avsc new.avsc
 ]}
 -- want --
 new.avsc:2:24: breaking: record Trade › quantity: type widened from int to long [avro/type-widened] (was old.avsc:2)
+    for example {"quantity":0}: accepted by the new revision, refused by the old
     both: Trade › quantity
 `,
 	},
@@ -124,6 +140,7 @@ assent compare --compatibility full old.avsc new.avsc
 ]}
 -- want --
 new.avsc:2:24: breaking: record Trade › quantity: type narrowed from long to int [avro/type-narrowed] (was old.avsc:2)
+    for example {"quantity":0}: accepted by the old revision, refused by the new
     both: Trade › quantity
 `,
 	},
@@ -163,6 +180,7 @@ assent compare --compatibility full old.avsc new.avsc
 {"type": "fixed", "name": "Digest", "size": 32}
 -- want --
 new.avsc:1:37: breaking: fixed Digest: size changed from 16 to 32 bytes [avro/fixed-size-changed] (was old.avsc:1)
+    for example "\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000": accepted by the old revision, refused by the new
     both: Digest
 `,
 	},

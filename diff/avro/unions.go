@@ -83,20 +83,31 @@ func (w *walk) unions(p place, old, new ref) {
 		return
 	}
 	w.match(b)
+	into := func(i, j int) place {
+		return p.into(hopTo(old, b.old[i]), hopTo(new, b.new[j]))
+	}
 	for _, k := range b.kept {
-		w.types(p, b.old[k[0]], b.new[k[1]])
+		w.types(into(k[0], k[1]), b.old[k[0]], b.new[k[1]])
 	}
 	for _, i := range b.merged {
 		if o, n := b.old[i], b.new[b.to[i]]; o.to.kind == n.to.kind {
-			w.types(p.within(diff.Sends), o, n)
+			w.types(into(i, b.to[i]).within(diff.Sends), o, n)
 		}
 	}
 	for _, j := range b.split {
 		if o, n := b.old[b.from[j]], b.new[j]; o.to.kind == n.to.kind {
-			w.types(p.within(diff.Receives), o, n)
+			w.types(into(b.from[j], j).within(diff.Receives), o, n)
 		}
 	}
 	w.branches(p, b, old, new)
+}
+
+// hopTo is the step to a branch, none if the type is its own only one.
+func hopTo(r, branch ref) hop {
+	if r.to.kind != union {
+		return hop{}
+	}
+	return hop{in: r.to, to: branch}
 }
 
 // replaced reports whether a single type gave way to a union, or the reverse,
@@ -142,31 +153,37 @@ func (w *walk) match(b *branching) {
 func (w *walk) branches(p place, b *branching, old, new ref) {
 	lost, gained := pick(b.old, b.lost), pick(b.new, b.gained)
 	if i := slices.IndexFunc(gained, null); i >= 0 {
-		w.add(p, "avro/made-nullable", found{old: old.at, new: gained[i].at, after: diff.HashOf("null"), message: "null is now allowed"})
+		w.add(p, "avro/made-nullable", found{old: old.at, new: gained[i].at, after: diff.HashOf("null"), message: "null is now allowed", now: example{typ: new.to, branch: gained[i].to}})
 		gained = slices.Delete(gained, i, i+1)
 	}
 	if i := slices.IndexFunc(lost, null); i >= 0 {
-		w.add(p, "avro/made-required", found{old: lost[i].at, new: new.at, before: diff.HashOf("null"), message: "null is no longer allowed"})
+		w.add(p, "avro/made-required", found{old: lost[i].at, new: new.at, before: diff.HashOf("null"), message: "null is no longer allowed", was: example{typ: old.to, branch: lost[i].to}})
 		lost = slices.Delete(lost, i, i+1)
 	}
-	w.more(p, "avro/union-branch-added", "branches added: ", old, gained)
-	w.fewer(p, "avro/union-branch-removed", "branches removed: ", lost, new)
-	w.more(p, "avro/union-branch-split", "branches added that old readers read as another: ", old, pick(b.new, b.split))
-	w.fewer(p, "avro/union-branch-merged", "branches removed that a wider one reads: ", pick(b.old, b.merged), new)
+	w.more(p, "avro/union-branch-added", "branches added: ", old, new, gained)
+	w.fewer(p, "avro/union-branch-removed", "branches removed: ", old, lost, new)
+	w.more(p, "avro/union-branch-split", "branches added that old readers read as another: ", old, new, pick(b.new, b.split))
+	w.fewer(p, "avro/union-branch-merged", "branches removed that a wider one reads: ", old, pick(b.old, b.merged), new)
 	w.shape(p, b, old, new)
 }
 
 func null(r ref) bool { return r.to.kind == "null" }
 
-func (w *walk) more(p place, rule, message string, old ref, added []ref) {
+func (w *walk) more(p place, rule, message string, old, new ref, added []ref) {
 	if names := slices.Sorted(slices.Values(texts(added))); len(names) > 0 {
-		w.add(p, rule, found{old: old.at, new: added[0].at, after: diff.HashOf(names...), message: message + strings.Join(names, ", "), values: names})
+		w.add(p, rule, found{
+			old: old.at, new: added[0].at, after: diff.HashOf(names...), message: message + strings.Join(names, ", "), values: names,
+			now: example{typ: new.to, branch: added[0].to},
+		})
 	}
 }
 
-func (w *walk) fewer(p place, rule, message string, removed []ref, new ref) {
+func (w *walk) fewer(p place, rule, message string, old ref, removed []ref, new ref) {
 	if names := slices.Sorted(slices.Values(texts(removed))); len(names) > 0 {
-		w.add(p, rule, found{old: removed[0].at, new: new.at, before: diff.HashOf(names...), message: message + strings.Join(names, ", "), values: names})
+		w.add(p, rule, found{
+			old: removed[0].at, new: new.at, before: diff.HashOf(names...), message: message + strings.Join(names, ", "), values: names,
+			was: example{typ: old.to, branch: removed[0].to},
+		})
 	}
 }
 

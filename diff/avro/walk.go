@@ -17,6 +17,7 @@ type walk struct {
 	root     *vertex
 	vertices map[pair]*vertex
 	queue    []*vertex
+	sampler  *sampler
 }
 
 // pair is two definitions, and who reads with which: in the direction Sends the
@@ -50,6 +51,7 @@ type finding struct {
 type place struct {
 	in    *vertex
 	path  diff.Subject // "legs[]"; rootPath at the root of the file
+	trail *step        // what leads there, to show data; nil at the definition itself
 	sides diff.Side
 }
 
@@ -73,7 +75,7 @@ func (p place) within(sides diff.Side) place {
 }
 
 func newWalk(old, new *file) *walk {
-	w := &walk{old: old, new: new, rules: map[string]*diff.Rule{}, vertices: map[pair]*vertex{}}
+	w := &walk{old: old, new: new, rules: map[string]*diff.Rule{}, vertices: map[pair]*vertex{}, sampler: newSampler()}
 	for _, rule := range rules {
 		w.rules[rule.ID] = rule
 	}
@@ -87,7 +89,7 @@ func (w *walk) run(ctx context.Context, r *diff.Report) error {
 		return nil
 	}
 	w.root = &vertex{}
-	w.types(place{w.root, rootPath, diff.Both}, w.old.root, w.new.root)
+	w.types(place{in: w.root, path: rootPath, sides: diff.Both}, w.old.root, w.new.root)
 	for i := 0; i < len(w.queue); i++ {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -115,9 +117,9 @@ func (w *walk) types(p place, old, new ref) {
 		}
 		w.meet(p, o, n)
 	case o.kind == array:
-		w.types(p.inside("[]"), o.element, n.element)
+		w.types(p.inside("[]").into(hop{in: o}, hop{in: n}), o.element, n.element)
 	case o.kind == mapped:
-		w.types(p.inside("{}"), o.element, n.element)
+		w.types(p.inside("{}").into(hop{in: o}, hop{in: n}), o.element, n.element)
 	default:
 		w.logicals(p, old, new)
 	}
@@ -178,6 +180,8 @@ type found struct {
 	before, after diff.Hash
 	message       string
 	values        []string
+	was, now      example // data that shows a break: written by the old revision, by the new one
+	unseen        string  // why no data shows it
 }
 
 // add records what was found at the place.
@@ -194,7 +198,7 @@ func (w *walk) add(p place, rule string, f found) {
 		at = tree.Gap(f.old, f.new)
 	}
 	p.in.findings = append(p.in.findings, finding{path: p.path, change: diff.Change{
-		Rule: w.rules[rule], Subject: subject, Message: f.message, Values: f.values,
+		Rule: w.rules[rule], Witness: w.witness(p, w.rules[rule], f), Subject: subject, Message: f.message, Values: f.values,
 		Old: f.old.At(), New: at, Before: f.before, After: f.after,
 		Reaches: []diff.Reach{{Side: p.sides}},
 	}})

@@ -1,0 +1,168 @@
+package avro
+
+import (
+	"encoding/json"
+	"errors"
+	"strconv"
+	"strings"
+)
+
+// Bounds of an example: beyond them nobody reads it.
+const (
+	mostExample = 8 << 10 // bytes
+	mostTried   = 20_000  // types looked at for one example
+)
+
+var (
+	errEndless  = errors.New("the type holds itself without an end")
+	errTooLarge = errors.New("the smallest value is too large to be shown")
+)
+
+// sampler makes up small values in Avro's JSON encoding (specification, "JSON
+// Encoding"). It remembers them, since types are used over and over.
+type sampler struct {
+	known map[*schema]string
+	open  map[*schema]bool // being made: a value of them cannot hold another
+	tried int
+}
+
+func newSampler() *sampler {
+	return &sampler{known: map[*schema]string{}, open: map[*schema]bool{}}
+}
+
+// value makes a value of the type.
+func (s *sampler) value(t *schema) (string, error) {
+	if v, ok := s.known[t]; ok {
+		return v, nil
+	}
+	if s.tried++; s.tried > mostTried {
+		return "", errTooLarge
+	}
+	if s.open[t] {
+		return "", errEndless
+	}
+	s.open[t] = true
+	v, err := s.make(t)
+	delete(s.open, t)
+	if err == nil {
+		s.known[t] = v
+	}
+	return v, err
+}
+
+func (s *sampler) make(t *schema) (string, error) {
+	switch t.kind {
+	case record:
+		return s.record(t, nil, "")
+	case enum:
+		if len(t.symbols) == 0 {
+			return "", errors.New("the enum has no symbols")
+		}
+		return quoted(t.symbols[0].Text), nil
+	case fixed:
+		return zeroBytes(t.size)
+	case union:
+		return s.union(t)
+	}
+	return plain(t), nil
+}
+
+// plain is the value of a type that holds no other.
+func plain(t *schema) string {
+	switch t.kind {
+	case "null":
+		return "null"
+	case "boolean":
+		return "false"
+	case "string":
+		if t.logical.name == "uuid" {
+			return `"00000000-0000-0000-0000-000000000000"`
+		}
+		return `""`
+	case "bytes":
+		switch t.logical.name {
+		case "decimal":
+			return `"\u0000"`
+		case "big-decimal": // the bytes of a 0, and its scale
+			return `"\u0002\u0000\u0000"`
+		}
+		return `""`
+	case array:
+		return "[]"
+	case mapped:
+		return "{}"
+	}
+	return "0"
+}
+
+// zeroBytes is a fixed: each byte is a character.
+func zeroBytes(size string) (string, error) {
+	n, err := strconv.Atoi(size)
+	if err != nil || n*len(`\u0000`) > mostExample {
+		return "", errTooLarge
+	}
+	return `"` + strings.Repeat(`\u0000`, n) + `"`, nil
+}
+
+// union takes null, or the first branch that ends.
+func (s *sampler) union(t *schema) (string, error) {
+	err := error(nil)
+	for _, b := range t.branches {
+		if null(b) {
+			return "null", nil
+		}
+	}
+	for _, b := range t.branches {
+		v, failed := s.value(b.to)
+		if failed == nil {
+			return branch(b.to, v), nil
+		}
+		err = errors.Join(err, failed)
+	}
+	if err == nil {
+		err = errors.New("a union without branches has no values")
+	}
+	return "", err
+}
+
+// record makes a record of whose field f the value is given.
+func (s *sampler) record(t *schema, f *field, given string) (string, error) {
+	var b strings.Builder
+	b.WriteByte('{')
+	for i, each := range t.fields {
+		v := given
+		if each != f {
+			var err error
+			if v, err = s.value(each.typ.to); err != nil {
+				return "", err
+			}
+		}
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteString(member(each.name, v))
+		if b.Len() > mostExample {
+			return "", errTooLarge
+		}
+	}
+	b.WriteByte('}')
+	return b.String(), nil
+}
+
+// branch writes a value of a union: all but null say of which branch it is.
+func branch(t *schema, v string) string {
+	switch {
+	case t.kind == "null":
+		return v
+	case t.named():
+		return "{" + member(t.name, v) + "}"
+	}
+	return "{" + member(t.kind, v) + "}"
+}
+
+func member(key, v string) string { return quoted(key) + ":" + v }
+
+func quoted(s string) string {
+	text, _ := json.Marshal(s) // a string always encodes
+	return string(text)
+}

@@ -1,0 +1,100 @@
+package avro
+
+import (
+	"encoding/json"
+	"errors"
+
+	"github.com/assent-dev/assent/diff"
+)
+
+// step is a way down from a definition in both revisions: what is at the place
+// lies in a field, an item, a value or a branch of what is above.
+type step struct {
+	up       *step
+	old, new hop
+}
+
+// hop is a step in one revision. The zero hop is none: where one revision has a
+// union, the other may have a single type.
+type hop struct {
+	in    *schema
+	field *field // of a record
+	to    ref    // of a union: the branch
+}
+
+func (p place) into(old, new hop) place {
+	p.trail = &step{p.trail, old, new}
+	return p
+}
+
+// example is what one revision writes that the other does not read: a value of
+// the type, of one branch of it, or of one symbol.
+type example struct {
+	typ    *schema
+	branch *schema
+	symbol string
+}
+
+// witness makes up data of the definition at hand, written by one revision, that
+// the other cannot read.
+func (w *walk) witness(p place, rule *diff.Rule, f found) *diff.Witness {
+	sends, receives := rule.Sends == diff.Breaking && p.sides&diff.Sends != 0, rule.Receives == diff.Breaking && p.sides&diff.Receives != 0
+	var value string
+	var err error
+	out := &diff.Witness{AcceptedBy: "old", RefusedBy: "new"}
+	switch {
+	case !sends && !receives:
+		return nil
+	case f.unseen != "":
+		err = errors.New(f.unseen)
+	case sends && f.was.typ != nil:
+		value, err = w.sampler.show(f.was, p.trail, func(s *step) hop { return s.old })
+	case receives && f.now.typ != nil:
+		out.AcceptedBy, out.RefusedBy = "new", "old"
+		value, err = w.sampler.show(f.now, p.trail, func(s *step) hop { return s.new })
+	default:
+		return nil
+	}
+	if err != nil {
+		return &diff.Witness{Why: err.Error()}
+	}
+	out.Value = json.RawMessage(value)
+	return out
+}
+
+// show makes the example and puts it into what it lies in.
+func (s *sampler) show(e example, trail *step, of func(*step) hop) (string, error) {
+	s.tried = 0
+	v, err := s.leaf(e)
+	for at := trail; at != nil && err == nil; at = at.up {
+		switch hop := of(at); {
+		case hop.in == nil:
+		case hop.in.kind == record:
+			v, err = s.record(hop.in, hop.field, v)
+		case hop.in.kind == array:
+			v = "[" + v + "]"
+		case hop.in.kind == mapped:
+			v = "{" + member("key", v) + "}"
+		case hop.in.kind == union:
+			v = branch(hop.to.to, v)
+		}
+	}
+	if len(v) > mostExample {
+		err = errTooLarge
+	}
+	return v, err
+}
+
+func (s *sampler) leaf(e example) (string, error) {
+	switch {
+	case e.symbol != "":
+		return quoted(e.symbol), nil
+	case e.branch != nil:
+		v, err := s.value(e.branch)
+		if err == nil && e.typ.kind == union {
+			v = branch(e.branch, v)
+		}
+		return v, err
+	}
+	return s.value(e.typ)
+}
