@@ -28,7 +28,7 @@ import (
 // read what the last one wrote, as in Confluent Schema Registry.
 var Format = &diff.Format{Name: "avro", Match: match, Default: "backward", Rules: rules, Compare: compare}
 
-var rules = slices.Concat(fieldRules, renameRules, defaultRules, orderRules, enumRules, unionRules, branchRules,
+var rules = slices.Concat(fieldRules, renameRules, defaultRules, presetRules, orderRules, enumRules, unionRules, branchRules,
 	typeRules, logicalRules, nameRules, aliasRules)
 
 func compare(ctx context.Context, r *diff.Report, old, new diff.Source, _ diff.Options) error {

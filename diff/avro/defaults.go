@@ -5,6 +5,7 @@ import "github.com/assent-dev/assent/diff"
 // presets compares the defaults of two fields of one name. No data between the
 // two revisions lacks the field: what changes is what older or later data costs.
 func (w *walk) presets(p place, o, n *field) {
+	w.fits(p, o, n)
 	if o.preset.Hash() == n.preset.Hash() {
 		return
 	}

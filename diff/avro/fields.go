@@ -77,6 +77,7 @@ func (w *walk) added(p place, o *schema, f, fill *field) {
 	case f.preset == nil:
 		rule, message = "avro/field-added-without-default", "field added without a default"
 	}
+	w.fits(p.under(f.name), nil, f)
 	w.add(p.under(f.name), rule, found{new: f.node, after: hash(f.node), message: message, was: example{typ: o}})
 }
 

@@ -27,6 +27,7 @@ func (w *walk) alias(p place, m matching, pair pairing, by diff.Side, renamed ma
 		return
 	}
 	renamed[o], renamed[n] = true, true
+	w.fits(at, o, n)
 	rule, cost := "avro/field-renamed-both-ways", "both schemas know both names"
 	switch filled, fed := m.fills[n] != nil, m.feeds[o] != nil; {
 	case !fed && o.preset == nil:

@@ -1,0 +1,181 @@
+package avro
+
+import (
+	"fmt"
+	"strconv"
+	"unicode/utf8"
+
+	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+// fit says whether a default is a value of its field's type. The worse fit is
+// the smaller.
+type fit uint8
+
+const (
+	misfit  fit = iota
+	latent      // of a later branch of a union: allowed since Avro 1.12
+	perfect     // as every version wants it
+)
+
+// mostNested bounds defaults that fill records with defaults of their own.
+const mostNested = 64
+
+// fitOf checks a default (specification, "Complex Types": the table of default
+// values). Bytes and fixed are strings of which each character is a byte.
+func fitOf(t *schema, n *tree.Node, depth int) fit {
+	if depth > mostNested {
+		return perfect // it holds itself; nobody can say more
+	}
+	switch t.kind {
+	case union:
+		return fitOfUnion(t, n, depth)
+	case record:
+		return fitOfRecord(t, n, depth)
+	case array:
+		return worst(n.Is(tree.Array), n, t.element, depth)
+	case mapped:
+		return worst(n.Is(tree.Object), n, t.element, depth)
+	}
+	if fitsPlain(t, n) {
+		return perfect
+	}
+	return misfit
+}
+
+func fitOfUnion(t *schema, n *tree.Node, depth int) fit {
+	for i, b := range t.branches {
+		if f := fitOf(b.to, n, depth+1); f > misfit {
+			if i > 0 {
+				return latent
+			}
+			return f
+		}
+	}
+	return misfit
+}
+
+// fitOfRecord: a field that is left out has to have a default itself.
+func fitOfRecord(t *schema, n *tree.Node, depth int) fit {
+	if !n.Is(tree.Object) {
+		return misfit
+	}
+	least := perfect
+	for _, f := range t.fields {
+		v := survivor(n.Get(f.name), f.preset)
+		if v == nil {
+			return misfit
+		}
+		least = min(least, fitOf(f.typ.to, v, depth+1))
+	}
+	return least
+}
+
+func worst(ok bool, n *tree.Node, element ref, depth int) fit {
+	if !ok {
+		return misfit
+	}
+	least := perfect
+	for v := range n.Children() {
+		least = min(least, fitOf(element.to, v, depth+1))
+	}
+	return least
+}
+
+func fitsPlain(t *schema, n *tree.Node) bool {
+	switch t.kind {
+	case "null":
+		return n.Is(tree.Null)
+	case "boolean":
+		return n.Is(tree.Bool)
+	case "int", "long":
+		bits := map[string]int{"int": 32, "long": 64}[t.kind]
+		_, err := strconv.ParseInt(n.Text, 10, bits)
+		return n.Is(tree.Number) && err == nil
+	case "float", "double":
+		return n.Is(tree.Number)
+	case enum:
+		return n.Is(tree.String) && set(t.symbolNames())[n.Text]
+	case fixed:
+		return n.Is(tree.String) && strconv.Itoa(utf8.RuneCountInString(n.Text)) == t.size
+	}
+	return n.Is(tree.String)
+}
+
+// fits reports a default of the new revision that is no value of its type, or
+// not one of its first branch, unless the old one had it already.
+func (w *walk) fits(p place, o, n *field) {
+	if n.preset == nil {
+		return
+	}
+	now, was := fitOf(n.typ.to, n.preset, 0), perfect
+	if o != nil && o.preset != nil {
+		was = fitOf(o.typ.to, o.preset, 0)
+	}
+	if now >= was {
+		return
+	}
+	f := found{new: n.preset, after: hash(n.preset), values: []string{n.typ.String()}, unseen: "schemas with such a default are refused before any data is read"}
+	if o != nil {
+		f.old = survivor(o.preset, o.node)
+	}
+	if now == misfit {
+		f.message = fmt.Sprintf("the default is no value of its type, %s", n.typ)
+		w.add(p, "avro/default-invalid", f)
+		return
+	}
+	f.message = fmt.Sprintf("the default is not of the union's first branch: before Avro 1.12, %s is refused with it", n.typ)
+	w.add(p, "avro/default-of-later-branch", f)
+}
+
+var presetRules = []*diff.Rule{
+	{
+		ID: "avro/default-invalid", Title: "default that is no value of its type", Sends: diff.Breaking, Receives: diff.Breaking,
+		Doc: `
+Libraries refuse the schema as a whole: whoever reads with it, and whoever reads
+data that was written with it, cannot even begin. Give a default of the field's
+type. Bytes and fixed are written as a string, "\u00ff" for the byte 255; a record
+as an object with all fields that have no default themselves.`,
+		Example: `
+-- old.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "quantity", "type": "int", "default": 0}
+]}
+-- new.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "quantity", "type": "int", "default": "0"}
+]}
+-- want --
+new.avsc:2:39: breaking: record Trade › quantity: the default is no value of its type, int [avro/default-invalid] (was old.avsc:2)
+    no example: schemas with such a default are refused before any data is read
+    both: Trade › quantity
+new.avsc:2:39: risky: record Trade › quantity: default changed [avro/default-changed] (was old.avsc:2)
+    both: Trade › quantity
+`,
+	},
+	{
+		ID: "avro/default-of-later-branch", Title: "default of another branch than the first", Sends: diff.Risky, Receives: diff.Risky,
+		Doc: `
+Since Avro 1.12 a default may be of any branch of a union. Before, it had to be of
+the first: older libraries refuse the schema, to write, to read, and to read data
+that was written with it. For an optional field write ["null", "string"] with the
+default null, and ["string", "null"] with the default "".`,
+		Example: `
+-- old.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "price", "type": "double"}
+]}
+-- new.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "price", "type": "double"},
+  {"name": "venue", "type": ["string", "null"], "default": null}
+]}
+-- want --
+new.avsc:3:3: safe: record Trade › venue: field added with a default [avro/field-added]
+    both: Trade › venue
+new.avsc:3:49: risky: record Trade › venue: the default is not of the union's first branch: before Avro 1.12, [string, null] is refused with it [avro/default-of-later-branch]
+    both: Trade › venue
+`,
+	},
+}
