@@ -26,7 +26,15 @@ import (
 
 // Format compares Avro schema files (.avsc). By default the new schema must
 // read what the last one wrote, as in Confluent Schema Registry.
-var Format = &diff.Format{Name: "avro", Match: match, Default: "backward", Rules: rules, Compare: compare}
+var Format = &diff.Format{Name: "avro", Match: match, Default: "backward", Rules: rules, Closure: closure, Compare: compare}
+
+// Protocol compares Avro protocols (.avpr), which say themselves who sends what:
+// clients send requests and receive responses and errors.
+var Protocol = &diff.Format{
+	Name: "avro-protocol", Match: matchProtocol, Sided: true, Default: "backward", Rules: slices.Concat(rules, messageRules), Closure: closure, Compare: compare,
+}
+
+func closure(s diff.Scope) func(string) ([]string, error) { return newLibrary(s).closure }
 
 var rules = slices.Concat(fieldRules, renameRules, defaultRules, presetRules, orderRules, enumRules, unionRules, branchRules,
 	typeRules, logicalRules, nameRules, aliasRules)
@@ -40,28 +48,29 @@ func compare(ctx context.Context, r *diff.Report, old, new diff.Source, _ diff.O
 	if err != nil || o == nil || n == nil {
 		return err
 	}
+	if (o.protocol == nil) != (n.protocol == nil) {
+		return r.Fail(n.node().Errorf("a protocol and a schema are not compared: one of the revisions is another file"))
+	}
 	return newWalk(o, n).run(ctx, r)
 }
 
-// load reads one revision: the types of the further paths first, in their
-// order, since the root may refer to them. It returns nil if the author's
-// mistakes are in the report.
+// load reads one revision: the root, and the files that define what it refers
+// to. It returns nil if the author's mistakes are in the report.
 func load(r *diff.Report, s diff.Source) (*file, error) {
-	files := tree.NewFiles(s.FS, s.Cache)
-	p := newParser()
-	for _, name := range append(slices.Clone(s.Paths[1:]), s.Root()) {
-		if strings.EqualFold(path.Ext(name), ".avdl") {
-			at := diff.Location{File: name, Line: 1, Column: 1, EndLine: 1}
-			return nil, r.Fail(&diff.Error{Location: at, Message: "Avro IDL is not compared: commit the schema (.avsc) that is generated from it"})
+	if strings.EqualFold(path.Ext(s.Root()), ".avdl") {
+		at := diff.Location{File: s.Root(), Line: 1, Column: 1, EndLine: 1}
+		return nil, r.Fail(&diff.Error{Location: at, Message: "Avro IDL is not compared: commit the schema (.avsc) or protocol (.avpr) that is generated from it"})
+	}
+	p, err := parse(s, s.Paths)
+	if err == nil && len(p.open()) > 0 && len(s.Paths) == 1 {
+		var paths []string
+		scope := diff.Scope{FS: s.FS, Folder: path.Dir(s.Root()), Cache: s.Cache}
+		if paths, err = newLibrary(scope).closure(s.Root()); err == nil {
+			p, err = parse(s, paths)
 		}
-		doc, err := files.Open(name)
-		if err != nil {
-			return nil, r.Fail(err)
-		}
-		if protocol := doc.Root.Get("protocol"); protocol != nil {
-			return nil, r.Fail(protocol.Errorf("Avro protocols are not compared: name the schemas (.avsc) of their types instead"))
-		}
-		p.document(doc.Root)
+	}
+	if err != nil {
+		return nil, r.Fail(err)
 	}
 	f, mistakes := p.finish()
 	for _, e := range mistakes {
@@ -73,4 +82,18 @@ func load(r *diff.Report, s diff.Source) (*file, error) {
 		return nil, nil
 	}
 	return f, nil
+}
+
+// parse reads the files, the root last: it may refer to the others.
+func parse(s diff.Source, paths []string) (*parser, error) {
+	files := tree.NewFiles(s.FS, s.Cache)
+	p := newParser()
+	for _, name := range append(slices.Clone(paths[1:]), paths[0]) {
+		doc, err := files.Open(name)
+		if err != nil {
+			return nil, err
+		}
+		p.document(doc.Root)
+	}
+	return p, nil
 }

@@ -15,6 +15,8 @@ import (
 
 func TestFormat(t *testing.T) { difftest.Run(t, Format) }
 
+func TestProtocol(t *testing.T) { difftest.Rules(t, Protocol, messageRules) }
+
 // TestReferences: the files after the root define what the root refers to.
 func TestReferences(t *testing.T) {
 	revision := func(typ string) diff.Source {

@@ -22,7 +22,7 @@ func (p *parser) define(s *schema, space string) string {
 	s.name = strings.TrimPrefix(qualify(n.Text, space), ".")
 	space = strings.TrimSuffix(s.name[:len(s.name)-len(unqualified(s.name))], ".")
 	switch {
-	case slices.ContainsFunc(strings.Split(s.name, "."), func(part string) bool { return !validName(part) }):
+	case !validFullName(s.name):
 		p.fail(n, "%q is no name: use letters, digits and _, with dots between the parts", s.name)
 	case slices.Contains(primitives, s.name):
 		p.fail(n, "the name %s belongs to a primitive type", s.name)
@@ -54,14 +54,14 @@ func (p *parser) aliases(n *tree.Node) []string {
 	return out
 }
 
-func (p *parser) fields(s *schema, space string) {
-	list := s.node.Get("fields")
-	if !list.Is(tree.Array) {
-		p.fail(s.node, `record %s needs a list of "fields"`, s.name)
+// fields reads a record's fields, or a request's parameters.
+func (p *parser) fields(s *schema, key, space string) {
+	if s.list = s.node.Get(key); !s.list.Is(tree.Array) {
+		p.fail(s.node, "%s %s needs a list of %q", s.kind, s.name, key)
 		return
 	}
 	seen := map[string]bool{}
-	for n := range list.Children() {
+	for n := range s.list.Children() {
 		name, typ := n.Get("name"), n.Get("type")
 		switch {
 		case name.Str() == "":

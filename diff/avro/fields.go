@@ -90,7 +90,7 @@ func (w *walk) removed(p place, f *field, n *schema, feed *field) {
 		rule, message = "avro/field-removed-without-default", "field removed, old readers have no default for it"
 	}
 	w.add(p.under(f.name), rule, found{
-		old: f.node, new: n.node.Get("fields"), gone: true, before: hash(f.node), message: message, now: example{typ: n},
+		old: f.node, new: n.list, gone: true, before: hash(f.node), message: message, now: example{typ: n},
 	})
 }
 
@@ -110,7 +110,7 @@ func (w *walk) ambiguous(p place, writer, reader *schema, written map[string]*fi
 		if len(claims) < 2 {
 			continue
 		}
-		at := found{old: writer.node.Get("fields"), new: f.node, values: claims, was: example{typ: writer}, now: example{typ: writer},
+		at := found{old: writer.list, new: f.node, values: claims, was: example{typ: writer}, now: example{typ: writer},
 			message: fmt.Sprintf("the aliases of %s match several fields of the data: %s and %s", f.name, claims[0], claims[1])}
 		if n == writer {
 			at.old, at.new = f.node, written[claims[1]].node

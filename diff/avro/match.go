@@ -36,6 +36,14 @@ func match(name string, head []byte) bool {
 	return named && !has(members, "$schema")
 }
 
+// matchProtocol recognises a protocol by its content, and by its name where the
+// content is broken.
+func matchProtocol(name string, head []byte) bool {
+	members := tree.Members(head)
+	named := strings.EqualFold(path.Ext(name), ".avpr")
+	return has(members, "protocol") && (named || has(members, "messages") && has(members, "types")) || named && len(members) == 0
+}
+
 func has(members map[string]string, key string) bool {
 	_, ok := members[key]
 	return ok

@@ -37,3 +37,22 @@ func TestMatch(t *testing.T) {
 		}
 	}
 }
+
+func TestMatchProtocol(t *testing.T) {
+	for _, c := range []struct {
+		path, head string
+		want       bool
+	}{
+		{"trade.avpr", `{"protocol": "Trades", "types": []}`, true},
+		{"trade.avpr", `{"protocol": `, true},
+		{"trade.avpr", `broken`, true},
+		{"trade.json", `{"protocol": "Trades", "types": [], "messages": {`, true},
+		{"trade.json", `{"protocol": "https"}`, false},
+		{"trade.avpr", `{"type": "record"}`, false},
+		{"trade.avsc", `broken`, false},
+	} {
+		if got := Protocol.Match(c.path, []byte(c.head)); got != c.want {
+			t.Errorf("Match(%s, %s) = %v", c.path, c.head, got)
+		}
+	}
+}

@@ -44,7 +44,7 @@ func (w *walk) fieldOrder(p place, o, n *schema) {
 		}
 		return out
 	}
-	w.order(p, "avro/fields-reordered", "fields", names(o), names(n), found{old: o.node.Get("fields"), new: n.node.Get("fields")})
+	w.order(p, "avro/fields-reordered", "fields", names(o), names(n), found{old: o.list, new: n.list})
 }
 
 func (w *walk) symbolOrder(p place, o, n *schema) {

@@ -34,7 +34,16 @@ func newParser() *parser {
 // document reads one file; the last one is the root.
 func (p *parser) document(root *tree.Node) {
 	p.file.contents = append(p.file.contents, root.Hash())
+	if root.Get("protocol") != nil {
+		p.protocol(root)
+		return
+	}
 	p.typ(&p.file.root, root, "")
+}
+
+// open lists the names that are used and not defined so far.
+func (p *parser) open() []pending {
+	return slices.DeleteFunc(slices.Clone(p.pending), func(late pending) bool { return p.lookup(late.name.Text, late.space) != nil })
 }
 
 // finish resolves what was used before it was defined.
@@ -42,7 +51,7 @@ func (p *parser) finish() (*file, []error) {
 	for _, late := range p.pending {
 		late.ref.to = p.lookup(late.name.Text, late.space)
 		if late.ref.to == nil {
-			p.fail(late.name, "unknown type %q", late.name.Text)
+			p.fail(late.name, "unknown type %q: define it in this file, or in %s beside it", late.name.Text, unqualified(late.name.Text)+extension)
 		}
 	}
 	if len(p.mistakes) == 0 {
@@ -119,7 +128,7 @@ func (p *parser) object(r *ref, n *tree.Node, space string) {
 	switch t.Text {
 	case "record", "error":
 		s.kind = record
-		p.fields(s, p.define(s, space))
+		p.fields(s, "fields", p.define(s, space))
 	case enum:
 		p.define(s, space)
 		p.symbols(s)
@@ -181,7 +190,9 @@ func (p *parser) checkUnions() {
 			visit(r.to.element)
 		}
 	}
-	visit(p.file.root)
+	for _, r := range p.file.roots() {
+		visit(r)
+	}
 }
 
 // qualify makes a full name: one with a dot is full already.
@@ -190,6 +201,10 @@ func qualify(name, space string) string {
 		return name
 	}
 	return space + "." + name
+}
+
+func validFullName(name string) bool {
+	return !slices.ContainsFunc(strings.Split(name, "."), func(part string) bool { return !validName(part) })
 }
 
 // validName accepts letters of every script, as Java does since 1.12.

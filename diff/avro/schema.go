@@ -30,6 +30,7 @@ type schema struct {
 	logical logical
 
 	fields   []*field     // of a record
+	list     *tree.Node   // what holds them
 	symbols  []*tree.Node // of an enum
 	fallback *tree.Node   // the default of an enum: what stands for an unknown symbol
 	size     string       // of a fixed, canonical
@@ -55,9 +56,26 @@ type field struct {
 // file is one revision of a contract.
 type file struct {
 	root     ref
+	protocol *protocol          // instead of a root
 	types    map[string]*schema // by full name
 	simple   map[string]int     // how many types share the unqualified name
 	contents []uint64           // hashes of the documents
+}
+
+// node is where the file begins.
+func (f *file) node() *tree.Node {
+	if f.protocol == nil {
+		return f.root.at
+	}
+	return f.protocol.name
+}
+
+// roots are the types that a file begins with.
+func (f *file) roots() []ref {
+	if f.protocol == nil {
+		return []ref{f.root}
+	}
+	return f.protocol.roots()
 }
 
 func (s *schema) named() bool { return s.kind == record || s.kind == enum || s.kind == fixed }

@@ -76,7 +76,7 @@ func (p place) within(sides diff.Side) place {
 
 func newWalk(old, new *file) *walk {
 	w := &walk{old: old, new: new, rules: map[string]*diff.Rule{}, vertices: map[pair]*vertex{}, sampler: newSampler()}
-	for _, rule := range rules {
+	for _, rule := range slices.Concat(rules, messageRules) {
 		w.rules[rule.ID] = rule
 	}
 	return w
@@ -89,14 +89,35 @@ func (w *walk) run(ctx context.Context, r *diff.Report) error {
 		return nil
 	}
 	w.root = &vertex{}
-	w.types(place{in: w.root, path: rootPath, sides: diff.Both}, w.old.root, w.new.root)
-	for i := 0; i < len(w.queue); i++ {
+	start := place{in: w.root, path: rootPath, sides: diff.Both}
+	if w.old.protocol == nil {
+		w.types(start, w.old.root, w.new.root)
+		if err := w.drain(ctx, 0); err != nil {
+			return err
+		}
+	} else {
+		w.messages(start, w.old.protocol, w.new.protocol)
+		if err := w.drain(ctx, 0); err != nil {
+			return err
+		}
+		from := len(w.queue)
+		w.unused(start)
+		if err := w.drain(ctx, from); err != nil {
+			return err
+		}
+	}
+	w.report(r)
+	return nil
+}
+
+// drain compares the pairs in the queue, and those that they lead to.
+func (w *walk) drain(ctx context.Context, from int) error {
+	for i := from; i < len(w.queue); i++ {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		w.definitions(w.queue[i])
 	}
-	w.report(r)
 	return nil
 }
 

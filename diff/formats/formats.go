@@ -15,7 +15,7 @@ import (
 )
 
 // All is asked in this order whose a file is.
-var All = []*diff.Format{openapi.Format, odcs.Format, avro.Format, jsonschema.Format}
+var All = []*diff.Format{openapi.Format, odcs.Format, avro.Format, avro.Protocol, jsonschema.Format}
 
 // HeadSize is how many bytes of a file Recognise wants to see.
 const HeadSize = 16 << 10
@@ -43,7 +43,7 @@ func Recognise(path string, head []byte) *diff.Format {
 }
 
 // extensions are those of files that can be the root of a contract.
-var extensions = []string{".json", ".yaml", ".yml", ".avsc"}
+var extensions = []string{".json", ".yaml", ".yml", ".avsc", ".avpr"}
 
 // Candidate reports whether a file of this name may be a contract at all, so
 // that nothing else has to be read.

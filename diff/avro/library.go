@@ -1,0 +1,207 @@
+package avro
+
+import (
+	"cmp"
+	"errors"
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+// extension is that of files in which others look for types.
+const extension = ".avsc"
+
+// library finds the files of one revision that define what schemas refer to by
+// name. It looks where the file's name says so first: next to the schema and in
+// the folders above it, Leg.avsc, acme.Leg.avsc or acme/Leg.avsc for the type
+// acme.Leg. For what is found in no such file it reads the names out of all
+// schemas, once and without parsing them.
+type library struct {
+	diff.Scope
+	parts   map[string]*part     // by path
+	located map[[2]string]string // by folder and full name: the path, "" if there is none
+	index   map[string][]string  // by unqualified name: files that may define it; nil until it is needed
+}
+
+// part is a file as others see it.
+type part struct {
+	defines map[string]*schema
+	uses    []pending // what it does not define itself
+}
+
+// mostSearched is what a search on a local disk does not notice.
+const mostSearched = 10_000
+
+func newLibrary(s diff.Scope) *library {
+	s.Most = cmp.Or(s.Most, mostSearched)
+	return &library{Scope: s, parts: map[string]*part{}, located: map[[2]string]string{}}
+}
+
+// closure lists the root and the files that define what it refers to, over any
+// number of steps. What one of them defines is not looked for elsewhere.
+func (l *library) closure(root string) ([]string, error) {
+	names := []string{path.Clean(root)}
+	defined := map[string]bool{}
+	for i := 0; i < len(names); i++ { // names grows
+		p, err := l.part(names[i])
+		if err != nil {
+			return nil, err
+		}
+		for name := range p.defines {
+			defined[name] = true
+		}
+		for _, use := range p.uses {
+			if defined[qualify(use.name.Text, use.space)] || defined[use.name.Text] {
+				continue
+			}
+			found, err := l.locate(names[i], use)
+			if err != nil {
+				return nil, err
+			}
+			if found != "" && !slices.Contains(names, found) {
+				names = append(names, found)
+			}
+		}
+	}
+	return names, nil
+}
+
+// part reads a file. A broken one defines and uses what can be made out: its
+// mistakes are reported by the comparison.
+func (l *library) part(name string) (*part, error) {
+	if p := l.parts[name]; p != nil {
+		return p, nil
+	}
+	p := &part{}
+	doc, err := tree.NewFiles(l.FS, l.Cache).Open(name)
+	var broken *tree.Error
+	switch {
+	case errors.As(err, &broken):
+	case err != nil:
+		return nil, err
+	default:
+		reader := newParser()
+		reader.document(doc.Root)
+		p.defines, p.uses = reader.file.types, reader.open()
+	}
+	l.parts[name] = p
+	return p, nil
+}
+
+// locate finds the file that defines what another uses, "" if there is none.
+func (l *library) locate(from string, use pending) (string, error) {
+	for _, full := range []string{qualify(use.name.Text, use.space), use.name.Text} {
+		if !validFullName(full) {
+			continue // it shall not become a path
+		}
+		key := [2]string{path.Dir(from), full}
+		found, known := l.located[key]
+		if !known {
+			var err error
+			if found, err = l.named(key[0], full); err == nil && found == "" {
+				found, err = l.indexed(key[0], full)
+			}
+			if err != nil {
+				return "", err
+			}
+			l.located[key] = found
+		}
+		if found != "" {
+			return found, nil
+		}
+	}
+	return "", nil
+}
+
+// named looks for files whose name is the type's, in the folder and those above.
+func (l *library) named(folder, full string) (string, error) {
+	simple := unqualified(full)
+	files := slices.Compact([]string{simple, full, strings.ReplaceAll(full, ".", "/")})
+	for {
+		for _, file := range files {
+			candidate := path.Join(folder, file+extension)
+			if _, err := fs.Stat(l.FS, candidate); err != nil {
+				continue // whatever keeps it from being read is told of those that exist
+			}
+			if ok, err := l.defines(candidate, full); ok || err != nil {
+				return candidate, err
+			}
+		}
+		if folder == l.Folder || folder == "." {
+			return "", nil
+		}
+		folder = path.Dir(folder)
+	}
+}
+
+func (l *library) defines(file, full string) (bool, error) {
+	p, err := l.part(file)
+	return err == nil && p.defines[full] != nil, err
+}
+
+// indexed looks into the files that seem to define the type, those closest to
+// the folder first.
+func (l *library) indexed(folder, full string) (string, error) {
+	if l.index == nil {
+		if err := l.read(); err != nil {
+			return "", err
+		}
+	}
+	files := slices.Clone(l.index[unqualified(full)])
+	slices.SortStableFunc(files, func(a, b string) int { return shared(folder, b) - shared(folder, a) })
+	for _, file := range files {
+		if ok, err := l.defines(file, full); ok || err != nil {
+			return file, err
+		}
+	}
+	return "", nil
+}
+
+// shared counts the folders that two paths begin with.
+func shared(a, b string) int {
+	x, y := strings.Split(a, "/"), strings.Split(b, "/")
+	i := 0
+	for i < len(x) && i < len(y) && x[i] == y[i] {
+		i++
+	}
+	return i
+}
+
+// namesInText matches what may be the name of a definition, or only that of a
+// field.
+var namesInText = regexp.MustCompile(`"name"\s*:\s*"(?:[^"]*\.)?([^".]+)"`)
+
+// read makes the index of all schemas in the scope, up to its bound.
+func (l *library) read() error {
+	l.index = map[string][]string{}
+	left := l.Most
+	return fs.WalkDir(l.FS, l.Folder, func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && strings.HasPrefix(entry.Name(), ".") && name != l.Folder:
+			return fs.SkipDir
+		case !entry.Type().IsRegular() || path.Ext(name) != extension:
+			return nil
+		case left == 0:
+			return fs.SkipAll
+		}
+		left--
+		data, err := fs.ReadFile(l.FS, name)
+		if err != nil {
+			return err
+		}
+		for _, m := range namesInText.FindAllSubmatch(data, -1) {
+			simple := string(m[1])
+			if files := l.index[simple]; !slices.Contains(files, name) {
+				l.index[simple] = append(files, name)
+			}
+		}
+		return nil
+	})
+}

@@ -1,0 +1,92 @@
+package avro
+
+import (
+	"errors"
+	"io/fs"
+	"testing"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/assent-dev/assent/diff"
+)
+
+func schemas(files map[string]string) fstest.MapFS {
+	out := fstest.MapFS{}
+	for name, text := range files {
+		out[name] = &fstest.MapFile{Data: []byte(text)}
+	}
+	return out
+}
+
+const leg = `{"type": "record", "name": "acme.Leg", "fields": []}`
+
+func TestClosure(t *testing.T) {
+	uses := func(name string) string {
+		return `{"type": "record", "name": "acme.Trade", "fields": [{"name": "leg", "type": "` + name + `"}]}`
+	}
+	for _, c := range []struct {
+		name  string
+		files map[string]string
+		want  []string
+	}{
+		{"beside", map[string]string{"s/t.avsc": uses("Leg"), "s/Leg.avsc": leg, "Leg.avsc": leg}, []string{"s/t.avsc", "s/Leg.avsc"}},
+		{"full name", map[string]string{"s/t.avsc": uses("acme.Leg"), "s/acme.Leg.avsc": leg}, []string{"s/t.avsc", "s/acme.Leg.avsc"}},
+		{"folders of the namespace", map[string]string{"s/acme/sub/t.avsc": uses("Leg"), "s/acme/Leg.avsc": leg}, []string{"s/acme/sub/t.avsc", "s/acme/Leg.avsc"}},
+		{"another type of that name beside", map[string]string{"s/t.avsc": uses("Leg"), "s/Leg.avsc": `{"type": "fixed", "name": "other.Leg", "size": 1}`, "s/x/legs.avsc": leg},
+			[]string{"s/t.avsc", "s/x/legs.avsc"}},
+		{"the closest", map[string]string{"s/v2/t.avsc": uses("Leg"), "s/v1/legs.avsc": leg, "s/v2/legs.avsc": leg}, []string{"s/v2/t.avsc", "s/v2/legs.avsc"}},
+		{"not above the scope", map[string]string{"s/t.avsc": uses("Leg"), "Leg.avsc": leg}, []string{"s/t.avsc"}},
+		{"no path out of a name", map[string]string{"s/x/t.avsc": uses("../Leg"), "s/Leg.avsc": leg}, []string{"s/x/t.avsc"}},
+		{"in circles", map[string]string{
+			"s/t.avsc":   uses("Leg"),
+			"s/Leg.avsc": `{"type": "record", "name": "acme.Leg", "fields": [{"name": "trade", "type": ["null", "Trade", "Leg"]}]}`,
+		}, []string{"s/t.avsc", "s/Leg.avsc"}},
+		{"what the root defines", map[string]string{
+			"s/t.avsc":     `[` + leg + `, {"type": "record", "name": "acme.Trade", "fields": [{"name": "venue", "type": "Venue"}]}]`,
+			"s/Venue.avsc": `{"type": "record", "name": "acme.Venue", "fields": [{"name": "leg", "type": "Leg"}]}`,
+			"s/Leg.avsc":   leg,
+		}, []string{"s/t.avsc", "s/Venue.avsc"}},
+		{"broken", map[string]string{"s/t.avsc": uses("Leg"), "s/Leg.avsc": `{"type": "record", "name": "acme.Leg`}, []string{"s/t.avsc"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got, err := Format.Files(diff.Scope{FS: schemas(c.files), Folder: "s"})(c.want[0])
+			if err != nil {
+				t.Fatal(err)
+			}
+			if d := cmp.Diff(c.want, got); d != "" {
+				t.Error(d)
+			}
+		})
+	}
+}
+
+// counted fails after so many reads.
+type counted struct {
+	fs.FS
+	left int
+}
+
+func (c *counted) Open(name string) (fs.File, error) {
+	if f, err := c.FS.Open(name); err != nil || name == "." {
+		return f, err
+	}
+	if c.left--; c.left < 0 {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: errors.New("enough")}
+	}
+	return c.FS.Open(name)
+}
+
+// TestClosureIsBounded: a search reads no more files than it may, and a file
+// system that fails is no missing type.
+func TestClosureIsBounded(t *testing.T) {
+	tree := schemas(map[string]string{"a.avsc": leg, "b.avsc": leg, "c.avsc": leg, "t.avsc": `{"type": "array", "items": "Gone"}`})
+	bounded := &counted{FS: tree, left: 4}
+	if _, err := Format.Files(diff.Scope{FS: bounded, Folder: ".", Most: 2})("t.avsc"); err != nil {
+		t.Error(err)
+	}
+	failing := &counted{FS: tree, left: 2}
+	if _, err := Format.Files(diff.Scope{FS: failing, Folder: "."})("t.avsc"); err == nil {
+		t.Error("a file system that fails is taken for one without the type")
+	}
+}

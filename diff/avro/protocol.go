@@ -1,0 +1,252 @@
+package avro
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+// protocol is the content of an .avpr file: types, and the messages made of
+// them (specification, "Protocol Declaration").
+type protocol struct {
+	name     *tree.Node
+	full     string
+	types    []ref
+	list     *tree.Node // what holds the messages
+	messages map[string]*message
+}
+
+// message is a call: clients send the request and receive the response or one
+// of the errors.
+type message struct {
+	node     *tree.Node
+	request  *schema // a record of the parameters
+	response ref
+	errors   ref // a union; every message may fail with a string
+	oneWay   bool
+}
+
+func (p *parser) protocol(n *tree.Node) {
+	name := n.Get("protocol")
+	space := n.Get("namespace").Str()
+	out := &protocol{name: name, full: qualify(name.Str(), space), list: n.Get("messages"), messages: map[string]*message{}}
+	p.file.protocol = out
+	if !validFullName(out.full) {
+		p.fail(name, "%q is no name: use letters, digits and _, with dots between the parts", out.full)
+	}
+	types := n.Get("types")
+	if types != nil && !types.Is(tree.Array) {
+		p.fail(types, "types are a list of definitions")
+	}
+	out.types = make([]ref, types.Len())
+	i := 0
+	for t := range types.Children() {
+		p.typ(&out.types[i], t, space)
+		i++
+	}
+	if out.list != nil && !out.list.Is(tree.Object) {
+		p.fail(out.list, "messages are an object, one member for each")
+		return
+	}
+	for m := range out.list.Children() {
+		out.messages[m.Key] = p.message(m, space)
+	}
+}
+
+func (p *parser) message(n *tree.Node, space string) *message {
+	m := &message{node: n, oneWay: n.Get("one-way").True(), request: &schema{kind: "message", node: n, name: n.Key}}
+	p.fields(m.request, "request", space)
+	m.request.kind = record
+	if n.Get("response") == nil {
+		p.fail(n, `message %s needs the member "response"`, n.Key)
+		return m
+	}
+	p.typ(&m.response, n.Get("response"), space)
+	list := n.Get("errors")
+	if list != nil && !list.Is(tree.Array) {
+		p.fail(list, "errors are a list of types")
+		list = nil
+	}
+	text := ref{survivor(list, n), &schema{kind: "string", node: n}}
+	m.errors = ref{text.at, &schema{kind: union, node: n, branches: append(make([]ref, 0, list.Len()+1), text)}}
+	for e := range list.Children() {
+		branches := m.errors.to.branches // room for all: p.typ keeps the address
+		m.errors.to.branches = append(branches, ref{})
+		p.typ(&m.errors.to.branches[len(branches)], e, space)
+	}
+	return m
+}
+
+func (f *protocol) roots() []ref {
+	roots := slices.Clone(f.types)
+	for _, name := range slices.Sorted(maps.Keys(f.messages)) {
+		m := f.messages[name]
+		for _, parameter := range m.request.fields {
+			roots = append(roots, parameter.typ)
+		}
+		roots = append(roots, m.response, m.errors)
+	}
+	return roots
+}
+
+// messages compares two protocols. The types that no message uses are there for
+// others, who may do anything with them.
+func (w *walk) messages(p place, o, n *protocol) {
+	p.path = "protocol"
+	if o.full != n.full {
+		w.add(p, "avro/protocol-renamed", found{
+			old: o.name, new: n.name, before: diff.HashOf(o.full), after: diff.HashOf(n.full),
+			message: fmt.Sprintf("renamed from %s to %s", o.full, n.full), values: []string{o.full, n.full},
+		})
+	}
+	for _, name := range slices.Sorted(maps.Keys(o.messages)) {
+		before, after, at := o.messages[name], n.messages[name], p
+		at.path = diff.Subject("message " + name)
+		if after == nil {
+			w.add(at, "avro/message-removed", found{
+				old: before.node, new: survivor(n.list, n.name), gone: n.list != nil, before: hash(before.node),
+				message: "message removed", unseen: "no call of it gets as far as data",
+			})
+			continue
+		}
+		w.message(at, before, after)
+	}
+	for _, name := range slices.Sorted(maps.Keys(n.messages)) {
+		if o.messages[name] == nil {
+			p.path = diff.Subject("message " + name)
+			w.add(p, "avro/message-added", found{new: n.messages[name].node, after: hash(n.messages[name].node), message: "message added"})
+		}
+	}
+}
+
+func (w *walk) message(p place, o, n *message) {
+	if o.oneWay != n.oneWay {
+		f := found{
+			old: survivor(o.node.Get("one-way"), o.node), new: survivor(n.node.Get("one-way"), n.node),
+			before: diff.HashOf(fmt.Sprint(o.oneWay)), after: diff.HashOf(fmt.Sprint(n.oneWay)),
+			message: "clients now have to wait for an answer", unseen: "the data is the same, the order of bytes on the connection is not",
+		}
+		if n.oneWay {
+			f.message = "clients wait for an answer that no longer comes"
+		}
+		w.add(p, "avro/message-one-way-changed", f)
+	}
+	w.fields(p.under("request").within(diff.Sends), o.request, n.request)
+	w.types(p.under("response").within(diff.Receives), o.response, n.response)
+	w.types(p.under("errors").within(diff.Receives), o.errors, n.errors)
+}
+
+// unused compares the types of a protocol that no message led to.
+func (w *walk) unused(p place) {
+	met := map[*schema]bool{}
+	for _, v := range w.queue {
+		met[v.old], met[v.new] = true, true
+	}
+	for _, name := range slices.Sorted(maps.Keys(w.old.types)) {
+		o, n := w.old.types[name], w.new.types[name]
+		p.path = diff.Subject(name)
+		switch {
+		case met[o]:
+		case n == nil:
+			p.path = w.subject(o)
+			w.add(p, "avro/protocol-type-removed", found{
+				old: o.node, new: w.new.protocol.name, before: hash(o.node), message: "type removed that no message uses",
+			})
+		case !met[n]:
+			w.types(p, ref{o.node, o}, ref{n.node, n})
+		}
+	}
+}
+
+var messageRules = []*diff.Rule{
+	{
+		ID: "avro/message-removed", Title: "message removed from a protocol", Sends: diff.Breaking, Receives: diff.Breaking,
+		Doc: `
+The server refuses every call of the message. Keep it until no client is
+registered for it.`,
+		Example: `
+-- old.avpr --
+{"protocol": "Orders", "messages": {
+  "place": {"request": [{"name": "sku", "type": "string"}], "response": "long"},
+  "cancel": {"request": [{"name": "id", "type": "long"}], "response": "null"}
+}}
+-- new.avpr --
+{"protocol": "Orders", "messages": {
+  "place": {"request": [{"name": "sku", "type": "string"}], "response": "long"}
+}}
+-- want --
+new.avpr:2:3: breaking: message cancel: message removed [avro/message-removed] (was old.avpr:3)
+    no example: no call of it gets as far as data
+`,
+	},
+	{
+		ID: "avro/message-added", Title: "message added to a protocol", Sends: diff.Safe, Receives: diff.Safe,
+		Doc: `
+Nobody calls it yet. Clients that are newer than the server have to expect that it
+does not know the message.`,
+		Example: `
+-- old.avpr --
+{"protocol": "Orders", "messages": {}}
+-- new.avpr --
+{"protocol": "Orders", "messages": {
+  "place": {"request": [{"name": "sku", "type": "string"}], "response": "long"}
+}}
+-- want --
+new.avpr:2:3: safe: message place: message added [avro/message-added]
+`,
+	},
+	{
+		ID: "avro/message-one-way-changed", Title: "message made one-way, or no longer", Sends: diff.Breaking, Receives: diff.Breaking,
+		Doc: `
+Over a one-way message no answer is sent. A client of the other kind waits for one
+that never comes, or takes it for that of its next call. Add a message with another
+name.`,
+		Example: `
+-- old.avpr --
+{"protocol": "Orders", "messages": {
+  "cancel": {"request": [{"name": "id", "type": "long"}], "response": "null"}
+}}
+-- new.avpr --
+{"protocol": "Orders", "messages": {
+  "cancel": {"request": [{"name": "id", "type": "long"}], "response": "null", "one-way": true}
+}}
+-- want --
+new.avpr:2:79: breaking: message cancel: clients wait for an answer that no longer comes [avro/message-one-way-changed] (was old.avpr:2)
+    no example: the data is the same, the order of bytes on the connection is not
+`,
+	},
+	{
+		ID: "avro/protocol-renamed", Title: "protocol renamed", Sends: diff.Risky, Receives: diff.Risky,
+		Doc: `
+Client and server exchange their protocols and compare messages, not names, so
+that calls go on. Generated classes move, and whatever finds the server by the
+protocol's name does not find it.`,
+		Example: `
+-- old.avpr --
+{"protocol": "Orders", "namespace": "acme", "messages": {}}
+-- new.avpr --
+{"protocol": "Ordering", "namespace": "acme", "messages": {}}
+-- want --
+new.avpr:1:2: risky: protocol: renamed from acme.Orders to acme.Ordering [avro/protocol-renamed] (was old.avpr:1)
+`,
+	},
+	{
+		ID: "avro/protocol-type-removed", Title: "type of a protocol removed that no message uses", Sends: diff.Risky, Receives: diff.Risky,
+		Doc: `
+No call needs the type, but others may: protocols and classes that are generated
+with it, or a program that writes files of it.`,
+		Example: `
+-- old.avpr --
+{"protocol": "Orders", "types": [
+  {"type": "fixed", "name": "Digest", "size": 16}
+], "messages": {}}
+-- new.avpr --
+{"protocol": "Orders", "types": [], "messages": {}}
+-- want --
+new.avpr:1:2: risky: fixed Digest: type removed that no message uses [avro/protocol-type-removed] (was old.avpr:2)
+`,
+	},
+}
