@@ -1,7 +1,6 @@
 package app
 
 import (
-	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -19,8 +18,9 @@ import (
 // contract is one that a pull request touches.
 type contract struct {
 	config.Contract
-	format           *diff.Format
-	oldPath, newPath string // "" where it does not exist
+	format             *diff.Format
+	oldPath, newPath   string   // "" where it does not exist
+	oldFiles, newFiles []string // what the format finds by name: the root, then what it needs
 }
 
 // discover finds the contracts that differ between base and head: those that
@@ -28,6 +28,7 @@ type contract struct {
 // recognised. Where no file changed that could matter, none is read.
 func discover(c configurations, t revisions, cache *tree.Cache) (discovered, error) {
 	d := discovery{revisions: t, cache: cache, changed: map[string]bool{}, found: map[string]*contract{}}
+	d.before, d.after = newReferences(t.base, cache, d.changed), newReferences(t.head, cache, d.changed)
 	for _, change := range github.Changed(t.base, t.head) {
 		d.changed[change.Path] = true
 	}
@@ -53,6 +54,9 @@ func discover(c configurations, t revisions, cache *tree.Cache) (discovered, err
 			return discovered{}, err
 		}
 		if ok {
+			if err := d.complete(c); err != nil {
+				return discovered{}, err
+			}
 			d.contracts = append(d.contracts, *c)
 		}
 	}
@@ -70,9 +74,10 @@ type discovered struct {
 type discovery struct {
 	revisions
 	discovered
-	cache   *tree.Cache
-	changed map[string]bool
-	found   map[string]*contract // by name
+	cache         *tree.Cache
+	changed       map[string]bool
+	found         map[string]*contract // by name
+	before, after *references
 }
 
 // relevant reports whether a file changed that is a contract, may be part of
@@ -209,27 +214,4 @@ func files(in *github.Tree, pattern string) []string {
 		}
 	}
 	return all
-}
-
-// touches reports whether anything that the contract consists of changed.
-func (d *discovery) touches(c *contract) (bool, error) {
-	if c.oldPath != c.newPath {
-		return true, nil
-	}
-	if d.changed[c.newPath] {
-		return true, nil
-	}
-	for _, side := range []*github.Tree{d.base, d.head} {
-		closure, err := tree.NewFiles(side, d.cache).Closure(c.newPath)
-		if errors.Is(err, github.ErrTooLarge) {
-			return true, nil // the comparison says so
-		}
-		if err != nil {
-			return false, fmt.Errorf("follow the references of %s: %w", c.Name, err)
-		}
-		if slices.ContainsFunc(closure, func(file string) bool { return d.changed[file] }) {
-			return true, nil
-		}
-	}
-	return d.drifts(c)
 }

@@ -163,11 +163,14 @@ func (j *job) compare(ctx context.Context, policy *config.Repository, contracts 
 }
 
 func (j *job) compareOne(ctx context.Context, policy *config.Repository, c contract, t revisions) (*diff.Report, error) {
-	source := func(tree *github.Tree, path string) diff.Source {
-		if path == "" {
+	source := func(tree *github.Tree, path string, files []string) diff.Source {
+		switch {
+		case path == "":
 			return diff.Source{}
+		case files == nil:
+			files = []string{path}
 		}
-		return diff.Source{FS: tree, Paths: []string{path}, Cache: j.Cache}
+		return diff.Source{FS: tree, Paths: files, Cache: j.Cache}
 	}
 	compatibility, err := c.format.Compatibility(c.Compatibility)
 	profile, noProfile := c.format.Profile(c.Profile)
@@ -183,7 +186,7 @@ func (j *job) compareOne(ctx context.Context, policy *config.Repository, c contr
 		at.File = config.Path
 		return unreadable(c, at, err), nil
 	}
-	old, new := source(t.base, c.oldPath), source(t.head, c.newPath)
+	old, new := source(t.base, c.oldPath, c.oldFiles), source(t.head, c.newPath, c.newFiles)
 	var found []diff.Change
 	if c.format == openapi.Format {
 		if found, err = (validator{j.Cache, mostValidated}).changes(ctx, old, new); err != nil {

@@ -79,7 +79,7 @@ func (v validator) read(s diff.Source) (doc *tree.Document, size int) {
 		return nil, 0
 	}
 	files := tree.NewFiles(s.FS, v.cache)
-	closure, err := files.Closure(s.Root())
+	closure, err := openapi.Format.Graph(diff.Scope{FS: s.FS, Folder: ".", Cache: v.cache}).Closure(s.Root())
 	if err != nil {
 		return nil, 0
 	}

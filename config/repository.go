@@ -84,7 +84,8 @@ type Contract struct {
 	// Path of the root file. A glob makes one contract per file: * stands for
 	// anything within a folder, ** for any folders. Required.
 	Path string `yaml:"path"`
-	// Format: openapi, odcs, avro or jsonschema. Default: recognised by the content.
+	// Format: openapi, odcs, avro, avro-protocol or jsonschema. Default: recognised
+	// by the content.
 	Format string `yaml:"format"`
 	// Compatibility: none, backward, forward or full. For OpenAPI, backward and
 	// full both mean that existing consumers keep working, and forward is a

@@ -5,7 +5,6 @@ import (
 	"context"
 	"io/fs"
 	"path"
-	"slices"
 
 	"github.com/assent-dev/assent/diff/tree"
 )
@@ -28,29 +27,6 @@ func (s Source) Root() string {
 		return ""
 	}
 	return s.Paths[0]
-}
-
-// Scope is where the contracts of one revision lie.
-type Scope struct {
-	FS     fs.FS
-	Folder string      // what they refer to is looked for here and below
-	Cache  *tree.Cache // of parsed documents; may be nil
-	Most   int         // bounds the files that are searched for a name; 0: as the format sees fit
-}
-
-// Files returns a function that lists the files that a contract of the scope
-// consists of, its root first. What it learns of the scope serves all contracts
-// there; it is not safe for concurrent use. Mistakes of authors are none here:
-// comparing reports them.
-func (f *Format) Files(s Scope) func(root string) ([]string, error) {
-	if f.Closure != nil {
-		return f.Closure(s)
-	}
-	return func(root string) ([]string, error) {
-		files, err := tree.NewFiles(s.FS, s.Cache).Closure(root)
-		others := slices.DeleteFunc(files, func(file string) bool { return file == path.Clean(root) })
-		return append([]string{path.Clean(root)}, others...), err
-	}
 }
 
 // Moved reports whether a root that is gone and one that is new are the same
@@ -83,10 +59,11 @@ type Format struct {
 	Rules []*Rule
 	// Profiles are the ways of judging that may be chosen instead of the default.
 	Profiles []Profile
-	// Closure returns a function that lists the files that a contract of the
-	// scope consists of, its root first; nil is for formats whose contracts are
-	// their root and what its $refs lead to. See Format.Files.
-	Closure func(Scope) func(root string) ([]string, error)
+	// References returns a function that lists the files of the scope that one
+	// of them refers to; nil is for formats that refer by $ref. What it learns of
+	// the scope serves all files. An author's mistakes are none here, comparing
+	// reports them.
+	References func(Scope) func(file string) ([]string, error)
 	// Compare adds to the report what differs between two revisions. The
 	// author's mistakes go to Report.Fail; all other errors are returned.
 	Compare func(ctx context.Context, r *Report, old, new Source, o Options) error

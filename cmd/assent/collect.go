@@ -7,12 +7,14 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/assent-dev/assent/diff"
 	"github.com/assent-dev/assent/diff/formats"
+	"github.com/assent-dev/assent/diff/tree"
 )
 
 // pairing is one contract that was found on at least one side.
@@ -22,15 +24,36 @@ type pairing struct {
 	olds    []diff.Source
 	new     diff.Source
 	renamed bool
+	// untouched says that no file differs: there is nothing to compare.
+	untouched bool
 }
 
 // side is one argument: the files found there, by the name under which they are
 // matched.
 type side struct {
 	folder bool
+	tree   fs.FS
+	base   string // the folder, or that of the file
+	cache  *tree.Cache
 	files  map[string]diff.Source
-	kinds  map[string]*diff.Format // of those files that are recognised
+	graphs map[*diff.Format]*diff.Graph
 }
+
+// cacheBytes is of parsed documents, per side.
+const cacheBytes = 256 << 20
+
+// onDisk is a folder whose files do not change while assent runs: their names
+// tell their contents.
+type onDisk struct{ disk }
+
+// disk is what os.DirFS returns.
+type disk interface {
+	fs.ReadFileFS
+	fs.ReadDirFS
+	fs.StatFS
+}
+
+func (onDisk) Blob(name string) (string, bool) { return name, true }
 
 // single is the name of a contract that is given as a file: files are matched
 // whatever their names.
@@ -44,9 +67,9 @@ func collect(format string, olds []string, new string) ([]pairing, error) {
 	if err != nil {
 		return nil, err
 	}
-	kinds := map[string]*diff.Format{}
-	for _, s := range sides {
-		maps.Copy(kinds, s.kinds)
+	kinds, err := recogniseAll(format, sides)
+	if err != nil {
+		return nil, err
 	}
 	if len(kinds) == 0 {
 		return nil, fmt.Errorf("no contract is recognised in %s: give --format", strings.Join(append(slices.Clone(olds), new), ", "))
@@ -59,7 +82,45 @@ func collect(format string, olds []string, new string) ([]pairing, error) {
 		}
 		all = append(all, p)
 	}
-	return follow(all), nil
+	all = follow(all)
+	if sides[0].folder {
+		leaveUntouched(all, sides)
+	}
+	for i := range all {
+		if p := &all[i]; !p.untouched {
+			p.complete(sides)
+		}
+	}
+	return all, nil
+}
+
+// recogniseAll returns the formats of the files, by name. The newest revision
+// that is recognised counts; others are not looked into.
+func recogniseAll(format string, sides []*side) (map[string]*diff.Format, error) {
+	kinds := map[string]*diff.Format{}
+	for _, s := range slices.Backward(sides) {
+		for name, file := range s.files {
+			if kinds[name] != nil {
+				continue
+			}
+			kind, err := recognise(format, s.tree, file.Root())
+			if err != nil {
+				return nil, err
+			}
+			if kind != nil {
+				kinds[name] = kind
+			}
+		}
+	}
+	return kinds, nil
+}
+
+// complete names the files that the contract needs beside its root.
+func (p *pairing) complete(sides []*side) {
+	for i := range p.olds {
+		p.olds[i] = sides[i].complete(p.format, p.olds[i])
+	}
+	p.new = sides[len(p.olds)].complete(p.format, p.new)
 }
 
 // follow joins what is gone in the newest revision with what is new there, if
@@ -86,13 +147,13 @@ func follow(all []pairing) []pairing {
 }
 
 // readAll reads every argument; the sides are in the arguments' order.
-func readAll(format string, olds []string, new string) ([]side, error) {
+func readAll(format string, olds []string, new string) ([]*side, error) {
 	args := append(slices.Clone(olds), new)
 	base, err := enclosing(args)
 	if err != nil {
 		return nil, err
 	}
-	var sides []side
+	var sides []*side
 	var files, folders string
 	for i, arg := range args {
 		label := ""
@@ -154,8 +215,8 @@ func within(folder, path string) bool {
 
 // read finds the contracts of one argument. Files are matched whatever their
 // names; those in folders by their paths.
-func (f folder) read(format, arg, label string) (side, error) {
-	s := side{files: map[string]diff.Source{}, kinds: map[string]*diff.Format{}}
+func (f folder) read(format, arg, label string) (*side, error) {
+	s := &side{files: map[string]diff.Source{}, graphs: map[*diff.Format]*diff.Graph{}, cache: tree.NewCache(cacheBytes)}
 	if arg == os.DevNull {
 		return s, nil
 	}
@@ -175,37 +236,35 @@ func (f folder) read(format, arg, label string) (side, error) {
 		return s, err
 	}
 	base = filepath.ToSlash(base)
-	tree := os.DirFS(string(f))
-	add := func(name, path string) error {
-		kind, err := recognise(format, tree, path)
-		s.files[name] = diff.Source{FS: tree, Paths: []string{path}, Label: label}
-		if kind != nil {
-			s.kinds[name] = kind
-		}
-		return err
+	s.tree, s.base = onDisk{os.DirFS(string(f)).(disk)}, base
+	add := func(name, file string) {
+		s.files[name] = diff.Source{FS: s.tree, Paths: []string{file}, Cache: s.cache, Label: label}
 	}
 	if s.folder = info.IsDir(); !s.folder {
-		return s, add(single, base)
+		s.base = path.Dir(base)
+		add(single, base)
+		return s, nil
 	}
-	return s, fs.WalkDir(tree, base, func(path string, entry fs.DirEntry, err error) error {
+	return s, fs.WalkDir(s.tree, base, func(file string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
-		case entry.IsDir() && strings.HasPrefix(entry.Name(), ".") && path != base:
+		case entry.IsDir() && strings.HasPrefix(entry.Name(), ".") && file != base:
 			return fs.SkipDir
-		case !entry.Type().IsRegular() || !formats.Candidate(path):
+		case !entry.Type().IsRegular() || !formats.Candidate(file):
 			return nil
 		}
-		return add(strings.TrimPrefix(strings.TrimPrefix(path, base), "/"), path)
+		add(s.name(file), file)
+		return nil
 	})
 }
 
 // recognise returns the format asked for, or the one that claims the file.
-func recognise(format string, tree fs.FS, path string) (*diff.Format, error) {
+func recognise(format string, in fs.FS, path string) (*diff.Format, error) {
 	if format != "" {
 		return formats.Named(format)
 	}
-	f, err := tree.Open(path)
+	f, err := in.Open(path)
 	if err != nil {
 		return nil, err
 	}

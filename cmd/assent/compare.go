@@ -6,10 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/assent-dev/assent/config"
 	"github.com/assent-dev/assent/diff"
@@ -81,13 +83,17 @@ func (c *comparison) run(ctx context.Context, out io.Writer, olds []string, new 
 	if err != nil {
 		return err
 	}
-	var reports []*diff.Report
-	for _, found := range contracts {
-		report, err := c.report(ctx, &found)
-		if err != nil {
+	reports := make([]*diff.Report, len(contracts))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i := range contracts {
+		group.Go(func() (err error) {
+			reports[i], err = c.report(ctx, &contracts[i])
 			return err
-		}
-		reports = append(reports, report)
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return err
 	}
 	if err := write(out, reports); err != nil {
 		return err
@@ -108,6 +114,9 @@ func (c *comparison) report(ctx context.Context, p *pairing) (*diff.Report, erro
 	options, err := c.options(profile)
 	if err != nil {
 		return nil, err
+	}
+	if p.untouched {
+		return &diff.Report{Contract: p.name, Path: p.new.Root(), Format: p.format.Name, Compatibility: compatibility.Name}, nil
 	}
 	return p.compare(ctx, diff.Contract{
 		Name: p.name, Format: p.format, Compatibility: compatibility, Renamed: p.renamed,

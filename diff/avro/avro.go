@@ -26,15 +26,15 @@ import (
 
 // Format compares Avro schema files (.avsc). By default the new schema must
 // read what the last one wrote, as in Confluent Schema Registry.
-var Format = &diff.Format{Name: "avro", Match: match, Default: "backward", Rules: rules, Closure: closure, Compare: compare}
+var Format = &diff.Format{Name: "avro", Match: match, Default: "backward", Rules: rules, References: references, Compare: compare}
 
 // Protocol compares Avro protocols (.avpr), which say themselves who sends what:
 // clients send requests and receive responses and errors.
 var Protocol = &diff.Format{
-	Name: "avro-protocol", Match: matchProtocol, Sided: true, Default: "backward", Rules: slices.Concat(rules, messageRules), Closure: closure, Compare: compare,
+	Name: "avro-protocol", Match: matchProtocol, Sided: true, Default: "backward", Rules: slices.Concat(rules, messageRules), References: references, Compare: compare,
 }
 
-func closure(s diff.Scope) func(string) ([]string, error) { return newLibrary(s).closure }
+func references(s diff.Scope) func(string) ([]string, error) { return newLibrary(s).references }
 
 var rules = slices.Concat(fieldRules, renameRules, defaultRules, presetRules, orderRules, enumRules, unionRules, branchRules,
 	typeRules, logicalRules, nameRules, aliasRules)
@@ -65,7 +65,7 @@ func load(r *diff.Report, s diff.Source) (*file, error) {
 	if err == nil && len(p.open()) > 0 && len(s.Paths) == 1 {
 		var paths []string
 		scope := diff.Scope{FS: s.FS, Folder: path.Dir(s.Root()), Cache: s.Cache}
-		if paths, err = newLibrary(scope).closure(s.Root()); err == nil {
+		if paths, err = closure(scope, s.Root()); err == nil {
 			p, err = parse(s, paths)
 		}
 	}
@@ -84,16 +84,26 @@ func load(r *diff.Report, s diff.Source) (*file, error) {
 	return f, nil
 }
 
-// parse reads the files, the root last: it may refer to the others.
+// closure lists the root and what it needs, for callers who did not.
+func closure(s diff.Scope, root string) ([]string, error) {
+	return (&diff.Format{References: references}).Graph(s).Closure(root)
+}
+
+// parse reads the files, the root first. A file whose type is defined already,
+// by the root for its own purposes, is passed over.
 func parse(s diff.Source, paths []string) (*parser, error) {
 	files := tree.NewFiles(s.FS, s.Cache)
 	p := newParser()
-	for _, name := range append(slices.Clone(paths[1:]), paths[0]) {
+	for i, name := range paths {
 		doc, err := files.Open(name)
-		if err != nil {
+		switch {
+		case err != nil:
 			return nil, err
+		case i == 0:
+			p.document(doc.Root)
+		default:
+			p.further(doc.Root)
 		}
-		p.document(doc.Root)
 	}
 	return p, nil
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"io/fs"
+	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -25,7 +26,8 @@ type library struct {
 	diff.Scope
 	parts   map[string]*part     // by path
 	located map[[2]string]string // by folder and full name: the path, "" if there is none
-	index   map[string][]string  // by unqualified name: files that may define it; nil until it is needed
+	files   map[string]bool      // all schemas of the scope; nil until they are needed
+	index   map[string][]string  // by unqualified name: files that may define it; likewise
 }
 
 // part is a file as others see it.
@@ -42,33 +44,23 @@ func newLibrary(s diff.Scope) *library {
 	return &library{Scope: s, parts: map[string]*part{}, located: map[[2]string]string{}}
 }
 
-// closure lists the root and the files that define what it refers to, over any
-// number of steps. What one of them defines is not looked for elsewhere.
-func (l *library) closure(root string) ([]string, error) {
-	names := []string{path.Clean(root)}
-	defined := map[string]bool{}
-	for i := 0; i < len(names); i++ { // names grows
-		p, err := l.part(names[i])
+// references lists the files that define what a file uses and does not define.
+func (l *library) references(name string) ([]string, error) {
+	p, err := l.part(name)
+	if err != nil {
+		return nil, err
+	}
+	var files []string
+	for _, use := range p.uses {
+		found, err := l.locate(name, use)
 		if err != nil {
 			return nil, err
 		}
-		for name := range p.defines {
-			defined[name] = true
-		}
-		for _, use := range p.uses {
-			if defined[qualify(use.name.Text, use.space)] || defined[use.name.Text] {
-				continue
-			}
-			found, err := l.locate(names[i], use)
-			if err != nil {
-				return nil, err
-			}
-			if found != "" && !slices.Contains(names, found) {
-				names = append(names, found)
-			}
+		if found != "" && !slices.Contains(files, found) {
+			files = append(files, found)
 		}
 	}
-	return names, nil
+	return files, nil
 }
 
 // part reads a file. A broken one defines and uses what can be made out: its
@@ -120,13 +112,16 @@ func (l *library) locate(from string, use pending) (string, error) {
 
 // named looks for files whose name is the type's, in the folder and those above.
 func (l *library) named(folder, full string) (string, error) {
+	if err := l.list(); err != nil {
+		return "", err
+	}
 	simple := unqualified(full)
 	files := slices.Compact([]string{simple, full, strings.ReplaceAll(full, ".", "/")})
 	for {
 		for _, file := range files {
 			candidate := path.Join(folder, file+extension)
-			if _, err := fs.Stat(l.FS, candidate); err != nil {
-				continue // whatever keeps it from being read is told of those that exist
+			if !l.files[candidate] {
+				continue
 			}
 			if ok, err := l.defines(candidate, full); ok || err != nil {
 				return candidate, err
@@ -176,32 +171,40 @@ func shared(a, b string) int {
 // field.
 var namesInText = regexp.MustCompile(`"name"\s*:\s*"(?:[^"]*\.)?([^".]+)"`)
 
-// read makes the index of all schemas in the scope, up to its bound.
-func (l *library) read() error {
-	l.index = map[string][]string{}
-	left := l.Most
+// list finds all schemas in the scope. Nothing is read.
+func (l *library) list() error {
+	if l.files != nil {
+		return nil
+	}
+	l.files = map[string]bool{}
 	return fs.WalkDir(l.FS, l.Folder, func(name string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
 		case entry.IsDir() && strings.HasPrefix(entry.Name(), ".") && name != l.Folder:
 			return fs.SkipDir
-		case !entry.Type().IsRegular() || path.Ext(name) != extension:
-			return nil
-		case left == 0:
-			return fs.SkipAll
+		case entry.Type().IsRegular() && path.Ext(name) == extension:
+			l.files[name] = true
 		}
-		left--
+		return nil
+	})
+}
+
+// read makes the index of the schemas in the scope, up to its bound.
+func (l *library) read() error {
+	l.index = map[string][]string{}
+	files := slices.Sorted(maps.Keys(l.files))
+	for _, name := range files[:min(len(files), l.Most)] {
 		data, err := fs.ReadFile(l.FS, name)
 		if err != nil {
 			return err
 		}
 		for _, m := range namesInText.FindAllSubmatch(data, -1) {
 			simple := string(m[1])
-			if files := l.index[simple]; !slices.Contains(files, name) {
-				l.index[simple] = append(files, name)
+			if known := l.index[simple]; !slices.Contains(known, name) {
+				l.index[simple] = append(known, name)
 			}
 		}
-		return nil
-	})
+	}
+	return nil
 }

@@ -42,15 +42,15 @@ func TestClosure(t *testing.T) {
 			"s/t.avsc":   uses("Leg"),
 			"s/Leg.avsc": `{"type": "record", "name": "acme.Leg", "fields": [{"name": "trade", "type": ["null", "Trade", "Leg"]}]}`,
 		}, []string{"s/t.avsc", "s/Leg.avsc"}},
-		{"what the root defines", map[string]string{
+		{"what the root defines as well", map[string]string{
 			"s/t.avsc":     `[` + leg + `, {"type": "record", "name": "acme.Trade", "fields": [{"name": "venue", "type": "Venue"}]}]`,
 			"s/Venue.avsc": `{"type": "record", "name": "acme.Venue", "fields": [{"name": "leg", "type": "Leg"}]}`,
 			"s/Leg.avsc":   leg,
-		}, []string{"s/t.avsc", "s/Venue.avsc"}},
+		}, []string{"s/t.avsc", "s/Venue.avsc", "s/Leg.avsc"}},
 		{"broken", map[string]string{"s/t.avsc": uses("Leg"), "s/Leg.avsc": `{"type": "record", "name": "acme.Leg`}, []string{"s/t.avsc"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got, err := Format.Files(diff.Scope{FS: schemas(c.files), Folder: "s"})(c.want[0])
+			got, err := Format.Graph(diff.Scope{FS: schemas(c.files), Folder: "s"}).Closure(c.want[0])
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -82,11 +82,11 @@ func (c *counted) Open(name string) (fs.File, error) {
 func TestClosureIsBounded(t *testing.T) {
 	tree := schemas(map[string]string{"a.avsc": leg, "b.avsc": leg, "c.avsc": leg, "t.avsc": `{"type": "array", "items": "Gone"}`})
 	bounded := &counted{FS: tree, left: 4}
-	if _, err := Format.Files(diff.Scope{FS: bounded, Folder: ".", Most: 2})("t.avsc"); err != nil {
+	if _, err := Format.Graph(diff.Scope{FS: bounded, Folder: ".", Most: 2}).Closure("t.avsc"); err != nil {
 		t.Error(err)
 	}
 	failing := &counted{FS: tree, left: 2}
-	if _, err := Format.Files(diff.Scope{FS: failing, Folder: "."})("t.avsc"); err == nil {
+	if _, err := Format.Graph(diff.Scope{FS: failing, Folder: "."}).Closure("t.avsc"); err == nil {
 		t.Error("a file system that fails is taken for one without the type")
 	}
 }

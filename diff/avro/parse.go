@@ -31,7 +31,7 @@ func newParser() *parser {
 	return &parser{file: &file{types: map[string]*schema{}, simple: map[string]int{}}}
 }
 
-// document reads one file; the last one is the root.
+// document reads the root.
 func (p *parser) document(root *tree.Node) {
 	p.file.contents = append(p.file.contents, root.Hash())
 	if root.Get("protocol") != nil {
@@ -39,6 +39,16 @@ func (p *parser) document(root *tree.Node) {
 		return
 	}
 	p.typ(&p.file.root, root, "")
+}
+
+// further reads a file that defines what the root uses.
+func (p *parser) further(root *tree.Node) {
+	name := qualify(root.Get("name").Str(), root.Get("namespace").Str())
+	if p.file.types[name] != nil {
+		return
+	}
+	p.file.contents = append(p.file.contents, root.Hash())
+	p.typ(&ref{}, root, "")
 }
 
 // open lists the names that are used and not defined so far.

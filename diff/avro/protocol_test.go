@@ -79,7 +79,7 @@ func TestProtocolMistakes(t *testing.T) {
 }}`
 	r := &diff.Report{}
 	s := source(text)
-	if err := Protocol.Compare(context.Background(), r, s, s); err != nil {
+	if err := Protocol.Compare(context.Background(), r, s, s, diff.Options{}); err != nil {
 		t.Fatal(err)
 	}
 	var got []string
@@ -102,7 +102,7 @@ func TestProtocolMistakes(t *testing.T) {
 // TestProtocolForSchema: the two are not compared, and nothing falls over.
 func TestProtocolForSchema(t *testing.T) {
 	r := &diff.Report{}
-	if err := Format.Compare(context.Background(), r, source(orders), source(`"int"`)); err != nil || len(r.Errors) != 1 {
+	if err := Format.Compare(context.Background(), r, source(orders), source(`"int"`), diff.Options{}); err != nil || len(r.Errors) != 1 {
 		t.Error(err, r.Errors)
 	}
 }

@@ -3,6 +3,7 @@ package tree
 import (
 	"errors"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -69,30 +70,17 @@ func (f *Files) follow(name string) (*Document, error) {
 	return nil, err
 }
 
-// Closure lists the root and every file that it refers to, over any number of
-// steps, sorted. Files that are missing or broken are listed and not followed;
-// what lies outside of the tree is not listed. Errors are those of the file
-// system.
-func (f *Files) Closure(root string) ([]string, error) {
-	names := []string{path.Clean(root)}
-	seen := map[string]bool{names[0]: true}
-	for i := 0; i < len(names); i++ { // names grows
-		doc, err := f.follow(names[i])
-		if isMistake(err) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		for name := range doc.files() {
-			if !seen[name] {
-				seen[name] = true
-				names = append(names, name)
-			}
-		}
+// References lists the other files of the tree that a file refers to, sorted;
+// none if it is missing or broken. Errors are those of the file system.
+func (f *Files) References(name string) ([]string, error) {
+	doc, err := f.follow(path.Clean(name))
+	if isMistake(err) {
+		return nil, nil
 	}
-	slices.Sort(names)
-	return names, nil
+	if err != nil {
+		return nil, err
+	}
+	return slices.Sorted(maps.Keys(doc.files())), nil
 }
 
 // isMistake reports whether an author has to mend what the error says.
