@@ -19,24 +19,32 @@ const (
 	perfect     // as every version wants it
 )
 
-// mostNested bounds defaults that fill records with defaults of their own.
-const mostNested = 64
+// mostFitted bounds the values that one default is looked at for: records may
+// be filled with defaults of their own, over and over.
+const mostFitted = 10_000
 
-// fitOf checks a default (specification, "Complex Types": the table of default
-// values). Bytes and fixed are strings of which each character is a byte.
-func fitOf(t *schema, n *tree.Node, depth int) fit {
-	if depth > mostNested {
+// fitting checks one default (specification, "Complex Types": the table of
+// default values). Bytes and fixed are strings of which each character is a
+// byte.
+type fitting struct{ left int }
+
+func fitOf(t *schema, n *tree.Node) fit {
+	return (&fitting{mostFitted}).value(t, n)
+}
+
+func (f *fitting) value(t *schema, n *tree.Node) fit {
+	if f.left--; f.left < 0 {
 		return perfect // it holds itself; nobody can say more
 	}
 	switch t.kind {
 	case union:
-		return fitOfUnion(t, n, depth)
+		return f.union(t, n)
 	case record:
-		return fitOfRecord(t, n, depth)
+		return f.record(t, n)
 	case array:
-		return worst(n.Is(tree.Array), n, t.element, depth)
+		return f.elements(n.Is(tree.Array), t.element, n)
 	case mapped:
-		return worst(n.Is(tree.Object), n, t.element, depth)
+		return f.elements(n.Is(tree.Object), t.element, n)
 	}
 	if fitsPlain(t, n) {
 		return perfect
@@ -44,41 +52,43 @@ func fitOf(t *schema, n *tree.Node, depth int) fit {
 	return misfit
 }
 
-func fitOfUnion(t *schema, n *tree.Node, depth int) fit {
+func (f *fitting) union(t *schema, n *tree.Node) fit {
 	for i, b := range t.branches {
-		if f := fitOf(b.to, n, depth+1); f > misfit {
+		if fits := f.value(b.to, n); fits > misfit {
 			if i > 0 {
 				return latent
 			}
-			return f
+			return fits
 		}
 	}
 	return misfit
 }
 
-// fitOfRecord: a field that is left out has to have a default itself.
-func fitOfRecord(t *schema, n *tree.Node, depth int) fit {
+// record: a field that is left out has to have a default itself.
+func (f *fitting) record(t *schema, n *tree.Node) fit {
 	if !n.Is(tree.Object) {
 		return misfit
 	}
 	least := perfect
-	for _, f := range t.fields {
-		v := survivor(n.Get(f.name), f.preset)
+	for _, each := range t.fields {
+		v := survivor(n.Get(each.name), each.preset)
 		if v == nil {
 			return misfit
 		}
-		least = min(least, fitOf(f.typ.to, v, depth+1))
+		if least = min(least, f.value(each.typ.to, v)); f.left < 0 {
+			break
+		}
 	}
 	return least
 }
 
-func worst(ok bool, n *tree.Node, element ref, depth int) fit {
+func (f *fitting) elements(ok bool, element ref, n *tree.Node) fit {
 	if !ok {
 		return misfit
 	}
 	least := perfect
 	for v := range n.Children() {
-		least = min(least, fitOf(element.to, v, depth+1))
+		least = min(least, f.value(element.to, v))
 	}
 	return least
 }
@@ -109,9 +119,9 @@ func (w *walk) fits(p place, o, n *field) {
 	if n.preset == nil {
 		return
 	}
-	now, was := fitOf(n.typ.to, n.preset, 0), perfect
+	now, was := fitOf(n.typ.to, n.preset), perfect
 	if o != nil && o.preset != nil {
-		was = fitOf(o.typ.to, o.preset, 0)
+		was = fitOf(o.typ.to, o.preset)
 	}
 	if now >= was {
 		return
