@@ -34,6 +34,7 @@ var imports = map[string][]string{
 	"store":             {},
 	"github":            {},
 	"github/githubtest": {},
+	"registry":          {},
 	"webhook":           {"store", "github"},
 	"app":               {"..."},
 	"cmd/assent":        {"..."},

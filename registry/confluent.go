@@ -1,0 +1,160 @@
+package registry
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/twmb/franz-go/pkg/sr"
+)
+
+// Confluent is a registry with the REST interface of Confluent Schema Registry:
+// Karapace, Redpanda and Apicurio have it too.
+type Confluent struct {
+	name   string
+	client *sr.Client
+}
+
+// Access is where a registry is and how it knows us: with a user and a password,
+// with a token, or not at all.
+type Access struct {
+	URL            string
+	User, Password string
+	Token          string
+}
+
+// NewConfluent makes a client. The name is what errors call the registry.
+func NewConfluent(name string, a Access) (*Confluent, error) {
+	options := []sr.ClientOpt{sr.URLs(a.URL), sr.HTTPClient(newClient()), sr.UserAgent("assent")}
+	switch {
+	case a.Token != "":
+		options = append(options, sr.BearerToken(a.Token))
+	case a.User != "":
+		options = append(options, sr.BasicAuth(a.User, a.Password))
+	}
+	client, err := sr.NewClient(options...)
+	if err != nil {
+		return nil, fmt.Errorf("schema registry %s: %w", name, err)
+	}
+	return &Confluent{name, client}, nil
+}
+
+// Subject lists the versions that are not deleted, softly or for good.
+func (c *Confluent) Subject(ctx context.Context, name string) (Subject, error) {
+	versions, err := c.client.SubjectVersions(ctx, name)
+	if code(err) == sr.ErrSubjectNotFound.Code {
+		return Subject{}, Mistake(fmt.Sprintf("the schema registry %s has no subject %s: register a first version, or correct the name", c.name, name))
+	}
+	if err != nil {
+		return Subject{}, c.failed("list the versions of "+name, err)
+	}
+	config := c.client.Compatibility(sr.WithParams(ctx, sr.DefaultToGlobal), name)[0]
+	if code(config.Err) == sr.ErrSubjectLevelCompatibilityNotConfigured.Code { // a registry that ignores the parameter
+		config = c.client.Compatibility(ctx, sr.GlobalSubject)[0]
+	}
+	if config.Err != nil {
+		return Subject{}, c.failed("read the compatibility of "+name, config.Err)
+	}
+	s := Subject{Level: config.Level.String(), Group: config.Group}
+	for _, v := range versions {
+		s.Versions = append(s.Versions, int64(v))
+	}
+	return s, nil
+}
+
+// Schema fetches a version and what it refers to.
+func (c *Confluent) Schema(ctx context.Context, subject string, version int64) (Schema, error) {
+	found, err := c.client.SchemaByVersion(ctx, subject, int(version))
+	if err != nil {
+		return Schema{}, c.failed(fmt.Sprintf("read version %d of %s", version, subject), err)
+	}
+	s := Schema{Type: found.Type.String(), Text: found.Schema.Schema}
+	if found.SchemaMetadata != nil {
+		s.Metadata = found.SchemaMetadata.Properties
+	}
+	s.References, err = c.references(ctx, found.References)
+	return s, err
+}
+
+// mostReferences bounds what one schema may lead to.
+const mostReferences = 500
+
+// references fetches what schemas refer to, over any number of steps. A schema
+// that leads back to itself is fetched once.
+func (c *Confluent) references(ctx context.Context, direct []sr.SchemaReference) ([]Reference, error) {
+	type place struct {
+		subject string
+		version int
+	}
+	var all []Reference
+	seen := map[place]bool{}
+	queue := direct
+	for i := 0; i < len(queue); i++ { // queue grows
+		r := queue[i]
+		if seen[place{r.Subject, r.Version}] {
+			continue
+		}
+		seen[place{r.Subject, r.Version}] = true
+		if len(all) == mostReferences {
+			return nil, fmt.Errorf("schema registry %s: a schema refers to more than %d others", c.name, mostReferences)
+		}
+		found, err := c.client.SchemaByVersion(ctx, r.Subject, r.Version)
+		if err != nil {
+			return nil, c.failed(fmt.Sprintf("read version %d of %s, to which a schema refers", r.Version, r.Subject), err)
+		}
+		all = append(all, Reference{Name: r.Name, Subject: r.Subject, Version: int64(r.Version), Text: found.Schema.Schema, Direct: i < len(direct)})
+		queue = append(queue[:len(queue):len(queue)], found.References...)
+	}
+	return all, nil
+}
+
+// Check is the registry's own dry run, the one that decides when the schema is
+// registered.
+func (c *Confluent) Check(ctx context.Context, subject string, s Schema) ([]Refusal, error) {
+	asked := sr.Schema{Schema: s.Text, SchemaMetadata: nil}
+	if err := asked.Type.UnmarshalText([]byte(s.Type)); err != nil {
+		return nil, fmt.Errorf("schema registry %s: %w", c.name, err)
+	}
+	for _, r := range s.References {
+		if r.Direct {
+			asked.References = append(asked.References, sr.SchemaReference{Name: r.Name, Subject: r.Subject, Version: int(r.Version)})
+		}
+	}
+	const everyVersion = -2 // that the level asks for
+	answer, err := c.client.CheckCompatibility(sr.WithParams(ctx, sr.Verbose), subject, everyVersion, asked)
+	switch {
+	case code(err) == sr.ErrSubjectNotFound.Code:
+		return nil, nil // a first version fits
+	case code(err) == sr.ErrInvalidSchema.Code:
+		return []Refusal{{Type: "INVALID_SCHEMA", Description: shown(err.Error())}}, nil
+	case err != nil:
+		return nil, c.failed("check a new version of "+subject, err)
+	case answer.Is:
+		return nil, nil
+	}
+	return refusals(answer.Messages), nil
+}
+
+// code is the registry's own number of an error, 0 for others.
+func code(err error) int {
+	var answer *sr.ResponseError
+	if errors.As(err, &answer) {
+		return answer.ErrorCode
+	}
+	return 0
+}
+
+// failed says what was attempted and gives the error its kind.
+func (c *Confluent) failed(what string, err error) error {
+	var answer *sr.ResponseError
+	switch {
+	case !errors.As(err, &answer):
+		err = kind(err)
+	case answer.StatusCode == http.StatusUnauthorized, answer.StatusCode == http.StatusForbidden:
+		err = fmt.Errorf("it answers %d: look at the credentials in the server's settings", answer.StatusCode)
+	default:
+		err = fmt.Errorf("it answers %d: %s", answer.StatusCode, shown(answer.Error()))
+	}
+	return fmt.Errorf("schema registry %s: %s: %w", c.name, what, err)
+}

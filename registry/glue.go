@@ -1,0 +1,122 @@
+package registry
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/glue"
+	"github.com/aws/aws-sdk-go-v2/service/glue/types"
+)
+
+// Glue is AWS Glue's schema registry. It has no dry run: whether a version would
+// be taken shows when it is registered.
+type Glue struct {
+	name, registry string
+	client         *glue.Client
+}
+
+// GlueAccess is where a Glue registry is and how it knows us.
+type GlueAccess struct {
+	Region                 string
+	Registry               string // its name within the region
+	KeyID, Secret, Session string
+	Endpoint               string // in place of AWS's own, such as a VPC endpoint; usually ""
+}
+
+// NewGlue makes a client. The name is what errors call the registry.
+func NewGlue(name string, a GlueAccess) *Glue {
+	options := glue.Options{
+		Region:      a.Region,
+		HTTPClient:  newClient(),
+		Credentials: credentials.NewStaticCredentialsProvider(a.KeyID, a.Secret, a.Session),
+		Retryer:     aws.NopRetryer{}, // the caller comes back later
+	}
+	if a.Endpoint != "" {
+		options.BaseEndpoint = &a.Endpoint
+	}
+	return &Glue{name, a.Registry, glue.New(options)}
+}
+
+func (g *Glue) id(schema string) *types.SchemaId {
+	return &types.SchemaId{RegistryName: &g.registry, SchemaName: &schema}
+}
+
+// mostVersions bounds a history.
+const mostVersions = 10_000
+
+// Subject lists the versions that are available. Those before the checkpoint are
+// left out: AWS compares with none from before the level was last changed.
+func (g *Glue) Subject(ctx context.Context, name string) (Subject, error) {
+	found, err := g.client.GetSchema(ctx, &glue.GetSchemaInput{SchemaId: g.id(name)})
+	var missing *types.EntityNotFoundException
+	if errors.As(err, &missing) {
+		return Subject{}, Mistake(fmt.Sprintf("the schema registry %s has no schema %s: register a first version, or correct the name", g.name, name))
+	}
+	if err != nil {
+		return Subject{}, g.failed("read the schema "+name, err)
+	}
+	s := Subject{Level: string(found.Compatibility)}
+	if found.Compatibility == types.CompatibilityDisabled {
+		s.Level = string(types.CompatibilityNone) // nothing can be registered, so nothing has to fit
+	}
+	pages := glue.NewListSchemaVersionsPaginator(g.client, &glue.ListSchemaVersionsInput{SchemaId: g.id(name)})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return Subject{}, g.failed("list the versions of "+name, err)
+		}
+		for _, v := range page.Schemas {
+			if v.Status == types.SchemaVersionStatusAvailable && aws.ToInt64(v.VersionNumber) >= aws.ToInt64(found.SchemaCheckpoint) {
+				s.Versions = append(s.Versions, aws.ToInt64(v.VersionNumber))
+			}
+		}
+		if len(s.Versions) > mostVersions {
+			return Subject{}, fmt.Errorf("schema registry %s: %s has more than %d versions", g.name, name, mostVersions)
+		}
+	}
+	slices.Sort(s.Versions)
+	return s, nil
+}
+
+// Schema fetches a version. Glue knows no references.
+func (g *Glue) Schema(ctx context.Context, subject string, version int64) (Schema, error) {
+	found, err := g.client.GetSchemaVersion(ctx, &glue.GetSchemaVersionInput{
+		SchemaId: g.id(subject), SchemaVersionNumber: &types.SchemaVersionNumber{VersionNumber: &version},
+	})
+	if err != nil {
+		return Schema{}, g.failed(fmt.Sprintf("read version %d of %s", version, subject), err)
+	}
+	return Schema{Type: strings.ToUpper(string(found.DataFormat)), Text: aws.ToString(found.SchemaDefinition)}, nil
+}
+
+// Check has nobody to ask.
+func (g *Glue) Check(context.Context, string, Schema) ([]Refusal, error) { return nil, nil }
+
+// failed says what was attempted and gives the error its kind. AWS's limits come
+// as 400 with a name.
+func (g *Glue) failed(what string, err error) error {
+	var answer *awshttp.ResponseError
+	var named interface{ ErrorCode() string }
+	code := ""
+	if errors.As(err, &named) {
+		code = named.ErrorCode()
+	}
+	switch {
+	case strings.Contains(code, "Throttl"), code == "TooManyRequestsException", code == "RequestLimitExceeded":
+		err = &away{errors.New("it asks for patience"), pause}
+	case errors.As(err, &answer) && (answer.HTTPStatusCode() == http.StatusUnauthorized || answer.HTTPStatusCode() == http.StatusForbidden || code == "AccessDeniedException"):
+		err = fmt.Errorf("it answers %d %s: look at the credentials in the server's settings", answer.HTTPStatusCode(), code)
+	case answer != nil && code != "":
+		err = fmt.Errorf("it answers %d %s", answer.HTTPStatusCode(), code)
+	default:
+		err = kind(err)
+	}
+	return fmt.Errorf("schema registry %s: %s: %w", g.name, what, err)
+}

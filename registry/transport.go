@@ -1,0 +1,112 @@
+package registry
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// Bounds of what a registry may cost.
+const (
+	patience  = 10 * time.Second // for one answer
+	mostBody  = 16 << 20         // bytes of one answer
+	mostHops  = 3
+	pause     = 15 * time.Second // after a 5xx or a broken connection
+	mostPause = 10 * time.Minute
+)
+
+var (
+	errRedirect = errors.New("it redirects to another address: redirects are not followed, since they would get our credentials")
+	errTooLarge = fmt.Errorf("its answer has more than %d MB", mostBody>>20)
+)
+
+// newClient returns a client that waits so long, reads so much, and goes nowhere
+// but where it was told to.
+func newClient() *http.Client {
+	return &http.Client{Timeout: patience, Transport: &gate{http.DefaultTransport}, CheckRedirect: sameOrigin}
+}
+
+func sameOrigin(req *http.Request, via []*http.Request) error {
+	first := via[0].URL
+	if len(via) > mostHops || req.URL.Host != first.Host || req.URL.Scheme != first.Scheme {
+		return errRedirect
+	}
+	return nil
+}
+
+// gate turns the answers that mean "not now" into errors of time, and bounds all
+// others.
+type gate struct{ next http.RoundTripper }
+
+func (g *gate) RoundTrip(req *http.Request) (*http.Response, error) {
+	resp, err := g.next.RoundTrip(req)
+	if err != nil {
+		return nil, err
+	}
+	if resp.StatusCode == http.StatusTooManyRequests || resp.StatusCode >= http.StatusInternalServerError {
+		resp.Body.Close()
+		return nil, &away{fmt.Errorf("it answers %d", resp.StatusCode), asked(resp.Header)}
+	}
+	resp.Body = &bounded{resp.Body, mostBody}
+	return resp, nil
+}
+
+// asked is how long the registry wants to be left alone.
+func asked(h http.Header) time.Duration {
+	seconds, err := strconv.ParseUint(h.Get("Retry-After"), 10, 16)
+	if err != nil || seconds == 0 {
+		return pause
+	}
+	return min(time.Duration(seconds)*time.Second, mostPause)
+}
+
+// bounded fails, rather than truncates.
+type bounded struct {
+	io.ReadCloser
+	left int
+}
+
+func (b *bounded) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p[:min(len(p), b.left+1)])
+	if b.left -= n; b.left < 0 {
+		return 0, errTooLarge
+	}
+	return n, err
+}
+
+// kind gives an error of a call its kind, leaving out what names our request.
+func kind(err error) error {
+	var waits *away
+	var broken net.Error
+	var certificate *tls.CertificateVerificationError
+	switch {
+	case errors.As(err, &waits):
+		return waits
+	case errors.Is(err, context.Canceled):
+		return err
+	case errors.As(err, &certificate):
+		return fmt.Errorf("its certificate is not trusted: %w", certificate.Err)
+	case errors.Is(err, errRedirect):
+		return errRedirect
+	case errors.Is(err, errTooLarge):
+		return errTooLarge
+	case errors.As(err, &broken), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
+		return &away{errors.New("it does not answer"), pause}
+	}
+	return err
+}
+
+// shown is what is told of a text that somebody else wrote.
+func shown(text string) string {
+	const most = 300
+	if r := []rune(text); len(r) > most {
+		return string(r[:most]) + "…"
+	}
+	return text
+}
