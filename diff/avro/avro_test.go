@@ -3,6 +3,7 @@ package avro
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -137,6 +138,17 @@ func TestBounded(t *testing.T) {
 	for _, c := range r.Changes {
 		if len(c.Reaches) > mostReaches {
 			t.Errorf("%s has %d reaches", c.Subject, len(c.Reaches))
+		}
+	}
+}
+
+// TestProfile: a profile names rules that exist.
+func TestProfile(t *testing.T) {
+	for _, p := range Format.Profiles {
+		for id := range p.Levels {
+			if !slices.ContainsFunc(Format.Rules, func(r *diff.Rule) bool { return r.ID == id }) {
+				t.Errorf("%s: no rule %s", p.Name, id)
+			}
 		}
 	}
 }
