@@ -81,6 +81,7 @@ func (c *checker) contracts(r *Repository) {
 			c.errorf(entry, "a second contract is named %s: give it a name of its own", contract.Name)
 		}
 		seen[contract.Name] = true
+		c.registration(i, contract)
 		for j, owner := range contract.Owners {
 			if err := fullTeam(owner); err != nil {
 				c.errorf(c.at("contracts", strconv.Itoa(i), "owners", strconv.Itoa(j)), "%v", err)

@@ -22,6 +22,7 @@ const reference = "../docs/configuration.md"
 var sections = []struct{ file, name, title string }{
 	{"repository.go", "Repository", "`.github/assent.yml`"},
 	{"repository.go", "Contract", "`contracts[]`"},
+	{"registration.go", "Registration", "`contracts[].registry`"},
 	{"repository.go", "Consumer", "`consumers[]`"},
 	{"repository.go", "Approvals", "`approvals`"},
 	{"repository.go", "Ignore", "`ignore[]`"},
@@ -29,6 +30,7 @@ var sections = []struct{ file, name, title string }{
 	{"repository.go", "Versioning", "`versioning`"},
 	{"oasdiff.go", "Oasdiff", "`oasdiff`"},
 	{"server.go", "Server", "The server"},
+	{"registries.go", "Registry", "`registries`"},
 }
 
 // TestReference: the page on configuration says what the code says.

@@ -89,7 +89,9 @@ type Contract struct {
 	Format string `yaml:"format"`
 	// Compatibility: none, backward, forward or full. For OpenAPI, backward and
 	// full both mean that existing consumers keep working, and forward is a
-	// mistake. Default: backward; for odcs forward, which protects who reads.
+	// mistake. For schemas also the three with _transitive, and with a registry
+	// its own names. Default: backward, or what the registry says; for odcs
+	// forward, which protects who reads.
 	Compatibility string `yaml:"compatibility"`
 	// Profile: judge as users of another tool are used to: confluent or
 	// confluent-lenient for JSON Schema. Default: as the rules say.
@@ -102,6 +104,12 @@ type Contract struct {
 	// "stability:beta" (by x-stability-level), "POST /v2/drafts". Default:
 	// tag:WIP, stability:draft and stability:alpha.
 	InProgress []string `yaml:"in-progress"`
+
+	// Registry is the subject of a schema registry that holds the contract's
+	// versions. They are compared with as well, as many as the compatibility
+	// asks for; without a compatibility here, the registry's own holds. Default:
+	// none.
+	Registry *Registration `yaml:"registry"`
 
 	Line diff.Location `yaml:"-"` // of the entry
 }

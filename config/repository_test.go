@@ -71,6 +71,29 @@ func TestRead(t *testing.T) {
 	}
 }
 
+// contract is a configuration with one contract and a further key of it on line 4.
+func contract(more string) string {
+	return "version: 1\ncontracts:\n  - path: a.yaml\n    " + more + "\n"
+}
+
+func TestSubjects(t *testing.T) {
+	for entry, want := range map[string]string{
+		"{name: main, subject: trades-value}":                 "trades-value",
+		"{name: main, strategy: topic, topic: trades}":        "trades-value",
+		"{name: main, strategy: record}":                      "acme.Trade",
+		"{name: main, strategy: topic-record, topic: trades}": "trades-acme.Trade",
+		"{name: lake, schema: trades}":                        "trades",
+	} {
+		r, errs := config.Read("f.yml", []byte(contract("registry: "+entry)), rules)
+		if len(errs) > 0 {
+			t.Fatal(errs)
+		}
+		if got := r.Contracts[0].Registry.SubjectOf("acme.Trade"); got != want {
+			t.Errorf("%s: subject %s, want %s", entry, got, want)
+		}
+	}
+}
+
 func TestMistakes(t *testing.T) {
 	tests := []struct{ name, text, want string }{
 		{"syntax", "version: 1\ncontracts: [\n", ":3:1: did not find"},
@@ -81,6 +104,14 @@ func TestMistakes(t *testing.T) {
 		{"no path", "version: 1\ncontracts:\n  - name: a\n", ":3:5: a contract needs a path"},
 		{"path", "version: 1\ncontracts:\n  - path: ../a.yaml\n", ":3:5: \"../a.yaml\" is no path in this repository"},
 		{"twice", "version: 1\ncontracts:\n  - path: a.yaml\n  - path: a.json\n", ":4:5: a second contract is named a"},
+		{"registry without a name", contract("registry: {subject: a}"), ":4:5: a registry needs a name"},
+		{"registry without a subject", contract("registry: {name: main}"), ":4:5: name the subject in one way"},
+		{"registry with two", contract("registry: {name: main, subject: a, schema: b}"), ":4:5: name the subject in one way"},
+		{"registry's strategy", contract("registry: {name: main, strategy: value}"), ":4:28: strategy: \"value\": want topic, record or topic-record"},
+		{"registry without a topic", contract("registry: {name: main, strategy: topic-record}"), ":4:28: the strategy topic-record needs a topic"},
+		{"registry with a topic", contract("registry: {name: main, strategy: record, topic: a}"), ":4:46: a topic belongs to the strategies"},
+		{"registry's keys", contract("registry: {name: main, url: http://10.0.0.1}"), "field url not found"},
+		{"registry of a glob", strings.Replace(contract("registry: {name: main, subject: a}"), "a.yaml", "s/*.avsc", 1), ":4:5: a glob has a contract for each file"},
 		{"owner", "version: 1\ncontracts:\n  - path: a.yaml\n    owners: [acme]\n", ":4:14: \"acme\" is no team"},
 		{"consumer's contract", "version: 1\ncontracts:\n  - path: a.yaml\nconsumers:\n  - team: a/b\n    contract: c\n", ":6:5: no contract is named \"c\""},
 		{"use", "version: 1\nconsumers:\n  - team: a/b\n    contract: c\n    uses:\n      - reads x\n", ":6:9: \"reads x\" selects nothing"},

@@ -40,6 +40,10 @@ type Server struct {
 	// ASSENT_WORKERS. Default: 8.
 	Workers int `yaml:"workers"`
 
+	// Registries are the schema registries that repositories may name, by name.
+	// Default: none.
+	Registries map[string]Registry `yaml:"registries"`
+
 	PrivateKey     []byte   `yaml:"-"`
 	WebhookSecrets []string `yaml:"-"`
 }
@@ -73,6 +77,7 @@ func ReadServer(name string, getenv func(string) string) (*Server, error) {
 		needed(idErr, s.AppID > 0, "the App's id is missing: set ASSENT_APP_ID, or app-id in the file"),
 		needed(keyErr, len(s.PrivateKey) > 0, "the App's private key is missing: set ASSENT_PRIVATE_KEY_FILE, or private-key-file in the file"),
 		needed(secretErr, len(s.WebhookSecrets) > 0, "the webhook's secret is missing: set ASSENT_WEBHOOK_SECRET_FILE, or webhook-secret-file in the file"),
+		s.registries(getenv),
 		needed(workersErr, s.Workers > 0, "at least one worker is needed: set ASSENT_WORKERS, or workers in the file"),
 	)
 	if err != nil {

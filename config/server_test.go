@@ -67,6 +67,27 @@ func TestEnvironmentGoesBeforeTheFile(t *testing.T) {
 	}
 }
 
+func TestRegistries(t *testing.T) {
+	file := write(t, "assent.yml", `registries:
+  main: {url: "https://registry.acme.com", user-env: SR_USER, password-env: SR_PASSWORD, owners: [Acme]}
+  lake: {kind: glue, region: eu-central-1, user-env: AWS_ID, password-env: AWS_SECRET, owners: [acme]}
+`)
+	s, err := config.ReadServer(file, env(map[string]string{
+		"ASSENT_APP_ID": "7", "ASSENT_PRIVATE_KEY": "key", "ASSENT_WEBHOOK_SECRET": "s",
+		"SR_USER": "assent", "SR_PASSWORD": "secret", "AWS_ID": "id", "AWS_SECRET": "key",
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	main, lake := s.Registries["main"], s.Registries["lake"]
+	if main.Kind != "confluent" || main.User != "assent" || main.Password != "secret" || lake.User != "id" || lake.Registry != "default-registry" {
+		t.Errorf("got %+v and %+v", main, lake)
+	}
+	if !main.Permits("acme") || main.Permits("other") {
+		t.Error("the registry is for repositories of acme alone")
+	}
+}
+
 // TestServerMistakes: whoever sets a server up learns all that is wrong at
 // once, and each with what to do.
 func TestServerMistakes(t *testing.T) {
@@ -81,6 +102,18 @@ func TestServerMistakes(t *testing.T) {
 		{"no worker", "", map[string]string{"ASSENT_WORKERS": "-1"}, []string{"at least one worker is needed"}},
 		{"files that are not there", "", map[string]string{"ASSENT_PRIVATE_KEY_FILE": "/no/key", "ASSENT_WEBHOOK_SECRET_FILE": "/no/secret"}, []string{"ASSENT_PRIVATE_KEY_FILE: open /no/key", "ASSENT_WEBHOOK_SECRET_FILE: open /no/secret"}},
 		{"files that are empty", "", map[string]string{"ASSENT_PRIVATE_KEY_FILE": empty, "ASSENT_WEBHOOK_SECRET_FILE": empty}, []string{"private key is missing", "webhook's secret is missing"}},
+		{"registries", write(t, "assent.yml", `registries:
+  a: {owners: [x]}
+  b: {url: "https://user:secret@b", owners: [x]}
+  c: {url: "c:8081", owners: [x]}
+  d: {url: "https://d", user-env: SR_USER}
+  e: {kind: apicurio, url: "https://e", owners: [x]}
+  f: {kind: glue, owners: [x]}
+`), nil, []string{
+			"registries, a: its url is missing", "registries, b: a secret does not belong into the url", "registries, c: its url is none",
+			"registries, d: user-env: the environment variable SR_USER is not set", "registries, d: owners are missing",
+			`registries, e: kind: "apicurio": want confluent or glue`, "registries, f: AWS Glue needs a region",
+		}},
 		{"no such file", "/no/assent.yml", nil, []string{"open /no/assent.yml"}},
 		{"keys that do not exist", write(t, "assent.yml", "app-id: 1\napp-key: 2\nworkers: many\n"), nil, []string{"assent.yml:2:1: field app-key not found", "assent.yml:3:10: "}},
 	}
