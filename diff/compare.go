@@ -18,6 +18,9 @@ type Contract struct {
 	Found []Change
 	// Renamed says that the root file is found under another path than before.
 	Renamed bool
+	// Refusals are what a schema registry, asked beforehand, says against the
+	// new revision.
+	Refusals []Refusal
 	// Named is where the head names the contract (its configuration entry or a
 	// reference): the place to show that the contract itself is gone.
 	Named Location
@@ -79,7 +82,7 @@ new/api/orders.yaml:1:1: safe: contract: the contract moved to another file [con
 }
 
 // ContractRules returns the rules that hold for contracts of every format.
-func ContractRules() []*Rule { return presence }
+func ContractRules() []*Rule { return append(slices.Clone(presence), refused) }
 
 // Compare compares the newest revision of a contract with the earlier ones,
 // oldest first: with all of them if the compatibility is transitive, else with
@@ -97,6 +100,9 @@ func Compare(ctx context.Context, c Contract, olds []Source, new Source) (*Repor
 	}
 	for _, change := range c.Found {
 		r.Add(change)
+	}
+	if err := r.refuse(c.Refusals, new); err != nil {
+		return nil, fmt.Errorf("compare %s: %w", c.Name, err)
 	}
 	left := r.Changes[:0]
 	for _, change := range r.Changes {

@@ -2,7 +2,8 @@
 // rules, with all rules running, and the fixtures in its testdata folder. An
 // example and a fixture are txtar archives: prose and flags, then the files old.* and
 // new.* (or folders old/ and new/, the root file first; old1.*, old2.* make a
-// history), then want: what "assent compare" prints.
+// history), then want: what "assent compare" prints. A file refusals, if there
+// is one, holds what a schema registry says: type, path and words, a line each.
 //
 // With UPDATE=1 in the environment, expectations are rewritten. Only tests
 // import this package.
@@ -92,10 +93,24 @@ func check(t *testing.T, f *diff.Format, archive *txtar.Archive) *diff.Report {
 			t.Errorf("%s differs from itself:\n%s", side.Root(), text(t, self))
 		}
 	}
-	return compare(t, f, archive, olds, new)
+	return compare(t, f, archive, olds, new, refusals(archive)...)
 }
 
-func compare(t *testing.T, f *diff.Format, archive *txtar.Archive, olds []diff.Source, new diff.Source) *diff.Report {
+func refusals(archive *txtar.Archive) (all []diff.Refusal) {
+	for _, file := range archive.Files {
+		if file.Name != "refusals" {
+			continue
+		}
+		for line := range strings.Lines(string(file.Data)) {
+			kind, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
+			at, words, _ := strings.Cut(rest, " ")
+			all = append(all, diff.Refusal{Type: kind, Path: at, Description: words})
+		}
+	}
+	return all
+}
+
+func compare(t *testing.T, f *diff.Format, archive *txtar.Archive, olds []diff.Source, new diff.Source, refusals ...diff.Refusal) *diff.Report {
 	t.Helper()
 	compatibility, err := f.Compatibility(flag(archive, "--compatibility"))
 	if err != nil {
@@ -106,7 +121,7 @@ func compare(t *testing.T, f *diff.Format, archive *txtar.Archive, olds []diff.S
 		t.Fatal(err)
 	}
 	report, err := diff.Compare(context.Background(), diff.Contract{
-		Name: "example", Format: f, Compatibility: compatibility, Renamed: renamed(olds, new),
+		Name: "example", Format: f, Refusals: refusals, Compatibility: compatibility, Renamed: renamed(olds, new),
 		Options: diff.Options{Profile: profile, Today: diff.Day(flag(archive, "--today")), Lifecycle: diff.Lifecycle{Notice: notice(t, archive)}, Versioning: versioning(archive)},
 		Policy:  diff.Policy{InProgress: strings.Fields(flag(archive, "--in-progress"))},
 	}, olds, new)
@@ -171,7 +186,7 @@ func sides(t *testing.T, archive *txtar.Archive) (olds []diff.Source, new diff.S
 	var order []string
 	for _, file := range archive.Files {
 		side, _, _ := strings.Cut(strings.Split(file.Name, "/")[0], ".")
-		if side == "want" || bySide[side] != nil {
+		if side == "want" || side == "refusals" || bySide[side] != nil {
 			continue
 		}
 		bySide[side] = &diff.Source{FS: tree, Paths: []string{file.Name}}

@@ -10,12 +10,18 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/avro"
 	"github.com/assent-dev/assent/diff/difftest"
 	"github.com/assent-dev/assent/diff/formats"
 	"github.com/assent-dev/assent/diff/openapi"
 )
 
-func TestContractRules(t *testing.T) { difftest.Rules(t, openapi.Format, diff.ContractRules()) }
+func TestContractRules(t *testing.T) {
+	rules := diff.ContractRules()
+	last := len(rules) - 1 // only schemas are in registries
+	difftest.Rules(t, openapi.Format, rules[:last])
+	difftest.Rules(t, avro.Format, rules[last:])
+}
 
 // TestIDs holds every id that a release ever had: configuration files name
 // them, so none is renamed, dropped or used again for something else.

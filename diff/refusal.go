@@ -1,0 +1,89 @@
+package diff
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+// Refusal is one reason why a schema registry, asked beforehand, would not take
+// the new revision.
+type Refusal struct {
+	Type        string // the registry's name of the reason
+	Path        string // a JSON pointer into the root file; "" if it gives none
+	Description string
+}
+
+// refused is a rule on contracts as a whole: the registry has the last word, so
+// what it says counts where assent found nothing.
+var refused = &Rule{
+	ID: "contract/refused", Title: "refused by the schema registry", Sends: Breaking, Receives: Breaking,
+	Doc: `
+The schema registry was asked what it would say to this version, and it would not
+take it: the first producer that registers the schema would fail. The message is
+the registry's own. Change the schema, or the subject's compatibility there.`,
+	Example: `
+-- old.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "price", "type": "double"}
+]}
+-- new.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "price", "type": "double"},
+  {"name": "venue", "type": "string", "default": ""}
+]}
+-- refusals --
+FIELD_RESERVED /fields/1 The field 'venue' at path '/fields/1' is reserved by an earlier version
+-- want --
+new.avsc:3:3: breaking: contract: the schema registry refuses it: The field 'venue' at path '/fields/1' is reserved by an earlier version [contract/refused]
+new.avsc:3:3: safe: record Trade › venue: field added with a default [avro/field-added]
+    both: Trade › venue
+`,
+}
+
+// refuse adds what the registry says and assent does not: a reason that has no
+// finding of its name, and none at its place that breaks.
+func (r *Report) refuse(refusals []Refusal, new Source) error {
+	if len(refusals) == 0 || new.Absent() {
+		return nil
+	}
+	doc, err := tree.NewFiles(new.FS, new.Cache).Open(new.Root())
+	if err != nil {
+		return r.Fail(err)
+	}
+	for _, refusal := range refusals {
+		at := closest(doc, refusal.Path).At()
+		if r.explains(refusal, at) {
+			continue
+		}
+		r.Add(Change{
+			Rule: refused, Subject: "contract", Message: "the schema registry refuses it: " + refusal.Description, New: at,
+			Values: []string{refusal.Type}, After: HashOf(refusal.Type, refusal.Path, refusal.Description),
+			Reaches: []Reach{{Subject: "contract", Side: Both}},
+		})
+	}
+	return nil
+}
+
+func (r *Report) explains(refusal Refusal, at Location) bool {
+	return slices.ContainsFunc(r.Changes, func(c Change) bool {
+		if c.Rule.Level(Both) == Breaking && c.New.File == at.File && c.New.Line == at.Line {
+			return true
+		}
+		return slices.ContainsFunc(c.Rule.Aliases, func(alias string) bool {
+			name, _, _ := strings.Cut(alias, "@")
+			return name == "confluent:"+refusal.Type
+		})
+	})
+}
+
+// closest follows a JSON pointer as far as it leads.
+func closest(doc *tree.Document, pointer string) *tree.Node {
+	for {
+		if n := doc.Pointer(pointer); n != nil {
+			return n
+		}
+		pointer = pointer[:max(strings.LastIndexByte(pointer, '/'), 0)]
+	}
+}
