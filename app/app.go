@@ -24,8 +24,10 @@ type Reviewer struct {
 	GitHub *github.App
 	Store  *store.Store
 	Cache  *tree.Cache // of parsed documents
-	Log    *slog.Logger
-	Now    func() time.Time
+	// Registries are the schema registries that contracts may name.
+	Registries Registries
+	Log        *slog.Logger
+	Now        func() time.Time
 	// Patience is how long a review may take before the check says that it is
 	// in progress.
 	Patience time.Duration

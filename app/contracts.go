@@ -123,6 +123,7 @@ func (d *discovery) configured(c configurations) error {
 		}
 	}
 	for _, e := range list(c.head, d.head) {
+		e.Registry = registered(c.policy, e)
 		if err := d.add(e, d.head, func(k *contract) { k.newPath, k.Line = e.file, e.Line }); err != nil {
 			return err
 		}
@@ -136,6 +137,16 @@ func (d *discovery) configured(c configurations) error {
 	}
 	d.unmatched(c)
 	return nil
+}
+
+// registered is where the policy says that a contract's versions are. An entry
+// that the head alone has names no registry yet.
+func registered(policy *config.Repository, e entry) *config.Registration {
+	i := slices.IndexFunc(policy.Contracts, func(c config.Contract) bool { return config.Matches(c.Path, e.file) })
+	if i < 0 {
+		return nil
+	}
+	return policy.Contracts[i].Registry
 }
 
 // unmatched complains of entries that match no file, unless they are none of

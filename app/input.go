@@ -9,7 +9,6 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -17,7 +16,6 @@ import (
 	"github.com/assent-dev/assent/config"
 	"github.com/assent-dev/assent/diff"
 	"github.com/assent-dev/assent/diff/formats"
-	"github.com/assent-dev/assent/diff/openapi"
 	"github.com/assent-dev/assent/github"
 )
 
@@ -58,9 +56,11 @@ func (j *job) input(ctx context.Context, basis approval.Basis) (approval.Input, 
 	if len(found.contracts) == 0 {
 		return in, nil
 	}
-	if in.Reports, err = j.compare(ctx, c.policy, found.contracts, t); err != nil {
+	reports, notes, err := j.compare(ctx, c.policy, found.contracts, t)
+	if err != nil {
 		return in, err
 	}
+	in.Reports, in.Notes = reports, append(in.Notes, notes...)
 	in.Consumers = c.policy.Registered()
 	in.Terms, err = j.terms(c.policy, found.contracts, t)
 	return in, err
@@ -149,77 +149,21 @@ func (j *job) unknownTeams(ctx context.Context, head *config.Repository) ([]appr
 }
 
 // compare compares the contracts in parallel, bounded by the cores.
-func (j *job) compare(ctx context.Context, policy *config.Repository, contracts []contract, t revisions) ([]*diff.Report, error) {
-	reports := make([]*diff.Report, len(contracts))
+func (j *job) compare(ctx context.Context, policy *config.Repository, contracts []contract, t revisions) (reports []*diff.Report, notes []string, err error) {
+	all := make([]compared, len(contracts))
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i, c := range contracts {
 		group.Go(func() (err error) {
-			reports[i], err = guarded(func() (*diff.Report, error) { return j.compareOne(ctx, policy, c, t) })
+			all[i], err = guarded(func() (compared, error) { return j.compareOne(ctx, policy, c, t) })
 			return err
 		})
 	}
-	return reports, group.Wait()
-}
-
-func (j *job) compareOne(ctx context.Context, policy *config.Repository, c contract, t revisions) (*diff.Report, error) {
-	source := func(tree *github.Tree, path string, files []string) diff.Source {
-		switch {
-		case path == "":
-			return diff.Source{}
-		case files == nil:
-			files = []string{path}
-		}
-		return diff.Source{FS: tree, Paths: files, Cache: j.Cache}
+	if err := group.Wait(); err != nil {
+		return nil, nil, err
 	}
-	compatibility, err := c.format.Compatibility(c.Compatibility)
-	profile, noProfile := c.format.Profile(c.Profile)
-	switch {
-	case err != nil:
-	case noProfile != nil:
-		err = noProfile
-	case compatibility.Transitive:
-		err = fmt.Errorf("compatibility %s needs earlier versions, and none are configured", compatibility.Name)
+	for _, c := range all {
+		reports, notes = append(reports, c.report), append(notes, c.notes...)
 	}
-	if err != nil {
-		at := c.Line
-		at.File = config.Path
-		return unreadable(c, at, err), nil
-	}
-	old, new := source(t.base, c.oldPath, c.oldFiles), source(t.head, c.newPath, c.newFiles)
-	var found []diff.Change
-	if c.format == openapi.Format {
-		if found, err = (validator{j.Cache, mostValidated}).changes(ctx, old, new); err != nil {
-			return nil, fmt.Errorf("validate %s: %w", c.Name, err)
-		}
-	}
-	report, err := diff.Compare(ctx, diff.Contract{
-		Name: c.Name, Found: found, Format: c.format, Compatibility: compatibility, Policy: policy.Policy(c.Contract, j.Now()), Named: c.Line,
-		Options: policy.Options(profile, diff.Day(j.Now().UTC().Format(time.DateOnly))),
-		Renamed: c.oldPath != "" && c.newPath != "" && c.oldPath != c.newPath,
-	}, []diff.Source{old}, new)
-	if large, ok := tooLarge(err); ok {
-		return unreadable(c, diff.Location{File: large.File}, errors.New(large.Message)), nil
-	}
-	return report, err
-}
-
-// tooLarge turns the refusal to read a huge file into a mistake of its author.
-func tooLarge(err error) (approval.Mistake, bool) {
-	if !errors.Is(err, github.ErrTooLarge) {
-		return approval.Mistake{}, false
-	}
-	m := mistake(diff.Location{}, "%v", err)
-	if at := (*fs.PathError)(nil); errors.As(err, &at) {
-		m.File, m.Message = at.Path, at.Err.Error()
-	}
-	return m, true
-}
-
-// unreadable is the report on a contract that could not be compared at all.
-func unreadable(c contract, at diff.Location, err error) *diff.Report {
-	at.Line, at.Column, at.EndLine = max(at.Line, 1), max(at.Column, 1), max(at.EndLine, 1)
-	return &diff.Report{
-		Contract: c.Name, Path: c.newPath, Format: c.format.Name, Errors: []*diff.Error{{Location: at, Message: err.Error()}},
-	}
+	return reports, notes, nil
 }

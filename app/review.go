@@ -161,7 +161,11 @@ func (j *job) trouble(ctx context.Context, rec record, err error) error {
 	}
 	reason := "something went wrong on our side"
 	var later interface{ RetryAfter() time.Duration }
-	if errors.As(err, &later) {
+	var unread *registryError
+	switch {
+	case errors.As(err, &unread):
+		reason = "the schema registry " + unread.name + " cannot be read"
+	case errors.As(err, &later):
 		reason = "GitHub asks for patience or does not answer"
 	}
 	final := j.lease.Ends(err)

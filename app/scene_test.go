@@ -48,10 +48,19 @@ type scene struct {
 	end  func() // stops assent; it can be started again
 
 	branches int // made so far
+
+	registries map[string]config.Registry
+}
+
+// withRegistry lets the shop's contracts name a schema registry.
+func withRegistry(name, url string) func(*scene) {
+	return func(s *scene) {
+		s.registries = map[string]config.Registry{name: {Kind: "confluent", URL: url, Owners: []string{"acme"}}}
+	}
 }
 
 // begin sets the scene: main holds the files, by oscar, and webhooks arrive.
-func begin(t testing.TB, files map[string]string) *scene {
+func begin(t testing.TB, files map[string]string, set ...func(*scene)) *scene {
 	t.Helper()
 	if t, ok := t.(*testing.T); ok {
 		t.Parallel()
@@ -61,7 +70,7 @@ func begin(t testing.TB, files map[string]string) *scene {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return start(t, files, githubtest.Options{Like: first}, quick)
+	return start(t, files, githubtest.Options{Like: first}, quick, set...)
 }
 
 // described is a GitHub that has read its description, for the others to share: that takes longer than most tests.
@@ -81,13 +90,16 @@ var reading struct {
 }
 
 // start is begin with a GitHub and a pace of one's own.
-func start(t testing.TB, files map[string]string, opts githubtest.Options, pace store.Pace) *scene {
+func start(t testing.TB, files map[string]string, opts githubtest.Options, pace store.Pace, set ...func(*scene)) *scene {
 	t.Helper()
 	hub, err := githubtest.New(opts)
 	if err != nil {
 		t.Fatal(err)
 	}
 	s := &scene{TB: t, hub: hub, db: filepath.Join(t.TempDir(), "assent.db"), log: &journal{}}
+	for _, f := range set {
+		f(s)
+	}
 	for slug, members := range map[string][]string{
 		"orders": {"olivia", "oscar"}, "mobile": {"mia", "max"}, "billing": {"bert"}, "analytics": {"anna"},
 	} {
@@ -127,7 +139,7 @@ func (s *scene) serve(pace store.Pace) {
 	}
 	settings := &config.Server{
 		Database: s.db, GitHub: s.hub.URL(), AppID: s.hub.AppID, PrivateKey: s.hub.Key,
-		WebhookSecrets: []string{s.hub.Secret}, Workers: 8,
+		WebhookSecrets: []string{s.hub.Secret}, Workers: 8, Registries: s.registries,
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)

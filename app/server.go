@@ -37,7 +37,13 @@ func Serve(ctx context.Context, s *config.Server, listener net.Listener, log *sl
 	if err != nil {
 		return fmt.Errorf("set up the GitHub App: %w", err)
 	}
-	reviewer := &Reviewer{GitHub: app, Store: db, Cache: tree.NewCache(cacheBytes), Log: log, Now: time.Now, Patience: patience}
+	registries, err := OpenRegistries(s.Registries)
+	if err != nil {
+		return fmt.Errorf("set up the schema registries: %w", err)
+	}
+	reviewer := &Reviewer{
+		GitHub: app, Store: db, Cache: tree.NewCache(cacheBytes), Registries: registries, Log: log, Now: time.Now, Patience: patience,
+	}
 	server := &http.Server{
 		Handler:           routes(&webhook.Handler{Secrets: s.WebhookSecrets, AppID: s.AppID, Store: db, Log: log}),
 		ReadHeaderTimeout: 10 * time.Second,

@@ -82,6 +82,7 @@ type Finding struct {
 	Removed     bool          `json:"removed,omitempty"` // the element is gone: New is what is left around it
 	Reaches     []diff.Reach  `json:"reaches"`
 	Witness     string        `json:"witness,omitempty"` // what shows the break, or why nothing does
+	Against     []string      `json:"against,omitempty"` // the earlier versions that it breaks, in a history
 	Fingerprint string        `json:"fingerprint"`
 }
 
@@ -136,7 +137,7 @@ func (d *Decision) finding(c *diff.Change) Finding {
 	}
 	return Finding{
 		Contract: c.Contract, Rule: c.Rule.ID, Title: c.Rule.Title, Doc: c.Rule.Doc, Level: c.Level, Gates: d.gates(fingerprint),
-		Subject: c.Subject, Message: message, Side: c.Side(), Old: c.Old, New: c.New, Removed: c.Removed(), Reaches: c.Reaches, Witness: witness, Fingerprint: fingerprint,
+		Subject: c.Subject, Message: message, Side: c.Side(), Old: c.Old, New: c.New, Removed: c.Removed(), Reaches: c.Reaches, Witness: witness, Against: c.Against, Fingerprint: fingerprint,
 	}
 }
 

@@ -179,6 +179,9 @@ func details(f *approval.Finding) string {
 	if !f.Old.IsZero() {
 		fmt.Fprintf(&b, "before: %s:%d\n", f.Old.File, f.Old.Line)
 	}
+	if len(f.Against) > 0 {
+		fmt.Fprintf(&b, "against: %s\n", strings.Join(f.Against, ", "))
+	}
 	if f.Witness != "" {
 		fmt.Fprintf(&b, "%s\n", f.Witness)
 	}

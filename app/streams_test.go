@@ -1,0 +1,219 @@
+package app_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/twmb/franz-go/pkg/sr"
+	"github.com/twmb/franz-go/pkg/sr/srfake"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// The trading firm publishes trades on a stream. Three teams registered for it: each reads the price.
+const (
+	tradeFile = "schemas/trade_event.avsc"
+	trade     = `{
+  "type": "record",
+  "name": "trade.TradeEvent",
+  "fields": [
+    {"name": "id", "type": "string"},
+    {"name": "price", "type": "double"}
+  ]
+}
+`
+	firm = `version: 1
+contracts:
+  - name: trades
+    path: schemas/trade_event.avsc
+    owners: [acme/orders]
+    registry: {name: main, subject: trades-value}
+consumers:
+  - {team: acme/mobile, contract: trades, uses: ["trade.TradeEvent reads price"]}
+  - {team: acme/billing, contract: trades, uses: ["trade.TradeEvent reads price"]}
+  - {team: acme/analytics, contract: trades, uses: ["trade.TradeEvent reads id, price"]}
+`
+)
+
+// firmFiles is the firm's repository, with some of the files replaced.
+func firmFiles(more map[string]string) map[string]string {
+	return with(map[string]string{tradeFile: trade, configFile: firm}, more)
+}
+
+// broker is a schema registry that holds the trades at FULL compatibility.
+func broker(t *testing.T) *srfake.Registry {
+	t.Helper()
+	r := srfake.New(srfake.WithGlobalCompat(sr.CompatFull))
+	t.Cleanup(r.Close)
+	r.SeedSchema("trades-value", 1, 1, sr.Schema{Schema: trade, Type: sr.TypeAvro})
+	return r
+}
+
+// fields is the trade with other fields.
+func fields(list ...string) string {
+	return strings.Replace(trade, `    {"name": "id", "type": "string"},
+    {"name": "price", "type": "double"}
+`, "    "+strings.Join(list, ",\n    ")+"\n", 1)
+}
+
+const (
+	idField    = `{"name": "id", "type": "string"}`
+	priceField = `{"name": "price", "type": "double"}`
+	beside     = `{"name": "trade_price", "type": "double", "default": 0}`
+)
+
+// TestTradingFirm: a rename breaks readers on both ends of the stream and is asked of the three teams that read the
+// field; the same in steps that compatibility allows is green.
+func TestTradingFirm(t *testing.T) {
+	s := begin(t, firmFiles(nil), withRegistry("main", broker(t).URL()))
+	rename := s.open(map[string]string{tradeFile: fields(idField, `{"name": "trade_price", "type": "double"}`)})
+	run := s.wants(rename, "action_required", "")
+	var lines []string
+	for _, a := range run.Annotations {
+		lines = append(lines, fmt.Sprintf("%s:%d %s", a.Path, a.StartLine, a.Title))
+		if !strings.Contains(a.Raw, "against: version 1") {
+			t.Errorf("the annotation does not say that the registered version breaks too: %s", a.Raw)
+		}
+	}
+	slices.Sort(lines)
+	want := []string{
+		"schemas/trade_event.avsc:5 field removed that old readers cannot do without [avro/field-removed-without-default]",
+		"schemas/trade_event.avsc:6 field added without a default [avro/field-added-without-default]",
+	}
+	if d := cmp.Diff(want, lines); d != "" {
+		t.Error(d)
+	}
+	s.idle()
+	// The owners answer for the new field, which nobody registered for.
+	if d := cmp.Diff([]string{"analytics", "billing", "mobile", "orders"}, s.asked(rename)); d != "" {
+		t.Errorf("who is asked: %s", d)
+	}
+	expand := s.open(map[string]string{tradeFile: fields(idField, priceField, beside)})
+	s.wants(expand, "success", "")
+	s.idle()
+	if asked := s.asked(expand); len(asked) > 0 {
+		t.Errorf("asked for a safe change: %v", asked)
+	}
+}
+
+// TestRegisteredVersions: what producers have registered counts beside what the base branch says, as far as the level
+// there asks for it; what the base branch has against it already is nobody's to approve here.
+func TestRegisteredVersions(t *testing.T) {
+	r := broker(t)
+	// An earlier version had a venue of another type.
+	r.SeedSchema("trades-value", 2, 2, sr.Schema{Schema: fields(idField, priceField, `{"name": "venue", "type": "int"}`), Type: sr.TypeAvro})
+	r.SeedSchema("trades-value", 3, 3, sr.Schema{Schema: trade, Type: sr.TypeAvro})
+	s := begin(t, firmFiles(nil), withRegistry("main", r.URL()))
+	venue := map[string]string{tradeFile: fields(idField, priceField, `{"name": "venue", "type": "string", "default": ""}`)} // fits version 3
+	s.wants(s.open(venue), "success", "")
+	if err := r.SetCompat("trades-value", sr.CompatFullTransitive); err != nil {
+		t.Fatal(err)
+	}
+	pull := s.open(venue)
+	run := s.wants(pull, "action_required", "")
+	if len(run.Annotations) != 1 || !strings.Contains(run.Annotations[0].Raw, "against: version 2") || !strings.Contains(run.Annotations[0].Title, "avro/type-changed") {
+		t.Errorf("want one annotation, against version 2: %+v", run.Annotations)
+	}
+	s.repo.Commit("main", "the venue is there", "oscar", venue)
+	known := s.open(with(venue, map[string]string{tradeFile: strings.Replace(venue[tradeFile], idField, `{"name": "id", "doc": "its id", "type": "string"}`, 1)}))
+	run = s.wants(known, "success", "")
+	if !strings.Contains(run.Summary, "against registered versions that the base branch has already, and that nobody is asked about here: 1.") {
+		t.Errorf("the summary does not tell what was there before:\n%s", run.Summary)
+	}
+}
+
+// TestRegistryRefuses: the registry's own no is a finding at its place, with the registry's words.
+func TestRegistryRefuses(t *testing.T) {
+	r := broker(t)
+	r.Intercept(func(w http.ResponseWriter, req *http.Request) bool {
+		if !strings.HasPrefix(req.URL.Path, "/compatibility/") {
+			return false
+		}
+		var asked sr.Schema
+		body, err := io.ReadAll(req.Body)
+		if err != nil || json.Unmarshal(body, &asked) != nil {
+			t.Errorf("the dry run is no JSON: %s", body)
+		}
+		answer := map[string]any{"is_compatible": true}
+		if strings.Contains(asked.Schema, "trade_price") {
+			answer = map[string]any{"is_compatible": false, "messages": []string{
+				"{errorType:'FIELD_RESERVED', description:'The field at path '/fields/2' is reserved', additionalInfo:'trade_price'}", "{oldSchemaVersion: 1}",
+			}}
+		}
+		if err := json.NewEncoder(w).Encode(answer); err != nil {
+			t.Error(err)
+		}
+		return true
+	})
+	s := begin(t, firmFiles(nil), withRegistry("main", r.URL()))
+	run := s.wants(s.open(map[string]string{tradeFile: fields(idField, priceField, beside)}), "action_required", "")
+	if len(run.Annotations) != 1 || run.Annotations[0].StartLine != 7 || !strings.Contains(run.Annotations[0].Message, "The field at path '/fields/2' is reserved") {
+		t.Errorf("want the registry's words at line 7: %+v", run.Annotations)
+	}
+}
+
+// TestRegistryTrouble: a registry that cannot be read makes its contract red, at the entry that names it, and keeps
+// nothing else from being decided.
+func TestRegistryTrouble(t *testing.T) {
+	for _, tt := range []struct {
+		name, subject string
+		answer        func(w http.ResponseWriter)
+		want          string
+	}{
+		{"down", "trades-value", func(w http.ResponseWriter) { w.WriteHeader(http.StatusInternalServerError) }, "it answers 500"},
+		{"garbage", "trades-value", func(w http.ResponseWriter) { fmt.Fprint(w, "<html>log in</html>") }, "unable to decode"},
+		{"no subject", "gone-value", nil, "has no subject gone-value: register a first version, or correct the name"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := broker(t)
+			if tt.answer != nil {
+				r.Intercept(func(w http.ResponseWriter, _ *http.Request) bool { tt.answer(w); return true })
+			}
+			files := firmFiles(map[string]string{
+				ordersFile: orders,
+				configFile: strings.Replace(strings.Replace(firm, "trades-value", tt.subject, 1), "contracts:\n", "contracts:\n  - {name: orders, path: api/orders.yaml, owners: [acme/orders]}\n", 1),
+			})
+			s := begin(t, files, withRegistry("main", r.URL()))
+			pull := s.open(map[string]string{tradeFile: fields(idField, priceField, beside), ordersFile: strings.Replace(orders, status, "", 1)})
+			run := s.wants(pull, "failure", "")
+			var mistakes, breaks int
+			for _, a := range run.Annotations {
+				if a.Path == configFile && a.StartLine == 4 && strings.Contains(a.Message, tt.want) {
+					mistakes++
+				}
+				if a.Path == ordersFile {
+					breaks++
+				}
+			}
+			if mistakes != 1 || breaks == 0 {
+				t.Errorf("want the registry's trouble at line 4 of the configuration, and the finding in the orders: %+v", run.Annotations)
+			}
+		})
+	}
+}
+
+// TestRegistryOfOthers: a pull request cannot point assent at another registry.
+func TestRegistryOfOthers(t *testing.T) {
+	r := broker(t)
+	s := begin(t, firmFiles(map[string]string{configFile: strings.Replace(firm, "    registry: {name: main, subject: trades-value}\n", "", 1)}), withRegistry("main", r.URL()))
+	reads := 0
+	r.Intercept(func(http.ResponseWriter, *http.Request) bool { reads++; return false })
+	s.wants(s.open(map[string]string{configFile: firm, tradeFile: fields(idField, priceField, beside)}), "success", "")
+	s.idle()
+	if reads > 0 {
+		t.Errorf("the registry that the pull request names was asked %d times", reads)
+	}
+}
+
+func TestUnknownRegistry(t *testing.T) {
+	s := begin(t, firmFiles(map[string]string{configFile: strings.Replace(firm, "name: main", "name: other", 1)}), withRegistry("main", broker(t).URL()))
+	run := s.wants(s.open(map[string]string{tradeFile: fields(idField, priceField, beside)}), "failure", "")
+	if len(run.Annotations) != 1 || !strings.Contains(run.Annotations[0].Message, "there is no schema registry other") {
+		t.Errorf("got %+v", run.Annotations)
+	}
+}
