@@ -61,7 +61,11 @@ func (j *job) input(ctx context.Context, basis approval.Basis) (approval.Input, 
 		return in, err
 	}
 	in.Reports, in.Notes = reports, append(in.Notes, notes...)
-	in.Consumers = c.policy.Registered()
+	in.Consumers, mistakes, err = j.consumers(ctx, c.policy, found.contracts, reports, t)
+	if err != nil {
+		return in, err
+	}
+	in.Mistakes = append(in.Mistakes, mistakes...)
 	in.Terms, err = j.terms(c.policy, found.contracts, t)
 	return in, err
 }

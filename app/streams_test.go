@@ -217,3 +217,56 @@ func TestUnknownRegistry(t *testing.T) {
 		t.Errorf("got %+v", run.Annotations)
 	}
 }
+
+// TestReaders: a consumer with a schema of its own is asked if that very schema cannot read the new data, and left alone
+// if it can, whatever the contract's own schema says.
+func TestReaders(t *testing.T) {
+	schema := func(list ...string) string { return strings.Replace(fields(list...), "trade.TradeEvent", "risk.TradeEvent", 1) }
+	s := begin(t, firmFiles(map[string]string{
+		configFile: `version: 1
+contracts:
+  - {name: trades, path: schemas/trade_event.avsc, owners: [acme/orders], compatibility: full}
+consumers:
+  - {team: acme/mobile, contract: trades, reader: readers/mobile.avsc}
+  - {team: acme/billing, contract: trades, reader: readers/billing.avsc}
+  - {team: acme/analytics, contract: trades, reader: readers/analytics.avsc}
+`,
+		"readers/mobile.avsc":    schema(idField),
+		"readers/billing.avsc":   schema(priceField),
+		"readers/analytics.avsc": schema(idField, `{"name": "price", "type": ["null", "double"], "default": null}`),
+	}))
+	pull := s.open(map[string]string{tradeFile: fields(idField), "readers/billing.avsc": schema(idField)})
+	s.wants(pull, "action_required", "")
+	s.idle()
+	if d := cmp.Diff([]string{"billing"}, s.asked(pull)); d != "" {
+		t.Errorf("who is asked: %s", d)
+	}
+}
+
+// TestBrokenReader: who registered a schema that is not there, or is none, learns of it at the line.
+func TestBrokenReader(t *testing.T) {
+	s := begin(t, firmFiles(map[string]string{
+		configFile: `version: 1
+contracts:
+  - {name: trades, path: schemas/trade_event.avsc, owners: [acme/orders]}
+consumers:
+  - {team: acme/mobile, contract: trades, reader: readers/gone.avsc}
+  - {team: acme/billing, contract: trades, reader: readers/broken.avsc}
+`,
+		"readers/broken.avsc": `{"type": "record"}`,
+	}))
+	run := s.wants(s.open(map[string]string{tradeFile: fields(idField)}), "failure", "")
+	var got []string
+	for _, a := range run.Annotations {
+		if a.Path == configFile {
+			got = append(got, fmt.Sprintf("%d: %s", a.StartLine, a.Message))
+		}
+	}
+	want := []string{
+		"5: the reader of acme/mobile: there is no file readers/gone.avsc on the base branch",
+		`6: the reader of acme/billing: readers/broken.avsc:1: record needs the member "name"`,
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
+}

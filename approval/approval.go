@@ -18,6 +18,17 @@ type Consumer struct {
 	Team     string // "acme/billing"
 	Contract string
 	Uses     []usage.Use // none: the whole contract
+	// Reader, if there is one, is the consumer's own schema; it says more than
+	// uses could.
+	Reader *usage.Reader
+}
+
+// hit is what the change does to the consumer.
+func (c *Consumer) hit(change *diff.Change) usage.Hit {
+	if c.Reader != nil {
+		return c.Reader.Of(change)
+	}
+	return usage.Of(change, c.Uses)
 }
 
 // Terms are what the base branch says about who must agree.
@@ -97,7 +108,7 @@ func demands(reports []*diff.Report, consumers []Consumer, terms Terms) (all []D
 				if consumer.Contract != r.Contract {
 					continue
 				}
-				hit := usage.Of(c, consumer.Uses)
+				hit := consumer.hit(c)
 				if hit.Impact == usage.Unaffected || !slices.Contains(terms.RequiredFrom, hit.Impact) {
 					continue
 				}

@@ -2,6 +2,7 @@ package config
 
 import (
 	"cmp"
+	"io/fs"
 	"path"
 	"slices"
 	"strconv"
@@ -104,6 +105,7 @@ func (c *checker) consumers(r *Repository) {
 		if _, known := r.Named(consumer.Contract); !known && len(r.Contracts) > 0 && !r.globbed(consumer.Contract) {
 			c.errorf(c.at("consumers", index, "contract"), "no contract is named %q", consumer.Contract)
 		}
+		c.reader(index, consumer)
 		for j, text := range consumer.Uses {
 			use, err := usage.Parse(text)
 			if err != nil {
@@ -112,6 +114,18 @@ func (c *checker) consumers(r *Repository) {
 			}
 			consumer.Parsed = append(consumer.Parsed, use)
 		}
+	}
+}
+
+// reader checks the file of a consumer's own schema.
+func (c *checker) reader(index string, consumer *Consumer) {
+	at := c.at("consumers", index, "reader")
+	switch {
+	case consumer.Reader == "":
+	case !fs.ValidPath(consumer.Reader) || consumer.Reader == ".":
+		c.errorf(at, "%q is no file in this repository", consumer.Reader)
+	case len(consumer.Uses) > 0:
+		c.errorf(at, "a reader says what is used: leave out uses, or register what the team sends in an entry of its own")
 	}
 }
 

@@ -124,6 +124,10 @@ type Consumer struct {
 	// "POST /v2/orders sends sku", "trade.TradeEvent reads price". Default: the
 	// whole contract.
 	Uses []string `yaml:"uses"`
+	// Reader is the file of the Avro schema that the consumer reads with, in
+	// place of uses: whether that very schema reads the new data decides.
+	// Default: none.
+	Reader string `yaml:"reader"`
 
 	Parsed []usage.Use   `yaml:"-"`
 	Line   diff.Location `yaml:"-"` // of the team's name
@@ -269,15 +273,6 @@ func (r *Repository) Options(profile diff.Profile, today diff.Day) diff.Options 
 		Lifecycle:  diff.Lifecycle{Notice: r.Lifecycle.Notice},
 		Versioning: diff.Versioning{Major: r.Versioning.MajorAllows, Path: r.Versioning.PathAllows, EveryChange: r.Versioning.EveryChange},
 	}
-}
-
-// Registered returns the consumers in the form that decisions are made from.
-func (r *Repository) Registered() []approval.Consumer {
-	var all []approval.Consumer
-	for _, c := range r.Consumers {
-		all = append(all, approval.Consumer{Team: c.Team, Contract: c.Contract, Uses: c.Parsed})
-	}
-	return all
 }
 
 // Teams returns every team that the file names, with the line to complain at.

@@ -115,6 +115,8 @@ func TestMistakes(t *testing.T) {
 		{"owner", "version: 1\ncontracts:\n  - path: a.yaml\n    owners: [acme]\n", ":4:14: \"acme\" is no team"},
 		{"consumer's contract", "version: 1\ncontracts:\n  - path: a.yaml\nconsumers:\n  - team: a/b\n    contract: c\n", ":6:5: no contract is named \"c\""},
 		{"use", "version: 1\nconsumers:\n  - team: a/b\n    contract: c\n    uses:\n      - reads x\n", ":6:9: \"reads x\" selects nothing"},
+		{"reader's path", "version: 1\nconsumers:\n  - team: a/b\n    contract: c\n    reader: ../r.avsc\n", ":5:5: \"../r.avsc\" is no file in this repository"},
+		{"reader and uses", "version: 1\nconsumers:\n  - team: a/b\n    contract: c\n    reader: r.avsc\n    uses: [x]\n", ":5:5: a reader says what is used"},
 		{"impact", "version: 1\napprovals:\n  required-from: [all]\n", ":3:19: unknown impact \"all\""},
 		{"unclaimed", "version: 1\napprovals:\n  unclaimed: maybe\n", ":3:3: unclaimed: \"maybe\": want owners, fail or pass"},
 		{"rule", "version: 1\nrules:\n  schema/nothing: risky\n", ":3:3: no rule schema/nothing"},
