@@ -25,14 +25,14 @@ type compared struct {
 // schema registry holds of it.
 func (j *job) compareOne(ctx context.Context, policy *config.Repository, c contract, t revisions) (compared, error) {
 	base, head := j.source(t.base, c.oldPath, c.oldFiles), j.source(t.head, c.newPath, c.newFiles)
-	var h history
+	var h History
 	if c.Registry != nil && !head.Absent() {
 		var err error
 		if h, err = j.history(ctx, c, base, head); err != nil {
 			return j.unread(c, err)
 		}
 	}
-	compatibility, err := c.format.Compatibility(cmp.Or(c.Compatibility, h.level))
+	compatibility, err := c.format.Compatibility(cmp.Or(c.Compatibility, h.Level))
 	profile, noProfile := c.format.Profile(c.Profile)
 	switch {
 	case err != nil:
@@ -54,15 +54,15 @@ func (j *job) compareOne(ctx context.Context, policy *config.Repository, c contr
 	report, known, err := diff.CompareHistory(ctx, diff.Contract{
 		Name: c.Name, Format: c.format, Compatibility: compatibility, Policy: policy.Policy(c.Contract, j.Now()), Named: c.Line,
 		Options: policy.Options(profile, diff.Day(j.Now().UTC().Format(time.DateOnly))), Found: found,
-		Renamed: c.oldPath != "" && c.newPath != "" && c.oldPath != c.newPath, Refusals: h.refusals,
-	}, base, h.versions, head)
+		Renamed: c.oldPath != "" && c.newPath != "" && c.oldPath != c.newPath, Refusals: h.Refusals,
+	}, base, h.Versions, head)
 	if large, ok := tooLarge(err); ok {
 		return compared{report: unreadable(c, diff.Location{File: large.File}, errors.New(large.Message))}, nil
 	}
 	if known > 0 {
-		h.notes = append(h.notes, fmt.Sprintf("%s: findings against registered versions that the base branch has already, and that nobody is asked about here: %d.", c.Name, known))
+		h.Notes = append(h.Notes, fmt.Sprintf("%s: findings against registered versions that the base branch has already, and that nobody is asked about here: %d.", c.Name, known))
 	}
-	return compared{report, h.notes}, err
+	return compared{report, h.Notes}, err
 }
 
 func (j *job) source(tree *github.Tree, path string, files []string) diff.Source {

@@ -17,47 +17,49 @@ import (
 	"github.com/assent-dev/assent/registry"
 )
 
-// history is what a schema registry knows of a contract.
-type history struct {
-	level    string        // the compatibility that is in force there
-	versions []diff.Source // those that the compatibility asks to compare with
-	refusals []diff.Refusal
-	notes    []string
+// History is what a schema registry knows of a contract.
+type History struct {
+	Level    string         // the compatibility that is in force there
+	Versions []diff.Source  // those that the compatibility asks to compare with
+	Refusals []diff.Refusal // what the registry would say to the head, and not to the base
+	Notes    []string       // for people
 }
 
 // fetches bounds the versions that are fetched at once.
 const fetches = 4
 
-// history asks the registry for the versions of a contract that the head still
-// has, and what it would say to the head. An error of the configuration is a
-// registry.Mistake, every other one a registryError.
-func (j *job) history(ctx context.Context, c contract, base, head diff.Source) (history, error) {
+// history reads the history of a contract that the head still has. An error of
+// the configuration is a registry.Mistake, every other one a registryError.
+func (j *job) history(ctx context.Context, c contract, base, head diff.Source) (History, error) {
 	reg, err := j.Registries.named(c.Registry.Name, j.repo.Owner)
 	if err != nil {
-		return history{}, err
+		return History{}, err
 	}
-	h, err := read(ctx, reg, c, base, head)
+	h, err := ReadHistory(ctx, reg, c.format, c.Contract, base, head)
 	if err != nil && !isMistake(err) && ctx.Err() == nil {
 		err = &registryError{c.Registry.Name, err}
 	}
 	return h, err
 }
 
-func read(ctx context.Context, reg registry.Registry, c contract, base, head diff.Source) (history, error) {
+// ReadHistory asks a registry for the versions of a contract, by its entry in a
+// configuration, and what it would say to the head. An error that somebody has
+// to mend is a registry.Mistake.
+func ReadHistory(ctx context.Context, reg registry.Registry, format *diff.Format, c config.Contract, base, head diff.Source) (History, error) {
 	name, err := subjectOf(c.Registry, head)
 	if err != nil {
-		return history{}, err
+		return History{}, err
 	}
 	subject, err := reg.Subject(ctx, name)
 	if isMistake(err) && base.Absent() {
 		note := fmt.Sprintf("%s: the schema registry %s has no versions of %s yet.", c.Name, c.Registry.Name, name)
-		return history{notes: []string{note}}, nil
+		return History{Notes: []string{note}}, nil
 	}
 	if err != nil {
-		return history{}, err
+		return History{}, err
 	}
-	h := history{level: subject.Level}
-	compatibility, err := c.format.Compatibility(cmp.Or(c.Compatibility, subject.Level))
+	h := History{Level: subject.Level}
+	compatibility, err := format.Compatibility(cmp.Or(c.Compatibility, subject.Level))
 	if err != nil {
 		return h, registry.Mistake(err.Error())
 	}
@@ -74,14 +76,14 @@ func read(ctx context.Context, reg registry.Registry, c contract, base, head dif
 	}
 	latest := schemas[len(schemas)-1]
 	for i, s := range schemas {
-		if want := types[c.format.Name]; s.Type != want {
-			return h, registry.Mistake(fmt.Sprintf("version %d of %s is of the type %s, and the contract's format is %s: name another subject", numbers[i], name, s.Type, c.format.Name))
+		if want := types[format.Name]; s.Type != want {
+			return h, registry.Mistake(fmt.Sprintf("version %d of %s is of the type %s, and the contract's format is %s: name another subject", numbers[i], name, s.Type, format.Name))
 		}
 		if subject.Group == "" || s.Metadata[subject.Group] == latest.Metadata[subject.Group] {
-			h.versions = append(h.versions, source(name, numbers[i], s))
+			h.Versions = append(h.Versions, source(name, numbers[i], s))
 		}
 	}
-	h.refusals, err = refused(ctx, reg, name, latest, base, head)
+	h.Refusals, err = refused(ctx, reg, name, latest, base, head)
 	return h, err
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -56,7 +57,7 @@ func BenchmarkFolders(b *testing.B) {
 			for b.Loop() {
 				var out bytes.Buffer
 				c := comparison{output: "text", failOn: "never", today: "2027-03-31"}
-				if err := c.run(context.Background(), &out, []string{old}, new); err != nil {
+				if err := c.run(context.Background(), &out, io.Discard, []string{old}, new); err != nil {
 					b.Fatal(err)
 				}
 				findings = strings.Count(out.String(), "[avro/type-narrowed]")

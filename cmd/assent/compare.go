@@ -25,6 +25,7 @@ type comparison struct {
 	severities, errIgnore, warnIgnore     string
 	imported                              config.Imported // from the three files
 	output, failOn                        string
+	registered                            registered
 }
 
 func newCompare() *cobra.Command {
@@ -37,12 +38,17 @@ line. Contracts in folders are matched by their path. A contract that does not
 exist on one side is named /dev/null there.
 
 The exit status is 0 if nothing breaks, 1 if something does, and 2 if a contract
-could not be compared.`,
+could not be compared.
+
+With --registry, one file is compared with the versions in a schema registry as
+well, as many as the compatibility asks for; without --compatibility, the
+registry's own holds. The registry is also asked what it would say to the file.`,
 		Example: `  assent compare orders-v1.yaml orders-v2.yaml
   assent compare v1.avsc v2.avsc v3.avsc --compatibility full_transitive
-  assent compare --output json api-before/ api-after/`,
+  assent compare --output json api-before/ api-after/
+  assent compare --registry https://registry.acme.com --subject trades-value trade.avsc`,
 		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) < 2 {
+			if len(args) < 2 && c.registered.url == "" || len(args) < 1 {
 				return errors.New("compare needs two files or folders at least, the newest last")
 			}
 			return nil
@@ -51,7 +57,7 @@ could not be compared.`,
 			if err := c.readFiles(cmd.ErrOrStderr()); err != nil {
 				return err
 			}
-			return c.run(cmd.Context(), cmd.OutOrStdout(), args[:len(args)-1], args[len(args)-1])
+			return c.run(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), args[:len(args)-1], args[len(args)-1])
 		},
 	}
 	flags := cmd.Flags()
@@ -67,10 +73,11 @@ could not be compared.`,
 	flags.StringVar(&c.warnIgnore, "warn-ignore", "", "a file of oasdiff's with warnings that are accepted")
 	flags.StringVar(&c.output, "output", "text", "text or json")
 	flags.StringVar(&c.failOn, "fail-on", "breaking", "the level at which the exit status is 1: breaking, risky or never")
+	c.registered.flags(flags)
 	return cmd
 }
 
-func (c *comparison) run(ctx context.Context, out io.Writer, olds []string, new string) error {
+func (c *comparison) run(ctx context.Context, out, notes io.Writer, olds []string, new string) error {
 	write, err := writer(c.output)
 	if err != nil {
 		return err
@@ -79,9 +86,26 @@ func (c *comparison) run(ctx context.Context, out io.Writer, olds []string, new 
 	if err != nil {
 		return err
 	}
-	contracts, err := collect(c.format, olds, new)
+	var reports []*diff.Report
+	if c.registered.url != "" {
+		reports, err = c.compareRegistered(ctx, notes, olds, new)
+	} else {
+		reports, err = c.compareAll(ctx, olds, new)
+	}
 	if err != nil {
 		return err
+	}
+	if err := write(out, reports); err != nil {
+		return err
+	}
+	return fails(diff.VerdictOf(reports...))
+}
+
+// compareAll compares what the arguments hold, in parallel.
+func (c *comparison) compareAll(ctx context.Context, olds []string, new string) ([]*diff.Report, error) {
+	contracts, err := collect(c.format, olds, new)
+	if err != nil {
+		return nil, err
 	}
 	reports := make([]*diff.Report, len(contracts))
 	group, ctx := errgroup.WithContext(ctx)
@@ -92,36 +116,39 @@ func (c *comparison) run(ctx context.Context, out io.Writer, olds []string, new 
 			return err
 		})
 	}
-	if err := group.Wait(); err != nil {
-		return err
-	}
-	if err := write(out, reports); err != nil {
-		return err
-	}
-	return fails(diff.VerdictOf(reports...))
+	return reports, group.Wait()
 }
 
 // report compares one contract as the flags say.
 func (c *comparison) report(ctx context.Context, p *pairing) (*diff.Report, error) {
-	compatibility, err := p.format.Compatibility(c.compatibility)
-	if err != nil {
-		return nil, err
-	}
-	profile, err := p.format.Profile(c.profile)
-	if err != nil {
-		return nil, err
-	}
-	options, err := c.options(profile)
+	contract, err := c.contract(p, c.compatibility)
 	if err != nil {
 		return nil, err
 	}
 	if p.untouched {
-		return &diff.Report{Contract: p.name, Path: p.new.Root(), Format: p.format.Name, Compatibility: compatibility.Name}, nil
+		return &diff.Report{Contract: p.name, Path: p.new.Root(), Format: p.format.Name, Compatibility: contract.Compatibility.Name}, nil
 	}
-	return p.compare(ctx, diff.Contract{
+	return p.compare(ctx, contract)
+}
+
+// contract says how a pair is compared.
+func (c *comparison) contract(p *pairing, mode string) (diff.Contract, error) {
+	compatibility, err := p.format.Compatibility(mode)
+	if err != nil {
+		return diff.Contract{}, err
+	}
+	profile, err := p.format.Profile(c.profile)
+	if err != nil {
+		return diff.Contract{}, err
+	}
+	options, err := c.options(profile)
+	if err != nil {
+		return diff.Contract{}, err
+	}
+	return diff.Contract{
 		Name: p.name, Format: p.format, Compatibility: compatibility, Renamed: p.renamed,
 		Options: options, Policy: c.policy(),
-	})
+	}, nil
 }
 
 func (c *comparison) options(profile diff.Profile) (diff.Options, error) {
