@@ -83,7 +83,7 @@ func ReadHistory(ctx context.Context, reg registry.Registry, format *diff.Format
 			h.Versions = append(h.Versions, source(name, numbers[i], s))
 		}
 	}
-	h.Refusals, err = refused(ctx, reg, name, latest, base, head)
+	h.Refusals, err = refused(ctx, reg, format, name, latest, base, head)
 	return h, err
 }
 
@@ -157,32 +157,52 @@ func source(subject string, version int64, s registry.Schema) diff.Source {
 }
 
 // refused asks what the registry would say to the head, leaving out what it says
-// to the base as well. A schema is sent with the references of the latest
-// version; one that needs files and has no references there cannot be asked for.
-func refused(ctx context.Context, reg registry.Registry, subject string, latest registry.Schema, base, head diff.Source) ([]diff.Refusal, error) {
-	said, err := check(ctx, reg, subject, latest, head)
+// to the base as well.
+func refused(ctx context.Context, reg registry.Registry, format *diff.Format, subject string, latest registry.Schema, base, head diff.Source) ([]diff.Refusal, error) {
+	said, err := check(ctx, reg, format, subject, latest, head)
 	if err != nil || len(said) == 0 {
 		return nil, err
 	}
-	before, err := check(ctx, reg, subject, latest, base)
+	before, err := check(ctx, reg, format, subject, latest, base)
 	if err != nil {
 		return nil, err
 	}
 	return slices.DeleteFunc(said, func(r diff.Refusal) bool { return slices.Contains(before, r) }), nil
 }
 
-func check(ctx context.Context, reg registry.Registry, subject string, latest registry.Schema, s diff.Source) ([]diff.Refusal, error) {
-	if s.Absent() || len(s.Paths) > 1 && len(latest.References) == 0 {
+func check(ctx context.Context, reg registry.Registry, format *diff.Format, subject string, latest registry.Schema, s diff.Source) ([]diff.Refusal, error) {
+	if s.Absent() {
 		return nil, nil
 	}
-	text, err := fs.ReadFile(s.FS, s.Root())
-	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", s.Root(), err)
+	asked, err := sent(format, latest, s)
+	var broken *diff.Error
+	if errors.As(err, &broken) {
+		return nil, nil // comparing says so
 	}
-	said, err := reg.Check(ctx, subject, registry.Schema{Type: latest.Type, Text: string(text), References: latest.References})
+	if err != nil {
+		return nil, err
+	}
+	said, err := reg.Check(ctx, subject, asked)
 	var all []diff.Refusal
 	for _, r := range said {
+		if r.Type == registry.Invalid && format.Bundle == nil {
+			continue // it may only miss what lies in other files of the repository
+		}
 		all = append(all, diff.Refusal(r))
 	}
 	return all, err
+}
+
+// sent is the schema as the registry is asked about it: with all that it needs,
+// or with the references of the latest version.
+func sent(format *diff.Format, latest registry.Schema, s diff.Source) (registry.Schema, error) {
+	if format.Bundle != nil && len(s.Paths) > 1 {
+		text, err := format.Bundle(s)
+		return registry.Schema{Type: latest.Type, Text: text}, err
+	}
+	text, err := fs.ReadFile(s.FS, s.Root())
+	if err != nil {
+		return registry.Schema{}, fmt.Errorf("read %s: %w", s.Root(), err)
+	}
+	return registry.Schema{Type: latest.Type, Text: string(text), References: latest.References}, nil
 }

@@ -221,7 +221,9 @@ func TestUnknownRegistry(t *testing.T) {
 // TestReaders: a consumer with a schema of its own is asked if that very schema cannot read the new data, and left alone
 // if it can, whatever the contract's own schema says.
 func TestReaders(t *testing.T) {
-	schema := func(list ...string) string { return strings.Replace(fields(list...), "trade.TradeEvent", "risk.TradeEvent", 1) }
+	schema := func(list ...string) string {
+		return strings.Replace(fields(list...), "trade.TradeEvent", "risk.TradeEvent", 1)
+	}
 	s := begin(t, firmFiles(map[string]string{
 		configFile: `version: 1
 contracts:
@@ -268,5 +270,28 @@ consumers:
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
+	}
+}
+
+// TestTypesInOtherFiles: a pull request that changes only the file of a type that a contract refers to by name touches the
+// contract, and says so at that file's line.
+func TestTypesInOtherFiles(t *testing.T) {
+	leg := `{"type": "record", "name": "trade.Leg", "fields": [` + "\n" + `  {"name": "price", "type": "double"}` + "\n]}\n"
+	s := begin(t, firmFiles(map[string]string{
+		configFile:            strings.Replace(firm, "registry: {name: main, subject: trades-value}", "compatibility: full", 1),
+		tradeFile:             fields(idField, `{"name": "price", "type": "Leg"}`),
+		"schemas/legs/l.avsc": leg,
+		"schemas/Other.avsc":  `{"type": "fixed", "name": "trade.Other", "size": 1}`,
+	}))
+	other := s.open(map[string]string{"schemas/Other.avsc": `{"type": "fixed", "name": "trade.Other", "size": 2}`})
+	s.wants(other, "success", "")
+	pull := s.open(map[string]string{"schemas/legs/l.avsc": strings.Replace(leg, "double", "string", 1)})
+	run := s.wants(pull, "action_required", "")
+	if len(run.Annotations) != 1 || run.Annotations[0].Path != "schemas/legs/l.avsc" || run.Annotations[0].StartLine != 2 {
+		t.Errorf("want one annotation at the leg's price: %+v", run.Annotations)
+	}
+	s.idle()
+	if d := cmp.Diff([]string{"analytics", "billing", "mobile"}, s.asked(pull)); d != "" {
+		t.Errorf("who is asked: %s", d)
 	}
 }

@@ -64,6 +64,9 @@ type Format struct {
 	// the scope serves all files. An author's mistakes are none here, comparing
 	// reports them.
 	References func(Scope) func(file string) ([]string, error)
+	// Bundle writes a contract as one text that refers to no other file, for
+	// those who take no more than one; nil if its root is all that can be given.
+	Bundle func(Source) (string, error)
 	// Compare adds to the report what differs between two revisions. The
 	// author's mistakes go to Report.Fail; all other errors are returned.
 	Compare func(ctx context.Context, r *Report, old, new Source, o Options) error

@@ -127,7 +127,7 @@ func (c *Confluent) Check(ctx context.Context, subject string, s Schema) ([]Refu
 	case code(err) == sr.ErrSubjectNotFound.Code:
 		return nil, nil // a first version fits
 	case code(err) == sr.ErrInvalidSchema.Code:
-		return []Refusal{{Type: "INVALID_SCHEMA", Description: shown(err.Error())}}, nil
+		return []Refusal{{Type: Invalid, Description: shown(err.Error())}}, nil
 	case err != nil:
 		return nil, c.failed("check a new version of "+subject, err)
 	case answer.Is:

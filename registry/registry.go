@@ -61,6 +61,9 @@ type Refusal struct {
 	Description string
 }
 
+// Invalid is the type of the refusal of what the registry takes for no schema.
+const Invalid = "INVALID_SCHEMA"
+
 // Mistake is the error of a configuration that names what is not there.
 type Mistake string
 

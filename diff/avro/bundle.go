@@ -1,0 +1,102 @@
+package avro
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+// bundle writes a schema as one text that refers to no other file: each type is
+// defined where it is used first, by its full name.
+func bundle(s diff.Source) (string, error) {
+	r := &diff.Report{}
+	f, err := load(r, s)
+	switch {
+	case err != nil:
+		return "", err
+	case f == nil:
+		return "", r.Errors[0]
+	case f.protocol != nil:
+		return "", errors.New("a protocol is no schema")
+	}
+	b := bundler{written: map[*schema]bool{}}
+	b.ref(f.root)
+	return b.String(), nil
+}
+
+type bundler struct {
+	strings.Builder
+	written map[*schema]bool
+}
+
+func (b *bundler) ref(r ref) {
+	switch s := r.to; {
+	case s.named() && b.written[s]:
+		b.WriteString(quoted(s.name))
+	case s.named():
+		b.written[s] = true
+		b.object(s.node, map[string]func(){
+			"name":    func() { b.WriteString(quoted(s.name)) },
+			"aliases": func() { b.names(s.aliases) },
+			"fields":  func() { b.fields(s) },
+		})
+	case s.kind == array:
+		b.object(s.node, map[string]func(){"items": func() { b.ref(s.element) }})
+	case s.kind == mapped:
+		b.object(s.node, map[string]func(){"values": func() { b.ref(s.element) }})
+	case s.kind == union:
+		b.list(len(s.branches), func(i int) { b.ref(s.branches[i]) })
+	default:
+		b.Write(r.at.JSON())
+	}
+}
+
+// object copies an object, but for the members that are written otherwise. Full
+// names leave nothing for a namespace to say, except that there is none.
+func (b *bundler) object(n *tree.Node, otherwise map[string]func()) {
+	b.WriteByte('{')
+	first := true
+	member := func(key string, value func()) {
+		if !first {
+			b.WriteByte(',')
+		}
+		first = false
+		b.WriteString(quoted(key) + ":")
+		value()
+	}
+	if otherwise["name"] != nil {
+		member("namespace", func() { b.WriteString(`""`) })
+	}
+	for m := range n.Children() {
+		if value := otherwise[m.Key]; value != nil {
+			member(m.Key, value)
+		} else if m.Key != "namespace" {
+			member(m.Key, func() { b.Write(m.JSON()) })
+		}
+	}
+	b.WriteByte('}')
+}
+
+func (b *bundler) fields(s *schema) {
+	b.list(len(s.fields), func(i int) {
+		f := s.fields[i]
+		b.object(f.node, map[string]func(){"type": func() { b.ref(f.typ) }})
+	})
+}
+
+func (b *bundler) names(names []string) {
+	b.list(len(names), func(i int) { b.WriteString(quoted(names[i])) })
+}
+
+func (b *bundler) list(n int, element func(i int)) {
+	b.WriteByte('[')
+	for i := range n {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		element(i)
+	}
+	b.WriteByte(']')
+}
