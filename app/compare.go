@@ -70,9 +70,9 @@ func (j *job) source(tree *github.Tree, path string, files []string) diff.Source
 	case path == "":
 		return diff.Source{}
 	case files == nil:
-		files = []string{path}
+		return diff.Source{FS: tree, Paths: []string{path}, Cache: j.Cache}
 	}
-	return diff.Source{FS: tree, Paths: files, Cache: j.Cache}
+	return diff.Source{FS: tree, Paths: files, Whole: true, Cache: j.Cache}
 }
 
 // unread is what becomes of a contract whose registry could not be read. The

@@ -153,7 +153,7 @@ func source(subject string, version int64, s registry.Schema) diff.Source {
 			paths = append(paths, name)
 		}
 	}
-	return diff.Source{FS: files, Paths: paths, Label: fmt.Sprintf("version %d", version)}
+	return diff.Source{FS: files, Paths: paths, Whole: true, Label: fmt.Sprintf("version %d", version)}
 }
 
 // refused asks what the registry would say to the head, leaving out what it says

@@ -58,7 +58,7 @@ func (j *job) reader(ctx context.Context, file string, c contract, report *diff.
 	if err != nil {
 		return nil, fmt.Errorf("find the files of %s: %w", file, err)
 	}
-	own := diff.Source{FS: t.policy, Paths: paths, Cache: j.Cache}
+	own := diff.Source{FS: t.policy, Paths: paths, Whole: true, Cache: j.Cache}
 	resolve := func(writer diff.Source) (*diff.Report, error) {
 		if writer.Absent() {
 			return &diff.Report{}, nil

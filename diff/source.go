@@ -14,6 +14,7 @@ import (
 type Source struct {
 	FS    fs.FS       // may be read by several goroutines
 	Paths []string    // the root file, then others that it needs where the caller knows them
+	Whole bool        // Paths lists all that there is: nothing is looked for beside it
 	Cache *tree.Cache // of parsed documents, shared between comparisons; may be nil
 	Label string      // names the revision in a history: a tag, a file, "version 3"
 }

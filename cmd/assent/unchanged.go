@@ -26,7 +26,7 @@ func (s *side) complete(f *diff.Format, source diff.Source) diff.Source {
 		return source
 	}
 	if paths, err := s.graph(f).Closure(source.Root()); err == nil {
-		source.Paths = paths // else the comparison meets the error, and reports it
+		source.Paths, source.Whole = paths, true // else the comparison meets the error, and reports it
 	}
 	return source
 }

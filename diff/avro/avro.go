@@ -64,7 +64,7 @@ func load(r *diff.Report, s diff.Source) (*file, error) {
 		return nil, r.Fail(&diff.Error{Location: at, Message: "Avro IDL is not compared: commit the schema (.avsc) or protocol (.avpr) that is generated from it"})
 	}
 	p, err := parse(s, s.Paths)
-	if err == nil && len(p.open()) > 0 && len(s.Paths) == 1 {
+	if err == nil && len(p.open()) > 0 && !s.Whole {
 		var paths []string
 		scope := diff.Scope{FS: s.FS, Folder: path.Dir(s.Root()), Cache: s.Cache}
 		if paths, err = closure(scope, s.Root()); err == nil {

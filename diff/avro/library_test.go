@@ -1,6 +1,7 @@
 package avro
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"testing"
@@ -88,5 +89,17 @@ func TestClosureIsBounded(t *testing.T) {
 	failing := &counted{FS: tree, left: 2}
 	if _, err := Format.Graph(diff.Scope{FS: failing, Folder: "."}).Closure("t.avsc"); err == nil {
 		t.Error("a file system that fails is taken for one without the type")
+	}
+}
+
+// TestWhole: who says that there is nothing else is not searched for more.
+func TestWhole(t *testing.T) {
+	s := diff.Source{FS: schemas(map[string]string{"t.avsc": `{"type": "array", "items": "acme.Leg"}`, "Leg.avsc": leg}), Paths: []string{"t.avsc"}}
+	for whole, mistakes := range map[bool]int{false: 0, true: 1} {
+		s.Whole = whole
+		r := &diff.Report{}
+		if err := Format.Compare(context.Background(), r, s, s, diff.Options{}); err != nil || len(r.Errors) != mistakes {
+			t.Errorf("whole %v: %v %v", whole, err, r.Errors)
+		}
 	}
 }
