@@ -53,9 +53,12 @@ type scene struct {
 }
 
 // withRegistry lets the shop's contracts name a schema registry.
-func withRegistry(name, url string) func(*scene) {
+func withRegistry(name, url string, owners ...string) func(*scene) {
+	if owners == nil {
+		owners = []string{"acme"}
+	}
 	return func(s *scene) {
-		s.registries = map[string]config.Registry{name: {Kind: "confluent", URL: url, Owners: []string{"acme"}}}
+		s.registries = map[string]config.Registry{name: {Kind: "confluent", URL: url, Owners: owners}}
 	}
 }
 

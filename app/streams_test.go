@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/twmb/franz-go/pkg/sr"
@@ -197,24 +198,39 @@ func TestRegistryTrouble(t *testing.T) {
 	}
 }
 
-// TestRegistryOfOthers: a pull request cannot point assent at another registry.
+// TestRegistryOfOthers: a pull request cannot point assent at another registry, neither for a contract that is there nor
+// for one that it adds.
 func TestRegistryOfOthers(t *testing.T) {
-	r := broker(t)
-	s := begin(t, firmFiles(map[string]string{configFile: strings.Replace(firm, "    registry: {name: main, subject: trades-value}\n", "", 1)}), withRegistry("main", r.URL()))
-	reads := 0
-	r.Intercept(func(http.ResponseWriter, *http.Request) bool { reads++; return false })
-	s.wants(s.open(map[string]string{configFile: firm, tradeFile: fields(idField, priceField, beside)}), "success", "")
-	s.idle()
-	if reads > 0 {
-		t.Errorf("the registry that the pull request names was asked %d times", reads)
+	for name, before := range map[string]string{
+		"there": strings.Replace(firm, "    registry: {name: main, subject: trades-value}\n", "", 1),
+		"added": "version: 1\ncontracts:\n  - {name: orders, path: api/orders.yaml, owners: [acme/orders]}\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := broker(t)
+			s := begin(t, firmFiles(map[string]string{configFile: before, ordersFile: orders}), withRegistry("main", r.URL()))
+			var reads atomic.Int32
+			r.Intercept(func(http.ResponseWriter, *http.Request) bool { reads.Add(1); return false })
+			s.settled(s.open(map[string]string{configFile: firm, tradeFile: fields(idField, priceField, beside)}))
+			if n := reads.Load(); n > 0 {
+				t.Errorf("the registry that the pull request names was asked %d times", n)
+			}
+		})
 	}
 }
 
-func TestUnknownRegistry(t *testing.T) {
-	s := begin(t, firmFiles(map[string]string{configFile: strings.Replace(firm, "name: main", "name: other", 1)}), withRegistry("main", broker(t).URL()))
-	run := s.wants(s.open(map[string]string{tradeFile: fields(idField, priceField, beside)}), "failure", "")
-	if len(run.Annotations) != 1 || !strings.Contains(run.Annotations[0].Message, "there is no schema registry other") {
-		t.Errorf("got %+v", run.Annotations)
+// TestPermission: who may name a registry is said by the server's settings.
+func TestPermission(t *testing.T) {
+	for _, tt := range []struct{ name, entry, want string }{
+		{"unknown", "name: other", "there is no schema registry other"},
+		{"of others", "name: main", "repositories of acme may not use the schema registry main"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := begin(t, firmFiles(map[string]string{configFile: strings.Replace(firm, "name: main", tt.entry, 1)}), withRegistry("main", broker(t).URL(), "umbrella"))
+			run := s.wants(s.open(map[string]string{tradeFile: fields(idField, priceField, beside)}), "failure", "")
+			if len(run.Annotations) != 1 || run.Annotations[0].StartLine != 3 || !strings.Contains(run.Annotations[0].Message, tt.want) {
+				t.Errorf("got %+v", run.Annotations)
+			}
+		})
 	}
 }
 

@@ -88,9 +88,6 @@ func (l *library) part(name string) (*part, error) {
 // locate finds the file that defines what another uses, "" if there is none.
 func (l *library) locate(from string, use pending) (string, error) {
 	for _, full := range []string{qualify(use.name.Text, use.space), use.name.Text} {
-		if !validFullName(full) {
-			continue // it shall not become a path
-		}
 		key := [2]string{path.Dir(from), full}
 		found, known := l.located[key]
 		if !known {
