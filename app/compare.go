@@ -59,6 +59,9 @@ func (j *job) compareOne(ctx context.Context, policy *config.Repository, c contr
 	if large, ok := tooLarge(err); ok {
 		return compared{report: unreadable(c, diff.Location{File: large.File}, errors.New(large.Message))}, nil
 	}
+	if report != nil {
+		h.relocate(report, c.configured())
+	}
 	if known > 0 {
 		h.Notes = append(h.Notes, fmt.Sprintf("%s: findings against registered versions that the base branch has already, and that nobody is asked about here: %d.", c.Name, known))
 	}

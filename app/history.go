@@ -42,6 +42,21 @@ func (j *job) history(ctx context.Context, c contract, base, head diff.Source) (
 	return h, err
 }
 
+// relocate shows the mistakes of registered versions, which are in no file of
+// the repository, at the entry that leads to them.
+func (h *History) relocate(r *diff.Report, entry diff.Location) {
+	for i, e := range r.Errors {
+		registered := slices.ContainsFunc(h.Versions, func(v diff.Source) bool {
+			_, err := fs.Stat(v.FS, e.File)
+			return err == nil
+		})
+		if registered {
+			entry.Line = max(entry.Line, 1)
+			r.Errors[i] = &diff.Error{Location: entry, Message: fmt.Sprintf("the registered %s: %s", e.Location, e.Message)}
+		}
+	}
+}
+
 // ReadHistory asks a registry for the versions of a contract, by its entry in a
 // configuration, and what it would say to the head. An error that somebody has
 // to mend is a registry.Mistake.

@@ -198,6 +198,32 @@ func TestRegistryTrouble(t *testing.T) {
 	}
 }
 
+// TestBrokenSchemas: a schema that is none is shown where it is, or, registered, at the entry that leads to it.
+func TestBrokenSchemas(t *testing.T) {
+	for _, tt := range []struct{ name, registered, head, want string }{
+		{"at the head", trade, strings.Replace(trade, `"double"`, `"money"`, 1), `schemas/trade_event.avsc:6 unknown type "money": define it in this file, or in money.avsc beside it`},
+		{"no JSON", trade, strings.Replace(trade, "]", "", 1), "schemas/trade_event.avsc:8 invalid JSON"},
+		{"registered", `{"type": "record", "name": "trade.TradeEvent"}`, fields(idField, priceField, beside),
+			`.github/assent.yml:3 the registered trades-value/version-2.avsc:1:1: record trade.TradeEvent needs a list of "fields"`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := broker(t)
+			r.SeedSchema("trades-value", 2, 2, sr.Schema{Schema: tt.registered, Type: sr.TypeAvro})
+			s := begin(t, firmFiles(nil), withRegistry("main", r.URL()))
+			run := s.wants(s.open(map[string]string{tradeFile: tt.head}), "failure", "")
+			var got []string
+			for _, a := range run.Annotations {
+				if a.Level == "failure" {
+					got = append(got, fmt.Sprintf("%s:%d %s", a.Path, a.StartLine, a.Message))
+				}
+			}
+			if len(got) != 1 || !strings.HasPrefix(got[0], tt.want) {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
 // TestRegistryOfOthers: a pull request cannot point assent at another registry, neither for a contract that is there nor
 // for one that it adds.
 func TestRegistryOfOthers(t *testing.T) {

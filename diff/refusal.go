@@ -45,8 +45,8 @@ new.avsc:3:3: safe: record Trade › venue: field added with a default [avro/fie
 // refuse adds what the registry says and assent does not: a reason that has no
 // finding of its name, and none at its place that breaks.
 func (r *Report) refuse(refusals []Refusal, new Source) error {
-	if len(refusals) == 0 || new.Absent() {
-		return nil
+	if len(refusals) == 0 || new.Absent() || len(r.Errors) > 0 {
+		return nil // what cannot be read is told of already
 	}
 	doc, err := tree.NewFiles(new.FS, new.Cache).Open(new.Root())
 	if err != nil {
