@@ -26,10 +26,16 @@ type compared struct {
 func (j *job) compareOne(ctx context.Context, policy *config.Repository, c contract, t revisions) (compared, error) {
 	base, head := j.source(t.base, c.oldPath, c.oldFiles), j.source(t.head, c.newPath, c.newFiles)
 	var h History
-	if c.Registry != nil && !head.Absent() {
-		var err error
+	var err error
+	switch {
+	case head.Absent():
+	case c.Registry != nil:
 		if h, err = j.history(ctx, c, base, head); err != nil {
 			return j.unread(c, err)
+		}
+	case c.Versions != "":
+		if h, err = j.tagged(ctx, c); err != nil {
+			return compared{}, err
 		}
 	}
 	compatibility, err := c.format.Compatibility(cmp.Or(c.Compatibility, h.Level))
@@ -38,8 +44,8 @@ func (j *job) compareOne(ctx context.Context, policy *config.Repository, c contr
 	case err != nil:
 	case noProfile != nil:
 		err = noProfile
-	case compatibility.Transitive && c.Registry == nil:
-		err = fmt.Errorf("compatibility %s needs earlier versions, and no registry that has them is named", compatibility.Name)
+	case compatibility.Transitive && c.Registry == nil && c.Versions == "":
+		err = fmt.Errorf("compatibility %s needs earlier versions: name a registry that has them, or the tags, in versions", compatibility.Name)
 	}
 	if err != nil {
 		return compared{report: unreadable(c, c.configured(), err)}, nil

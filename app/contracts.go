@@ -123,7 +123,7 @@ func (d *discovery) configured(c configurations) error {
 		}
 	}
 	for _, e := range list(c.head, d.head) {
-		e.Registry = registered(c.policy, e)
+		e.Registry, e.Versions = registered(c.policy, e)
 		if err := d.add(e, d.head, func(k *contract) { k.newPath, k.Line = e.file, e.Line }); err != nil {
 			return err
 		}
@@ -140,13 +140,13 @@ func (d *discovery) configured(c configurations) error {
 }
 
 // registered is where the policy says that a contract's versions are. An entry
-// that the head alone has names no registry yet.
-func registered(policy *config.Repository, e entry) *config.Registration {
+// that the head alone has names none yet.
+func registered(policy *config.Repository, e entry) (*config.Registration, string) {
 	i := slices.IndexFunc(policy.Contracts, func(c config.Contract) bool { return config.Matches(c.Path, e.file) })
 	if i < 0 {
-		return nil
+		return nil, ""
 	}
-	return policy.Contracts[i].Registry
+	return policy.Contracts[i].Registry, policy.Contracts[i].Versions
 }
 
 // unmatched complains of entries that match no file, unless they are none of

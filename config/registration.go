@@ -1,6 +1,7 @@
 package config
 
 import (
+	"path"
 	"strconv"
 	"strings"
 
@@ -46,9 +47,15 @@ func (r *Registration) ByRecord() bool { return strings.HasSuffix(r.Strategy, "r
 
 // registration finds what is contradictory or missing in an entry.
 func (c *checker) registration(i int, contract *Contract) {
+	if _, err := path.Match(contract.Versions, ""); err != nil {
+		c.errorf(c.at("contracts", strconv.Itoa(i), "versions"), "%q selects no tags: write it as v*", contract.Versions)
+	}
 	r := contract.Registry
-	if r == nil {
+	switch {
+	case r == nil:
 		return
+	case contract.Versions != "":
+		c.errorf(c.at("contracts", strconv.Itoa(i), "versions"), "versions come from the registry or from tags, not from both")
 	}
 	at := func(key string) *tree.Node { return c.at("contracts", strconv.Itoa(i), "registry", key) }
 	ways := 0

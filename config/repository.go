@@ -110,6 +110,11 @@ type Contract struct {
 	// asks for; without a compatibility here, the registry's own holds. Default:
 	// none.
 	Registry *Registration `yaml:"registry"`
+	// Versions selects tags whose revisions are compared with as well, in place
+	// of a registry: "trades-v*". They are in the order of the numbers in their
+	// names; a plain compatibility compares with the last one, one with
+	// _transitive with all. Default: none.
+	Versions string `yaml:"versions"`
 
 	Line diff.Location `yaml:"-"` // of the entry
 }

@@ -104,6 +104,8 @@ func TestMistakes(t *testing.T) {
 		{"no path", "version: 1\ncontracts:\n  - name: a\n", ":3:5: a contract needs a path"},
 		{"path", "version: 1\ncontracts:\n  - path: ../a.yaml\n", ":3:5: \"../a.yaml\" is no path in this repository"},
 		{"twice", "version: 1\ncontracts:\n  - path: a.yaml\n  - path: a.json\n", ":4:5: a second contract is named a"},
+		{"tags", contract("versions: 'v['"), ":4:5: \"v[\" selects no tags"},
+		{"registry and tags", contract("registry: {name: main, subject: a}\n    versions: v*"), ":5:5: versions come from the registry or from tags"},
 		{"registry without a name", contract("registry: {subject: a}"), ":4:5: a registry needs a name"},
 		{"registry without a subject", contract("registry: {name: main}"), ":4:5: name the subject in one way"},
 		{"registry with two", contract("registry: {name: main, subject: a, schema: b}"), ":4:5: name the subject in one way"},

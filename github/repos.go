@@ -68,6 +68,18 @@ func (c *Client) Branch(ctx context.Context, repo Repo, branch string) (sha stri
 	return ref.GetObject().GetSHA(), wrap(ctx, err, "branch %s of %s", branch, repo)
 }
 
+// Tag is a name for a commit.
+type Tag struct{ Name, Commit string }
+
+// Tags lists the tags of a repository.
+func (c *Client) Tags(ctx context.Context, repo Repo) ([]Tag, error) {
+	found, err := all(func(o gh.ListOptions) ([]*gh.RepositoryTag, *gh.Response, error) {
+		return c.rest.Repositories.ListTags(ctx, repo.Owner, repo.Name, &o)
+	})
+	tags := each(found, func(t *gh.RepositoryTag) Tag { return Tag{t.GetName(), t.GetCommit().GetSHA()} })
+	return tags, wrap(ctx, err, "tags of %s", repo)
+}
+
 // MergeBase returns the commit where head left base. Without a common ancestor the error is fs.ErrNotExist.
 func (c *Client) MergeBase(ctx context.Context, repo Repo, base, head string) (sha string, err error) {
 	cmp, _, err := c.rest.Repositories.CompareCommits(ctx, repo.Owner, repo.Name, base, head, &gh.ListOptions{PerPage: 1})

@@ -49,6 +49,20 @@ func TestRepositoriesOfAllPages(t *testing.T) {
 	}
 }
 
+func TestTagsOfAllPages(t *testing.T) {
+	w := newWorld(t, githubtest.Options{})
+	first := w.shop.Branch("main")
+	for i := range 101 {
+		w.shop.Tag(fmt.Sprintf("v%03d", i), "main")
+	}
+	tip := w.shop.Push("main", "meanwhile", "bob", map[string]string{"b.txt": "b"})
+	w.shop.Tag("v100", "main")
+	got := must(w.client.Tags(w.ctx, w.repo))(w)
+	if len(got) != 101 || got[0] != (github.Tag{Name: "v000", Commit: first}) || got[100] != (github.Tag{Name: "v100", Commit: tip}) {
+		t.Errorf("got %d tags, from %v", len(got), got)
+	}
+}
+
 func TestBranchTipMovesWhilePullRequestBaseLags(t *testing.T) {
 	w := newWorld(t, githubtest.Options{})
 	n := w.open("feature/one", map[string]string{"new.txt": "x"})

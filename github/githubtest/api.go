@@ -35,6 +35,7 @@ func (s *Server) table() []route {
 		{"GET", repo, "metadata:read", (*Server).readRepo},
 		{"GET", repo + "/collaborators/{username}/permission", "metadata:read", (*Server).readPermission},
 		{"GET", repo + "/git/ref/{ref}", "contents:read", (*Server).readRef},
+		{"GET", repo + "/tags", "metadata:read", (*Server).listTags},
 		{"GET", repo + "/git/trees/{tree_sha}", "contents:read", (*Server).readTree},
 		{"GET", repo + "/git/blobs/{file_sha}", "contents:read", (*Server).readBlob},
 		{"GET", repo + "/compare/{basehead}", "contents:read", (*Server).compare},

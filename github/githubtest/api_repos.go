@@ -48,6 +48,18 @@ func (s *Server) readRef(c *call) answer {
 	})
 }
 
+func (s *Server) listTags(c *call) answer {
+	var tags []object
+	for line := range strings.Lines(c.repo.git.must("for-each-ref", "--format=%(refname:short) %(objectname)", "refs/tags")) {
+		name, sha, _ := strings.Cut(strings.TrimSpace(line), " ")
+		tags = append(tags, object{
+			"name": name, "node_id": nodeID("Ref", name), "commit": object{"sha": sha, "url": c.repo.api() + "/commits/" + sha},
+			"zipball_url": c.repo.api() + "/zipball/refs/tags/" + name, "tarball_url": c.repo.api() + "/tarball/refs/tags/" + name,
+		})
+	}
+	return found(orEmpty(cut(c, tags)))
+}
+
 func (s *Server) readTree(c *call) answer {
 	args := []string{"ls-tree", "-z", "--long", "--full-tree"}
 	recursive := c.URL.Query().Has("recursive") // whatever its value, as on GitHub

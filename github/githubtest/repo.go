@@ -86,6 +86,12 @@ func (r *Repo) Commit(branch, message, author string, files map[string]string, d
 	return r.commit(branch, message, author, files, deletes)
 }
 
+// Tag names the tip of a branch.
+func (r *Repo) Tag(name, branch string) {
+	defer r.s.scene()()
+	r.git.must("update-ref", "refs/tags/"+name, r.git.tip(branch))
+}
+
 func (r *Repo) commit(branch, message, author string, files map[string]string, deletes []string) string {
 	r.s.user(author)
 	from := r.git.tip(branch)
