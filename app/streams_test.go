@@ -68,16 +68,37 @@ const (
 	beside     = `{"name": "trade_price", "type": "double", "default": 0}`
 )
 
+// A data contract stands beside the schema and promises the same to those who read the data.
+const (
+	promiseFile = "schemas/trade_event.odcs.yaml"
+	promised    = `apiVersion: v3.1.0
+kind: DataContract
+id: trades
+version: 1.0.0
+schema:
+  - name: trade_event
+    properties:
+      - {name: id, logicalType: string, required: true}
+      - {name: price, logicalType: number, required: true}
+`
+	promisedToo = `      - {name: trade_price, logicalType: number, required: true}
+`
+)
+
 // TestTradingFirm: a rename breaks readers on both ends of the stream and is asked of the three teams that read the
 // field; the same in steps that compatibility allows is green.
 func TestTradingFirm(t *testing.T) {
-	s := begin(t, firmFiles(nil), withRegistry("main", broker(t).URL()))
-	rename := s.open(map[string]string{tradeFile: fields(idField, `{"name": "trade_price", "type": "double"}`)})
+	entry := "  - {name: trades-data, path: " + promiseFile + ", owners: [acme/orders]}\nconsumers:\n"
+	s := begin(t, firmFiles(map[string]string{promiseFile: promised, configFile: strings.Replace(firm, "consumers:\n", entry, 1)}), withRegistry("main", broker(t).URL()))
+	rename := s.open(map[string]string{
+		tradeFile:   fields(idField, `{"name": "trade_price", "type": "double"}`),
+		promiseFile: strings.Replace(promised, "name: price", "name: trade_price", 1),
+	})
 	run := s.wants(rename, "action_required", "")
 	var lines []string
 	for _, a := range run.Annotations {
 		lines = append(lines, fmt.Sprintf("%s:%d %s", a.Path, a.StartLine, a.Title))
-		if !strings.Contains(a.Raw, "against: version 1") {
+		if a.Path == tradeFile && !strings.Contains(a.Raw, "against: version 1") {
 			t.Errorf("the annotation does not say that the registered version breaks too: %s", a.Raw)
 		}
 	}
@@ -85,6 +106,9 @@ func TestTradingFirm(t *testing.T) {
 	want := []string{
 		"schemas/trade_event.avsc:5 field removed that old readers cannot do without [avro/field-removed-without-default]",
 		"schemas/trade_event.avsc:6 field added without a default [avro/field-added-without-default]",
+		"schemas/trade_event.odcs.yaml:4 a break without a new major version [odcs/version-not-bumped]",
+		"schemas/trade_event.odcs.yaml:8 property removed [odcs/property-removed]",
+		"schemas/trade_event.odcs.yaml:9 required property added [odcs/required-property-added]",
 	}
 	if d := cmp.Diff(want, lines); d != "" {
 		t.Error(d)
@@ -94,7 +118,7 @@ func TestTradingFirm(t *testing.T) {
 	if d := cmp.Diff([]string{"analytics", "billing", "mobile", "orders"}, s.asked(rename)); d != "" {
 		t.Errorf("who is asked: %s", d)
 	}
-	expand := s.open(map[string]string{tradeFile: fields(idField, priceField, beside)})
+	expand := s.open(map[string]string{tradeFile: fields(idField, priceField, beside), promiseFile: promised + promisedToo})
 	s.wants(expand, "success", "")
 	s.idle()
 	if asked := s.asked(expand); len(asked) > 0 {
