@@ -43,7 +43,8 @@ type Change struct {
 }
 
 // Witness is a value, of the definition that changed, that one revision accepts
-// and the other refuses. An independent validator has confirmed both.
+// and the other refuses. For JSON Schema an independent validator has confirmed
+// both; Avro's follow from resolution itself.
 type Witness struct {
 	Value                 json.RawMessage
 	AcceptedBy, RefusedBy string // "old" or "new"

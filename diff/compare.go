@@ -89,34 +89,48 @@ func ContractRules() []*Rule { return append(slices.Clone(presence), refused) }
 // the last. Mistakes in the contract end up in the report; the error is of
 // another kind, such as a cancelled context.
 func Compare(ctx context.Context, c Contract, olds []Source, new Source) (*Report, error) {
+	r, err := c.compare(ctx, olds, new)
+	if err == nil {
+		err = c.refuse(r, new)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("compare %s: %w", c.Name, err)
+	}
+	return r, nil
+}
+
+// compare is Compare without what a registry says.
+func (c *Contract) compare(ctx context.Context, olds []Source, new Source) (*Report, error) {
 	r := &Report{Contract: c.Name, Path: new.Root(), Format: c.Format.Name, Compatibility: c.Compatibility.Name}
 	for _, old := range earlier(olds, c.Compatibility.Transitive) {
 		if r.Path == "" {
 			r.Path = old.Root()
 		}
-		if err := compareOne(ctx, c, r, old, new); err != nil {
-			return nil, fmt.Errorf("compare %s: %w", c.Name, err)
+		if err := c.compareOne(ctx, r, old, new); err != nil {
+			return nil, err
 		}
 	}
 	for _, change := range c.Found {
 		r.Add(change)
 	}
-	if err := r.refuse(c.Refusals, new); err != nil {
-		return nil, fmt.Errorf("compare %s: %w", c.Name, err)
+	r.Changes, r.byIdentity = c.weigh(r.Changes), nil
+	if !slices.ContainsFunc(r.Changes, func(c Change) bool { return !c.Rule.Sequel }) {
+		r.Changes = nil
 	}
-	left := r.Changes[:0]
-	for _, change := range r.Changes {
+	r.sort()
+	return r, nil
+}
+
+// weigh returns what the policy leaves of the changes, at their levels.
+func (c *Contract) weigh(changes []Change) []Change {
+	left := changes[:0]
+	for _, change := range changes {
 		change.Reaches = mergeReaches(change.Reaches)
 		if c.Policy.weigh(&change, c.Options.Profile, c.Compatibility.Protects) {
 			left = append(left, change)
 		}
 	}
-	if !slices.ContainsFunc(left, func(c Change) bool { return !c.Rule.Sequel }) {
-		left = nil
-	}
-	r.Changes, r.byIdentity = left, nil
-	r.sort()
-	return r, nil
+	return left
 }
 
 // earlier chooses the revisions that count. One that did not have the contract
@@ -133,7 +147,7 @@ func earlier(olds []Source, transitive bool) []Source {
 }
 
 // compareOne adds to the report what differs from one earlier revision.
-func compareOne(ctx context.Context, c Contract, r *Report, old, new Source) error {
+func (c *Contract) compareOne(ctx context.Context, r *Report, old, new Source) error {
 	one := &Report{Contract: r.Contract}
 	whole := Reach{Subject: "contract", Side: Both}
 	switch {

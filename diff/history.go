@@ -2,6 +2,7 @@ package diff
 
 import (
 	"context"
+	"fmt"
 	"slices"
 )
 
@@ -11,17 +12,32 @@ import (
 // what costs somebody something counts, and only if it is new: what the base
 // already has against it is counted in known.
 func CompareHistory(ctx context.Context, c Contract, base Source, versions []Source, new Source) (r *Report, known int, err error) {
-	if r, err = Compare(ctx, c, []Source{base}, new); err != nil || len(versions) == 0 || new.Absent() {
+	if len(versions) == 0 || new.Absent() {
+		r, err = Compare(ctx, c, []Source{base}, new)
 		return r, 0, err
 	}
-	c.Compatibility.Transitive, c.Renamed, c.Refusals = true, false, nil
-	against, err := Compare(ctx, c, versions, new)
+	if r, known, err = c.compareHistory(ctx, base, versions, new); err == nil {
+		err = c.refuse(r, new)
+	}
+	if err != nil {
+		return nil, 0, fmt.Errorf("compare %s: %w", c.Name, err)
+	}
+	return r, known, nil
+}
+
+func (c *Contract) compareHistory(ctx context.Context, base Source, versions []Source, new Source) (r *Report, known int, err error) {
+	if r, err = c.compare(ctx, []Source{base}, new); err != nil {
+		return nil, 0, err
+	}
+	all := *c
+	all.Compatibility.Transitive, all.Renamed, all.Found = true, false, nil
+	against, err := all.compare(ctx, versions, new)
 	if err != nil {
 		return nil, 0, err
 	}
 	before := &Report{}
 	if !base.Absent() {
-		if before, err = Compare(ctx, c, versions, base); err != nil {
+		if before, err = all.compare(ctx, versions, base); err != nil {
 			return nil, 0, err
 		}
 	}
@@ -33,9 +49,9 @@ func CompareHistory(ctx context.Context, c Contract, base Source, versions []Sou
 func (r *Report) join(against, before *Report) (known int) {
 	mine, old := r.fingerprints(), before.fingerprints()
 	for _, change := range against.Changes {
-		print := change.Fingerprint()
-		i, here := mine[print]
-		_, there := old[print]
+		fingerprint := change.Fingerprint()
+		i, here := mine[fingerprint]
+		_, there := old[fingerprint]
 		switch {
 		case here:
 			r.Changes[i].absorb(&change)

@@ -42,36 +42,40 @@ new.avsc:3:3: safe: record Trade › venue: field added with a default [avro/fie
 `,
 }
 
-// refuse adds what the registry says and assent does not: a reason that has no
-// finding of its name, and none at its place that breaks.
-func (r *Report) refuse(refusals []Refusal, new Source) error {
-	if len(refusals) == 0 || new.Absent() || len(r.Errors) > 0 {
+// refuse adds what the registry says and assent does not: a reason for which no
+// finding breaks, neither by its name nor at its place. What a weaker
+// compatibility or an exception lets pass here is still refused there.
+func (c *Contract) refuse(r *Report, new Source) error {
+	if len(c.Refusals) == 0 || new.Absent() || len(r.Errors) > 0 {
 		return nil // what cannot be read is told of already
 	}
 	doc, err := tree.NewFiles(new.FS, new.Cache).Open(new.Root())
 	if err != nil {
 		return r.Fail(err)
 	}
-	for _, refusal := range refusals {
+	var more []Change
+	for _, refusal := range c.Refusals {
 		at := closest(doc, refusal.Path).At()
 		if r.explains(refusal, at) {
 			continue
 		}
-		r.Add(Change{
-			Rule: refused, Subject: "contract", Message: "the schema registry refuses it: " + refusal.Description, New: at,
+		more = append(more, Change{
+			Contract: c.Name, Rule: refused, Subject: "contract", Message: "the schema registry refuses it: " + refusal.Description, New: at,
 			Values: []string{refusal.Type}, After: HashOf(refusal.Type, refusal.Path, refusal.Description),
 			Reaches: []Reach{{Subject: "contract", Side: Both}},
 		})
 	}
+	r.Changes = append(r.Changes, c.weigh(more)...)
+	r.sort()
 	return nil
 }
 
 func (r *Report) explains(refusal Refusal, at Location) bool {
 	return slices.ContainsFunc(r.Changes, func(c Change) bool {
-		if c.Rule.Level(Both) == Breaking && c.New.File == at.File && c.New.Line == at.Line {
-			return true
+		if c.Level < Breaking {
+			return false
 		}
-		return slices.ContainsFunc(c.Rule.Aliases, func(alias string) bool {
+		return c.New.File == at.File && c.New.Line == at.Line || slices.ContainsFunc(c.Rule.Aliases, func(alias string) bool {
 			name, _, _ := strings.Cut(alias, "@")
 			return name == "confluent:"+refusal.Type
 		})

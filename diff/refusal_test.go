@@ -18,17 +18,19 @@ func TestRefusals(t *testing.T) {
 	}}
 	source := diff.Source{FS: fstest.MapFS{"w.json": {Data: []byte("{\n  \"a\": 1,\n  \"b\": [\n    {\"c\": 2}\n  ]\n}\n")}}, Paths: []string{"w.json"}}
 	for _, tt := range []struct {
-		refusal diff.Refusal
-		line    int // 0: assent says it already
+		protects diff.Side
+		refusal  diff.Refusal
+		line     int // 0: assent says it already
 	}{
-		{diff.Refusal{Type: "TYPE_MISMATCH", Path: "/b"}, 0},
-		{diff.Refusal{Type: "OTHER", Path: "/a"}, 0},
-		{diff.Refusal{Type: "OTHER", Path: "/b/0/c"}, 4},
-		{diff.Refusal{Type: "OTHER", Path: "/b/7/c/d"}, 3},
-		{diff.Refusal{Type: "OTHER"}, 1},
-		{diff.Refusal{Type: "OTHER", Path: "nonsense"}, 1},
+		{diff.Both, diff.Refusal{Type: "TYPE_MISMATCH", Path: "/b"}, 0},
+		{diff.Both, diff.Refusal{Type: "OTHER", Path: "/a"}, 0},
+		{diff.Both, diff.Refusal{Type: "OTHER", Path: "/b/0/c"}, 4},
+		{diff.Both, diff.Refusal{Type: "OTHER", Path: "/b/7/c/d"}, 3},
+		{diff.Both, diff.Refusal{Type: "OTHER"}, 1},
+		{diff.Both, diff.Refusal{Type: "OTHER", Path: "nonsense"}, 1},
+		{diff.Receives, diff.Refusal{Type: "TYPE_MISMATCH", Path: "/b"}, 3}, // the registry protects more than this compatibility
 	} {
-		r, err := diff.Compare(context.Background(), diff.Contract{Name: "w", Format: format, Refusals: []diff.Refusal{tt.refusal}}, []diff.Source{source}, source)
+		r, err := diff.Compare(context.Background(), diff.Contract{Name: "w", Format: format, Compatibility: diff.Compatibility{Protects: tt.protects}, Refusals: []diff.Refusal{tt.refusal}}, []diff.Source{source}, source)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -36,7 +38,7 @@ func TestRefusals(t *testing.T) {
 		for _, c := range r.Changes {
 			if c.Rule.ID == "contract/refused" {
 				line = c.New.Line
-				if c.Level != diff.Risky { // no side is protected here
+				if c.Level != diff.Breaking {
 					t.Errorf("%+v: level %s", tt.refusal, c.Level)
 				}
 			}

@@ -20,8 +20,8 @@ type Reader struct {
 func Resolve(contract, before, after *diff.Report) *Reader {
 	r := &Reader{impacts: map[string]Impact{}}
 	raise := func(c *diff.Change, i Impact) {
-		print := c.Fingerprint()
-		r.impacts[print] = max(r.impacts[print], i)
+		fingerprint := c.Fingerprint()
+		r.impacts[fingerprint] = max(r.impacts[fingerprint], i)
 	}
 	for i := range after.Changes {
 		trouble := &after.Changes[i]
