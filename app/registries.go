@@ -36,6 +36,7 @@ func OpenRegistries(settings map[string]config.Registry) (Registries, error) {
 			}
 			p.Registry = client
 		}
+		p.Registry = registry.NewCached(p.Registry)
 		all[name] = p
 	}
 	return all, nil
