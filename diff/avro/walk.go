@@ -27,22 +27,22 @@ type pair struct {
 	sides    diff.Side
 }
 
-// vertex is a pair with what was found in it, and who uses it.
+// vertex is a pair with what was found in it, and the pairs that it uses. That
+// of a file's root has no definitions.
 type vertex struct {
 	pair
-	subject  diff.Subject // of the definition; empty for the root of the file
-	first    diff.Subject // the shortest path from the root
 	uses     []use
 	findings []finding
 }
 
+// use is a place in a definition where another one is used.
 type use struct {
-	by   *vertex
+	of   *vertex
 	path diff.Subject
 }
 
 type finding struct {
-	change diff.Change // without reaches
+	change diff.Change // without subject and reaches
 	path   diff.Subject
 }
 
@@ -156,11 +156,11 @@ func (w *walk) meet(p place, o, n *schema) {
 	key := pair{o, n, p.sides}
 	v := w.vertices[key]
 	if v == nil {
-		v = &vertex{pair: key, subject: w.subject(n), first: p.in.first.Join(string(path))}
+		v = &vertex{pair: key}
 		w.vertices[key] = v
 		w.queue = append(w.queue, v)
 	}
-	v.uses = append(v.uses, use{p.in, path})
+	p.in.uses = append(p.in.uses, use{v, path})
 }
 
 // definitions compares a pair of named types of one kind.
@@ -184,15 +184,6 @@ func (w *walk) definitions(v *vertex) {
 	w.typeAliases(p, o, n)
 }
 
-// subject names a definition as short as it can be told from the others.
-func (w *walk) subject(s *schema) diff.Subject {
-	name := unqualified(s.name)
-	if max(w.old.simple[name], w.new.simple[name]) > 1 {
-		name = s.name
-	}
-	return diff.Subject(s.kind + " " + name)
-}
-
 // found is one finding before its rule's identity: the values tell it from
 // others of the same rule and subject.
 type found struct {
@@ -210,16 +201,12 @@ func (w *walk) add(p place, rule string, f found) {
 	if p.sides == 0 {
 		return
 	}
-	subject := p.in.subject
-	if p.path != "" {
-		subject = subject.Join(string(p.path))
-	}
 	at := f.new.At()
 	if f.gone {
 		at = tree.Gap(f.old, f.new)
 	}
 	p.in.findings = append(p.in.findings, finding{path: p.path, change: diff.Change{
-		Rule: w.rules[rule], Witness: w.witness(p, w.rules[rule], f), Subject: subject, Message: f.message, Values: f.values,
+		Rule: w.rules[rule], Witness: w.witness(p, w.rules[rule], f), Message: f.message, Values: f.values,
 		Old: f.old.At(), New: at, Before: f.before, After: f.after,
 		Reaches: []diff.Reach{{Side: p.sides}},
 	}})
