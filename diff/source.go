@@ -65,6 +65,10 @@ type Format struct {
 	// the scope serves all files. An author's mistakes are none here, comparing
 	// reports them.
 	References func(Scope) func(file string) ([]string, error)
+	// Session returns a Compare for many contracts of the same revisions, on one
+	// file system: what it learns of one serves the others. It may be called
+	// by several goroutines. nil: there is nothing to learn.
+	Session func() func(ctx context.Context, r *Report, old, new Source, o Options) error
 	// Bundle writes a contract as one text that refers to no other file, for
 	// those who take no more than one; nil if its root is all that can be given.
 	Bundle func(Source) (string, error)

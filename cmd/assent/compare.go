@@ -107,6 +107,7 @@ func (c *comparison) compareAll(ctx context.Context, olds []string, new string) 
 	if err != nil {
 		return nil, err
 	}
+	share(contracts)
 	reports := make([]*diff.Report, len(contracts))
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
@@ -117,6 +118,23 @@ func (c *comparison) compareAll(ctx context.Context, olds []string, new string) 
 		})
 	}
 	return reports, group.Wait()
+}
+
+// share lets contracts of a format that can tell learn from each other.
+func share(contracts []pairing) {
+	shared := map[*diff.Format]*diff.Format{}
+	for i := range contracts {
+		f := contracts[i].format
+		if f.Session == nil || len(contracts) == 1 {
+			continue
+		}
+		if shared[f] == nil {
+			same := *f
+			same.Compare = f.Session()
+			shared[f] = &same
+		}
+		contracts[i].format = shared[f]
+	}
 }
 
 // report compares one contract as the flags say.

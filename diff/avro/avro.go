@@ -27,7 +27,7 @@ import (
 // Format compares Avro schema files (.avsc). By default the new schema must
 // read what the last one wrote, as in Confluent Schema Registry.
 var Format = &diff.Format{
-	Name: "avro", Match: match, Default: "backward", Rules: rules, Profiles: []diff.Profile{confluent}, References: references, Bundle: bundle, Compare: compare,
+	Name: "avro", Match: match, Default: "backward", Rules: rules, Profiles: []diff.Profile{confluent}, References: references, Session: newSession, Bundle: bundle, Compare: compare,
 }
 
 // Protocol compares Avro protocols (.avpr), which say themselves who sends what:

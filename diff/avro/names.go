@@ -34,7 +34,8 @@ func (w *walk) names(p place, o, n *schema) {
 // renamed guesses whether a definition of another name is the same one: it
 // stands in its place, each name exists on its side alone, and half of the
 // content is shared.
-func (w *walk) renamed(o, n *schema) bool {
+func (w *walk) renamed(p place, o, n *schema) bool {
+	p.in.guessed = true
 	if w.new.types[o.name] != nil || w.old.types[n.name] != nil {
 		return false
 	}

@@ -66,7 +66,7 @@ func (p *parser) finish() (*file, []error) {
 	}
 	if len(p.mistakes) == 0 {
 		// Branches are told apart by their names, so this comes last.
-		p.checkUnions()
+		p.checkUnions(map[*schema]bool{})
 	}
 	return p.file, p.mistakes
 }
@@ -170,8 +170,8 @@ func (p *parser) element(s *schema, key, space string) {
 
 // checkUnions refuses what the specification forbids: unions in unions, and
 // branches that a writer could not tell apart.
-func (p *parser) checkUnions() {
-	done := map[*schema]bool{}
+// Types that are done are passed over.
+func (p *parser) checkUnions(done map[*schema]bool) {
 	var visit func(r ref)
 	visit = func(r ref) {
 		if done[r.to] {

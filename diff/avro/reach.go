@@ -36,8 +36,7 @@ func reachOf(root *vertex) *reach {
 
 // report adds the findings of all definitions that the root leads to, with the
 // paths that lead to them.
-func (w *walk) report(report *diff.Report) {
-	r := reachOf(w.root)
+func (w *walk) report(report *diff.Report, r *reach) {
 	var common map[*vertex]ancestor
 	for _, v := range r.order {
 		if len(v.findings) == 0 {

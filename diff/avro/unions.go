@@ -82,7 +82,7 @@ func (w *walk) unions(p place, old, new ref) {
 		}
 		return
 	}
-	w.match(b)
+	w.match(p, b)
 	into := func(i, j int) place {
 		return p.into(hopTo(old, b.old[i]), hopTo(new, b.new[j]))
 	}
@@ -128,13 +128,13 @@ func (b *branching) replaced(old, new ref) bool {
 
 // match pairs what nobody reads with what nobody read before: a definition
 // that was renamed or resized, or the one branch that got another type.
-func (w *walk) match(b *branching) {
+func (w *walk) match(p place, b *branching) {
 	var lost []int
 	for _, i := range b.lost {
 		o := b.old[i]
 		at := slices.IndexFunc(b.gained, func(j int) bool {
 			n := b.new[j]
-			return o.to.named() && o.to.kind == n.to.kind && (namedAlike(o.to, n.to) != 0 || w.renamed(o.to, n.to))
+			return o.to.named() && o.to.kind == n.to.kind && (namedAlike(o.to, n.to) != 0 || w.renamed(p, o.to, n.to))
 		})
 		if at < 0 && len(b.lost) == 1 && len(b.gained) == 1 && !null(o) && !null(b.new[b.gained[0]]) {
 			at = 0

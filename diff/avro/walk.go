@@ -33,6 +33,7 @@ type vertex struct {
 	pair
 	uses     []use
 	findings []finding
+	guessed  bool // something in it depends on what else the contract has
 }
 
 // use is a place in a definition where another one is used.
@@ -106,7 +107,7 @@ func (w *walk) run(ctx context.Context, r *diff.Report) error {
 			return err
 		}
 	}
-	w.report(r)
+	w.report(r, reachOf(w.root))
 	return nil
 }
 
@@ -132,7 +133,7 @@ func (w *walk) types(p place, old, new ref) {
 	case o.kind != n.kind:
 		w.kinds(p, old, new)
 	case o.named():
-		if namedAlike(o, n)&p.sides == 0 && !w.renamed(o, n) {
+		if namedAlike(o, n)&p.sides == 0 && !w.renamed(p, o, n) {
 			w.change(p, old, new)
 			return
 		}

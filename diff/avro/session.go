@@ -1,0 +1,131 @@
+package avro
+
+import (
+	"context"
+	"sync"
+
+	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+// session compares many contracts of the same two revisions. Where they share
+// files, each is parsed once and each pair of definitions compared once; what is
+// left for a contract is to find what its root leads to.
+//
+// It gives up on a contract, and compares it by itself, where the outcome could
+// depend on who else was compared: mistakes, names that mean another type in
+// another contract, and guesses at renaming.
+type session struct {
+	mu       sync.Mutex
+	old, new shelf
+	walk     *walk
+	spoilt   bool // something shared is in doubt
+}
+
+// newSession returns a Compare. The paths of all sources have to be of one file
+// system.
+func newSession() func(context.Context, *diff.Report, diff.Source, diff.Source, diff.Options) error {
+	s := &session{old: newShelf(), new: newShelf(), walk: newWalk(nil, nil)}
+	return func(ctx context.Context, r *diff.Report, old, new diff.Source, o diff.Options) error {
+		done, err := s.compare(ctx, r, old, new)
+		if done || err != nil {
+			return err
+		}
+		return compare(ctx, r, old, new, o)
+	}
+}
+
+// compare reports false if the contract has to be compared by itself.
+func (s *session) compare(ctx context.Context, r *diff.Report, old, new diff.Source) (bool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.spoilt || !old.Whole || !new.Whole {
+		return false, nil
+	}
+	o, n := s.old.file(old), s.new.file(new)
+	if s.spoilt = s.old.spoilt || s.new.spoilt; s.spoilt || o == nil || n == nil {
+		return false, nil
+	}
+	w := s.walk
+	w.old, w.new, w.root = o, n, &vertex{}
+	from := len(w.queue)
+	w.types(place{in: w.root, path: rootPath, sides: diff.Both}, o.root, n.root)
+	if err := w.drain(ctx, from); err != nil {
+		s.spoilt = true // pairs are left that nobody will compare
+		return false, err
+	}
+	found := reachOf(w.root)
+	for _, v := range found.order {
+		if v.guessed {
+			return false, nil
+		}
+	}
+	w.report(r, found)
+	return true, nil
+}
+
+// shelf holds the files of one revision, linked to each other.
+type shelf struct {
+	files   map[string]*parser // nil for what cannot be shared
+	linked  map[*ref]*schema   // what names of one file mean in others
+	checked map[*schema]bool   // whose unions are in order
+	spoilt  bool
+}
+
+func newShelf() shelf {
+	return shelf{files: map[string]*parser{}, linked: map[*ref]*schema{}, checked: map[*schema]bool{}}
+}
+
+// file puts a contract together, nil if it cannot be shared.
+func (s *shelf) file(source diff.Source) *file {
+	whole := newParser()
+	var parts []*parser
+	for i, name := range source.Paths {
+		part := s.open(source, name)
+		if part == nil {
+			return nil
+		}
+		for full, t := range part.file.types {
+			if whole.file.types[full] != nil {
+				return nil
+			}
+			whole.file.types[full] = t
+			whole.file.simple[unqualified(full)]++
+		}
+		if i == 0 {
+			whole.file.root = part.file.root
+		}
+		whole.file.contents = append(whole.file.contents, part.file.contents...)
+		parts = append(parts, part)
+	}
+	for _, part := range parts {
+		for _, late := range part.pending {
+			found := whole.lookup(late.name.Text, late.space)
+			if before, linked := s.linked[late.ref]; found == nil || linked && before != found {
+				return nil
+			}
+			s.linked[late.ref], late.ref.to = found, found
+		}
+	}
+	if whole.checkUnions(s.checked); len(whole.mistakes) > 0 {
+		s.spoilt = true
+		return nil
+	}
+	return whole.file
+}
+
+// open parses a file by itself.
+func (s *shelf) open(source diff.Source, name string) *parser {
+	if p, ok := s.files[name]; ok {
+		return p
+	}
+	var p *parser
+	if doc, err := tree.NewFiles(source.FS, source.Cache).Open(name); err == nil {
+		p = newParser()
+		if p.document(doc.Root); len(p.mistakes) > 0 || p.file.protocol != nil {
+			p = nil
+		}
+	}
+	s.files[name] = p
+	return p
+}
