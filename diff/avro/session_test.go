@@ -108,7 +108,7 @@ func TestSessionOfOtherFiles(t *testing.T) {
 	leg := func(typ string) string {
 		return `{"type": "record", "name": "Leg", "fields": [{"name": "price", "type": "` + typ + `"}]}`
 	}
-	tree := schemas(map[string]string{"trade.avsc": `{"type": "array", "items": {"type": "Leg"}}`, "x.avsc": leg("int"), "y.avsc": leg("double"), "z.avsc": leg("string")})
+	tree := schemas(map[string]string{"trade.avsc": `{"type": "record", "name": "Trade", "fields": [{"name": "leg", "type": {"type": "Leg"}}]}`, "x.avsc": leg("int"), "y.avsc": leg("double"), "z.avsc": leg("string")})
 	source := func(leg string) diff.Source {
 		return diff.Source{FS: tree, Paths: []string{"trade.avsc", leg}, Whole: true}
 	}
