@@ -47,8 +47,9 @@ func (j *job) history(ctx context.Context, c contract, base, head diff.Source) (
 func (h *History) relocate(r *diff.Report, entry diff.Location) {
 	for i, e := range r.Errors {
 		registered := slices.ContainsFunc(h.Versions, func(v diff.Source) bool {
-			_, err := fs.Stat(v.FS, e.File)
-			return err == nil
+			files, ok := v.FS.(texts)
+			_, there := files[e.File]
+			return ok && there
 		})
 		if registered {
 			entry.Line = max(entry.Line, 1)

@@ -93,8 +93,8 @@ type Contract struct {
 	// its own names. Default: backward, or what the registry says; for odcs
 	// forward, which protects who reads.
 	Compatibility string `yaml:"compatibility"`
-	// Profile: judge as users of another tool are used to: confluent or
-	// confluent-lenient for JSON Schema. Default: as the rules say.
+	// Profile: judge as users of another tool are used to: confluent for Avro and
+	// JSON Schema, confluent-lenient for JSON Schema. Default: as the rules say.
 	Profile string `yaml:"profile"`
 	// Owners are the teams that answer for the changes that hit no registered
 	// consumer. Default: the teams of the data contract that describes it, else
