@@ -98,20 +98,3 @@ func (d *discovery) described() error {
 	}
 	return nil
 }
-
-// drifts reports whether a schema changed that a data contract describes.
-func (d *discovery) drifts(c *contract) (bool, error) {
-	if c.format != odcs.Format {
-		return false, nil
-	}
-	for _, side := range []*github.Tree{d.base, d.head} {
-		read, err := readDataContract(side, c.newPath, d.cache)
-		if err != nil {
-			return false, err
-		}
-		if slices.ContainsFunc(read.schemas, func(file string) bool { return d.changed[file] }) {
-			return true, nil
-		}
-	}
-	return false, nil
-}

@@ -2,6 +2,7 @@ package odcs
 
 import (
 	"errors"
+	"io/fs"
 	"path"
 	"regexp"
 	"slices"
@@ -39,6 +40,26 @@ func Read(s diff.Source) (*Contract, error) {
 		})
 	}
 	return c, nil
+}
+
+// references lists the files that may hold the schemas of a data contract. Other
+// files, and broken contracts, lead to none.
+func references(s diff.Scope) func(file string) ([]string, error) {
+	return func(file string) ([]string, error) {
+		c, err := Read(diff.Source{FS: s.FS, Paths: []string{file}, Cache: s.Cache})
+		var mistake *diff.Error
+		if errors.As(err, &mistake) || errors.Is(err, fs.ErrNotExist) {
+			return nil, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		var files []string
+		for _, object := range c.Objects {
+			files = append(files, object.Schemas...)
+		}
+		return files, nil
+	}
 }
 
 // githubTeam is how GitHub's teams are written.

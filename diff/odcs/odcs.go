@@ -28,7 +28,7 @@ import (
 
 // Format is the Open Data Contract Standard. By default those who read the data
 // are protected.
-var Format = &diff.Format{Name: "odcs", Match: match, Default: "forward", Rules: rules, Compare: compare}
+var Format = &diff.Format{Name: "odcs", Match: match, Default: "forward", Rules: rules, References: references, Compare: compare}
 
 var rules = slices.Concat(contractRules, statusRules, objectRules, propertyRules, typeRules, physicalRules, promiseRules,
 	keyRules, boundRules, textRules, numberRules, dateRules, enumRules, vectorRules, protectionRules, meaningRules,
