@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"io/fs"
 	"maps"
+	"runtime"
+	"slices"
 	"strings"
+	"sync"
 
 	"github.com/assent-dev/assent/diff"
 )
@@ -34,24 +37,35 @@ func (s *side) complete(f *diff.Format, source diff.Source) diff.Source {
 // differing compares the files of two folders byte by byte: names of those that
 // are in one alone or differ. Nothing is parsed.
 func differing(a, b *side) map[string]bool {
-	names := map[string]bool{}
-	for name, file := range a.files {
-		other, there := b.files[name]
-		if !there || !equal(file, other) {
-			names[name] = true
-		}
+	all := maps.Clone(a.files)
+	maps.Copy(all, b.files)
+	names := slices.Collect(maps.Keys(all))
+	out := map[string]bool{}
+	var mu sync.Mutex
+	var workers sync.WaitGroup
+	cores := runtime.GOMAXPROCS(0)
+	for share := range slices.Chunk(names, max(1, (len(names)+cores-1)/cores)) {
+		workers.Go(func() {
+			for _, name := range share {
+				if equal(a.files[name], b.files[name]) {
+					continue
+				}
+				mu.Lock()
+				out[name] = true
+				mu.Unlock()
+			}
+		})
 	}
-	for name := range b.files {
-		if _, there := a.files[name]; !there {
-			names[name] = true
-		}
-	}
-	return names
+	workers.Wait()
+	return out
 }
 
 // equal compares two files; whatever keeps them from being read is reported by
 // comparing the contracts.
 func equal(a, b diff.Source) bool {
+	if a.Absent() || b.Absent() {
+		return false
+	}
 	x, errA := fs.ReadFile(a.FS, a.Root())
 	y, errB := fs.ReadFile(b.FS, b.Root())
 	return errA == nil && errB == nil && bytes.Equal(x, y)
