@@ -73,7 +73,7 @@ func (c *Checker) Check(r *Reader, use Use, schema, value *tree.Node) (*Problem,
 func (c *Checker) check(e *effective, side diff.Side, value *tree.Node, text bool) (*Problem, error) {
 	v, known := c.known[checked{e, side}]
 	if !known {
-		v.validator, v.err = c.comparer.validator(e, side, nil)
+		v.validator, v.err = c.comparer.validator(e, side, anyShape)
 		c.known[checked{e, side}] = v
 	}
 	if v.err != nil {

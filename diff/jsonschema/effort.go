@@ -23,12 +23,8 @@ type visit struct {
 	levels int
 }
 
-// mostEffort is what may be spent on one value, and levels how far made-up
-// values nest, with some to spare for examples.
-const (
-	mostEffort = 20_000
-	levels     = deepest + 2
-)
+// mostEffort is what may be spent on one value.
+const mostEffort = 20_000
 
 // inPlace are keywords whose schemas are applied to the value itself.
 var inPlace = []string{"allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas", "dependencies"}

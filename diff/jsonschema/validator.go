@@ -70,13 +70,13 @@ func (t *trier) separate(values proposals, accepts, refuses *effective) json.Raw
 
 func (t *trier) separateBatch(batch []json.RawMessage, accepts, refuses *effective) json.RawMessage {
 	values := make([]any, len(batch))
-	names := map[string]bool{}
+	of := shape{names: map[string]bool{}}
 	for i, v := range batch {
 		// Values are made as JSON, or come from documents that were parsed.
 		values[i], _ = jsonschema.UnmarshalJSON(bytes.NewReader(v))
-		namesIn(values[i], names)
+		of.add(values[i], 1)
 	}
-	yes, no := t.validator(accepts, names), t.validator(refuses, names)
+	yes, no := t.validator(accepts, of), t.validator(refuses, of)
 	if t.err != nil {
 		return nil
 	}
@@ -119,27 +119,38 @@ func (t *trier) spend(n int) {
 	t.witnessed -= n
 }
 
-// namesIn adds the names of all members in a value.
-func namesIn(value any, names map[string]bool) {
+// shape is what values have in common that a schema is to be checked with: all
+// else in the schema does not matter to them.
+type shape struct {
+	names  map[string]bool // of members; nil is any
+	levels int             // how far they nest
+}
+
+// anyShape is that of values that are not known yet.
+var anyShape = shape{levels: deepest + 2}
+
+// add takes in a value that lies so many levels deep.
+func (s *shape) add(value any, level int) {
+	s.levels = max(s.levels, level)
 	switch v := value.(type) {
 	case map[string]any:
 		for name, member := range v {
-			names[name] = true
-			namesIn(member, names)
+			s.names[name] = true
+			s.add(member, level+1)
 		}
 	case []any:
 		for _, element := range v {
-			namesIn(element, names)
+			s.add(element, level+1)
 		}
 	}
 }
 
-func (t *trier) validator(e *effective, names map[string]bool) validator {
+func (t *trier) validator(e *effective, of shape) validator {
 	if t.err != nil {
 		return validator{}
 	}
 	before := t.witnessed
-	v, err := t.Comparer.validator(e, t.side, names)
+	v, err := t.Comparer.validator(e, t.side, of)
 	t.left -= before - t.witnessed
 	t.err = err
 	return v
@@ -160,18 +171,18 @@ const effortPerNode = 20
 // stumbles over without, the exporter leaves out.
 const trusted = "https://json-schema.org/assent"
 
-// validator compiles the schema as the side sees it, for values that have no
-// other names than these; nil is any. It loads nothing.
-func (c *Comparer) validator(e *effective, side diff.Side, names map[string]bool) (v validator, err error) {
+// validator compiles the schema as the side sees it, for values of a shape. It
+// loads nothing.
+func (c *Comparer) validator(e *effective, side diff.Side, of shape) (v validator, err error) {
 	v.effort = 1
-	f := &effort{reader: e.reader, names: names, known: map[visit]int{}}
+	f := &effort{reader: e.reader, names: of.names, known: map[visit]int{}}
 	for _, site := range e.sites {
-		v.effort += f.of(site, levels)
+		v.effort += f.of(site, of.levels)
 	}
 	if v.effort >= mostEffort {
 		return v, errors.New("checking a value against the schema takes too long")
 	}
-	text, err := e.export(side, names, &c.witnessed)
+	text, err := e.export(side, of.names, &c.witnessed)
 	if err != nil {
 		return v, err
 	}
