@@ -11,7 +11,7 @@ check:
 
 # Packages that run things at once are tested under the race detector; the rest
 # computes, and the detector only makes it ten times slower.
-CONCURRENT = ./app/... ./store/... ./webhook/... ./github/...
+CONCURRENT = ./app/... ./registry/... ./store/... ./webhook/... ./github/...
 
 test:
 	go test $$(go list ./... | grep -v -x -F "$$(go list $(CONCURRENT))")
