@@ -124,6 +124,9 @@ func (c *Change) At() Location {
 
 // absorb adds the reaches and versions of a finding that is the same change.
 func (c *Change) absorb(d *Change) {
+	if n := len(c.Reaches); n+len(d.Reaches) > cap(c.Reaches) {
+		c.Reaches = slices.Grow(c.Reaches, n+len(d.Reaches)) // some have thousands: copy them seldom
+	}
 	c.Reaches = append(c.Reaches, d.Reaches...)
 	if c.Witness == nil {
 		c.Witness = d.Witness

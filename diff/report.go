@@ -32,7 +32,7 @@ type identity struct {
 }
 
 // Add records a finding. One that equals an earlier one in rule, subject and
-// values is the same change and only adds its reaches.
+// values is the same change and only adds its reaches. The reaches are copied.
 func (r *Report) Add(c Change) {
 	if r.byIdentity == nil {
 		r.byIdentity = map[identity]int{}
@@ -43,6 +43,7 @@ func (r *Report) Add(c Change) {
 		r.Changes[i].absorb(&c)
 		return
 	}
+	c.Reaches = slices.Clone(c.Reaches)
 	r.byIdentity[id] = len(r.Changes)
 	r.Changes = append(r.Changes, c)
 }

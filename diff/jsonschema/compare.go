@@ -69,19 +69,22 @@ func (c *Comparer) Compare(r *diff.Report, use Use, old, new *tree.Node) {
 	o, n := c.effective(c.older, old), c.effective(c.newer, new)
 	defer c.reportExhausted(r, use, o, n)
 	joined := map[diff.Subject]diff.Subject{} // many changes lie on the same way
+	var reaches []diff.Reach
 	for _, f := range c.findings(c.result(pair{o, n, use.Side, use.Text, c.asWritten})) {
 		if s, breaks := c.broken[f.change]; breaks && f.change.Witness == nil && use.Side&s.side != 0 {
 			f.change.Witness = c.witness(f.change.Rule, s)
 		}
 		change := *f.change
+		reaches = reaches[:0]
 		for _, p := range f.paths {
 			subject, known := joined[p]
 			if !known {
 				subject = use.Subject.Join(string(p))
 				joined[p] = subject
 			}
-			change.Reaches = append(change.Reaches, diff.Reach{Subject: subject, Side: use.Side, Marks: use.Marks})
+			reaches = append(reaches, diff.Reach{Subject: subject, Side: use.Side, Marks: use.Marks})
 		}
+		change.Reaches = reaches
 		r.Add(change)
 	}
 }
