@@ -70,8 +70,8 @@ type Reach struct {
 	Side       Side
 	Level      Level    // what counts: lowered where the side is not protected
 	Costs      Costs    // what it costs a consumer here, protected or not
-	Marks      []string // what the format says of the place, for in-progress: "tag:WIP", "stability:alpha"
 	InProgress bool     // the place is not yet promised to anybody
+	Marks      []string // what the format says of the place, for in-progress: "tag:WIP", "stability:alpha"
 	Allowed    string   // why what breaks here is risky instead, "" if nothing allows it
 }
 
