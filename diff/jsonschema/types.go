@@ -1,7 +1,6 @@
 package jsonschema
 
 import (
-	"math/bits"
 	"slices"
 
 	"github.com/assent-dev/assent/diff"
@@ -147,183 +146,6 @@ new.json:1:2: breaking: schema: values are allowed where none were [schema/somet
 
 var typeChanged, typeNarrowed, typeWidened, nullAllowed, nullRefused, nothingAllowed, somethingAllowed = types[0], types[1], types[2], types[3], types[4], types[5], types[6]
 
-// kinds is the set of kinds of values that a schema allows. Numbers are split
-// so that integer is a part of number.
-type kinds uint8
-
-const (
-	null kinds = 1 << iota
-	boolean
-	integer
-	fraction
-	textual
-	array
-	object
-	number   = integer | fraction
-	anything = null | boolean | number | textual | array | object
-)
-
-var kindNames = map[string]kinds{
-	"null": null, "boolean": boolean, "integer": integer, "number": number, "string": textual, "array": array, "object": object,
-}
-
-func (k kinds) String() string {
-	if k == anything {
-		return "anything"
-	}
-	if rest := anything &^ k; bits.OnesCount8(uint8(k)) > 3 && k&null != 0 {
-		return "anything but " + list(rest.names())
-	}
-	if k == 0 {
-		return "nothing"
-	}
-	return list(k.names())
-}
-
-func (k kinds) names() []string {
-	var names []string
-	for _, name := range []string{"boolean", "number", "integer", "string", "array", "object", "null"} {
-		if of := kindNames[name]; k&of == of && k != 0 {
-			names = append(names, name)
-			k &^= of
-		}
-	}
-	if k&fraction != 0 {
-		names = append(names, "fraction")
-	}
-	return names
-}
-
-// allKinds intersects what the schema objects allow by type, nullable, enum
-// and const, and by the kinds of alternatives.
-func (e *effective) allKinds() kinds {
-	all := anything
-	if e.never != nil {
-		return 0
-	}
-	for _, n := range e.nodes {
-		all &= e.kindsOf(n)
-	}
-	for _, g := range e.groups {
-		var some kinds
-		for _, branch := range g.branches {
-			some |= e.reader.kindsBelow(branch)
-		}
-		all &= some
-	}
-	return all
-}
-
-// kindsOf reads the type of one schema object.
-func (e *effective) kindsOf(n *tree.Node) kinds {
-	all := anything
-	switch t := n.Get("type"); {
-	case t.Is(tree.String):
-		all = kindNames[t.Text]
-	case t.Is(tree.Array):
-		all = 0
-		for c := range t.Children() {
-			all |= kindNames[c.Str()]
-		}
-	}
-	// OpenAPI 3.0.3: nullable adds null to the type of the same object.
-	if e.reader.dialect == OpenAPI30 && all != anything && n.Get("nullable").True() {
-		all |= null
-	}
-	if values := enumOf(n); values != nil {
-		var some kinds
-		for _, v := range values {
-			some |= kindOf(v)
-		}
-		all &= some
-	}
-	if not := n.Get("not"); not != nil {
-		excluded, _ := e.reader.excludedKinds(not)
-		all &^= excluded
-	}
-	return all
-}
-
-// excludedKinds are the kinds that a schema under not refuses, and whether
-// that is all it does.
-func (r *Reader) excludedKinds(not *tree.Node) (k kinds, only bool) {
-	n := r.definition(not)
-	if trivial(n) {
-		return anything, true
-	}
-	for c := range n.Children() {
-		if c.Key != "type" && !slices.Contains(annotations, c.Key) {
-			return 0, false
-		}
-	}
-	switch {
-	case n.False():
-		return 0, true
-	case n.Get("type") == nil:
-		return anything, true
-	}
-	return (&effective{reader: r}).kindsOf(n), true
-}
-
-// kindOf is the kind of a value; 1.0 is an integer (draft 6 and later).
-func kindOf(v *tree.Node) kinds {
-	switch v.Kind {
-	case tree.Bool:
-		return boolean
-	case tree.String:
-		return textual
-	case tree.Array:
-		return array
-	case tree.Object:
-		return object
-	case tree.Number:
-		if r, ok := rational(v); ok && !r.IsInt() {
-			return fraction
-		}
-		return integer
-	}
-	return null
-}
-
-// kindsBelow is what a branch allows by its own type and by those of its
-// references and alternatives, as far as can be seen without comparing. A
-// branch that contains itself restricts nothing.
-func (r *Reader) kindsBelow(n *tree.Node) kinds {
-	if all, known := r.shallow[n]; known {
-		return all
-	}
-	if n.False() {
-		return 0
-	}
-	r.shallow[n] = anything
-	r.shallow[n] = r.look(n)
-	return r.shallow[n]
-}
-
-func (r *Reader) look(n *tree.Node) kinds {
-	all := anything
-	if ref := r.reference(n); ref != nil {
-		all = r.kindsBelow(r.target(ref).node)
-		if r.dialect.refHidesSiblings() {
-			return all
-		}
-	}
-	all &= (&effective{reader: r}).kindsOf(n)
-	for branch := range n.Get("allOf").Children() {
-		all &= r.kindsBelow(branch)
-	}
-	for _, keyword := range []string{"oneOf", "anyOf"} {
-		var some kinds
-		for branch := range n.Get(keyword).Children() {
-			some |= r.kindsBelow(branch)
-		}
-		if some != 0 {
-			all &= some
-		}
-	}
-	return all
-}
-
 // asText widens kinds to what is told apart when values travel as text: to a
 // reader of strings, a number is one.
 func asText(k kinds) kinds {
@@ -343,6 +165,9 @@ func (w *walk) compareKinds() bool {
 	if w.text {
 		o, n = asText(o), asText(n)
 	}
+	if w.compareUnknownTypes() {
+		return true
+	}
 	at := w.at(w.old.origin(), w.new.origin())
 	before, after := diff.HashOf(o.String()), diff.HashOf(n.String())
 	switch {
@@ -356,13 +181,17 @@ func (w *walk) compareKinds() bool {
 		return false
 	}
 	plainOld, plainNew := o&^null, n&^null
-	if o&^null == n&^null || bits.OnesCount8(uint8(o^n)) == 1 && (o^n) == null {
-		w.compareNull(o, n, at)
+	if plainOld == plainNew {
+		if !w.silentOnNull(o) && !w.silentOnNull(n) {
+			w.compareNull(o, n, at)
+		}
 		return true
 	}
 	was, is := w.old.kinds.String(), w.new.kinds.String()
 	message := "type changed from " + was + " to " + is
 	switch {
+	case o&n == 0:
+		w.report(typeChanged, at, before, after, message, was, is)
 	case plainNew&^plainOld == 0:
 		w.report(typeNarrowed, at, before, after, message, was, is)
 	case plainOld&^plainNew == 0:
@@ -370,18 +199,55 @@ func (w *walk) compareKinds() bool {
 	default:
 		w.report(typeChanged, at, before, after, message, was, is)
 	}
-	if plainOld&plainNew != 0 {
+	if plainOld&plainNew != 0 && o != anything && n != anything { // null is one of the types that anything has more
 		w.compareNull(o, n, at)
 	}
 	return plainOld&plainNew != 0
 }
 
+// compareUnknownTypes reports whether the schemas differ in names that are no
+// types: nobody knows what they allow, so that it is not told from their kinds.
+func (w *walk) compareUnknownTypes() bool {
+	olds, news := w.old.unknownTypes(), w.new.unknownTypes()
+	if slices.Equal(olds, news) {
+		return false
+	}
+	o, n := w.old.first("type"), w.new.first("type")
+	message := "type changed from " + text(o) + " to " + text(n) + ": " + list(slices.Concat(olds, news)) + " is no type, and what it allows is not decided"
+	w.report(changeUndecided, w.at(o, n), hashes(o), hashes(n), message, text(o), text(n))
+	return true
+}
+
+// unknownTypes are the names under type that are none, sorted.
+func (e *effective) unknownTypes() []string {
+	var all []string
+	add := func(name *tree.Node) {
+		if _, known := kindNames[name.Str()]; !known && name.Is(tree.String) {
+			all = append(all, name.Str())
+		}
+	}
+	for t := range e.each("type") {
+		add(t)
+		for c := range t.Children() {
+			add(c)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// silentOnNull reports whether the kinds are those of a schema of OpenAPI 3.0 that
+// has no type: there null is no type, and only a type can be nullable.
+func (w *walk) silentOnNull(k kinds) bool {
+	return k == anything && w.older.dialect == OpenAPI30 && w.newer.dialect == OpenAPI30
+}
+
 func (w *walk) compareNull(o, n kinds, at place) {
 	before, after := diff.HashOf((o & null).String()), diff.HashOf((n & null).String())
 	switch {
-	case o&null == 0 && n&null != 0 && n != anything:
+	case o&null == 0 && n&null != 0:
 		w.report(nullAllowed, at, before, after, "null became possible")
-	case o&null != 0 && n&null == 0 && o != anything:
+	case o&null != 0 && n&null == 0:
 		w.report(nullRefused, at, before, after, "null is no longer possible")
 	}
 }

@@ -1,0 +1,230 @@
+package jsonschema
+
+import (
+	"math/bits"
+	"slices"
+
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+// kinds is the set of kinds of values that a schema allows. Numbers are split
+// so that integer is a part of number.
+type kinds uint8
+
+const (
+	null kinds = 1 << iota
+	boolean
+	integer
+	fraction
+	textual
+	array
+	object
+	number   = integer | fraction
+	anything = null | boolean | number | textual | array | object
+)
+
+var kindNames = map[string]kinds{
+	"null": null, "boolean": boolean, "integer": integer, "number": number, "string": textual, "array": array, "object": object,
+}
+
+// kindNamed reads the name of a type. What is none stands for anything, as "any" did
+// in draft 3; see compareUnknownTypes.
+func kindNamed(name *tree.Node) kinds {
+	if k, known := kindNames[name.Str()]; known {
+		return k
+	}
+	return anything
+}
+
+func (k kinds) String() string {
+	if k == anything {
+		return "anything"
+	}
+	if rest := anything &^ k; bits.OnesCount8(uint8(k)) > 3 && k&null != 0 {
+		return "anything but " + list(rest.names())
+	}
+	if k == 0 {
+		return "nothing"
+	}
+	return list(k.names())
+}
+
+func (k kinds) names() []string {
+	var names []string
+	for _, name := range []string{"boolean", "number", "integer", "string", "array", "object", "null"} {
+		if of := kindNames[name]; k&of == of && k != 0 {
+			names = append(names, name)
+			k &^= of
+		}
+	}
+	if k&fraction != 0 {
+		names = append(names, "fraction")
+	}
+	return names
+}
+
+// allKinds intersects what the schema objects allow by type, nullable, enum
+// and const, and by the kinds of alternatives.
+func (e *effective) allKinds() kinds {
+	all := anything
+	if e.never != nil {
+		return 0
+	}
+	for _, n := range e.nodes {
+		all &= e.kindsOf(n)
+	}
+	for _, g := range e.groups {
+		var some kinds
+		for _, branch := range g.branches {
+			some |= e.reader.kindsBelow(branch)
+		}
+		all &= some
+	}
+	return all
+}
+
+// kindsOf reads the type of one schema object.
+func (e *effective) kindsOf(n *tree.Node) kinds {
+	all := anything
+	switch t := n.Get("type"); {
+	case t.Is(tree.String):
+		all = kindNamed(t)
+	case t.Is(tree.Array):
+		all = 0
+		for c := range t.Children() {
+			all |= kindNamed(c)
+		}
+	}
+	// OpenAPI 3.0.3: nullable adds null to the type of the same object.
+	if e.reader.dialect == OpenAPI30 && all != anything && n.Get("nullable").True() {
+		all |= null
+	}
+	if values := enumOf(n); values != nil {
+		var some kinds
+		for _, v := range values {
+			some |= kindOf(v)
+		}
+		all &= some
+	}
+	if not := n.Get("not"); not != nil {
+		excluded, _ := e.reader.excludedKinds(not)
+		all &^= excluded
+	}
+	return all
+}
+
+// excludedKinds are the kinds that a schema under not refuses as a whole, and
+// whether that is all it does.
+func (r *Reader) excludedKinds(not *tree.Node) (k kinds, only bool) {
+	return r.excluded(not, deepest)
+}
+
+func (r *Reader) excluded(not *tree.Node, depth int) (k kinds, only bool) {
+	n := r.definition(not)
+	switch values := enumOf(n); {
+	case n.False():
+		return 0, true
+	case values != nil && says(n, "enum", "const"):
+		k = wholeKinds(values)
+		return k, !slices.ContainsFunc(values, func(v *tree.Node) bool { return kindOf(v)&^k != 0 })
+	case n.Get("anyOf") != nil && says(n, "anyOf") && depth > 0:
+		only = true
+		for branch := range n.Get("anyOf").Children() {
+			some, whole := r.excluded(branch, depth-1)
+			k, only = k|some, only && whole
+		}
+		return k, only
+	case !says(n, "type"):
+		return 0, false
+	case n.Get("type") == nil:
+		return anything, true
+	}
+	return (&effective{reader: r}).kindsOf(n), true
+}
+
+// wholeKinds are the kinds of which the values are all that there are.
+func wholeKinds(values []*tree.Node) (k kinds) {
+	var booleans []*tree.Node
+	for _, v := range values {
+		switch v.Kind {
+		case tree.Null:
+			k |= null
+		case tree.Bool:
+			booleans = append(booleans, v)
+		}
+	}
+	if len(setOf(booleans)) == 2 {
+		k |= boolean
+	}
+	return k
+}
+
+// says reports whether a schema consists of some of the keywords, and of what
+// allows and refuses no value.
+func says(n *tree.Node, keywords ...string) bool {
+	for c := range n.Children() {
+		if !slices.Contains(keywords, c.Key) && !slices.Contains(annotations, c.Key) {
+			return false
+		}
+	}
+	return true
+}
+
+// kindOf is the kind of a value; 1.0 is an integer (draft 6 and later).
+func kindOf(v *tree.Node) kinds {
+	switch v.Kind {
+	case tree.Bool:
+		return boolean
+	case tree.String:
+		return textual
+	case tree.Array:
+		return array
+	case tree.Object:
+		return object
+	case tree.Number:
+		if r, ok := rational(v); ok && !r.IsInt() {
+			return fraction
+		}
+		return integer
+	}
+	return null
+}
+
+// kindsBelow is what a branch allows by its own type and by those of its
+// references and alternatives, as far as can be seen without comparing. A
+// branch that contains itself restricts nothing.
+func (r *Reader) kindsBelow(n *tree.Node) kinds {
+	if all, known := r.shallow[n]; known {
+		return all
+	}
+	if n.False() {
+		return 0
+	}
+	r.shallow[n] = anything
+	r.shallow[n] = r.look(n)
+	return r.shallow[n]
+}
+
+func (r *Reader) look(n *tree.Node) kinds {
+	all := anything
+	if ref := r.reference(n); ref != nil {
+		all = r.kindsBelow(r.target(ref).node)
+		if r.dialect.refHidesSiblings() {
+			return all
+		}
+	}
+	all &= (&effective{reader: r}).kindsOf(n)
+	for branch := range n.Get("allOf").Children() {
+		all &= r.kindsBelow(branch)
+	}
+	for _, keyword := range []string{"oneOf", "anyOf"} {
+		var some kinds
+		for branch := range n.Get(keyword).Children() {
+			some |= r.kindsBelow(branch)
+		}
+		if some != 0 {
+			all &= some
+		}
+	}
+	return all
+}
