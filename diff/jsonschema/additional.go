@@ -1,6 +1,7 @@
 package jsonschema
 
 import (
+	"regexp"
 	"slices"
 
 	"github.com/assent-dev/assent/diff"
@@ -90,6 +91,9 @@ func (w *walk) comparePattern(pattern string) {
 	}
 	at := w.at(old, new)
 	at.step = "{" + pattern + "}"
+	if w.spokenOf(pattern) {
+		return
+	}
 	name, ok := w.nameLike(pattern)
 	if !ok {
 		w.report(changeUndecided, at, hashes(old), hashes(new), "properties that match "+pattern+" changed: whether they allow less or more is not decided", pattern)
@@ -108,12 +112,31 @@ func (w *walk) nameLike(pattern string) (string, bool) {
 			others = append(others, other)
 		}
 	}
-	declared := w.names()
-	if name, ok := matching(pattern, others...); ok && !slices.Contains(declared, name) {
+	declared := w.exactly()
+	if name, ok := matching(pattern, slices.Concat(others, declared)...); ok {
 		return name, true
 	}
-	name, ok := matching(pattern)
-	return name, ok && !slices.Contains(declared, name)
+	return matching(pattern, declared...)
+}
+
+// spokenOf reports whether all names that match the pattern are declared.
+func (w *walk) spokenOf(pattern string) bool {
+	declared := languageOf(w.exactly()...)
+	declared.any = true
+	lies, _ := languageOf(pattern).within(declared)
+	return lies == yes
+}
+
+// mostExact bounds the declared names that a made-up name is kept apart from.
+const mostExact = 60
+
+// exactly are patterns that match the declared names and nothing else.
+func (w *walk) exactly() []string {
+	var all []string
+	for _, name := range w.names() {
+		all = append(all, "^"+regexp.QuoteMeta(name)+"$")
+	}
+	return all[:min(len(all), mostExact)]
 }
 
 // pattern returns the first schema for names that match the pattern.
@@ -142,21 +165,38 @@ func (w *walk) compareUndeclared(at place, what string, o, n *property) {
 
 // additional is what the schema says of names that it does not declare.
 func (e *effective) additional() *property {
-	p := &property{}
+	p := &property{reader: e.reader}
 	spoken := false
 	for a := range e.each("additionalProperties") {
 		p.schemas, spoken = append(p.schemas, a), true
-		p.refused = p.refused || a.False()
+		p.refused = p.refused || e.reader.refuses(a)
 	}
 	if rest := e.unevaluated("unevaluatedProperties"); rest != nil && !spoken {
-		p.schemas, p.refused = append(p.schemas, rest), rest.False()
+		p.schemas, p.refused = append(p.schemas, rest), e.reader.refuses(rest)
 	}
 	return p
 }
 
 // open reports whether anything is allowed.
 func (p *property) open() bool {
-	return !slices.ContainsFunc(p.schemas, func(n *tree.Node) bool { return !trivial(n) })
+	return !slices.ContainsFunc(p.schemas, func(n *tree.Node) bool { return !p.reader.saysNothing(n) })
+}
+
+// refuses reports whether no value fits a schema.
+func (r *Reader) refuses(n *tree.Node) bool { return n.False() || r.kindsBelow(n) == 0 }
+
+// idle are keywords that allow and refuse nothing by themselves, or whose effect
+// is told by the kinds.
+var idle = []string{"$ref", "type", "nullable", "readOnly", "writeOnly", "$defs", "definitions", "$id", "id", "$schema", "$anchor", "$dynamicAnchor", "allOf"}
+
+// saysNothing reports whether every value fits a schema, in whatever words.
+func (r *Reader) saysNothing(n *tree.Node) bool {
+	if trivial(n) || !n.Is(tree.Object) || r.kindsBelow(n) != anything {
+		return trivial(n)
+	}
+	e := r.effective(n, n)
+	return e.kinds == anything && len(e.groups)+len(e.choices) == 0 && !e.excess &&
+		!slices.ContainsFunc(e.nodes, func(object *tree.Node) bool { return !says(object, idle...) })
 }
 
 func (p *property) allows() string {

@@ -2,6 +2,7 @@ package jsonschema
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/assent-dev/assent/diff"
@@ -55,11 +56,38 @@ func (w *walk) compareArrays() {
 	case o && !n:
 		w.report(uniqueDropped, at, diff.HashOf("true"), diff.HashOf("false"), "items need not be unique any more")
 	}
-	positions := max(w.old.positions(), w.new.positions())
-	for i := range min(positions, mostPositions) {
+	positions, last := max(w.old.positions(), w.new.positions()), w.longest()
+	for i := range min(positions, mostPositions, last) {
 		w.compareElements(fmt.Sprintf("[%d]", i), w.old.elements(i), w.new.elements(i))
 	}
-	w.compareElements("[]", w.old.elements(positions), w.new.elements(positions))
+	if positions < last {
+		w.compareElements("[]", w.old.elements(positions), w.new.elements(positions))
+	}
+}
+
+// longest is how many elements both sides allow: what differs there is told by
+// the number of items.
+func (w *walk) longest() int {
+	longest := math.MaxInt
+	for _, e := range []*effective{w.old, w.new} {
+		if most := e.bound(extents[2], "maxItems", 1).value; most != nil && most.IsInt() && most.Num().IsInt64() {
+			longest = min(longest, int(most.Num().Int64()))
+		}
+	}
+	return longest
+}
+
+// closed returns the first position at which no value is allowed, and the schema
+// that says so; a nil schema is none.
+func (e *effective) closed() (int, *tree.Node) {
+	for i := range min(e.positions(), mostPositions) + 1 {
+		for _, schema := range e.elements(i) {
+			if e.reader.kindsBelow(schema) == 0 {
+				return i, schema
+			}
+		}
+	}
+	return 0, nil
 }
 
 func (w *walk) compareElements(step string, olds, news []*tree.Node) {

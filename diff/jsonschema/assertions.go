@@ -138,7 +138,7 @@ func (e *effective) making(d asserted) []*tree.Node {
 // keywords, hold a schema (JSON Schema 2019-09 Core, section 9.2.2.4).
 func dependsOnSchemas(n *tree.Node) bool {
 	for d := range n.Get("dependencies").Children() {
-		if !d.Is(tree.Array) {
+		if !d.Is(tree.Array) && !says(d, "required") {
 			return true
 		}
 	}
@@ -151,11 +151,17 @@ func (e *effective) spokenFor(n, k *tree.Node) bool {
 	switch k.Key {
 	case "not":
 		_, only := e.reader.excludedKinds(k)
-		return only || e.reader.negatedTwice(n) != nil
+		return only || e.reader.negatedTwice(n) != nil || e.limited() && e.reader.excludedList(k) != nil
 	case "unevaluatedItems", "unevaluatedProperties":
 		return trivial(k) || n == e.sites[0] && e.static()
 	case "$dynamicRef":
 		return e.reader.reference(n) == k
+	case "contains":
+		return count(n.Get("minContains"), 1) == 0 && n.Get("maxContains") == nil
+	case "if":
+		return conditionOf(n) != nil
+	case "dependentSchemas":
+		return !slices.ContainsFunc(slices.Collect(k.Children()), func(d *tree.Node) bool { return !says(d, "required") })
 	}
 	return false
 }
@@ -172,6 +178,10 @@ func (w *walk) compareDemand(d asserted, olds, news []*tree.Node) {
 				gone = without(gone, o)
 			}
 		}
+	}
+	if d.keyword == "not" { // one not with two values is two nots with one
+		added = slices.DeleteFunc(added, func(n *tree.Node) bool { return w.old.excludes(n.Get("not")) })
+		gone = slices.DeleteFunc(gone, func(o *tree.Node) bool { return w.new.excludes(o.Get("not")) })
 	}
 	before, after := setHash(d.keyword, demanded(d, olds)), setHash(d.keyword, demanded(d, news))
 	at := w.at(first(demanded(d, olds)), first(demanded(d, news)))

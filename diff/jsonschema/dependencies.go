@@ -56,41 +56,80 @@ var dependencyAdded, dependencyRemoved = dependencies[0], dependencies[1]
 // dependency says that who has the one property must have the other.
 type dependency struct{ on, name string }
 
-// dependencies lists them with where they stand, in the order of the files
-// (dependentRequired; before 2019-09, lists in dependencies).
+// dependencies lists them with where they stand, in the order of the files:
+// dependentRequired; before 2019-09, lists in dependencies; schemas and conditions
+// that say no more than that.
 func (e *effective) dependencies() (all []dependency, at map[dependency]*tree.Node) {
 	at = map[dependency]*tree.Node{}
-	for _, keyword := range []string{"dependentRequired", "dependencies"} {
+	add := func(on string, list *tree.Node) {
+		for name := range list.Children() {
+			d := dependency{on, name.Str()}
+			if at[d] == nil && d.on != d.name {
+				all, at[d] = append(all, d), list
+			}
+		}
+	}
+	for _, keyword := range []string{"dependentRequired", "dependencies", "dependentSchemas"} {
 		for lists := range e.each(keyword) {
 			for list := range lists.Children() {
-				if !list.Is(tree.Array) {
-					continue
-				}
-				for name := range list.Children() {
-					d := dependency{list.Key, name.Str()}
-					if at[d] == nil && d.on != d.name {
-						all, at[d] = append(all, d), list
-					}
+				switch {
+				case list.Is(tree.Array):
+					add(list.Key, list)
+				case says(list, "required"):
+					add(list.Key, list.Get("required"))
 				}
 			}
 		}
 	}
+	for _, n := range e.nodes {
+		if on := conditionOf(n); on != nil {
+			add(on.Str(), n.Path("then", "required"))
+		}
+	}
 	return all, at
+}
+
+// conditionOf returns the name of the property whose presence is all that the
+// object's if asks, where its then only requires others.
+func conditionOf(n *tree.Node) *tree.Node {
+	asks, then := n.Get("if"), n.Get("then")
+	if asks.Is(tree.Object) && then.Is(tree.Object) && n.Get("else") == nil && says(asks, "required") && says(then, "required") && asks.Get("required").Len() == 1 {
+		return asks.Get("required").Element(0)
+	}
+	return nil
 }
 
 func (w *walk) compareDependencies() {
 	olds, before := w.old.dependencies()
 	news, after := w.new.dependencies()
 	for _, d := range news {
-		if before[d] == nil && w.old.requires(d.name) == nil && w.spend(1) {
+		if before[d] == nil && !w.implies(w.old, olds, d) && w.spend(1) {
 			w.reportDependency(dependencyAdded, d, nil, after[d], "with "+d.on+", "+d.name+" is required")
 		}
 	}
 	for _, d := range olds {
-		if after[d] == nil && w.new.requires(d.name) == nil && w.spend(1) {
+		if after[d] == nil && !w.implies(w.new, news, d) && w.spend(1) {
 			w.reportDependency(dependencyRemoved, d, before[d], nil, "with "+d.on+", "+d.name+" is no longer required")
 		}
 	}
+}
+
+// implies reports whether the one property comes with the other anyway: it is
+// required, brought along by what the one brings along, or the one is refused.
+func (w *walk) implies(e *effective, known []dependency, d dependency) bool {
+	if e.requires(d.name) != nil || e.property(d.on).refused {
+		return true
+	}
+	brought := map[string]bool{d.on: true}
+	for more := true; more && !brought[d.name] && w.spend(len(known)); {
+		more = false
+		for _, k := range known {
+			if brought[k.on] && !brought[k.name] {
+				brought[k.name], more = true, true
+			}
+		}
+	}
+	return brought[d.name]
 }
 
 func (w *walk) reportDependency(rule *diff.Rule, d dependency, old, new *tree.Node, message string) {

@@ -13,16 +13,18 @@ import (
 // objects that references and allOf bring together. Every keyword is read from
 // all of them, so that its origin stays known.
 type effective struct {
-	reader *Reader
-	sites  []*tree.Node // where it is used; one, but for properties that several objects declare
-	nodes  []*tree.Node // the schema objects, the definition itself first
-	never  *tree.Node   // a false schema among them: no value is allowed
-	groups []group      // of alternatives: every group must hold
-	kinds  kinds
-	excess bool     // made of more schema objects than are looked at
-	lone   []string // the keywords that it consists of, if it is no whole schema
+	reader  *Reader
+	sites   []*tree.Node // where it is used; one, but for properties that several objects declare
+	nodes   []*tree.Node // the schema objects, the definition itself first
+	never   *tree.Node   // a false schema among them: no value is allowed
+	groups  []group      // of alternatives: every group must hold
+	choices []listed     // alternatives that are lists of values
+	kinds   kinds
+	excess  bool     // made of more schema objects than are looked at
+	lone    []string // the keywords that it consists of, if it is no whole schema
 
-	required map[string]*tree.Node // elements of required lists by name; see requires
+	required   map[string]*tree.Node // elements of required lists by name; see requires
+	enumerated *enumerated           // see enum
 }
 
 // mostObjects bounds how many schema objects references and allOf may bring
@@ -79,7 +81,9 @@ func (r *Reader) build(sites []*tree.Node) *effective {
 	for _, s := range sites {
 		e.add(s, seen)
 	}
+	e.takeLists()
 	e.kinds = e.allKinds()
+	e.kinds &^= e.impossible()
 	return e
 }
 
@@ -193,8 +197,31 @@ func (e *effective) requires(name string) *tree.Node {
 				e.required[r.Str()] = firstOf(e.required[r.Str()], r)
 			}
 		}
+		e.requireAlong()
 	}
 	return e.required[name]
+}
+
+// mostAlong bounds how far properties that require others are followed.
+const mostAlong = 8
+
+// requireAlong adds what required properties bring along.
+func (e *effective) requireAlong() {
+	if len(e.required) == 0 {
+		return
+	}
+	known, at := e.dependencies()
+	for range mostAlong {
+		before := len(e.required)
+		for _, d := range known {
+			if e.required[d.on] != nil && e.required[d.name] == nil {
+				e.required[d.name] = at[d]
+			}
+		}
+		if len(e.required) == before {
+			return
+		}
+	}
 }
 
 // all returns the schema of values that must fit each of the schemas, which

@@ -105,35 +105,6 @@ func enumOf(n *tree.Node) []*tree.Node {
 	return nil
 }
 
-// enum intersects the lists of all schema objects.
-func (e *effective) enum() (values []*tree.Node, limited bool) {
-	for _, n := range e.nodes {
-		own := enumOf(n)
-		switch {
-		case own == nil:
-		case !limited:
-			values, limited = own, true
-		default:
-			other := setOf(own)
-			values = slices.DeleteFunc(slices.Clone(values), func(v *tree.Node) bool { return !other[v.Hash()] })
-		}
-	}
-	// Null is told by the kinds, as nullable and type lists tell it.
-	values = slices.DeleteFunc(slices.Clone(values), func(v *tree.Node) bool { return kindOf(v)&^null&e.kinds == 0 })
-	return values, limited && !e.complete(values)
-}
-
-// complete reports whether the values are all that there are of their kinds.
-func (e *effective) complete(values []*tree.Node) bool {
-	switch e.kinds &^ null {
-	case 0:
-		return true
-	case boolean:
-		return len(setOf(values)) == 2
-	}
-	return false
-}
-
 // setOf holds values by what they are.
 func setOf(values []*tree.Node) map[uint64]bool {
 	set := make(map[uint64]bool, len(values))
@@ -146,7 +117,7 @@ func setOf(values []*tree.Node) map[uint64]bool {
 func (w *walk) compareEnums() {
 	olds, oldLimited := w.old.enum()
 	news, newLimited := w.new.enum()
-	oldList, newList := firstOf(w.old.first("enum"), w.old.first("const")), firstOf(w.new.first("enum"), w.new.first("const"))
+	oldList, newList := w.old.list(), w.new.list()
 	switch {
 	case !oldLimited && !newLimited:
 	case !oldLimited:
@@ -162,7 +133,9 @@ func (w *walk) compareValues(olds, news []*tree.Node, oldList, newList *tree.Nod
 	before, after := setOf(olds), setOf(news)
 	for _, v := range olds {
 		if !after[v.Hash()] {
-			w.hint(w.report(enumValueRemoved, w.at(v, newList), hashes(v), diff.Hash{}, "value "+text(v)+" was removed", text(v)), hint{value: v})
+			at := w.at(v, newList)
+			at.subject = w.old.subjectOf(v)
+			w.hint(w.report(enumValueRemoved, at, hashes(v), diff.Hash{}, "value "+text(v)+" was removed", text(v)), hint{value: v})
 		}
 	}
 	for _, v := range news {

@@ -99,7 +99,7 @@ func count(n *tree.Node, otherwise int64) int64 {
 }
 
 // compareDependent: for each name, whoever has it must fit a schema. Lists of
-// names are a matter of dependencies.go.
+// names, also as schemas, are a matter of dependencies.go.
 func (w *walk) compareDependent(o, n *tree.Node) inclusion {
 	i := inclusion{yes, yes}
 	for _, keyword := range []string{"dependentSchemas", "dependencies"} {
@@ -115,11 +115,10 @@ func (w *walk) compareDependent(o, n *tree.Node) inclusion {
 
 // dependent returns the schema that a name brings along.
 func dependent(n *tree.Node, name string) *tree.Node {
-	if s := n.Path("dependentSchemas", name); s != nil {
-		return s
-	}
-	if s := n.Path("dependencies", name); s != nil && !s.Is(tree.Array) {
-		return s
+	for _, keyword := range []string{"dependentSchemas", "dependencies"} {
+		if s := n.Path(keyword, name); s != nil && !s.Is(tree.Array) && !says(s, "required") {
+			return s
+		}
 	}
 	return nil
 }

@@ -80,7 +80,37 @@ func (e *effective) allKinds() kinds {
 		}
 		all &= some
 	}
+	for _, l := range e.choices {
+		all &= l.kinds
+	}
 	return all
+}
+
+// impossible are kinds of which no value is left: bounds that exclude each other,
+// or other keywords that refuse all that a list has.
+func (e *effective) impossible() kinds {
+	var none kinds
+	for _, x := range extents {
+		if e.kinds&x.of != 0 && e.empty(x) {
+			none |= x.of
+		}
+	}
+	if values, limited := e.enum(); limited {
+		none |= anything &^ null
+		for _, v := range values {
+			none &^= kindOf(v)
+		}
+	}
+	return none
+}
+
+// empty reports whether no quantity is within both bounds.
+func (e *effective) empty(x extent) bool {
+	if e.first(x.low) == nil && (!x.numeric || e.first(exclusiveOf[x.low]) == nil) {
+		return false
+	}
+	low, high := e.bound(x, x.low, -1), e.bound(x, x.high, 1)
+	return low.value != nil && high.value != nil && !(high.admits(low.value, 1) && low.admits(high.value, -1))
 }
 
 // kindsOf reads the type of one schema object.
@@ -157,17 +187,6 @@ func wholeKinds(values []*tree.Node) (k kinds) {
 		k |= boolean
 	}
 	return k
-}
-
-// says reports whether a schema consists of some of the keywords, and of what
-// allows and refuses no value.
-func says(n *tree.Node, keywords ...string) bool {
-	for c := range n.Children() {
-		if !slices.Contains(keywords, c.Key) && !slices.Contains(annotations, c.Key) {
-			return false
-		}
-	}
-	return true
 }
 
 // kindOf is the kind of a value; 1.0 is an integer (draft 6 and later).

@@ -52,11 +52,12 @@ func (e *effective) part(branch *effective, k kinds) *effective {
 	if p := e.reader.parts[key]; p != nil {
 		return p
 	}
-	p := &effective{reader: e.reader, sites: e.sites, nodes: e.nodes, never: e.never, excess: e.excess, kinds: k}
+	p := &effective{reader: e.reader, sites: e.sites, nodes: e.nodes, choices: e.choices, never: e.never, excess: e.excess, kinds: k}
 	if branch != nil {
 		p.sites = append(e.sites[:len(e.sites):len(e.sites)], branch.sites...)
 		p.nodes = append(e.nodes[:len(e.nodes):len(e.nodes)], branch.nodes...)
 		p.groups, p.excess = branch.groups, e.excess || branch.excess
+		p.choices = append(e.choices[:len(e.choices):len(e.choices)], branch.choices...)
 	}
 	e.reader.parts[key] = p
 	return p

@@ -9,6 +9,7 @@ import (
 
 // property is what an effective schema says of one name.
 type property struct {
+	reader   *Reader
 	schemas  []*tree.Node // all that its value must fit
 	declared *tree.Node   // where it is declared by name
 	refused  bool         // additionalProperties or a false schema rules it out
@@ -21,17 +22,19 @@ func (p *property) present() bool { return p.declared != nil && !p.refused }
 // property gathers the schemas that apply to a name: in each schema object the
 // declared one and those of matching patterns, else additionalProperties.
 func (e *effective) property(name string) *property {
-	p := &property{required: e.requires(name)}
+	p := &property{reader: e.reader, required: e.requires(name)}
 	spoken := false
 	for _, n := range e.nodes {
 		matched := false
 		apply := func(schema *tree.Node) {
 			matched, spoken = true, true
 			p.schemas = append(p.schemas, schema)
-			p.refused = p.refused || schema.False()
+			p.refused = p.refused || e.reader.refuses(schema)
 		}
 		if declared := n.Path("properties", name); declared != nil {
-			apply(declared)
+			matched, spoken = true, true
+			p.schemas = append(p.schemas, declared)
+			p.refused = p.refused || declared.False()
 			p.declared = firstOf(p.declared, declared)
 		}
 		for pattern := range n.Get("patternProperties").Children() {
@@ -44,7 +47,7 @@ func (e *effective) property(name string) *property {
 		}
 	}
 	if rest := e.unevaluated("unevaluatedProperties"); rest != nil && !spoken {
-		p.schemas, p.refused = append(p.schemas, rest), rest.False()
+		p.schemas, p.refused = append(p.schemas, rest), e.reader.refuses(rest)
 	}
 	return p
 }
@@ -106,14 +109,18 @@ func (w *walk) compareNames() {
 // required there (OpenAPI 3.0.4, section 4.7.24.2; JSON Schema 2020-12
 // Validation, section 9.4).
 func (w *walk) hide(e *effective, p *property) {
+	if e.hidden(p, w.side) {
+		*p = property{}
+	}
+}
+
+// hidden reports whether a property does not travel on a side.
+func (e *effective) hidden(p *property, side diff.Side) bool {
 	keyword := "readOnly"
-	if w.side == diff.Receives {
+	if side == diff.Receives {
 		keyword = "writeOnly"
 	}
-	if p.declared == nil || !e.all(p.schemas).flag(keyword) {
-		return
-	}
-	*p = property{}
+	return p.declared != nil && e.all(p.schemas).flag(keyword)
 }
 
 func (w *walk) compareProperty(name string, o, n *property) {
@@ -178,13 +185,16 @@ func (w *walk) compareRequired(name string, o, n *property) {
 }
 
 func (w *walk) compareRemoved(name string, o, n *property) {
-	if !n.refused && !n.open() { // the value still has to fit additionalProperties
+	stays := o.required != nil && n.required != nil && !n.refused
+	if !n.refused && (!n.open() || stays) { // the value still has to fit additionalProperties
 		w.into(name, w.old.all(o.schemas), w.new.all(n.schemas))
 	}
 	rule, message := propertyRemoved, "the property was removed; it was always there"
 	switch {
 	case n.refused && w.side == diff.Sends:
 		rule, message = propertyRefused, "the property was removed and is refused now"
+	case stays:
+		rule, message = optionalPropertyRemoved, "the property is no longer declared; it is still required"
 	case o.required == nil:
 		rule, message = optionalPropertyRemoved, "the optional property was removed"
 	}

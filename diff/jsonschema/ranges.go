@@ -3,6 +3,7 @@ package jsonschema
 import (
 	"math/big"
 	"strconv"
+	"strings"
 
 	"github.com/assent-dev/assent/diff"
 	"github.com/assent-dev/assent/diff/tree"
@@ -189,7 +190,7 @@ func (w *walk) compareBound(x extent, word string, o, n bound, sign int) {
 	case -1:
 		rule = x.widened
 	}
-	if x.of == textual && w.patternsSay(rule) {
+	if w.soAnyway(x, rule, o, n, sign) {
 		return
 	}
 	message := word + " changed from " + o.String() + " to " + n.String()
@@ -215,12 +216,22 @@ func tightened(o, n bound, sign int) int {
 	return -1
 }
 
+// legible is how many digits are written out; of longer numbers only those that
+// are significant in 64 bits of floating point.
+const (
+	legible     = 24
+	significant = 17
+)
+
 func (b bound) String() string {
 	if b.value == nil {
 		return "none"
 	}
 	s := b.value.RatString()
-	if !b.value.IsInt() {
+	switch {
+	case len(s) > legible && b.value.IsInt():
+		s = new(big.Float).SetRat(b.value).Text('g', significant)
+	case !b.value.IsInt():
 		s = b.keyword.Text
 	}
 	if b.exclusive {
@@ -252,6 +263,11 @@ func (e *effective) bound(x extent, keyword string, sign int) bound {
 			tighten(value, true, exclusive)
 		}
 	}
+	if x.of == array && sign > 0 {
+		if position, at := e.closed(); at != nil {
+			tighten(big.NewRat(int64(position), 1), false, at)
+		}
+	}
 	// Between integers nothing lies: > 0 is ≥ 1.
 	if b.value != nil && e.kinds&number == integer {
 		b = b.integral(sign)
@@ -272,7 +288,8 @@ func (b bound) integral(sign int) bound {
 	return bound{v, false, b.keyword}
 }
 
-// mostDigits bounds the exponent of a number that is computed with.
+// mostDigits bounds the length and the exponent of a number that is computed with;
+// what fits in 64 bits of floating point has an exponent of three digits.
 const mostDigits = 400
 
 // rational is the exact value of a number.
@@ -280,26 +297,10 @@ func rational(n *tree.Node) (*big.Rat, bool) {
 	if !n.Is(tree.Number) || len(n.Text) > mostDigits {
 		return nil, false
 	}
-	if f, err := strconv.ParseFloat(n.Text, 64); err != nil || f > 1e300 || f < -1e300 || f != 0 && f < 1e-300 && f > -1e-300 {
-		return nil, false
+	if at := strings.IndexAny(n.Text, "eE"); at >= 0 {
+		if exponent, err := strconv.Atoi(n.Text[at+1:]); err != nil || exponent > mostDigits || exponent < -mostDigits {
+			return nil, false
+		}
 	}
 	return new(big.Rat).SetString(n.Text)
-}
-
-// compareMultiples compares the first multipleOf of each side.
-func (w *walk) compareMultiples() {
-	o, n := w.old.first("multipleOf"), w.new.first("multipleOf")
-	a, hasOld := rational(o)
-	b, hasNew := rational(n)
-	hasOld, hasNew = hasOld && a.Sign() > 0, hasNew && b.Sign() > 0
-	if !hasOld && !hasNew || hasOld && hasNew && a.Cmp(b) == 0 {
-		return
-	}
-	message := "multipleOf changed from " + text(o) + " to " + text(n)
-	if !hasOld || hasNew && !new(big.Rat).Quo(a, b).IsInt() {
-		w.report(multipleNarrowed, w.at(o, n), hashes(o), hashes(n), message, text(o), text(n))
-	}
-	if !hasNew || hasOld && !new(big.Rat).Quo(b, a).IsInt() {
-		w.report(multipleWidened, w.at(o, n), hashes(o), hashes(n), message, text(o), text(n))
-	}
 }

@@ -120,7 +120,7 @@ func (s *sampler) names(w wish) (required, declared, others []string) {
 		}
 		seen[name] = true
 		switch {
-		case slices.ContainsFunc(w.fits, func(e *effective) bool { return e.requires(name) != nil }):
+		case slices.ContainsFunc(w.fits, func(e *effective) bool { return e.requires(name) != nil && !e.hidden(e.property(name), s.side) }):
 			required = append(required, name)
 		case slices.ContainsFunc(w.all(), func(e *effective) bool { return e.property(name).declared != nil }):
 			declared = append(declared, name)
@@ -133,15 +133,11 @@ func (s *sampler) names(w wish) (required, declared, others []string) {
 			add(name)
 		}
 	}
+	for _, name := range w.likenesses() {
+		add(name)
+	}
 	missing := 1
 	for _, e := range w.all() {
-		for patterns := range e.each("patternProperties") {
-			for p := range patterns.Children() {
-				if name, ok := matching(p.Key); ok {
-					add(name)
-				}
-			}
-		}
 		for _, n := range s.sizes(e, "minProperties", "maxProperties") {
 			missing = max(missing, min(n-len(seen), few))
 		}
@@ -150,6 +146,30 @@ func (s *sampler) names(w wish) (required, declared, others []string) {
 		add(undeclared + strings.Repeat("-x", i))
 	}
 	return required, declared, others
+}
+
+// likenesses are names that match each pattern: one that matches none of the
+// others, and one that may.
+func (w wish) likenesses() []string {
+	var patterns, names []string
+	for _, e := range w.all() {
+		for list := range e.each("patternProperties") {
+			for p := range list.Children() {
+				if !slices.Contains(patterns, p.Key) && len(patterns) < few {
+					patterns = append(patterns, p.Key)
+				}
+			}
+		}
+	}
+	for _, p := range patterns {
+		others := slices.DeleteFunc(slices.Clone(patterns), func(other string) bool { return other == p })
+		for _, avoided := range [][]string{others, nil} {
+			if name, ok := matching(p, avoided...); ok {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
 }
 
 // names lists the properties that are declared, required or depended on.

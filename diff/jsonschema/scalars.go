@@ -13,14 +13,23 @@ func (s *sampler) numbers(w wish, whole bool) []json.RawMessage {
 		step = big.NewRat(1, 2)
 	}
 	around := []*big.Rat{new(big.Rat)}
+	var all []json.RawMessage
 	for _, e := range w.all() {
+		if m := e.multiple(); m != nil {
+			around = append(around, m)
+		}
 		for _, keyword := range []string{"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"} {
-			if v, ok := rational(e.first(keyword)); ok {
-				around = append(around, v)
+			for k := range e.each(keyword) {
+				v, ok := rational(k)
+				switch {
+				case ok && len(v.Num().String()) > legible: // what lies next to it is no other number to most
+					all = append(all, k.JSON())
+				case ok:
+					around = append(around, v)
+				}
 			}
 		}
 	}
-	var all []json.RawMessage
 	for _, v := range around {
 		for _, n := range []*big.Rat{v, new(big.Rat).Add(v, step), new(big.Rat).Sub(v, step)} {
 			switch {

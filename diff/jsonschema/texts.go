@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/tree"
 )
 
 // texts are the rules on what strings look like; format is also used on numbers.
@@ -156,23 +157,51 @@ func (w *walk) compareTexts() {
 	}
 }
 
+// compareFormats compares sets: a value must have every format. Values on a list
+// are of the formats that they are of.
 func (w *walk) compareFormats() {
-	o, n := w.old.first("format"), w.new.first("format")
-	if text(o) == text(n) {
+	olds, news := w.old.formats(), w.new.formats()
+	gone, added := beyond(olds, news), beyond(news, olds)
+	if len(gone)+len(added) == 0 || w.old.limited() && w.new.limited() {
 		return
 	}
 	rule := formatChanged
 	switch {
-	case o == nil || n != nil && within[n.Text] == o.Text:
+	case impliedBy(gone, news):
 		rule = formatNarrowed
-	case n == nil || within[o.Text] == n.Text:
+	case impliedBy(added, olds):
 		rule = formatWidened
 	}
+	o, n := first(gone), first(added)
+	at := w.at(firstOf(o, first(olds)), firstOf(n, first(news)))
 	message := "format changed from " + text(o) + " to " + text(n)
-	change := w.report(rule, w.at(o, n), hashes(o), hashes(n), message, text(o), text(n))
+	change := w.report(rule, at, hashes(o), hashes(n), message, text(o), text(n))
 	if !w.both(textual) {
 		w.hint(change, hint{why: "what format a number has is not checked by validators"})
 	}
+}
+
+// formats are the keywords that name one, each name once.
+func (e *effective) formats() []*tree.Node { return beyond(slices.Collect(e.each("format")), nil) }
+
+// beyond are the keywords, each value once, whose value is none of the others'.
+func beyond(all, others []*tree.Node) []*tree.Node {
+	known := setOf(others)
+	var left []*tree.Node
+	for _, k := range all {
+		if !known[k.Hash()] {
+			known[k.Hash()] = true
+			left = append(left, k)
+		}
+	}
+	return left
+}
+
+// impliedBy reports whether values of the other formats are of each format anyway.
+func impliedBy(formats, others []*tree.Node) bool {
+	return !slices.ContainsFunc(formats, func(f *tree.Node) bool {
+		return !slices.ContainsFunc(others, func(o *tree.Node) bool { return within[o.Str()] == f.Str() })
+	})
 }
 
 // comparePatterns compares sets: a string must match every pattern. Only strings
@@ -190,6 +219,12 @@ func (w *walk) comparePatterns() {
 	if !w.asWritten { // Confluent compares patterns as texts
 		oldInNew, _ = o.within(n)
 		newInOld, _ = n.within(o)
+	}
+	if w.old.lists(w.old.reader.matches(news)) {
+		oldInNew = yes
+	}
+	if w.new.lists(w.new.reader.matches(olds)) {
+		newInOld = yes
 	}
 	at := w.at(w.old.first("pattern"), w.new.first("pattern"))
 	before, after := diff.HashOf(gone...), diff.HashOf(added...)
@@ -212,18 +247,15 @@ func (w *walk) comparePatterns() {
 	}
 }
 
-// patternsSay reports whether patterns allow and refuse what a changed length no
-// longer does.
-func (w *walk) patternsSay(rule *diff.Rule) bool {
-	if len(w.old.patterns())+len(w.new.patterns()) == 0 || w.asWritten {
-		return false
+// matches tells the texts among values that match all patterns, and what is no
+// text.
+func (r *Reader) matches(patterns []string) func(v *tree.Node) bool {
+	return func(v *tree.Node) bool {
+		return !v.Is(tree.String) || !slices.ContainsFunc(patterns, func(p string) bool {
+			re := r.regexp(p)
+			return re == nil || !re.MatchString(v.Text)
+		})
 	}
-	a, b := w.old.language(), w.new.language()
-	if rule == sizeWidened {
-		a, b = b, a
-	}
-	lies, _ := a.within(b)
-	return lies == yes
 }
 
 // language is the strings that the schema's patterns and lengths allow.

@@ -113,15 +113,16 @@ new.json:1:17: breaking: schema › name: null is no longer possible [schema/nul
 		ID: "schema/nothing-allowed", Title: "no value allowed any more", Sends: diff.Breaking,
 		Aliases: []string{"oasdiff:{request-body,request-property,request-parameter,request-parameter-property}-schema-became-false@sends", "oasdiff:response-{body,property,header}-schema-became-false@receives"},
 		Doc: `
-The schema has become false: every value is refused.`,
+The schema has become false, or its keywords exclude each other: every value is
+refused.`,
 		Example: `
 --compatibility full
 -- old.json --
-{"items": {"type": "string"}}
+{"properties": {"legacy": {"type": "string"}}}
 -- new.json --
-{"items": false}
+{"properties": {"legacy": {"not": {}}}}
 -- want --
-new.json:1:2: breaking: schema[]: no value is allowed any more [schema/nothing-allowed] (was old.json:1)
+new.json:1:17: breaking: schema › legacy: no value is allowed any more [schema/nothing-allowed] (was old.json:1)
     for example "a": accepted by the old revision, refused by the new
 `,
 	},
@@ -133,13 +134,12 @@ The schema was false, so that consumers never received a value here. Now they ma
 		Example: `
 --compatibility full
 -- old.json --
-{"items": false}
+{"properties": {"legacy": {"not": {}}}}
 -- new.json --
-{"items": {"type": "string"}}
+{"properties": {"legacy": {"type": "string"}}}
 -- want --
-new.json:1:2: breaking: schema: values are allowed where none were [schema/something-allowed] (was old.json:1)
+new.json:1:17: breaking: schema › legacy: values are allowed where none were [schema/something-allowed] (was old.json:1)
     for example "a": accepted by the new revision, refused by the old
-    both: schema[]
 `,
 	},
 }
@@ -162,6 +162,9 @@ func (w *walk) both(k kinds) bool { return w.old.kinds&k != 0 && w.new.kinds&k !
 // there is more to compare.
 func (w *walk) compareKinds() bool {
 	o, n := w.old.kinds, w.new.kinds
+	if (o^n)&fraction != 0 { // integers may be told by what they are multiples of
+		o, n = w.old.wholeKinds(), w.new.wholeKinds()
+	}
 	if w.text {
 		o, n = asText(o), asText(n)
 	}

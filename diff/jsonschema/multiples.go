@@ -1,0 +1,110 @@
+package jsonschema
+
+import (
+	"math/big"
+
+	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+// A number must be a multiple of every multipleOf, and so of their least common
+// multiple; an integer is a multiple of 1.
+
+var one = big.NewRat(1, 1)
+
+// mostBits bounds a common multiple that is computed with.
+const mostBits = 8_000
+
+// multiple returns what all numbers of the schema are multiples of, nil if there
+// is no such demand.
+func (e *effective) multiple() *big.Rat {
+	var m *big.Rat
+	if e.kinds&fraction == 0 {
+		m = one
+	}
+	for k := range e.each("multipleOf") {
+		if v, ok := rational(k); ok && v.Sign() > 0 {
+			m = common(m, v)
+		}
+	}
+	return m
+}
+
+// common is the least common multiple: of a/b and c/d in lowest terms, that of a
+// and c over the greatest common divisor of b and d.
+func common(m, n *big.Rat) *big.Rat {
+	if m == nil || m.Num().BitLen()+m.Denom().BitLen() > mostBits {
+		return n
+	}
+	a, b, c, d := m.Num(), m.Denom(), n.Num(), n.Denom()
+	least := new(big.Int).Mul(a, c)
+	least.Quo(least, new(big.Int).GCD(nil, nil, a, c))
+	return new(big.Rat).SetFrac(least, new(big.Int).GCD(nil, nil, b, d))
+}
+
+// isMultiple reports whether m, or every number if it is nil, is a multiple of n;
+// everything is one of nil.
+func isMultiple(m, n *big.Rat) bool {
+	return n == nil || m != nil && new(big.Rat).Quo(m, n).IsInt()
+}
+
+// wholeKinds are the kinds of a schema, without fractions if its numbers are
+// multiples of an integer.
+func (e *effective) wholeKinds() kinds {
+	if m := e.multiple(); m != nil && m.IsInt() {
+		return e.kinds &^ fraction
+	}
+	return e.kinds
+}
+
+// compareMultiples compares what numbers are multiples of.
+func (w *walk) compareMultiples() {
+	a, b := w.old.multiple(), w.new.multiple()
+	o, n := w.old.multipleBeyond(w.new), w.new.multipleBeyond(w.old)
+	was, is := w.old.multipleText(a), w.new.multipleText(b)
+	report := func(rule *diff.Rule) {
+		w.report(rule, w.at(o, n), diff.HashOf(was), diff.HashOf(is), "multipleOf changed from "+was+" to "+is, was, is)
+	}
+	if !isMultiple(a, b) && !w.new.saysWhole(b) && !w.old.lists(multiplesOf(b)) {
+		report(multipleNarrowed)
+	}
+	if !isMultiple(b, a) && !w.old.saysWhole(a) && !w.new.lists(multiplesOf(a)) {
+		report(multipleWidened)
+	}
+}
+
+// saysWhole reports whether the type says that the numbers are multiples of m.
+func (e *effective) saysWhole(m *big.Rat) bool { return e.kinds&fraction == 0 && m.Cmp(one) == 0 }
+
+// multiplesOf tells the multiples of m among values, and what is no number.
+func multiplesOf(m *big.Rat) func(v *tree.Node) bool {
+	return func(v *tree.Node) bool {
+		r, ok := rational(v)
+		return !ok || isMultiple(r, m)
+	}
+}
+
+// multipleBeyond returns the multipleOf that the other schema does not have, or
+// else the first.
+func (e *effective) multipleBeyond(other *effective) *tree.Node {
+	known := map[uint64]bool{}
+	for k := range other.each("multipleOf") {
+		known[k.Hash()] = true
+	}
+	for k := range e.each("multipleOf") {
+		if !known[k.Hash()] {
+			return k
+		}
+	}
+	return e.first("multipleOf")
+}
+
+// multipleText is what people read of the multiple of a schema: the keyword as it
+// is written, if it is one.
+func (e *effective) multipleText(m *big.Rat) string {
+	keyword := e.first("multipleOf")
+	if v, ok := rational(keyword); !ok || v.Cmp(m) == 0 || e.saysWhole(m) {
+		return text(keyword)
+	}
+	return m.RatString()
+}
