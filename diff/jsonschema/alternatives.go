@@ -113,7 +113,7 @@ func (w *walk) compareAlternatives() {
 	for _, same := range []bool{true, false} {
 		for i := 0; i < len(olds); i++ {
 			if j := w.counterpart(olds[i], news, same); j >= 0 {
-				w.into("", w.old.alone(olds[i]), w.new.alone(news[j]))
+				w.among("", w.old.alone(olds[i]), w.new.alone(news[j]))
 				olds, news = slices.Delete(olds, i, i+1), slices.Delete(news, j, j+1)
 				i--
 			}
@@ -167,7 +167,7 @@ func (w *walk) compareChoice() {
 	if len(w.old.groups)+len(w.new.groups) == 0 {
 		return
 	}
-	olds, news := w.distinct(w.old), w.distinct(w.new)
+	olds, news := w.possible(w.old), w.possible(w.new)
 	switch {
 	case len(w.old.groups) == 0:
 		olds, news = []*branch{{node: w.old.definition(), schema: w.old}}, w.new.withBranches(news)
@@ -191,6 +191,12 @@ func (w *walk) compareChoice() {
 		}
 	}
 	w.compareExclusion()
+}
+
+// possible are the distinct branches that allow some value of the kinds that the
+// schema allows.
+func (w *walk) possible(e *effective) []*branch {
+	return slices.DeleteFunc(w.distinct(e), func(b *branch) bool { return b.schema.kinds&e.kinds == 0 })
 }
 
 // chosen reports whether consumers knew a choice: then they know its branches one
@@ -240,7 +246,7 @@ func (w *walk) covered(b *branch, others []*branch, old, byName bool) bool {
 			o, n, hurt = other.schema, b.schema, diff.Receives
 		}
 		fits := o.kinds&n.kinds != 0
-		for _, change := range w.trial(pair{o, n, hurt, w.text, w.written || byName}).all {
+		for _, change := range w.trial(w.alternatives(pair{o, n, hurt, w.text, w.written || byName})).all {
 			fits = fits && (change.Rule.Level(hurt) == diff.Safe || !byName && ofNames(change.Rule, hurt))
 		}
 		if fits {

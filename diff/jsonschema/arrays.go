@@ -51,9 +51,9 @@ func (w *walk) compareArrays() {
 	o, n := w.old.flag("uniqueItems"), w.new.flag("uniqueItems")
 	at := w.at(w.old.first("uniqueItems"), w.new.first("uniqueItems"))
 	switch {
-	case n && !o:
+	case n && !o && w.old.longest() > 1: // of two elements, that is
 		w.report(uniqueRequired, at, diff.HashOf("false"), diff.HashOf("true"), "items must be unique")
-	case o && !n:
+	case o && !n && w.new.longest() > 1:
 		w.report(uniqueDropped, at, diff.HashOf("true"), diff.HashOf("false"), "items need not be unique any more")
 	}
 	positions, last := max(w.old.positions(), w.new.positions()), w.longest()
@@ -65,16 +65,16 @@ func (w *walk) compareArrays() {
 	}
 }
 
-// longest is how many elements both sides allow: what differs there is told by
+// longest is how many elements both sides allow: what differs beyond is told by
 // the number of items.
-func (w *walk) longest() int {
-	longest := math.MaxInt
-	for _, e := range []*effective{w.old, w.new} {
-		if most := e.bound(extents[2], "maxItems", 1).value; most != nil && most.IsInt() && most.Num().IsInt64() {
-			longest = min(longest, int(most.Num().Int64()))
-		}
+func (w *walk) longest() int { return min(w.old.longest(), w.new.longest()) }
+
+// longest is how many elements the schema allows.
+func (e *effective) longest() int {
+	if most := e.bound(sizeOfArrays, sizeOfArrays.high, 1).value; most != nil && most.IsInt() && most.Num().IsInt64() {
+		return int(most.Num().Int64())
 	}
-	return longest
+	return math.MaxInt
 }
 
 // closed returns the first position at which no value is allowed, and the schema

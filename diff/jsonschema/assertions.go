@@ -227,22 +227,23 @@ func (w *walk) demand(d asserted, o, n *tree.Node) inclusion {
 // side.
 type decision struct {
 	asserted
-	shown, open   *diff.Rule // if a value shows it, and if none does
+	shown, open   *diff.Rule // if a value shows it, and if none does; nil reports nothing then
 	at            place
 	before, after diff.Hash
 }
 
 // decide looks for a value that one side accepts and the demand of the object,
-// which is the other's, refuses.
-func (w *walk) decide(d decision, accepts, other *effective, object *tree.Node) {
+// which is the other's, refuses. If schemas are given, it has to fit one of them
+// all the same.
+func (w *walk) decide(d decision, accepts, other *effective, object *tree.Node, fitting ...*effective) {
 	narrows := accepts == w.old
 	how := map[bool]string{true: "less", false: "more"}[narrows]
 	refuses := other.reader.only(object, append([]string{d.keyword}, d.with...)...)
 	if strings.HasPrefix(d.keyword, "unevaluated") {
 		refuses = other // what is unevaluated is a matter of the whole
 	}
-	value := w.accepted(accepts, refuses)
-	if value == nil && !w.matters(d.open) {
+	value := w.accepted(accepts, refuses, fitting)
+	if value == nil && (d.open == nil || !w.matters(d.open)) {
 		return // not decided, and of no concern on this side
 	}
 	if value == nil {

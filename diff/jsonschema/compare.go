@@ -49,6 +49,7 @@ type identity struct {
 	rule          *diff.Rule
 	subject       diff.Subject
 	before, after diff.Hash
+	written       bool // see pair; such comparisons mostly serve another one, and are not shown
 }
 
 // NewComparer compares schemas read by old with schemas read by new.
@@ -70,8 +71,12 @@ func (c *Comparer) Compare(r *diff.Report, use Use, old, new *tree.Node) {
 	defer c.reportExhausted(r, use, o, n)
 	joined := map[diff.Subject]diff.Subject{} // many changes lie on the same way
 	var reaches []diff.Reach
-	for _, f := range c.findings(c.result(pair{o, n, use.Side, use.Text, c.asWritten})) {
-		if s, breaks := c.broken[f.change]; breaks && f.change.Witness == nil && use.Side&s.side != 0 {
+	root := c.result(pair{o, n, use.Side, use.Text, c.asWritten})
+	if root != nil {
+		root.apart = true
+	}
+	for _, f := range c.findings(root) {
+		if s, breaks := c.broken[f.change]; breaks && f.change.Witness == nil && use.Side&s.pair.side != 0 {
 			f.change.Witness = c.witness(f.change.Rule, s)
 		}
 		change := *f.change
@@ -184,15 +189,43 @@ func (w *walk) compare() {
 // into compares the schemas one step down.
 func (w *walk) into(step string, old, new *effective) {
 	if to := w.Comparer.result(pair{old, new, w.side, w.text, w.written}); to != nil {
+		to.apart = true
 		w.edges = append(w.edges, edge{diff.SubjectOf(step), to})
 	}
+}
+
+// among compares alternatives, or parts, of the schemas.
+func (w *walk) among(step string, old, new *effective) {
+	if to := w.alternatives(pair{old, new, w.side, w.text, w.written}); to != nil {
+		w.edges = append(w.edges, edge{diff.SubjectOf(step), to})
+	}
+}
+
+// alternatives returns the result of a pair that stands for the schemas as one of
+// their alternatives. What it refuses may be allowed by another one, so that only
+// a value on which the schemas themselves differ shows a break.
+func (w *walk) alternatives(p pair) *result {
+	to := w.Comparer.result(p)
+	if to != nil && to.within == nil {
+		whole := w.result.judges()
+		to.within = &whole
+	}
+	return to
+}
+
+// judges are the schemas that tell whether a value shows what was found.
+func (m *result) judges() pair {
+	if m.within == nil || m.apart {
+		return m.pair
+	}
+	return *m.within
 }
 
 // report notes a finding at the keywords (or schemas) old and new; for what is
 // gone or new, the one that is missing is the closest survivor on its side.
 func (w *walk) report(rule *diff.Rule, at place, before, after diff.Hash, message string, values ...string) *diff.Change {
 	w.spend(len(at.subject)) // naming what is nested deep costs
-	id := identity{rule, at.subject, before, after}
+	id := identity{rule, at.subject, before, after, w.written}
 	change := w.changes[id]
 	if change == nil {
 		change = &diff.Change{Rule: rule, Subject: at.subject, Message: message, Values: values, Old: at.old, New: at.new, Before: before, After: after}

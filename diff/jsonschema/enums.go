@@ -96,10 +96,15 @@ var enumValueRemoved, enumValueAdded, enumAdded, enumRemoved = enums[0], enums[1
 // enumOf returns the values that one schema object limits itself to, nil for
 // no limit.
 func enumOf(n *tree.Node) []*tree.Node {
+	list := n.Get("enum")
 	if c := n.Get("const"); c != nil {
-		return []*tree.Node{c}
+		only := []*tree.Node{c}
+		if list.Is(tree.Array) && !share(only, slices.Collect(list.Children())) {
+			return only[:0]
+		}
+		return only
 	}
-	if list := n.Get("enum"); list.Is(tree.Array) {
+	if list.Is(tree.Array) {
 		return slices.AppendSeq(make([]*tree.Node, 0, list.Len()), list.Children())
 	}
 	return nil

@@ -25,6 +25,24 @@ func (w *walk) compareExclusion() {
 	if before && !after && w.matters(overlapAllowed) {
 		w.decide(decision{oneOf, overlapAllowed, overlapAllowed, w.at(o, new), hashes(old), hashes(new)}, w.new, w.old, o.Parent())
 	}
+	if before && after { // other values may fit two branches: reported if one is found
+		w.decideOverlap(overlapRefused, w.at(o, n), w.old, w.new)
+		w.decideOverlap(overlapAllowed, w.at(o, n), w.new, w.old)
+	}
+}
+
+// decideOverlap looks for a value that fits one branch on one side, and two or more
+// on the other.
+func (w *walk) decideOverlap(rule *diff.Rule, at place, accepts, other *effective) {
+	if !w.matters(rule) {
+		return
+	}
+	var branches []*effective
+	for _, b := range other.branches() {
+		branches = append(branches, b.schema)
+	}
+	d := decision{asserted{keyword: "oneOf"}, rule, nil, at, hashes(w.survivor(w.old)), hashes(w.survivor(w.new))}
+	w.decide(d, accepts, other, other.exclusive().Parent(), branches...)
 }
 
 // matters reports whether a rule costs anybody anything here. Where schemas are

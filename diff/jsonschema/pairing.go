@@ -51,7 +51,7 @@ func (b *branch) name() string {
 
 func (w *walk) join(o, n *branch) {
 	o.paired, n.paired = true, true
-	w.into(branchName(o.node), o.schema, n.schema)
+	w.among(branchName(o.node), o.schema, n.schema)
 }
 
 // pairBest pairs what is left by how little differs, the closest pair first.
@@ -100,7 +100,7 @@ func (w *walk) cost(o, n *effective) int {
 	if (o.kinds|fractionOf(o.kinds))&(n.kinds|fractionOf(n.kinds)) == 0 {
 		return closed
 	}
-	found := w.trial(pair{o, n, w.side, w.text, w.written})
+	found := w.trial(w.alternatives(pair{o, n, w.side, w.text, w.written}))
 	cost := len(found.all)
 	for _, change := range found.all {
 		cost += 100 * int(change.Rule.Level(w.side))
@@ -130,8 +130,7 @@ const mostNested = 200
 
 // trial compares without reporting. Recursion is coinductive: what is being
 // compared already is taken to hold, as far as nothing was found in it yet.
-func (w *walk) trial(p pair) trial {
-	m := w.Comparer.result(p)
+func (w *walk) trial(m *result) trial {
 	if m == nil {
 		return trial{}
 	}

@@ -30,6 +30,9 @@ func (w *walk) compareParts() bool {
 		}
 		seen |= b.schema.kinds
 	}
+	if split.kinds&^seen != 0 { // no branch allows what their types promise
+		return false
+	}
 	for _, b := range branches {
 		shared := b.schema.kinds & w.old.kinds & w.new.kinds
 		if shared == 0 {
@@ -37,9 +40,9 @@ func (w *walk) compareParts() bool {
 		}
 		one, other := plain.part(nil, shared), split.part(b.schema, shared)
 		if plain == w.old {
-			w.into("", one, other)
+			w.among("", one, other)
 		} else {
-			w.into("", other, one)
+			w.among("", other, one)
 		}
 	}
 	return true

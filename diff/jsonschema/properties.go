@@ -205,6 +205,9 @@ func (w *walk) compareRemoved(name string, o, n *property) {
 	at := place{w.propertySubject(name, o, n), o.declared.At(), survivor, name}
 	rule, more := w.removal(o, rule)
 	w.reportProperty(name, rule, at, w.hash(w.old, o), diff.Hash{}, message+more)
+	if o.required == nil { // what is not declared can be required
+		w.compareRequired(name, o, n)
+	}
 }
 
 func (w *walk) compareAdded(name string, o, n *property) {
@@ -224,6 +227,9 @@ func (w *walk) compareAdded(name string, o, n *property) {
 	}
 	at := place{w.propertySubject(name, o, n), diff.Location{}, n.declared.At(), name}
 	w.reportProperty(name, rule, at, diff.Hash{}, w.hash(w.new, n), message)
+	if n.required == nil { // what is declared now may have been required before
+		w.compareRequired(name, o, n)
+	}
 }
 
 // reportProperty notes a finding that a value can only show by the property.

@@ -161,10 +161,12 @@ type extent struct {
 
 var zero = new(big.Rat)
 
+var sizeOfArrays = extent{array, "minItems", "maxItems", zero, sizeNarrowed, sizeWidened, false, "minimum number of items", "maximum number of items"}
+
 var extents = []extent{
 	{number, "minimum", "maximum", nil, rangeNarrowed, rangeWidened, true, "minimum", "maximum"},
 	{textual, "minLength", "maxLength", zero, sizeNarrowed, sizeWidened, false, "minimum length", "maximum length"},
-	{array, "minItems", "maxItems", zero, sizeNarrowed, sizeWidened, false, "minimum number of items", "maximum number of items"},
+	sizeOfArrays,
 	{object, "minProperties", "maxProperties", zero, sizeNarrowed, sizeWidened, false, "minimum number of properties", "maximum number of properties"},
 }
 

@@ -13,6 +13,8 @@ import (
 type result struct {
 	pair     pair
 	compared bool
+	apart    bool      // it is compared for its own sake, see within
+	within   *pair     // the schemas that have the pair among their alternatives
 	local    []finding // in the compared schemas themselves
 	edges    []edge    // to what is inside them
 

@@ -16,7 +16,7 @@ func (s *sampler) numbers(w wish, whole bool) []json.RawMessage {
 	var all []json.RawMessage
 	for _, e := range w.all() {
 		if m := e.multiple(); m != nil {
-			around = append(around, m)
+			around = append(around, m, new(big.Rat).Quo(m, big.NewRat(2, 1))) // what lies between two is no multiple
 		}
 		for _, keyword := range []string{"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"} {
 			for k := range e.each(keyword) {
@@ -62,7 +62,7 @@ func (s *sampler) strings(w wish) []json.RawMessage {
 			texts = append([]string{text}, texts...)
 		}
 		for _, n := range s.sizes(e, "minLength", "maxLength") {
-			texts = append(texts, strings.Repeat("a", n))
+			texts = append(texts, strings.Repeat("a", n), strings.Repeat("z", n))
 		}
 	}
 	if len(all.patterns) > 0 {

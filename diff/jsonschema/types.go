@@ -205,7 +205,7 @@ func (w *walk) compareKinds() bool {
 	if plainOld&plainNew != 0 && o != anything && n != anything { // null is one of the types that anything has more
 		w.compareNull(o, n, at)
 	}
-	return plainOld&plainNew != 0
+	return plainOld&plainNew != 0 || o&n == null && (plainOld == 0 || plainNew == 0)
 }
 
 // compareUnknownTypes reports whether the schemas differ in names that are no

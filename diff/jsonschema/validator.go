@@ -21,6 +21,9 @@ type trier struct {
 	err  error // why values could not be tried
 	// property is what a value has to be refused for; "" is anything.
 	property string
+
+	because *effective   // if not nil, has to refuse the value as well
+	fitting []*effective // if not empty, one of them has to accept it
 }
 
 // mostPerWitness bounds the work for one witness, counted as mostWitnessed is.
@@ -77,6 +80,14 @@ func (t *trier) separateBatch(batch []json.RawMessage, accepts, refuses *effecti
 		of.add(values[i], 1)
 	}
 	yes, no := t.validator(accepts, of), t.validator(refuses, of)
+	also := no
+	if t.because != nil {
+		also = t.validator(t.because, of)
+	}
+	var fitting []validator
+	for _, e := range t.fitting {
+		fitting = append(fitting, t.validator(e, of))
+	}
 	if t.err != nil {
 		return nil
 	}
@@ -84,7 +95,7 @@ func (t *trier) separateBatch(batch []json.RawMessage, accepts, refuses *effecti
 		if t.spend((yes.effort + no.effort) / effortPerNode); t.left <= 0 {
 			return nil
 		}
-		if yes.Validate(v) == nil && t.about(no.Validate(v)) {
+		if yes.Validate(v) == nil && t.about(no.Validate(v)) && also.Validate(v) != nil && fitsOne(v, fitting) {
 			return batch[i]
 		}
 	}
@@ -112,6 +123,11 @@ func concerns(wrong *jsonschema.ValidationError, property string) bool {
 		return slices.Contains(k.Properties, property)
 	}
 	return slices.ContainsFunc(wrong.Causes, func(cause *jsonschema.ValidationError) bool { return concerns(cause, property) })
+}
+
+// fitsOne reports whether one of the schemas accepts the value, or there are none.
+func fitsOne(value any, schemas []validator) bool {
+	return len(schemas) == 0 || slices.ContainsFunc(schemas, func(s validator) bool { return s.Validate(value) == nil })
 }
 
 func (t *trier) spend(n int) {

@@ -11,7 +11,7 @@ import (
 
 // suspicion is where a change breaks, and what may show it.
 type suspicion struct {
-	pair
+	*result
 	hint
 }
 
@@ -24,11 +24,10 @@ type hint struct {
 	why      string
 }
 
-// suspect notes that the change breaks here. What is compared as it is written
-// serves another comparison and is only the second choice.
+// suspect notes that the change breaks here.
 func (w *walk) suspect(change *diff.Change) {
-	if _, known := w.broken[change]; !known || !w.written {
-		w.broken[change] = suspicion{pair: w.pair}
+	if _, known := w.broken[change]; !known {
+		w.broken[change] = suspicion{result: w.result}
 	}
 }
 
@@ -46,14 +45,15 @@ func (c *Comparer) witness(rule *diff.Rule, s suspicion) *diff.Witness {
 	if why := cmp.Or(unchecked[rule], s.why); why != "" {
 		return &diff.Witness{Why: why}
 	}
-	t := &trier{Comparer: c, side: s.side, left: min(c.witnessed, mostPerWitness), property: s.property}
+	t := &trier{Comparer: c, side: s.pair.side, left: min(c.witnessed, mostPerWitness), property: s.property}
+	whole := s.judges()
 	if rule.Sends == diff.Breaking { // what was accepted is refused
-		if v := t.separate(t.propose(s, s.old, s.new), s.old, s.new); v != nil {
+		if v := t.separate(t.propose(s, s.pair.old, s.pair.new), whole.old, whole.new); v != nil {
 			return &diff.Witness{Value: v, AcceptedBy: "old", RefusedBy: "new"}
 		}
 	}
 	if rule.Receives == diff.Breaking { // what was never sent may come
-		if v := t.separate(t.propose(s, s.new, s.old), s.new, s.old); v != nil {
+		if v := t.separate(t.propose(s, s.pair.new, s.pair.old), whole.new, whole.old); v != nil {
 			return &diff.Witness{Value: v, AcceptedBy: "new", RefusedBy: "old"}
 		}
 	}
@@ -61,25 +61,30 @@ func (c *Comparer) witness(rule *diff.Rule, s suspicion) *diff.Witness {
 }
 
 // propose yields what the suspicion hints at, then what lies near the edges of
-// both schemas.
+// both schemas, also with what is said beside their alternatives.
 func (t *trier) propose(s suspicion, accepts, refuses *effective) proposals {
 	left := mostMade
-	sampler := &sampler{side: s.side, left: &left}
+	sampler := &sampler{side: t.side, left: &left}
+	wishes := []wish{{fits: []*effective{accepts}, near: []*effective{refuses}}}
+	if whole := s.judges(); whole != s.pair {
+		also := whole.old
+		if accepts == s.pair.new {
+			also = whole.new
+		}
+		wishes = append(wishes, wish{fits: []*effective{accepts, also}, near: []*effective{refuses}})
+	}
+	if s.branch != nil {
+		wishes = slices.Insert(wishes, 0, wish{fits: []*effective{s.branch}, near: []*effective{refuses}})
+	}
 	return func(yield func(json.RawMessage) bool) {
 		if s.value != nil && !yield(s.value.JSON()) {
 			return
 		}
-		near := []*effective{refuses}
-		if s.branch != nil {
-			for v := range sampler.propose(wish{fits: []*effective{s.branch}, near: near}, 0) {
+		for _, w := range wishes {
+			for v := range sampler.propose(w, 0) {
 				if !yield(v) {
 					return
 				}
-			}
-		}
-		for v := range sampler.propose(wish{fits: []*effective{accepts}, near: near}, 0) {
-			if !yield(v) {
-				return
 			}
 		}
 	}
@@ -95,9 +100,19 @@ var unchecked = map[*diff.Rule]string{
 }
 
 // accepted makes up a value that one schema accepts and the other refuses, nil
-// if none is found.
-func (w *walk) accepted(accepts, refuses *effective) json.RawMessage {
-	t := &trier{Comparer: w.Comparer, side: w.side, left: min(w.witnessed, mostPerWitness)}
+// if none is found. If schemas are given, it fits one of them.
+func (w *walk) accepted(accepts, refuses *effective, fitting []*effective) json.RawMessage {
+	t := &trier{Comparer: w.Comparer, side: w.side, left: min(w.witnessed, mostPerWitness), fitting: fitting}
+	whole := w.result.judges()
+	judge, against := whole.old, whole.new
+	if accepts == w.new {
+		judge, against = against, judge
+	}
+	if whole == w.pair {
+		against = refuses // which is a part of it
+	} else {
+		t.because = refuses
+	}
 	inner := refuses.inner()
 	for _, n := range accepts.nodes { // what the same keyword says on the other side
 		if refuses.lone != nil && n.Get(refuses.lone[0]) != nil {
@@ -111,7 +126,7 @@ func (w *walk) accepted(accepts, refuses *effective) json.RawMessage {
 		if also != nil {
 			tried.fits = append(tried.fits, also)
 		}
-		if v := t.separate(s.propose(tried, 0), accepts, refuses); v != nil {
+		if v := t.separate(s.propose(tried, 0), judge, against); v != nil {
 			return v
 		}
 	}
