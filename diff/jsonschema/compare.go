@@ -168,6 +168,11 @@ func (w *walk) compare() {
 	if !w.spend(perPair+w.old.weight()+w.new.weight()) || !w.compareKinds() || w.compareParts() {
 		return
 	}
+	if len(w.old.groups)+len(w.new.groups) == 1 { // what stands beside a choice holds in each branch
+		w.compareDiscriminators()
+		w.compareChoice()
+		return
+	}
 	w.compareEnums()
 	w.compareRanges()
 	w.compareTexts()
