@@ -174,6 +174,9 @@ func (w *walk) compareChoice() {
 	case len(w.new.groups) == 0:
 		news, olds = []*branch{{node: w.new.definition(), schema: w.new}}, w.old.withBranches(olds)
 	}
+	if len(w.old.groups) == 0 && w.compareCases(w.old, news) || len(w.new.groups) == 0 && w.compareCases(w.new, olds) {
+		return
+	}
 	w.pairEqual(olds, news)
 	w.pairBest(olds, news)
 	for _, o := range olds {

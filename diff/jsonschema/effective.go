@@ -20,8 +20,9 @@ type effective struct {
 	groups  []group      // of alternatives: every group must hold
 	choices []listed     // alternatives that are lists of values
 	kinds   kinds
-	excess  bool     // made of more schema objects than are looked at
-	lone    []string // the keywords that it consists of, if it is no whole schema
+	excess  bool                    // made of more schema objects than are looked at
+	also    map[string][]*tree.Node // schemas of properties beside those of the objects; see having
+	lone    []string                // the keywords that it consists of, if it is no whole schema
 
 	required   map[string]*tree.Node // elements of required lists by name; see requires
 	enumerated *enumerated           // see enum

@@ -46,6 +46,7 @@ func (e *effective) property(name string) *property {
 			apply(additional)
 		}
 	}
+	p.schemas = append(p.schemas, e.also[name]...)
 	if rest := e.unevaluated("unevaluatedProperties"); rest != nil && !spoken {
 		p.schemas, p.refused = append(p.schemas, rest), e.reader.refuses(rest)
 	}

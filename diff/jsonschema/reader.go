@@ -50,6 +50,7 @@ type Reader struct {
 	single  map[*tree.Node]*effective
 	merged  map[string]*effective
 	parts   map[part]*effective
+	having  map[telling]*effective
 	lone    map[*tree.Node]*effective // by the keyword; see only
 	shallow map[*tree.Node]kinds
 	regexps map[string]*regexp.Regexp // nil for what Go does not understand
@@ -60,7 +61,7 @@ type Reader struct {
 func NewReader(files *tree.Files, root *tree.Node, dialect Dialect, name func(*tree.Node) diff.Subject) *Reader {
 	return &Reader{
 		Name: name, files: files, root: root, dialect: dialect,
-		targets: map[reference]target{}, single: map[*tree.Node]*effective{}, merged: map[string]*effective{}, parts: map[part]*effective{},
+		targets: map[reference]target{}, single: map[*tree.Node]*effective{}, merged: map[string]*effective{}, parts: map[part]*effective{}, having: map[telling]*effective{},
 		lone: map[*tree.Node]*effective{}, shallow: map[*tree.Node]kinds{}, regexps: map[string]*regexp.Regexp{}, names: map[*tree.Node]diff.Subject{},
 	}
 }
