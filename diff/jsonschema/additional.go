@@ -112,7 +112,7 @@ func (w *walk) nameLike(pattern string) (string, bool) {
 			others = append(others, other)
 		}
 	}
-	declared := w.exactly()
+	declared := w.exactly(pattern)
 	if name, ok := matching(pattern, slices.Concat(others, declared)...); ok {
 		return name, true
 	}
@@ -121,22 +121,26 @@ func (w *walk) nameLike(pattern string) (string, bool) {
 
 // spokenOf reports whether all names that match the pattern are declared.
 func (w *walk) spokenOf(pattern string) bool {
-	declared := languageOf(w.exactly()...)
+	declared := languageOf(w.exactly(pattern)...)
 	declared.any = true
 	lies, _ := languageOf(pattern).within(declared)
 	return lies == yes
 }
 
 // mostExact bounds the declared names that a made-up name is kept apart from.
-const mostExact = 60
+const mostExact = 20
 
-// exactly are patterns that match the declared names and nothing else.
-func (w *walk) exactly() []string {
+// exactly are patterns for the declared names that match a pattern: each matches
+// the name and nothing else.
+func (w *walk) exactly(pattern string) []string {
+	re := w.old.reader.regexp(pattern)
 	var all []string
 	for _, name := range w.names() {
-		all = append(all, "^"+regexp.QuoteMeta(name)+"$")
+		if len(all) < mostExact && re != nil && re.MatchString(name) {
+			all = append(all, "^"+regexp.QuoteMeta(name)+"$")
+		}
 	}
-	return all[:min(len(all), mostExact)]
+	return all
 }
 
 // pattern returns the first schema for names that match the pattern.

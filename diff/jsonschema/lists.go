@@ -58,6 +58,9 @@ func (r *Reader) listOf(g group) (listed, bool) {
 // says reports whether a schema consists of some of the keywords, and of what
 // allows and refuses no value.
 func says(n *tree.Node, keywords ...string) bool {
+	if n.False() {
+		return false
+	}
 	for c := range n.Children() {
 		if !slices.Contains(keywords, c.Key) && !slices.Contains(annotations, c.Key) && !strings.HasPrefix(c.Key, "x-") {
 			return false

@@ -81,6 +81,46 @@ func (g *generator) rewrites() map[string]func(schema) schema {
 			}
 			return s
 		},
+		"values as alternatives": func(s schema) schema {
+			list, ok := s["enum"].([]any)
+			if !ok {
+				return s
+			}
+			var branches []any
+			for i, v := range list {
+				branches = append(branches, schema{"const": v, "title": fmt.Sprint(i)})
+			}
+			delete(s, "enum")
+			s["anyOf"] = branches
+			return s
+		},
+		"what its values satisfy": func(s schema) schema {
+			if s["enum"] != nil {
+				s["minLength"], s["pattern"], s["minimum"] = 1, "^[a-z0-9]$", 5
+			}
+			return s
+		},
+		"integers as multiples": func(s schema) schema {
+			if s["type"] == "integer" {
+				s["type"], s["multipleOf"] = "number", 1
+			}
+			return s
+		},
+		"sizes that follow": func(s schema) schema {
+			if required, ok := s["required"].([]any); ok {
+				s["minProperties"] = len(required)
+			}
+			if properties, ok := s["properties"].(schema); ok && s["additionalProperties"] == false {
+				s["maxProperties"] = len(properties)
+			}
+			return s
+		},
+		"open to anything, described": func(s schema) schema {
+			if s["type"] == "object" && s["additionalProperties"] == nil {
+				s["additionalProperties"] = schema{"description": "anything else"}
+			}
+			return s
+		},
 		"open, and said so": func(s schema) schema {
 			if s["type"] == "object" && s["additionalProperties"] == nil {
 				s["additionalProperties"] = true
