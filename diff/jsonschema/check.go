@@ -31,11 +31,12 @@ type checked struct {
 
 type compiled struct {
 	validator
+	of  shape
 	err error
 }
 
 // mostChecked is what one may check in all, as mostWitnessed counts it.
-const mostChecked = mostWitnessed / 4
+const mostChecked = mostWitnessed / 8
 
 // Checker returns one with a budget of its own.
 func (c *Comparer) Checker() *Checker {
@@ -71,36 +72,52 @@ func (c *Checker) Check(r *Reader, use Use, schema, value *tree.Node) (*Problem,
 }
 
 func (c *Checker) check(e *effective, side diff.Side, value *tree.Node, text bool) (*Problem, error) {
-	v, known := c.known[checked{e, side}]
-	if !known {
-		v.validator, v.err = c.comparer.validator(e, side, anyShape)
-		c.known[checked{e, side}] = v
+	forms := [][]byte{value.JSON()}
+	if within := []byte(value.Str()); (text || e.kinds&textual == 0) && json.Valid(within) {
+		forms = append(forms, within) // the text of a value may be meant
 	}
+	of := shape{names: map[string]bool{}}
+	parsed := make([]any, len(forms))
+	for i, form := range forms {
+		var err error
+		if parsed[i], err = jsonschema.UnmarshalJSON(bytes.NewReader(form)); err != nil {
+			return nil, err
+		}
+		of.add(parsed[i], 1)
+	}
+	v := c.compile(e, side, of)
 	if v.err != nil {
 		return nil, v.err
 	}
-	written := value.JSON()
-	if c.comparer.witnessed -= 1 + (v.effort+len(written))/effortPerNode; c.comparer.witnessed < 0 {
-		return nil, errors.New("too many values to check each")
-	}
-	wrong, err := v.validate(written)
-	if wrong == nil || err != nil {
-		return nil, err
-	}
-	if within := []byte(value.Str()); (text || e.kinds&textual == 0) && json.Valid(within) {
-		if again, err := v.validate(within); again == nil && err == nil {
-			return nil, nil // the text of a value that fits
+	var first *jsonschema.ValidationError
+	for i, form := range forms {
+		if c.comparer.witnessed -= 1 + (v.effort+len(form))/effortPerNode; c.comparer.witnessed < 0 {
+			return nil, errors.New("too many values to check each")
+		}
+		wrong, err := v.validate(parsed[i])
+		if wrong == nil || err != nil {
+			return nil, err
+		}
+		if first == nil {
+			first = wrong
 		}
 	}
-	return problemAt(value, wrong), nil
+	return problemAt(value, first), nil
+}
+
+// compile returns a validator for values of the shape, a former one if it will do.
+func (c *Checker) compile(e *effective, side diff.Side, of shape) compiled {
+	v, known := c.known[checked{e, side}]
+	if !known || !v.of.covers(of) {
+		v.of = of
+		v.validator, v.err = c.comparer.validator(e, side, of)
+		c.known[checked{e, side}] = v
+	}
+	return v
 }
 
 // validate returns what is wrong with a value, nil for nothing.
-func (v compiled) validate(value []byte) (*jsonschema.ValidationError, error) {
-	parsed, err := jsonschema.UnmarshalJSON(bytes.NewReader(value))
-	if err != nil {
-		return nil, err
-	}
+func (v compiled) validate(parsed any) (*jsonschema.ValidationError, error) {
 	var wrong *jsonschema.ValidationError
 	if err := v.Validate(parsed); err != nil && !errors.As(err, &wrong) {
 		return nil, err

@@ -142,8 +142,15 @@ type shape struct {
 	levels int             // how far they nest
 }
 
-// anyShape is that of values that are not known yet.
-var anyShape = shape{levels: deepest + 2}
+// covers reports whether what is made for the shape does for the other as well.
+func (s shape) covers(other shape) bool {
+	for name := range other.names {
+		if !s.names[name] {
+			return false
+		}
+	}
+	return other.levels <= s.levels
+}
 
 // add takes in a value that lies so many levels deep.
 func (s *shape) add(value any, level int) {
