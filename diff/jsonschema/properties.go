@@ -190,6 +190,9 @@ func (w *walk) compareRemoved(name string, o, n *property) {
 	if !n.refused && (!n.open() || stays) { // the value still has to fit additionalProperties
 		w.into(name, w.old.all(o.schemas), w.new.all(n.schemas))
 	}
+	for _, also := range w.inBranches(w.new, name) {
+		w.into(name, w.old.all(o.schemas), w.new.all(slices.Concat(n.schemas, also)))
+	}
 	rule, message := propertyRemoved, "the property was removed; it was always there"
 	switch {
 	case n.refused && w.side == diff.Sends:
@@ -215,6 +218,9 @@ func (w *walk) compareAdded(name string, o, n *property) {
 	if !o.refused && !o.open() {
 		w.into(name, w.old.all(o.schemas), w.new.all(n.schemas))
 	}
+	for _, also := range w.inBranches(w.old, name) {
+		w.into(name, w.old.all(slices.Concat(o.schemas, also)), w.new.all(n.schemas))
+	}
 	rule, message := propertyAdded, "an optional property was added"
 	switch {
 	case n.required != nil && o.required == nil && w.side == diff.Sends && w.new.hasDefault(n):
@@ -231,6 +237,18 @@ func (w *walk) compareAdded(name string, o, n *property) {
 	if n.required == nil { // what is declared now may have been required before
 		w.compareRequired(name, o, n)
 	}
+}
+
+// inBranches returns what the branches of a schema's choices say of a property that
+// the schema itself does not declare, and the other side's does.
+func (w *walk) inBranches(e *effective, name string) [][]*tree.Node {
+	var all [][]*tree.Node
+	for _, b := range e.branches() {
+		if p := b.schema.property(name); p.present() && w.spend(1) {
+			all = append(all, p.schemas)
+		}
+	}
+	return all
 }
 
 // reportProperty notes a finding that a value can only show by the property.
