@@ -14,7 +14,7 @@ import (
 // reference is what a $ref says and where, which is all that its target
 // depends on.
 type reference struct {
-	from *tree.Document
+	from *tree.Node // the part of a document that fragments count from
 	text string
 }
 
@@ -107,10 +107,10 @@ func hasSiblings(ref *tree.Node) bool {
 const mostRefs = 100
 
 func (r *Reader) target(ref *tree.Node) target {
-	at := reference{ref.Document(), ref.Text}
+	at := reference{ref.Resource(), ref.Text}
 	t, ok := r.targets[at]
 	if !ok {
-		t.node, t.err = r.files.Resolve(at.from, at.text)
+		t.node, t.err = r.files.ResolveIn(at.from, at.text)
 		t.key = r.key(at.from, at.text)
 		r.targets[at] = t
 	}
@@ -119,9 +119,13 @@ func (r *Reader) target(ref *tree.Node) target {
 
 // key names a reference's target from the folder of the root, so that it is
 // the same for old/api.yaml and new/api.yaml.
-func (r *Reader) key(doc *tree.Document, ref string) string {
+func (r *Reader) key(resource *tree.Node, ref string) string {
 	file, fragment, _ := strings.Cut(ref, "#")
+	doc := resource.Document()
 	from := r.relative(doc.Path)
+	if resource.Parent() != nil && file == "" {
+		from += "#" + resource.Get("$id").Str()
+	}
 	if file != "" {
 		if joined, err := tree.Join(doc.Path, file); err == nil {
 			from = r.relative(joined)

@@ -32,6 +32,20 @@ func (d *Document) indexed() *anchors {
 	return a
 }
 
+// Resource returns the innermost schema around the node that has a name of its own,
+// else the root.
+func (n *Node) Resource() *Node {
+	for ; n.parent != nil; n = n.parent {
+		if !n.named {
+			continue // which spares the look-up almost everywhere
+		}
+		if id := n.Get("$id").Str(); id != "" && !strings.HasPrefix(id, "#") {
+			return n
+		}
+	}
+	return n
+}
+
 // identity is what a schema is called by its author, or a description by
 // $self (OpenAPI 3.2.0, section 4.1).
 func identity(n *Node) string {

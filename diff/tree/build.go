@@ -44,6 +44,7 @@ func (b *builder) adopt(n *Node, children []*Node) {
 		}
 		n.end = max(n.end, c.end)
 		n.refers = n.refers || c.refers || c.isReference()
+		n.named = n.named || c.named || c.Key == "$id" && c.Kind == String
 	}
 	if n.Kind == Object && len(children) > scanned {
 		n.index = make(map[string]*Node, len(children))

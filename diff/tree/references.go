@@ -22,16 +22,26 @@ func (e DeadEnd) Error() string { return string(e) }
 // A reference to nothing gives a DeadEnd, one to a broken file that file's
 // *Error; all other errors are those of the file system.
 func (f *Files) Resolve(from *Document, ref string) (*Node, error) {
+	return f.ResolveIn(from.Root, ref)
+}
+
+// ResolveIn does the same for a reference that is written in a part of a document
+// with a name of its own: fragments count from there (JSON Schema 2020-12 Core,
+// section 9.2).
+func (f *Files) ResolveIn(resource *Node, ref string) (*Node, error) {
 	file, fragment, _ := strings.Cut(ref, "#")
-	root := from.Root
+	root := resource
 	if file != "" {
 		var err error
-		if root, err = f.named(from, file); err != nil {
+		if root, err = f.named(resource.Document(), file); err != nil {
 			return nil, err
 		}
 	}
 	doc := root.Document()
 	n := doc.below(root, fragment)
+	if n == nil && file == "" {
+		n = doc.below(doc.Root, fragment) // written for readers who know no $id
+	}
 	if n == nil {
 		return nil, DeadEnd("nothing at #" + fragment + " in " + doc.Path)
 	}

@@ -85,6 +85,15 @@ func TestResolveNames(t *testing.T) {
 			t.Errorf("%s: %q, %v, want %q", ref, n.Get("title").Str(), err, want)
 		}
 	}
+	inside, err := files.Resolve(order, "address.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for ref, want := range map[string]string{"#/$defs/city": "below", "#": "inside", "#/$defs/sku": "by anchor"} {
+		if n, err := files.ResolveIn(inside.Get("$defs").Resource(), ref); err != nil || n.Get("title").Str() != want {
+			t.Errorf("%s within a schema with a name: %q, %v, want %q", ref, n.Get("title").Str(), err, want)
+		}
+	}
 	for _, ref := range []string{"#none", "https://example.org/schemas/order.json", "https://example.com/../../up.json"} {
 		if n, err := files.Resolve(order, ref); err == nil {
 			t.Errorf("%s leads to %s", ref, n.At())

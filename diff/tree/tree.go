@@ -76,6 +76,7 @@ type Node struct {
 	index               map[string]*Node // of objects too large to scan
 	document            *Document        // of the root alone
 	refers              bool             // a reference lies below
+	named               bool             // a schema with a name of its own lies at or below
 }
 
 // At returns where the node begins: its key for a member, else its value.
