@@ -103,6 +103,9 @@ func (e *effective) multipleBeyond(other *effective) *tree.Node {
 // is written, if it is one.
 func (e *effective) multipleText(m *big.Rat) string {
 	keyword := e.first("multipleOf")
+	if m == nil {
+		return text(nil) // the keyword is not there, or no number can be a multiple
+	}
 	if v, ok := rational(keyword); !ok || v.Cmp(m) == 0 || e.saysWhole(m) {
 		return text(keyword)
 	}

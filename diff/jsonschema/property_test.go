@@ -277,6 +277,7 @@ func FuzzCompare(f *testing.F) {
 		a, b := newGenerator(seed), newGenerator(seed+100)
 		f.Add(write(f, a.document()), write(f, b.document()))
 	}
+	f.Add(`{}`, `{"multipleOf": 0}`)
 	f.Add(`{"$ref": "#"}`, `{"allOf": [{"$ref": "#"}, {"not": {"$ref": "#"}}]}`)
 	f.Add(`{"patternProperties": {"(": {}}, "minimum": 1e999}`, `{"multipleOf": 0, "enum": [null, {"a": []}]}`)
 	f.Fuzz(func(t *testing.T, old, new string) {
