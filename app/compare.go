@@ -30,7 +30,10 @@ func (j *job) compareOne(ctx context.Context, policy *config.Repository, c contr
 	switch {
 	case head.Absent():
 	case c.Registry != nil:
-		if h, err = j.history(ctx, c, base, head); err != nil {
+		if c, err = j.named(policy, c, t); err == nil {
+			h, err = j.history(ctx, c, base, head)
+		}
+		if err != nil {
 			return j.unread(c, err)
 		}
 	case c.Versions != "":

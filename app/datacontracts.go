@@ -11,6 +11,7 @@ import (
 	"github.com/assent-dev/assent/diff/odcs"
 	"github.com/assent-dev/assent/diff/tree"
 	"github.com/assent-dev/assent/github"
+	"github.com/assent-dev/assent/registry"
 )
 
 // dataContract is a data contract of one revision.
@@ -18,6 +19,8 @@ type dataContract struct {
 	file    string
 	teams   []string // that answer for it and for the schemas that it describes
 	schemas []string // files that are there
+	// subjects of a registry, by the files of their schemas.
+	subjects map[string]string
 }
 
 // dataContracts reads the data contracts of a revision: the files that are
@@ -48,7 +51,7 @@ func dataContracts(t *github.Tree, listed *config.Repository, cache *tree.Cache)
 // readDataContract reads one. A broken one describes nothing: its author is
 // told where it is compared.
 func readDataContract(t *github.Tree, file string, cache *tree.Cache) (dataContract, error) {
-	d := dataContract{file: file}
+	d := dataContract{file: file, subjects: map[string]string{}}
 	c, err := odcs.Read(diff.Source{FS: t, Paths: []string{file}, Cache: cache})
 	var mistake *diff.Error
 	switch {
@@ -65,6 +68,7 @@ func readDataContract(t *github.Tree, file string, cache *tree.Cache) (dataContr
 		})
 		if i >= 0 {
 			d.schemas = append(d.schemas, object.Schemas[i])
+			d.subjects[object.Schemas[i]] = object.Subject
 		}
 	}
 	return d, nil
@@ -80,6 +84,29 @@ func answers(contracts []dataContract, files ...string) (teams []string) {
 	}
 	slices.Sort(teams)
 	return slices.Compact(teams)
+}
+
+// named completes an entry that leaves it to a data contract to name the subject
+// in the registry. As all that says where to look, it is read at the base branch.
+func (j *job) named(policy *config.Repository, c contract, t revisions) (contract, error) {
+	if c.Registry.Strategy != config.ByDataContract {
+		return c, nil
+	}
+	described, err := dataContracts(t.policy, policy, j.Cache)
+	if err != nil {
+		return c, err
+	}
+	for _, d := range described {
+		for _, file := range []string{c.oldPath, c.newPath} {
+			if subject := d.subjects[file]; subject != "" {
+				entry := *c.Registry
+				entry.Subject, entry.Strategy = subject, ""
+				c.Registry = &entry
+				return c, nil
+			}
+		}
+	}
+	return c, registry.Mistake("no data contract on the base branch describes " + c.newPath + " as a topic of Kafka, which would name the subject")
 }
 
 // described adds the data contracts whose schemas changed, in a repository

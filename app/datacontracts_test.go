@@ -1,7 +1,9 @@
 package app_test
 
 import (
+	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -68,6 +70,35 @@ func TestDriftFromADataContract(t *testing.T) {
 				t.Errorf("nobody is told: %s", run.Summary)
 			}
 			s.wants(s.open(map[string]string{ordersFile: orders + "# x\n"}), "success", "")
+		})
+	}
+}
+
+// A data contract names the topic, and so the subject whose versions count; without one, the entry is a mistake.
+func TestDataContractNamesTheSubject(t *testing.T) {
+	entry := strings.Replace(firm, "subject: trades-value", "strategy: data-contract", 1)
+	topic := edit(t, promised, "- name: trade_event", "- physicalName: trades\n    name: trade_event") + "servers: [{server: live, type: kafka, host: broker}]\n"
+	for name, test := range map[string]struct {
+		promise, conclusion, says string
+		asked                     bool
+	}{
+		"named":     {topic, "action_required", "field removed", true},
+		"not named": {promised, "failure", "which would name the subject", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := broker(t)
+			var asked atomic.Bool
+			r.Intercept(func(_ http.ResponseWriter, req *http.Request) bool {
+				if strings.HasPrefix(req.URL.Path, "/subjects/trades-value/versions") {
+					asked.Store(true)
+				}
+				return false
+			})
+			s := begin(t, firmFiles(map[string]string{configFile: entry, promiseFile: test.promise}), withRegistry("main", r.URL()))
+			run := s.wants(s.open(map[string]string{tradeFile: fields(idField)}), test.conclusion, "")
+			if !strings.Contains(run.Summary, test.says) || asked.Load() != test.asked {
+				t.Errorf("asked for the topic's versions: %t, want %t; want %q in the summary:\n%s", asked.Load(), test.asked, test.says, run.Summary)
+			}
 		})
 	}
 }

@@ -18,8 +18,9 @@ type Registration struct {
 	// strategy.
 	Subject string `yaml:"subject"`
 	// Strategy by which the producers name the subject: topic (the topic and
-	// -value), record (the schema's full name) or topic-record (both). Default:
-	// none; then the subject is given.
+	// -value), record (the schema's full name), topic-record (both) or
+	// data-contract (the topic of the data contract that describes the schema).
+	// Default: none; then the subject is given.
 	Strategy string `yaml:"strategy"`
 	// Topic is what the strategies topic and topic-record name the subject
 	// after. Default: none.
@@ -27,6 +28,10 @@ type Registration struct {
 	// Schema is what a subject is called in AWS Glue. Default: none.
 	Schema string `yaml:"schema"`
 }
+
+// ByDataContract is the strategy of entries that leave it to a data contract to
+// name the subject.
+const ByDataContract = "data-contract"
 
 // SubjectOf returns the name that the versions are kept under, for a schema of
 // the given full name.
@@ -70,13 +75,13 @@ func (c *checker) registration(i int, contract *Contract) {
 		c.errorf(at("name"), "a registry needs a name: one of those in the server's settings")
 	case ways != 1:
 		c.errorf(at(""), "name the subject in one way: by subject, by strategy or, for AWS Glue, by schema")
-	case r.Strategy != "" && r.Strategy != "topic" && !r.ByRecord(), r.Strategy == "-record":
-		c.errorf(at("strategy"), "strategy: %q: want topic, record or topic-record", r.Strategy)
+	case r.Strategy != "" && r.Strategy != "topic" && r.Strategy != ByDataContract && !r.ByRecord(), r.Strategy == "-record":
+		c.errorf(at("strategy"), "strategy: %q: want topic, record, topic-record or data-contract", r.Strategy)
 	case topical && r.Topic == "":
 		c.errorf(at("strategy"), "the strategy %s needs a topic", r.Strategy)
 	case !topical && r.Topic != "":
 		c.errorf(at("topic"), "a topic belongs to the strategies topic and topic-record")
-	case strings.ContainsAny(contract.Path, "*?[") && !r.ByRecord():
-		c.errorf(at(""), "a glob has a contract for each file, and they cannot all have one subject: use the strategy record or topic-record")
+	case strings.ContainsAny(contract.Path, "*?[") && !r.ByRecord() && r.Strategy != ByDataContract:
+		c.errorf(at(""), "a glob has a contract for each file, and they cannot all have one subject: use the strategy record, topic-record or data-contract")
 	}
 }

@@ -109,7 +109,7 @@ func TestMistakes(t *testing.T) {
 		{"registry without a name", contract("registry: {subject: a}"), ":4:5: a registry needs a name"},
 		{"registry without a subject", contract("registry: {name: main}"), ":4:5: name the subject in one way"},
 		{"registry with two", contract("registry: {name: main, subject: a, schema: b}"), ":4:5: name the subject in one way"},
-		{"registry's strategy", contract("registry: {name: main, strategy: value}"), ":4:28: strategy: \"value\": want topic, record or topic-record"},
+		{"registry's strategy", contract("registry: {name: main, strategy: value}"), ":4:28: strategy: \"value\": want topic, record, topic-record or data-contract"},
 		{"registry without a topic", contract("registry: {name: main, strategy: topic-record}"), ":4:28: the strategy topic-record needs a topic"},
 		{"registry with a topic", contract("registry: {name: main, strategy: record, topic: a}"), ":4:46: a topic belongs to the strategies"},
 		{"registry's keys", contract("registry: {name: main, url: http://10.0.0.1}"), "field url not found"},
