@@ -32,7 +32,8 @@ import (
 // end of that format's name.
 func Run(t *testing.T, f *diff.Format) {
 	t.Helper()
-	Rules(t, f, slices.DeleteFunc(slices.Clone(f.Rules), func(r *diff.Rule) bool {
+	ids := identities{}
+	runRules(t, f, ids, slices.DeleteFunc(slices.Clone(f.Rules), func(r *diff.Rule) bool {
 		family, _, _ := strings.Cut(r.ID, "/")
 		return !strings.HasSuffix(f.Name, family)
 	}))
@@ -41,8 +42,9 @@ func Run(t *testing.T, f *diff.Format) {
 		t.Fatal(err)
 	}
 	for _, file := range files {
-		t.Run(filepath.Base(file), func(t *testing.T) { fixture(t, f, file) })
+		t.Run(filepath.Base(file), func(t *testing.T) { fixture(t, f, ids, file) })
 	}
+	ids.compare(t)
 }
 
 var ruleID = regexp.MustCompile(`^[a-z]+/[a-z0-9]+(-[a-z0-9]+)*$`)
@@ -51,6 +53,11 @@ var ruleID = regexp.MustCompile(`^[a-z]+/[a-z0-9]+(-[a-z0-9]+)*$`)
 // found by their example, and with nothing else found there than it says.
 func Rules(t *testing.T, f *diff.Format, rules []*diff.Rule) {
 	t.Helper()
+	runRules(t, f, identities{}, rules)
+}
+
+func runRules(t *testing.T, f *diff.Format, ids identities, rules []*diff.Rule) {
+	t.Helper()
 	for _, rule := range rules {
 		t.Run(rule.ID, func(t *testing.T) {
 			if !ruleID.MatchString(rule.ID) || rule.Title == "" || strings.TrimSpace(rule.Doc) == "" {
@@ -58,6 +65,7 @@ func Rules(t *testing.T, f *diff.Format, rules []*diff.Rule) {
 			}
 			archive := txtar.Parse([]byte(rule.Example))
 			report := check(t, f, archive)
+			ids.add(rule.ID, report)
 			if !slices.ContainsFunc(report.Changes, func(c diff.Change) bool { return c.Rule == rule }) {
 				t.Error("the example does not report the rule")
 			}
@@ -68,12 +76,14 @@ func Rules(t *testing.T, f *diff.Format, rules []*diff.Rule) {
 	}
 }
 
-func fixture(t *testing.T, f *diff.Format, file string) {
+func fixture(t *testing.T, f *diff.Format, ids identities, file string) {
 	archive, err := txtar.ParseFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if updated := compareWant(t, archive, text(t, check(t, f, archive))); updated != nil {
+	report := check(t, f, archive)
+	ids.add(filepath.Base(file), report)
+	if updated := compareWant(t, archive, text(t, report)); updated != nil {
 		if err := os.WriteFile(file, txtar.Format(updated), 0o644); err != nil {
 			t.Fatal(err)
 		}
