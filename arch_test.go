@@ -20,8 +20,9 @@ const module = "github.com/assent-dev/assent/"
 var imports = map[string][]string{
 	"diff":              {"diff/tree"},
 	"diff/tree":         {},
-	"diff/jsonschema":   {"diff", "diff/tree"},
-	"diff/openapi":      {"diff", "diff/tree", "diff/jsonschema"},
+	"diff/life":         {"diff", "diff/tree"},
+	"diff/jsonschema":   {"diff", "diff/tree", "diff/life"},
+	"diff/openapi":      {"diff", "diff/tree", "diff/life", "diff/jsonschema"},
 	"diff/avro":         {"diff", "diff/tree"},
 	"diff/odcs":         {"diff", "diff/tree"},
 	"diff/formats":      {"diff", "diff/openapi", "diff/jsonschema", "diff/avro", "diff/odcs"},

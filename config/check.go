@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/life"
 	"github.com/assent-dev/assent/diff/tree"
 	"github.com/assent-dev/assent/usage"
 )
@@ -199,7 +200,7 @@ func (c *checker) rules(r *Repository, rules []*diff.Rule) {
 func (c *checker) lifecycle(r *Repository) {
 	for level, days := range r.Lifecycle.Notice {
 		at := c.at("lifecycle", "notice", level)
-		if !slices.Contains(diff.Stabilities(), level) {
+		if !slices.Contains(life.Stabilities(), level) {
 			c.errorf(at, "no stability level %s: want draft, alpha, beta or stable", level)
 		}
 		if days < 0 {

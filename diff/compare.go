@@ -26,63 +26,10 @@ type Contract struct {
 	Named Location
 }
 
-// presence holds the rules on a contract as a whole. They belong to every
-// format.
-var presence = []*Rule{
-	{
-		ID: "contract/removed", Title: "contract removed", Sends: Breaking, Receives: Breaking,
-		Doc: `
-Nobody can rely on a contract that is gone. Mark its operations deprecated, wait
-until no consumer is registered for it, and remove it then. A file that moved is
-followed if its configuration entry keeps the name.`,
-		Example: `
--- old.yaml --
-openapi: 3.1.0
-paths:
-  /orders:
-    get: {responses: {"200": {description: all}}}
--- want --
-old.yaml:1:1: breaking: contract: the contract was removed [contract/removed] (gone)
-`,
-	},
-	{
-		ID: "contract/added", Title: "contract added",
-		Doc: `
-Nobody uses a new contract yet, so nobody can be hurt by it.`,
-		Example: `
--- new.yaml --
-openapi: 3.1.0
-paths:
-  /orders:
-    get: {responses: {"200": {description: all}}}
--- want --
-new.yaml:1:1: safe: contract: the contract is new [contract/added]
-`,
-	},
-	{
-		ID: "contract/renamed", Title: "contract's file moved",
-		Doc: `
-The contract is the same, in another file: its consumers and approvals stay. Those
-who fetch the file by its path have to be told.`,
-		Example: `
--- old/orders.yaml --
-openapi: 3.1.0
-paths:
-  /orders:
-    get: {responses: {"200": {description: all}}}
--- new/api/orders.yaml --
-openapi: 3.1.0
-paths:
-  /orders:
-    get: {responses: {"200": {description: all}}}
--- want --
-new/api/orders.yaml:1:1: safe: contract: the contract moved to another file [contract/renamed] (was old/orders.yaml:1)
-`,
-	},
-}
-
 // ContractRules returns the rules that hold for contracts of every format.
-func ContractRules() []*Rule { return append(slices.Clone(presence), refused) }
+func ContractRules() []*Rule {
+	return []*Rule{contractRemoved, contractAdded, contractRenamed, contractRefused}
+}
 
 // Compare compares the newest revision of a contract with the earlier ones,
 // oldest first: with all of them if the compatibility is transitive, else with
@@ -146,6 +93,59 @@ func earlier(olds []Source, transitive bool) []Source {
 	return olds[len(olds)-1:]
 }
 
+var contractRemoved = &Rule{
+	ID: "contract/removed", Title: "contract removed", Sends: Breaking, Receives: Breaking,
+	Doc: `
+Nobody can rely on a contract that is gone. Mark its operations deprecated, wait
+until no consumer is registered for it, and remove it then. A file that moved is
+followed if its configuration entry keeps the name.`,
+	Example: `
+-- old.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get: {responses: {"200": {description: all}}}
+-- want --
+old.yaml:1:1: breaking: contract: the contract was removed [contract/removed] (gone)
+`,
+}
+
+var contractAdded = &Rule{
+	ID: "contract/added", Title: "contract added",
+	Doc: `
+Nobody uses a new contract yet, so nobody can be hurt by it.`,
+	Example: `
+-- new.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get: {responses: {"200": {description: all}}}
+-- want --
+new.yaml:1:1: safe: contract: the contract is new [contract/added]
+`,
+}
+
+var contractRenamed = &Rule{
+	ID: "contract/renamed", Title: "contract's file moved",
+	Doc: `
+The contract is the same, in another file: its consumers and approvals stay. Those
+who fetch the file by its path have to be told.`,
+	Example: `
+-- old/orders.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get: {responses: {"200": {description: all}}}
+-- new/api/orders.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get: {responses: {"200": {description: all}}}
+-- want --
+new/api/orders.yaml:1:1: safe: contract: the contract moved to another file [contract/renamed] (was old/orders.yaml:1)
+`,
+}
+
 // compareOne adds to the report what differs from one earlier revision.
 func (c *Contract) compareOne(ctx context.Context, r *Report, old, new Source) error {
 	one := &Report{Contract: r.Contract}
@@ -154,14 +154,14 @@ func (c *Contract) compareOne(ctx context.Context, r *Report, old, new Source) e
 	case old.Absent() && new.Absent():
 		return nil
 	case new.Absent():
-		one.Add(Change{Rule: presence[0], Subject: whole.Subject, Message: "the contract was removed", Old: start(old), New: c.Named, Reaches: []Reach{whole}})
+		one.Add(Change{Rule: contractRemoved, Subject: whole.Subject, Message: "the contract was removed", Old: start(old), New: c.Named, Reaches: []Reach{whole}})
 	case old.Absent():
-		one.Add(Change{Rule: presence[1], Subject: whole.Subject, Message: "the contract is new", New: start(new), Reaches: []Reach{whole}})
+		one.Add(Change{Rule: contractAdded, Subject: whole.Subject, Message: "the contract is new", New: start(new), Reaches: []Reach{whole}})
 		old = new // a new contract must still be readable
 		fallthrough
 	default:
 		if c.Renamed {
-			one.Add(Change{Rule: presence[2], Subject: whole.Subject, Message: "the contract moved to another file", Old: start(old), New: start(new), Reaches: []Reach{whole}})
+			one.Add(Change{Rule: contractRenamed, Subject: whole.Subject, Message: "the contract moved to another file", Old: start(old), New: start(new), Reaches: []Reach{whole}})
 		}
 		options := c.Options
 		options.InProgress = c.Policy.InProgress

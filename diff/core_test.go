@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/difftest"
 )
 
 var rules = []*diff.Rule{
@@ -246,3 +247,5 @@ func TestSidesFlip(t *testing.T) {
 		}
 	}
 }
+
+func TestRulesAreListed(t *testing.T) { difftest.Listed(t, diff.ContractRules()) }

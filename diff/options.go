@@ -16,6 +16,13 @@ type Options struct {
 	InProgress []string // the policy's, filled in by Compare: what takes a promise back
 }
 
+// Lifecycle is what the owners promise on how things end.
+type Lifecycle struct {
+	// Notice is how many days lie between the announcement of a sunset and the
+	// sunset, by the level of stability; levels without an entry need none.
+	Notice map[string]int
+}
+
 // Versioning says which new versions allow what breaks (it is risky then), and
 // what needs one.
 type Versioning struct {

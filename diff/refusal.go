@@ -15,9 +15,9 @@ type Refusal struct {
 	Description string
 }
 
-// refused is a rule on contracts as a whole: the registry has the last word, so
-// what it says counts where assent found nothing.
-var refused = &Rule{
+// contractRefused is a rule on contracts as a whole: the registry has the last
+// word, so what it says counts where assent found nothing.
+var contractRefused = &Rule{
 	ID: "contract/refused", Title: "refused by the schema registry", Sends: Breaking, Receives: Breaking,
 	Doc: `
 The schema registry was asked what it would say to this version, and it would not
@@ -60,7 +60,7 @@ func (c *Contract) refuse(r *Report, new Source) error {
 			continue
 		}
 		more = append(more, Change{
-			Contract: c.Name, Rule: refused, Subject: "contract", Message: "the schema registry refuses it: " + refusal.Description, New: at,
+			Contract: c.Name, Rule: contractRefused, Subject: "contract", Message: "the schema registry refuses it: " + refusal.Description, New: at,
 			Values: []string{refusal.Type}, After: HashOf(refusal.Type, refusal.Path, refusal.Description),
 			Reaches: []Reach{{Subject: "contract", Side: Both}},
 		})

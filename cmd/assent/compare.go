@@ -15,6 +15,7 @@ import (
 
 	"github.com/assent-dev/assent/config"
 	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/life"
 )
 
 // comparison holds the flags of "assent compare".
@@ -175,7 +176,7 @@ func (c *comparison) options(profile diff.Profile) (diff.Options, error) {
 		return o, fmt.Errorf("--today %s: write a day as 2027-03-31", c.today)
 	}
 	for level := range c.notice {
-		if !slices.Contains(diff.Stabilities(), level) {
+		if !slices.Contains(life.Stabilities(), level) {
 			return o, fmt.Errorf("--notice %s: want draft, alpha, beta or stable", level)
 		}
 	}

@@ -16,6 +16,43 @@ func (w *walk) fieldAliases(p place, o, n *field) {
 	w.aliases(p, o.node, n.node, slices.Concat(o.aliases, []string{o.name}), slices.Concat(n.aliases, []string{n.name}))
 }
 
+var aliasAdded = &diff.Rule{
+	ID: "avro/alias-added", Title: "alias added", Sends: diff.Safe, Receives: diff.Safe,
+	Doc: `
+The schema reads data under one more name. Old readers do not look at the aliases
+of the data's schema.`,
+	Example: `
+-- old.avsc --
+{"type": "fixed", "name": "Digest", "size": 16}
+-- new.avsc --
+{"type": "fixed", "name": "Digest", "aliases": ["Hash"], "size": 16}
+-- want --
+new.avsc:1:37: safe: fixed Digest: aliases added: Hash [avro/alias-added] (was old.avsc:1)
+    both: Digest
+`,
+}
+
+var aliasRemoved = &diff.Rule{
+	ID: "avro/alias-removed", Title: "alias removed", Sends: diff.Risky, Receives: diff.Safe,
+	Doc: `
+The last version wrote the present name, so its data is still read. Data that was
+written under the alias, before the renaming, is not: a comparison with every
+version (backward_transitive) finds that. Keep aliases as long as old data lives.`,
+	Example: `
+-- old.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "price", "type": "double", "aliases": ["cost"]}
+]}
+-- new.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "price", "type": "double"}
+]}
+-- want --
+new.avsc:2:3: risky: record Trade › price: aliases removed: cost [avro/alias-removed] (was old.avsc:2)
+    both: Trade › price
+`,
+}
+
 // aliases compares all names that two definitions answer to. The definition's
 // own name counts: an alias that became the name, or the reverse, belongs to the
 // renaming and is reported there.
@@ -26,12 +63,12 @@ func (w *walk) aliases(p place, o, n *tree.Node, old, new []string) {
 	f := found{old: survivor(o.Get("aliases"), o), new: survivor(n.Get("aliases"), n)}
 	if more := without(new[:len(new)-1], old); len(more) > 0 {
 		f.after, f.values, f.message = diff.HashOf(more...), more, "aliases added: "+strings.Join(more, ", ")
-		w.add(p, "avro/alias-added", f)
+		w.add(p, aliasAdded, f)
 	}
 	if gone := without(old[:len(old)-1], new); len(gone) > 0 {
 		f.before, f.after = diff.HashOf(gone...), diff.Hash{}
 		f.values, f.message = gone, "aliases removed: "+strings.Join(gone, ", ")
-		w.add(p, "avro/alias-removed", f)
+		w.add(p, aliasRemoved, f)
 	}
 }
 
@@ -46,42 +83,4 @@ func without(names, others []string) []string {
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
-}
-
-var aliasRules = []*diff.Rule{
-	{
-		ID: "avro/alias-added", Title: "alias added", Sends: diff.Safe, Receives: diff.Safe,
-		Doc: `
-The schema reads data under one more name. Old readers do not look at the aliases
-of the data's schema.`,
-		Example: `
--- old.avsc --
-{"type": "fixed", "name": "Digest", "size": 16}
--- new.avsc --
-{"type": "fixed", "name": "Digest", "aliases": ["Hash"], "size": 16}
--- want --
-new.avsc:1:37: safe: fixed Digest: aliases added: Hash [avro/alias-added] (was old.avsc:1)
-    both: Digest
-`,
-	},
-	{
-		ID: "avro/alias-removed", Title: "alias removed", Sends: diff.Risky, Receives: diff.Safe,
-		Doc: `
-The last version wrote the present name, so its data is still read. Data that was
-written under the alias, before the renaming, is not: a comparison with every
-version (backward_transitive) finds that. Keep aliases as long as old data lives.`,
-		Example: `
--- old.avsc --
-{"type": "record", "name": "Trade", "fields": [
-  {"name": "price", "type": "double", "aliases": ["cost"]}
-]}
--- new.avsc --
-{"type": "record", "name": "Trade", "fields": [
-  {"name": "price", "type": "double"}
-]}
--- want --
-new.avsc:2:3: risky: record Trade › price: aliases removed: cost [avro/alias-removed] (was old.avsc:2)
-    both: Trade › price
-`,
-	},
 }

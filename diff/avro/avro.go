@@ -38,8 +38,37 @@ var Protocol = &diff.Format{
 
 func references(s diff.Scope) func(string) ([]string, error) { return newLibrary(s).references }
 
-var rules = slices.Concat(fieldRules, renameRules, defaultRules, presetRules, orderRules, enumRules, unionRules, branchRules,
-	typeRules, logicalRules, nameRules, aliasRules)
+// rules are in the order of the documentation.
+var rules = []*diff.Rule{
+	// Fields.
+	fieldAddedWithoutDefault, fieldRemovedWithoutDefault, fieldAdded, fieldRemoved,
+	fieldAliasAmbiguous,
+	fieldRenamedWithAlias, fieldRenamedWithAliasAndDefault, fieldRenamedBack,
+	fieldRenamedBackWithDefault, fieldRenamedBothWays,
+	// Defaults.
+	defaultAdded, defaultRemoved, defaultChanged,
+	defaultInvalid, defaultOfLaterBranch,
+	// Orders that programs may rely on.
+	fieldsReordered, enumSymbolsReordered, sortOrderChanged,
+	// Enums.
+	enumSymbolAdded, enumSymbolAddedWithDefault, enumSymbolRemoved, enumSymbolRemovedWithDefault,
+	enumDefaultAdded, enumDefaultRemoved, enumDefaultChanged,
+	// Unions.
+	madeNullable, madeRequired, unionBranchAdded, unionBranchRemoved,
+	unionBranchSplit, unionBranchMerged, unionWrappingChanged, unionBranchesReordered,
+	// Types.
+	typeChanged, typeWidened, typeNarrowed, typeExchanged, fixedSizeChanged,
+	logicalTypeChanged, decimalChanged, logicalTypeAdded, logicalTypeRemoved,
+	customLogicalTypeChanged,
+	// Names.
+	typeRenamed, typeRenamedWithAlias, typeRenamedBack, typeRenamedBothWays, namespaceChanged,
+	aliasAdded, aliasRemoved,
+}
+
+// messageRules are those on what only protocols have.
+var messageRules = []*diff.Rule{
+	messageRemoved, messageAdded, messageOneWayChanged, protocolRenamed, protocolTypeRemoved,
+}
 
 func compare(ctx context.Context, r *diff.Report, old, new diff.Source, _ diff.Options) error {
 	o, err := load(r, old)

@@ -18,6 +18,8 @@ func TestFormat(t *testing.T) { difftest.Run(t, Format) }
 
 func TestProtocol(t *testing.T) { difftest.Rules(t, Protocol, messageRules) }
 
+func TestRulesAreListed(t *testing.T) { difftest.Listed(t, Protocol.Rules) }
+
 // TestReferences: the files after the root define what the root refers to.
 func TestReferences(t *testing.T) {
 	revision := func(typ string) diff.Source {

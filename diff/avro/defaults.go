@@ -2,34 +2,12 @@ package avro
 
 import "github.com/assent-dev/assent/diff"
 
-// presets compares the defaults of two fields of one name. No data between the
-// two revisions lacks the field: what changes is what older or later data costs.
-func (w *walk) presets(p place, o, n *field) {
-	w.fits(p, o, n)
-	if o.preset.Hash() == n.preset.Hash() {
-		return
-	}
-	f := found{old: survivor(o.preset, o.node), new: survivor(n.preset, n.node), before: hash(o.preset), after: hash(n.preset)}
-	switch {
-	case o.preset == nil:
-		f.message = "default added"
-		w.add(p, "avro/default-added", f)
-	case n.preset == nil:
-		f.message = "default removed: data without the field can no longer be read"
-		w.add(p, "avro/default-removed", f)
-	default:
-		f.message = "default changed"
-		w.add(p, "avro/default-changed", f)
-	}
-}
-
-var defaultRules = []*diff.Rule{
-	{
-		ID: "avro/default-added", Title: "default of a field added", Sends: diff.Safe, Receives: diff.Safe,
-		Doc: `
+var defaultAdded = &diff.Rule{
+	ID: "avro/default-added", Title: "default of a field added", Sends: diff.Safe, Receives: diff.Safe,
+	Doc: `
 With a default, the schema also reads data without the field. It is the first of
 the two steps in which a field can be removed.`,
-		Example: `
+	Example: `
 assent compare --compatibility full old.avsc new.avsc
 -- old.avsc --
 {"type": "record", "name": "Trade", "fields": [
@@ -43,15 +21,16 @@ assent compare --compatibility full old.avsc new.avsc
 new.avsc:2:39: safe: record Trade › venue: default added [avro/default-added] (was old.avsc:2)
     both: Trade › venue
 `,
-	},
-	{
-		ID: "avro/default-removed", Title: "default of a field removed", Sends: diff.Risky, Receives: diff.Safe,
-		Doc: `
+}
+
+var defaultRemoved = &diff.Rule{
+	ID: "avro/default-removed", Title: "default of a field removed", Sends: diff.Risky, Receives: diff.Safe,
+	Doc: `
 The last version always wrote the field, so its data is still read. Data of
 versions before the field was added is not: a comparison with every version
 (backward_transitive) finds that. And the field can no longer be removed without
 breaking readers of this schema. Keep the default.`,
-		Example: `
+	Example: `
 -- old.avsc --
 {"type": "record", "name": "Trade", "fields": [
   {"name": "venue", "type": "string", "default": ""}
@@ -64,14 +43,15 @@ breaking readers of this schema. Keep the default.`,
 new.avsc:2:3: risky: record Trade › venue: default removed: data without the field can no longer be read [avro/default-removed] (was old.avsc:2)
     both: Trade › venue
 `,
-	},
-	{
-		ID: "avro/default-changed", Title: "default of a field changed", Sends: diff.Risky, Receives: diff.Safe,
-		Doc: `
+}
+
+var defaultChanged = &diff.Rule{
+	ID: "avro/default-changed", Title: "default of a field changed", Sends: diff.Risky, Receives: diff.Safe,
+	Doc: `
 Nothing fails, but the same old data, written before the field was added, now
 reads with another value. Readers of both schemas disagree on it until all are
 updated.`,
-		Example: `
+	Example: `
 -- old.avsc --
 {"type": "record", "name": "Trade", "fields": [
   {"name": "currency", "type": "string", "default": "USD"}
@@ -84,5 +64,25 @@ updated.`,
 new.avsc:2:42: risky: record Trade › currency: default changed [avro/default-changed] (was old.avsc:2)
     both: Trade › currency
 `,
-	},
+}
+
+// presets compares the defaults of two fields of one name. No data between the
+// two revisions lacks the field: what changes is what older or later data costs.
+func (w *walk) presets(p place, o, n *field) {
+	w.fits(p, o, n)
+	if o.preset.Hash() == n.preset.Hash() {
+		return
+	}
+	f := found{old: survivor(o.preset, o.node), new: survivor(n.preset, n.node), before: hash(o.preset), after: hash(n.preset)}
+	switch {
+	case o.preset == nil:
+		f.message = "default added"
+		w.add(p, defaultAdded, f)
+	case n.preset == nil:
+		f.message = "default removed: data without the field can no longer be read"
+		w.add(p, defaultRemoved, f)
+	default:
+		f.message = "default changed"
+		w.add(p, defaultChanged, f)
+	}
 }

@@ -8,6 +8,79 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
+var enumSymbolAdded = &diff.Rule{
+	ID: "avro/enum-symbol-added", Title: "enum symbol added", Sends: diff.Safe, Receives: diff.Breaking,
+	Doc: `
+Readers with the old schema cannot read a record with a symbol that they do not
+know: not only the field, the whole record is lost to them. Give the enum a
+default first (the enum itself; that of a field does not help), wait until every
+reader has it, and add symbols then.`,
+	Aliases: []string{"confluent:MISSING_ENUM_SYMBOLS@receives", "avro:MISSING_ENUM_SYMBOLS@receives"},
+	Example: `
+assent compare --compatibility full old.avsc new.avsc
+-- old.avsc --
+{"type": "enum", "name": "Side", "symbols": ["BUY", "SELL"]}
+-- new.avsc --
+{"type": "enum", "name": "Side", "symbols": ["BUY", "SELL", "SHORT"]}
+-- want --
+new.avsc:1:61: breaking: enum Side: symbols added that old readers refuse: SHORT [avro/enum-symbol-added] (was old.avsc:1)
+    for example "SHORT": accepted by the new revision, refused by the old
+    both: Side
+`,
+}
+
+var enumSymbolAddedWithDefault = &diff.Rule{
+	ID: "avro/enum-symbol-added-with-default", Title: "enum symbol added, old readers have a default", Sends: diff.Safe, Receives: diff.Risky,
+	Doc: `
+Old readers read their enum's default in place of the new symbol. Nothing fails,
+but they cannot tell the two apart: make sure that the default means "unknown"
+and is not a symbol that somebody acts upon.`,
+	Example: `
+assent compare --compatibility full old.avsc new.avsc
+-- old.avsc --
+{"type": "enum", "name": "Side", "symbols": ["UNKNOWN", "BUY"], "default": "UNKNOWN"}
+-- new.avsc --
+{"type": "enum", "name": "Side", "symbols": ["UNKNOWN", "BUY", "SELL"], "default": "UNKNOWN"}
+-- want --
+new.avsc:1:64: risky: enum Side: symbols added: SELL; old readers read UNKNOWN [avro/enum-symbol-added-with-default] (was old.avsc:1)
+    both: Side
+`,
+}
+
+var enumSymbolRemoved = &diff.Rule{
+	ID: "avro/enum-symbol-removed", Title: "enum symbol removed", Sends: diff.Breaking, Receives: diff.Safe,
+	Doc: `
+The new schema cannot read old data that holds the symbol. Keep it and stop
+writing it, or give the enum a default that stands for it.`,
+	Aliases: []string{"confluent:MISSING_ENUM_SYMBOLS@sends", "avro:MISSING_ENUM_SYMBOLS@sends"},
+	Example: `
+-- old.avsc --
+{"type": "enum", "name": "Side", "symbols": ["BUY", "SELL", "SHORT"]}
+-- new.avsc --
+{"type": "enum", "name": "Side", "symbols": ["BUY", "SELL"]}
+-- want --
+new.avsc:1:34: breaking: enum Side: symbols removed: SHORT [avro/enum-symbol-removed] (was old.avsc:1)
+    for example "SHORT": accepted by the old revision, refused by the new
+    both: Side
+`,
+}
+
+var enumSymbolRemovedWithDefault = &diff.Rule{
+	ID: "avro/enum-symbol-removed-with-default", Title: "enum symbol removed, the default stands for it", Sends: diff.Risky, Receives: diff.Safe,
+	Doc: `
+Old data with the symbol reads as the enum's default. Nothing fails, and what was
+written is lost. Keep the symbol as long as data with it is read.`,
+	Example: `
+-- old.avsc --
+{"type": "enum", "name": "Side", "symbols": ["UNKNOWN", "BUY", "SELL"], "default": "UNKNOWN"}
+-- new.avsc --
+{"type": "enum", "name": "Side", "symbols": ["UNKNOWN", "BUY"], "default": "UNKNOWN"}
+-- want --
+new.avsc:1:34: risky: enum Side: symbols removed: SELL; old data reads as UNKNOWN [avro/enum-symbol-removed-with-default] (was old.avsc:1)
+    both: Side
+`,
+}
+
 // enums compares the symbols of two enums. A reader's default stands for the
 // symbols it does not know; the default of a field does not (specification,
 // "Schema Resolution").
@@ -16,20 +89,20 @@ func (w *walk) enums(p place, o, n *schema) {
 		f := found{old: gone[0], new: n.node.Get("symbols"), before: diff.HashOf(names...), values: names, was: example{typ: o, symbol: names[0]}}
 		if n.fallback == nil {
 			f.message = "symbols removed: " + strings.Join(names, ", ")
-			w.add(p, "avro/enum-symbol-removed", f)
+			w.add(p, enumSymbolRemoved, f)
 		} else {
 			f.message = fmt.Sprintf("symbols removed: %s; old data reads as %s", strings.Join(names, ", "), n.fallback.Text)
-			w.add(p, "avro/enum-symbol-removed-with-default", f)
+			w.add(p, enumSymbolRemovedWithDefault, f)
 		}
 	}
 	if more, names := unknownTo(o, n); len(more) > 0 {
 		f := found{old: o.node.Get("symbols"), new: more[0], after: diff.HashOf(names...), values: names, now: example{typ: n, symbol: names[0]}}
 		if o.fallback == nil {
 			f.message = "symbols added that old readers refuse: " + strings.Join(names, ", ")
-			w.add(p, "avro/enum-symbol-added", f)
+			w.add(p, enumSymbolAdded, f)
 		} else {
 			f.message = fmt.Sprintf("symbols added: %s; old readers read %s", strings.Join(names, ", "), o.fallback.Text)
-			w.add(p, "avro/enum-symbol-added-with-default", f)
+			w.add(p, enumSymbolAddedWithDefault, f)
 		}
 	}
 	w.fallbacks(p, o, n)
@@ -47,98 +120,12 @@ func unknownTo(reader, writer *schema) (nodes []*tree.Node, names []string) {
 	return nodes, names
 }
 
-func (w *walk) fallbacks(p place, o, n *schema) {
-	f := found{old: survivor(o.fallback, o.node), new: survivor(n.fallback, n.node), before: hash(o.fallback), after: hash(n.fallback)}
-	switch {
-	case f.before == f.after:
-	case o.fallback == nil:
-		f.message = "default added: unknown symbols read as " + n.fallback.Text
-		w.add(p, "avro/enum-default-added", f)
-	case n.fallback == nil:
-		f.message = "default removed: symbols that are added later cannot be read"
-		w.add(p, "avro/enum-default-removed", f)
-	default:
-		f.message = fmt.Sprintf("default changed from %s to %s", o.fallback.Text, n.fallback.Text)
-		w.add(p, "avro/enum-default-changed", f)
-	}
-}
-
-var enumRules = []*diff.Rule{
-	{
-		ID: "avro/enum-symbol-added", Title: "enum symbol added", Sends: diff.Safe, Receives: diff.Breaking,
-		Doc: `
-Readers with the old schema cannot read a record with a symbol that they do not
-know: not only the field, the whole record is lost to them. Give the enum a
-default first (the enum itself; that of a field does not help), wait until every
-reader has it, and add symbols then.`,
-		Aliases: []string{"confluent:MISSING_ENUM_SYMBOLS@receives", "avro:MISSING_ENUM_SYMBOLS@receives"},
-		Example: `
-assent compare --compatibility full old.avsc new.avsc
--- old.avsc --
-{"type": "enum", "name": "Side", "symbols": ["BUY", "SELL"]}
--- new.avsc --
-{"type": "enum", "name": "Side", "symbols": ["BUY", "SELL", "SHORT"]}
--- want --
-new.avsc:1:61: breaking: enum Side: symbols added that old readers refuse: SHORT [avro/enum-symbol-added] (was old.avsc:1)
-    for example "SHORT": accepted by the new revision, refused by the old
-    both: Side
-`,
-	},
-	{
-		ID: "avro/enum-symbol-added-with-default", Title: "enum symbol added, old readers have a default", Sends: diff.Safe, Receives: diff.Risky,
-		Doc: `
-Old readers read their enum's default in place of the new symbol. Nothing fails,
-but they cannot tell the two apart: make sure that the default means "unknown"
-and is not a symbol that somebody acts upon.`,
-		Example: `
-assent compare --compatibility full old.avsc new.avsc
--- old.avsc --
-{"type": "enum", "name": "Side", "symbols": ["UNKNOWN", "BUY"], "default": "UNKNOWN"}
--- new.avsc --
-{"type": "enum", "name": "Side", "symbols": ["UNKNOWN", "BUY", "SELL"], "default": "UNKNOWN"}
--- want --
-new.avsc:1:64: risky: enum Side: symbols added: SELL; old readers read UNKNOWN [avro/enum-symbol-added-with-default] (was old.avsc:1)
-    both: Side
-`,
-	},
-	{
-		ID: "avro/enum-symbol-removed", Title: "enum symbol removed", Sends: diff.Breaking, Receives: diff.Safe,
-		Doc: `
-The new schema cannot read old data that holds the symbol. Keep it and stop
-writing it, or give the enum a default that stands for it.`,
-		Aliases: []string{"confluent:MISSING_ENUM_SYMBOLS@sends", "avro:MISSING_ENUM_SYMBOLS@sends"},
-		Example: `
--- old.avsc --
-{"type": "enum", "name": "Side", "symbols": ["BUY", "SELL", "SHORT"]}
--- new.avsc --
-{"type": "enum", "name": "Side", "symbols": ["BUY", "SELL"]}
--- want --
-new.avsc:1:34: breaking: enum Side: symbols removed: SHORT [avro/enum-symbol-removed] (was old.avsc:1)
-    for example "SHORT": accepted by the old revision, refused by the new
-    both: Side
-`,
-	},
-	{
-		ID: "avro/enum-symbol-removed-with-default", Title: "enum symbol removed, the default stands for it", Sends: diff.Risky, Receives: diff.Safe,
-		Doc: `
-Old data with the symbol reads as the enum's default. Nothing fails, and what was
-written is lost. Keep the symbol as long as data with it is read.`,
-		Example: `
--- old.avsc --
-{"type": "enum", "name": "Side", "symbols": ["UNKNOWN", "BUY", "SELL"], "default": "UNKNOWN"}
--- new.avsc --
-{"type": "enum", "name": "Side", "symbols": ["UNKNOWN", "BUY"], "default": "UNKNOWN"}
--- want --
-new.avsc:1:34: risky: enum Side: symbols removed: SELL; old data reads as UNKNOWN [avro/enum-symbol-removed-with-default] (was old.avsc:1)
-    both: Side
-`,
-	},
-	{
-		ID: "avro/enum-default-added", Title: "default of an enum added", Sends: diff.Safe, Receives: diff.Safe,
-		Doc: `
+var enumDefaultAdded = &diff.Rule{
+	ID: "avro/enum-default-added", Title: "default of an enum added", Sends: diff.Safe, Receives: diff.Safe,
+	Doc: `
 Readers of the new schema survive symbols that they do not know. It is the first
 of the two steps in which an enum can grow.`,
-		Example: `
+	Example: `
 -- old.avsc --
 {"type": "enum", "name": "Side", "symbols": ["UNKNOWN", "BUY"]}
 -- new.avsc --
@@ -147,14 +134,15 @@ of the two steps in which an enum can grow.`,
 new.avsc:1:65: safe: enum Side: default added: unknown symbols read as UNKNOWN [avro/enum-default-added] (was old.avsc:1)
     both: Side
 `,
-	},
-	{
-		ID: "avro/enum-default-removed", Title: "default of an enum removed", Sends: diff.Risky, Receives: diff.Safe,
-		Doc: `
+}
+
+var enumDefaultRemoved = &diff.Rule{
+	ID: "avro/enum-default-removed", Title: "default of an enum removed", Sends: diff.Risky, Receives: diff.Safe,
+	Doc: `
 Readers of the new schema refuse symbols that they do not know: those of older
 versions which have been removed since, and those that are added later, which
 then is a breaking change. Keep the default.`,
-		Example: `
+	Example: `
 -- old.avsc --
 {"type": "enum", "name": "Side", "symbols": ["UNKNOWN", "BUY"], "default": "UNKNOWN"}
 -- new.avsc --
@@ -163,13 +151,14 @@ then is a breaking change. Keep the default.`,
 new.avsc:1:1: risky: enum Side: default removed: symbols that are added later cannot be read [avro/enum-default-removed] (was old.avsc:1)
     both: Side
 `,
-	},
-	{
-		ID: "avro/enum-default-changed", Title: "default of an enum changed", Sends: diff.Risky, Receives: diff.Safe,
-		Doc: `
+}
+
+var enumDefaultChanged = &diff.Rule{
+	ID: "avro/enum-default-changed", Title: "default of an enum changed", Sends: diff.Risky, Receives: diff.Safe,
+	Doc: `
 Symbols that a reader does not know read as another one than before. Readers of
 both schemas disagree on them until all are updated.`,
-		Example: `
+	Example: `
 -- old.avsc --
 {"type": "enum", "name": "Side", "symbols": ["UNKNOWN", "OTHER", "BUY"], "default": "UNKNOWN"}
 -- new.avsc --
@@ -178,5 +167,20 @@ both schemas disagree on them until all are updated.`,
 new.avsc:1:74: risky: enum Side: default changed from UNKNOWN to OTHER [avro/enum-default-changed] (was old.avsc:1)
     both: Side
 `,
-	},
+}
+
+func (w *walk) fallbacks(p place, o, n *schema) {
+	f := found{old: survivor(o.fallback, o.node), new: survivor(n.fallback, n.node), before: hash(o.fallback), after: hash(n.fallback)}
+	switch {
+	case f.before == f.after:
+	case o.fallback == nil:
+		f.message = "default added: unknown symbols read as " + n.fallback.Text
+		w.add(p, enumDefaultAdded, f)
+	case n.fallback == nil:
+		f.message = "default removed: symbols that are added later cannot be read"
+		w.add(p, enumDefaultRemoved, f)
+	default:
+		f.message = fmt.Sprintf("default changed from %s to %s", o.fallback.Text, n.fallback.Text)
+		w.add(p, enumDefaultChanged, f)
+	}
 }

@@ -69,29 +69,153 @@ func (w *walk) field(p place, o, n *field) {
 	w.fieldAliases(at, o, n)
 }
 
+var fieldAddedWithoutDefault = &diff.Rule{
+	ID: "avro/field-added-without-default", Title: "field added without a default", Sends: diff.Breaking, Receives: diff.Safe,
+	Doc: `
+Data that was written before has no value for the field, and without a default
+the new schema cannot read it at all. Give the field a default; for one that may
+be absent, the type ["null", …] with the default null. Old readers pass over a
+field that they do not know.`,
+	Aliases: []string{"confluent:READER_FIELD_MISSING_DEFAULT_VALUE@sends", "avro:READER_FIELD_MISSING_DEFAULT_VALUE@sends"},
+	Example: `
+-- old.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "price", "type": "double"}
+]}
+-- new.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "price", "type": "double"},
+  {"name": "venue", "type": "string"}
+]}
+-- want --
+new.avsc:3:3: breaking: record Trade › venue: field added without a default [avro/field-added-without-default]
+    for example {"price":0}: accepted by the old revision, refused by the new
+    both: Trade › venue
+`,
+}
+
+var fieldAdded = &diff.Rule{
+	ID: "avro/field-added", Title: "field added with a default", Sends: diff.Safe, Receives: diff.Safe,
+	Doc: `
+Reading old data, the new schema fills in the default; old readers pass over the
+field. This is how an Avro record grows.`,
+	Example: `
+assent compare --compatibility full old.avsc new.avsc
+-- old.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "price", "type": "double"}
+]}
+-- new.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "price", "type": "double"},
+  {"name": "venue", "type": ["null", "string"], "default": null}
+]}
+-- want --
+new.avsc:3:3: safe: record Trade › venue: field added with a default [avro/field-added]
+    both: Trade › venue
+`,
+}
+
 func (w *walk) added(p place, o *schema, f, fill *field) {
-	rule, message := "avro/field-added", "field added with a default"
+	rule, message := fieldAdded, "field added with a default"
 	switch {
 	case fill != nil:
 		message = "field added, filled from " + fill.name + " by its alias"
 	case f.preset == nil:
-		rule, message = "avro/field-added-without-default", "field added without a default"
+		rule, message = fieldAddedWithoutDefault, "field added without a default"
 	}
 	w.fits(p.under(f.name), nil, f)
 	w.add(p.under(f.name), rule, found{new: f.node, after: hash(f.node), message: message, was: example{typ: o}})
 }
 
+var fieldRemovedWithoutDefault = &diff.Rule{
+	ID: "avro/field-removed-without-default", Title: "field removed that old readers cannot do without", Sends: diff.Safe, Receives: diff.Breaking,
+	Doc: `
+Readers with the old schema expect the field and have no default for it, so they
+cannot read what is written now. Removal takes two steps: give the field a
+default, wait until every reader has that schema, remove it then. The new schema
+reads old data and drops the value.`,
+	Aliases: []string{"confluent:READER_FIELD_MISSING_DEFAULT_VALUE@receives", "avro:READER_FIELD_MISSING_DEFAULT_VALUE@receives"},
+	Example: `
+assent compare --compatibility full old.avsc new.avsc
+-- old.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "price", "type": "double"},
+  {"name": "venue", "type": "string"}
+]}
+-- new.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "price", "type": "double"}
+]}
+-- want --
+new.avsc:2:3: breaking: record Trade › venue: field removed, old readers have no default for it [avro/field-removed-without-default] (was old.avsc:3)
+    for example {"price":0}: accepted by the new revision, refused by the old
+    both: Trade › venue
+`,
+}
+
+var fieldRemoved = &diff.Rule{
+	ID: "avro/field-removed", Title: "field removed that has a default", Sends: diff.Safe, Receives: diff.Safe,
+	Doc: `
+Old readers fall back to their default, the new schema drops the value of old
+data. Nothing fails; a consumer that relies on the value sees the default from
+now on, so ask those who are registered for the field.`,
+	Example: `
+assent compare --compatibility full old.avsc new.avsc
+-- old.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "price", "type": "double"},
+  {"name": "venue", "type": ["null", "string"], "default": null}
+]}
+-- new.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "price", "type": "double"}
+]}
+-- want --
+new.avsc:2:3: safe: record Trade › venue: field removed, old readers have a default for it [avro/field-removed] (was old.avsc:3)
+    both: Trade › venue
+`,
+}
+
 func (w *walk) removed(p place, f *field, n *schema, feed *field) {
-	rule, message := "avro/field-removed", "field removed, old readers have a default for it"
+	rule, message := fieldRemoved, "field removed, old readers have a default for it"
 	switch {
 	case feed != nil:
 		message = "field removed, old readers get " + feed.name + " by their alias"
 	case f.preset == nil:
-		rule, message = "avro/field-removed-without-default", "field removed, old readers have no default for it"
+		rule, message = fieldRemovedWithoutDefault, "field removed, old readers have no default for it"
 	}
 	w.add(p.under(f.name), rule, found{
 		old: f.node, new: n.list, gone: true, before: hash(f.node), message: message, now: example{typ: n},
 	})
+}
+
+var fieldAliasAmbiguous = &diff.Rule{
+	ID: "avro/field-alias-ambiguous", Title: "several fields match one by its aliases", Sends: diff.Breaking, Receives: diff.Breaking,
+	Doc: `
+An alias renames the field of the data before it is read. If the data has both
+the field and its alias, or two of its aliases, the result would have one name
+twice: implementations refuse to read it. Drop the alias of the field that is
+still written.`,
+	Example: `
+-- old.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "price", "type": "double"},
+  {"name": "cost", "type": "double", "default": 0}
+]}
+-- new.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "price", "type": "double", "aliases": ["cost"]}
+]}
+-- want --
+new.avsc:2:3: breaking: record Trade › price: the aliases of price match several fields of the data: price and cost [avro/field-alias-ambiguous] (was old.avsc:1)
+    for example {"price":0,"cost":0}: accepted by the old revision, refused by the new
+    sends: Trade › price
+new.avsc:2:3: safe: record Trade › cost: field removed, old readers have a default for it [avro/field-removed] (was old.avsc:3)
+    both: Trade › cost
+new.avsc:2:39: safe: record Trade › price: aliases added: cost [avro/alias-added] (was old.avsc:2)
+    both: Trade › price
+`,
 }
 
 // ambiguous finds two of the writer's fields that the reader takes for one.
@@ -116,128 +240,6 @@ func (w *walk) ambiguous(p place, writer, reader *schema, written map[string]*fi
 			at.old, at.new = f.node, written[claims[1]].node
 		}
 		at.before, at.after = diff.HashOf(f.name), diff.HashOf(claims...)
-		w.add(p.under(f.name), "avro/field-alias-ambiguous", at)
+		w.add(p.under(f.name), fieldAliasAmbiguous, at)
 	}
-}
-
-var fieldRules = []*diff.Rule{
-	{
-		ID: "avro/field-added-without-default", Title: "field added without a default", Sends: diff.Breaking, Receives: diff.Safe,
-		Doc: `
-Data that was written before has no value for the field, and without a default
-the new schema cannot read it at all. Give the field a default; for one that may
-be absent, the type ["null", …] with the default null. Old readers pass over a
-field that they do not know.`,
-		Aliases: []string{"confluent:READER_FIELD_MISSING_DEFAULT_VALUE@sends", "avro:READER_FIELD_MISSING_DEFAULT_VALUE@sends"},
-		Example: `
--- old.avsc --
-{"type": "record", "name": "Trade", "fields": [
-  {"name": "price", "type": "double"}
-]}
--- new.avsc --
-{"type": "record", "name": "Trade", "fields": [
-  {"name": "price", "type": "double"},
-  {"name": "venue", "type": "string"}
-]}
--- want --
-new.avsc:3:3: breaking: record Trade › venue: field added without a default [avro/field-added-without-default]
-    for example {"price":0}: accepted by the old revision, refused by the new
-    both: Trade › venue
-`,
-	},
-	{
-		ID: "avro/field-removed-without-default", Title: "field removed that old readers cannot do without", Sends: diff.Safe, Receives: diff.Breaking,
-		Doc: `
-Readers with the old schema expect the field and have no default for it, so they
-cannot read what is written now. Removal takes two steps: give the field a
-default, wait until every reader has that schema, remove it then. The new schema
-reads old data and drops the value.`,
-		Aliases: []string{"confluent:READER_FIELD_MISSING_DEFAULT_VALUE@receives", "avro:READER_FIELD_MISSING_DEFAULT_VALUE@receives"},
-		Example: `
-assent compare --compatibility full old.avsc new.avsc
--- old.avsc --
-{"type": "record", "name": "Trade", "fields": [
-  {"name": "price", "type": "double"},
-  {"name": "venue", "type": "string"}
-]}
--- new.avsc --
-{"type": "record", "name": "Trade", "fields": [
-  {"name": "price", "type": "double"}
-]}
--- want --
-new.avsc:2:3: breaking: record Trade › venue: field removed, old readers have no default for it [avro/field-removed-without-default] (was old.avsc:3)
-    for example {"price":0}: accepted by the new revision, refused by the old
-    both: Trade › venue
-`,
-	},
-	{
-		ID: "avro/field-added", Title: "field added with a default", Sends: diff.Safe, Receives: diff.Safe,
-		Doc: `
-Reading old data, the new schema fills in the default; old readers pass over the
-field. This is how an Avro record grows.`,
-		Example: `
-assent compare --compatibility full old.avsc new.avsc
--- old.avsc --
-{"type": "record", "name": "Trade", "fields": [
-  {"name": "price", "type": "double"}
-]}
--- new.avsc --
-{"type": "record", "name": "Trade", "fields": [
-  {"name": "price", "type": "double"},
-  {"name": "venue", "type": ["null", "string"], "default": null}
-]}
--- want --
-new.avsc:3:3: safe: record Trade › venue: field added with a default [avro/field-added]
-    both: Trade › venue
-`,
-	},
-	{
-		ID: "avro/field-removed", Title: "field removed that has a default", Sends: diff.Safe, Receives: diff.Safe,
-		Doc: `
-Old readers fall back to their default, the new schema drops the value of old
-data. Nothing fails; a consumer that relies on the value sees the default from
-now on, so ask those who are registered for the field.`,
-		Example: `
-assent compare --compatibility full old.avsc new.avsc
--- old.avsc --
-{"type": "record", "name": "Trade", "fields": [
-  {"name": "price", "type": "double"},
-  {"name": "venue", "type": ["null", "string"], "default": null}
-]}
--- new.avsc --
-{"type": "record", "name": "Trade", "fields": [
-  {"name": "price", "type": "double"}
-]}
--- want --
-new.avsc:2:3: safe: record Trade › venue: field removed, old readers have a default for it [avro/field-removed] (was old.avsc:3)
-    both: Trade › venue
-`,
-	},
-	{
-		ID: "avro/field-alias-ambiguous", Title: "several fields match one by its aliases", Sends: diff.Breaking, Receives: diff.Breaking,
-		Doc: `
-An alias renames the field of the data before it is read. If the data has both
-the field and its alias, or two of its aliases, the result would have one name
-twice: implementations refuse to read it. Drop the alias of the field that is
-still written.`,
-		Example: `
--- old.avsc --
-{"type": "record", "name": "Trade", "fields": [
-  {"name": "price", "type": "double"},
-  {"name": "cost", "type": "double", "default": 0}
-]}
--- new.avsc --
-{"type": "record", "name": "Trade", "fields": [
-  {"name": "price", "type": "double", "aliases": ["cost"]}
-]}
--- want --
-new.avsc:2:3: breaking: record Trade › price: the aliases of price match several fields of the data: price and cost [avro/field-alias-ambiguous] (was old.avsc:1)
-    for example {"price":0,"cost":0}: accepted by the old revision, refused by the new
-    sends: Trade › price
-new.avsc:2:3: safe: record Trade › cost: field removed, old readers have a default for it [avro/field-removed] (was old.avsc:3)
-    both: Trade › cost
-new.avsc:2:39: safe: record Trade › price: aliases added: cost [avro/alias-added] (was old.avsc:2)
-    both: Trade › price
-`,
-	},
 }

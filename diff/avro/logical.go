@@ -73,48 +73,15 @@ func number(n *tree.Node) string {
 	return n.Text
 }
 
-// logicals compares the annotations of two types that are read as each other.
-func (w *walk) logicals(p place, old, new ref) {
-	o, n := old.to.logical, new.to.logical
-	if o == n {
-		return
-	}
-	f := found{old: logicalAt(old), new: logicalAt(new), before: diff.HashOf(o.String()), after: diff.HashOf(n.String())}
-	switch {
-	case o.name == "":
-		f.message, f.values = "logical type "+n.String()+" added", []string{n.String()}
-		w.add(p, "avro/logical-type-added", f)
-		return
-	case n.name == "":
-		f.message, f.values = "logical type "+o.String()+" removed", []string{o.String()}
-		w.add(p, "avro/logical-type-removed", f)
-		return
-	}
-	f.message = fmt.Sprintf("logical type changed from %s to %s", o, n)
-	f.values = []string{o.String(), n.String()}
-	f.unseen = "all data is read, and means something else"
-	switch {
-	case o.name == n.name:
-		w.add(p, "avro/decimal-changed", f)
-	case o.standard() && n.standard():
-		w.add(p, "avro/logical-type-changed", f)
-	default:
-		w.add(p, "avro/custom-logical-type-changed", f)
-	}
-}
-
-func logicalAt(r ref) *tree.Node { return survivor(r.to.node.Get("logicalType"), r.at) }
-
-var logicalRules = []*diff.Rule{
-	{
-		ID: "avro/logical-type-changed", Title: "logical type changed", Sends: diff.Breaking, Receives: diff.Breaking,
-		Doc: `
+var logicalTypeChanged = &diff.Rule{
+	ID: "avro/logical-type-changed", Title: "logical type changed", Sends: diff.Breaking, Receives: diff.Breaking,
+	Doc: `
 The bytes stay the same and mean something else: a number written as
 timestamp-millis and read as timestamp-micros shifts a thousandfold, to the
 first weeks of 1970. Schema registries let it pass, because resolution ignores
 logical types, and nothing fails until somebody looks at the values. Add a field
 with the new type, fill both for a while, and remove the old one.`,
-		Example: `
+	Example: `
 assent compare --compatibility full old.avsc new.avsc
 -- old.avsc --
 {"type": "record", "name": "Trade", "fields": [
@@ -129,16 +96,17 @@ new.avsc:2:45: breaking: record Trade › time: logical type changed from timest
     no example: all data is read, and means something else
     both: Trade › time
 `,
-	},
-	{
-		ID: "avro/decimal-changed", Title: "precision or scale of a decimal changed", Sends: diff.Breaking, Receives: diff.Breaking,
-		Doc: `
+}
+
+var decimalChanged = &diff.Rule{
+	ID: "avro/decimal-changed", Title: "precision or scale of a decimal changed", Sends: diff.Breaking, Receives: diff.Breaking,
+	Doc: `
 A decimal is written as an unscaled integer; the scale stands in the schema
 alone. Who reads with another scale than was written moves the decimal point,
 and who reads with a smaller precision refuses large values. The specification
 lets two decimals match only if both agree, yet most implementations do not
 check it. Add a field with the new precision and scale instead.`,
-		Example: `
+	Example: `
 assent compare --compatibility full old.avsc new.avsc
 -- old.avsc --
 {"type": "record", "name": "Trade", "fields": [
@@ -153,15 +121,16 @@ new.avsc:2:47: breaking: record Trade › price: logical type changed from decim
     no example: all data is read, and means something else
     both: Trade › price
 `,
-	},
-	{
-		ID: "avro/logical-type-added", Title: "logical type added", Sends: diff.Risky, Receives: diff.Risky,
-		Doc: `
+}
+
+var logicalTypeAdded = &diff.Rule{
+	ID: "avro/logical-type-added", Title: "logical type added", Sends: diff.Risky, Receives: diff.Risky,
+	Doc: `
 The encoding stays, but readers now hand their program another type (an instant
 for a long, a UUID for a string), and values that were written without the
 annotation may not fit it. It is safe where writers have always kept to the
 logical type and only the schema did not say so.`,
-		Example: `
+	Example: `
 assent compare --compatibility full old.avsc new.avsc
 -- old.avsc --
 {"type": "record", "name": "Trade", "fields": [
@@ -175,14 +144,15 @@ assent compare --compatibility full old.avsc new.avsc
 new.avsc:2:45: risky: record Trade › id: logical type uuid added [avro/logical-type-added] (was old.avsc:2)
     both: Trade › id
 `,
-	},
-	{
-		ID: "avro/logical-type-removed", Title: "logical type removed", Sends: diff.Risky, Receives: diff.Risky,
-		Doc: `
+}
+
+var logicalTypeRemoved = &diff.Rule{
+	ID: "avro/logical-type-removed", Title: "logical type removed", Sends: diff.Risky, Receives: diff.Risky,
+	Doc: `
 The encoding stays, but the schema no longer says what the number or the bytes
 mean: programs get the raw value, a decimal loses its scale. Writers need not
 keep to the logical type any more, and old readers still take it for granted.`,
-		Example: `
+	Example: `
 assent compare --compatibility full old.avsc new.avsc
 -- old.avsc --
 {"type": "record", "name": "Trade", "fields": [
@@ -196,13 +166,14 @@ assent compare --compatibility full old.avsc new.avsc
 new.avsc:2:19: risky: record Trade › day: logical type date removed [avro/logical-type-removed] (was old.avsc:2)
     both: Trade › day
 `,
-	},
-	{
-		ID: "avro/custom-logical-type-changed", Title: "logical type outside the specification changed", Sends: diff.Risky, Receives: diff.Risky,
-		Doc: `
+}
+
+var customLogicalTypeChanged = &diff.Rule{
+	ID: "avro/custom-logical-type-changed", Title: "logical type outside the specification changed", Sends: diff.Risky, Receives: diff.Risky,
+	Doc: `
 Avro ignores logical types that it does not know, so only programs that have
 registered a conversion for one of the two names see a difference. Ask them.`,
-		Example: `
+	Example: `
 assent compare --compatibility full old.avsc new.avsc
 -- old.avsc --
 {"type": "record", "name": "Trade", "fields": [
@@ -216,5 +187,36 @@ assent compare --compatibility full old.avsc new.avsc
 new.avsc:2:47: risky: record Trade › isin: logical type changed from isin to security-id [avro/custom-logical-type-changed] (was old.avsc:2)
     both: Trade › isin
 `,
-	},
 }
+
+// logicals compares the annotations of two types that are read as each other.
+func (w *walk) logicals(p place, old, new ref) {
+	o, n := old.to.logical, new.to.logical
+	if o == n {
+		return
+	}
+	f := found{old: logicalAt(old), new: logicalAt(new), before: diff.HashOf(o.String()), after: diff.HashOf(n.String())}
+	switch {
+	case o.name == "":
+		f.message, f.values = "logical type "+n.String()+" added", []string{n.String()}
+		w.add(p, logicalTypeAdded, f)
+		return
+	case n.name == "":
+		f.message, f.values = "logical type "+o.String()+" removed", []string{o.String()}
+		w.add(p, logicalTypeRemoved, f)
+		return
+	}
+	f.message = fmt.Sprintf("logical type changed from %s to %s", o, n)
+	f.values = []string{o.String(), n.String()}
+	f.unseen = "all data is read, and means something else"
+	switch {
+	case o.name == n.name:
+		w.add(p, decimalChanged, f)
+	case o.standard() && n.standard():
+		w.add(p, logicalTypeChanged, f)
+	default:
+		w.add(p, customLogicalTypeChanged, f)
+	}
+}
+
+func logicalAt(r ref) *tree.Node { return survivor(r.to.node.Get("logicalType"), r.at) }

@@ -6,6 +6,111 @@ import (
 	"github.com/assent-dev/assent/diff"
 )
 
+var typeRenamed = &diff.Rule{
+	ID: "avro/type-renamed", Title: "type renamed", Sends: diff.Breaking, Receives: diff.Breaking,
+	Doc: `
+Records, enums and fixed types are matched by name; content does not count. Keep
+the name, or give the new name an alias for the old one: then at least the new
+schema reads old data.`,
+	Aliases: []string{"confluent:NAME_MISMATCH", "avro:NAME_MISMATCH"},
+	Example: `
+assent compare --compatibility full old.avsc new.avsc
+-- old.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "price", "type": "double"}
+]}
+-- new.avsc --
+{"type": "record", "name": "Execution", "fields": [
+  {"name": "price", "type": "double"}
+]}
+-- want --
+new.avsc:1:20: breaking: record Execution: renamed from Trade: neither schema knows the other's name [avro/type-renamed] (was old.avsc:1)
+    for example {"price":0}: accepted by the old revision, refused by the new
+    both: Execution
+`,
+}
+
+var typeRenamedWithAlias = &diff.Rule{
+	ID: "avro/type-renamed-with-alias", Title: "type renamed, with an alias for old data", Sends: diff.Safe, Receives: diff.Breaking,
+	Doc: `
+The alias lets the new schema read old data. Aliases belong to the reader alone:
+the old schema does not know the new name. Update all readers before the writers.`,
+	Aliases: []string{"confluent:NAME_MISMATCH@receives", "avro:NAME_MISMATCH@receives"},
+	Example: `
+assent compare --compatibility full old.avsc new.avsc
+-- old.avsc --
+{"type": "record", "name": "Trade", "namespace": "acme", "fields": [
+  {"name": "price", "type": "double"}
+]}
+-- new.avsc --
+{"type": "record", "name": "Execution", "namespace": "acme", "aliases": ["Trade"], "fields": [
+  {"name": "price", "type": "double"}
+]}
+-- want --
+new.avsc:1:20: breaking: record Execution: renamed from acme.Trade: old readers do not know the new name [avro/type-renamed-with-alias] (was old.avsc:1)
+    for example {"price":0}: accepted by the new revision, refused by the old
+    both: acme.Execution
+`,
+}
+
+var typeRenamedBack = &diff.Rule{
+	ID: "avro/type-renamed-back", Title: "type renamed to one of its aliases", Sends: diff.Breaking, Receives: diff.Safe,
+	Doc: `
+Old readers know the name as an alias and go on. The new schema has no alias for
+the name that the last writers used, so it cannot read their data. Add the alias.`,
+	Aliases: []string{"confluent:NAME_MISMATCH@sends", "avro:NAME_MISMATCH@sends"},
+	Example: `
+-- old.avsc --
+{"type": "fixed", "name": "Hash", "aliases": ["Digest"], "size": 16}
+-- new.avsc --
+{"type": "fixed", "name": "Digest", "size": 16}
+-- want --
+new.avsc:1:19: breaking: fixed Digest: renamed from Hash: the new name has no alias for data under the old one [avro/type-renamed-back] (was old.avsc:1)
+    for example "\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000": accepted by the old revision, refused by the new
+    both: Digest
+`,
+}
+
+var typeRenamedBothWays = &diff.Rule{
+	ID: "avro/type-renamed-both-ways", Title: "type renamed, both schemas know both names", Sends: diff.Safe, Receives: diff.Safe,
+	Doc: `
+Each schema has the other's name as an alias, so both read both. Generated
+classes and the names of registry subjects may still change.`,
+	Example: `
+-- old.avsc --
+{"type": "fixed", "name": "Hash", "aliases": ["Digest"], "size": 16}
+-- new.avsc --
+{"type": "fixed", "name": "Digest", "aliases": ["Hash"], "size": 16}
+-- want --
+new.avsc:1:19: safe: fixed Digest: renamed from Hash: both schemas know both names [avro/type-renamed-both-ways] (was old.avsc:1)
+    both: Digest
+`,
+}
+
+var namespaceChanged = &diff.Rule{
+	ID: "avro/namespace-changed", Title: "namespace of a type changed", Sends: diff.Risky, Receives: diff.Risky,
+	Doc: `
+Resolution compares names without their namespace, so the schemas read each
+other. Not all implementations do it (those for JavaScript want full names),
+generated classes move to another package, and a registry that names subjects
+after records starts a new subject without history. An alias with the old full
+name helps the first of them.`,
+	Example: `
+assent compare --compatibility full old.avsc new.avsc
+-- old.avsc --
+{"type": "record", "name": "Trade", "namespace": "acme", "fields": [
+  {"name": "price", "type": "double"}
+]}
+-- new.avsc --
+{"type": "record", "name": "Trade", "namespace": "acme.trading", "fields": [
+  {"name": "price", "type": "double"}
+]}
+-- want --
+new.avsc:1:20: risky: record Trade: namespace changed: acme.Trade is now acme.trading.Trade [avro/namespace-changed] (was old.avsc:1)
+    both: acme.trading.Trade
+`,
+}
+
 // names compares the names of two definitions that are used at one place.
 func (w *walk) names(p place, o, n *schema) {
 	if o.name == n.name {
@@ -15,17 +120,17 @@ func (w *walk) names(p place, o, n *schema) {
 		was: example{typ: o}, now: example{typ: n}}
 	if unqualified(o.name) == unqualified(n.name) {
 		f.message = fmt.Sprintf("namespace changed: %s is now %s", o.name, n.name)
-		w.add(p, "avro/namespace-changed", f)
+		w.add(p, namespaceChanged, f)
 		return
 	}
-	rule, cost := "avro/type-renamed", "neither schema knows the other's name"
+	rule, cost := typeRenamed, "neither schema knows the other's name"
 	switch namedAlike(o, n) {
 	case diff.Both:
-		rule, cost = "avro/type-renamed-both-ways", "both schemas know both names"
+		rule, cost = typeRenamedBothWays, "both schemas know both names"
 	case diff.Sends:
-		rule, cost = "avro/type-renamed-with-alias", "old readers do not know the new name"
+		rule, cost = typeRenamedWithAlias, "old readers do not know the new name"
 	case diff.Receives:
-		rule, cost = "avro/type-renamed-back", "the new name has no alias for data under the old one"
+		rule, cost = typeRenamedBack, "the new name has no alias for data under the old one"
 	}
 	f.message = fmt.Sprintf("renamed from %s: %s", o.name, cost)
 	w.add(p, rule, f)
@@ -57,107 +162,4 @@ func (w *walk) renamed(p place, o, n *schema) bool {
 		return o.size == n.size
 	}
 	return 2*shared >= most
-}
-
-var nameRules = []*diff.Rule{
-	{
-		ID: "avro/type-renamed", Title: "type renamed", Sends: diff.Breaking, Receives: diff.Breaking,
-		Doc: `
-Records, enums and fixed types are matched by name; content does not count. Keep
-the name, or give the new name an alias for the old one: then at least the new
-schema reads old data.`,
-		Aliases: []string{"confluent:NAME_MISMATCH", "avro:NAME_MISMATCH"},
-		Example: `
-assent compare --compatibility full old.avsc new.avsc
--- old.avsc --
-{"type": "record", "name": "Trade", "fields": [
-  {"name": "price", "type": "double"}
-]}
--- new.avsc --
-{"type": "record", "name": "Execution", "fields": [
-  {"name": "price", "type": "double"}
-]}
--- want --
-new.avsc:1:20: breaking: record Execution: renamed from Trade: neither schema knows the other's name [avro/type-renamed] (was old.avsc:1)
-    for example {"price":0}: accepted by the old revision, refused by the new
-    both: Execution
-`,
-	},
-	{
-		ID: "avro/type-renamed-with-alias", Title: "type renamed, with an alias for old data", Sends: diff.Safe, Receives: diff.Breaking,
-		Doc: `
-The alias lets the new schema read old data. Aliases belong to the reader alone:
-the old schema does not know the new name. Update all readers before the writers.`,
-		Aliases: []string{"confluent:NAME_MISMATCH@receives", "avro:NAME_MISMATCH@receives"},
-		Example: `
-assent compare --compatibility full old.avsc new.avsc
--- old.avsc --
-{"type": "record", "name": "Trade", "namespace": "acme", "fields": [
-  {"name": "price", "type": "double"}
-]}
--- new.avsc --
-{"type": "record", "name": "Execution", "namespace": "acme", "aliases": ["Trade"], "fields": [
-  {"name": "price", "type": "double"}
-]}
--- want --
-new.avsc:1:20: breaking: record Execution: renamed from acme.Trade: old readers do not know the new name [avro/type-renamed-with-alias] (was old.avsc:1)
-    for example {"price":0}: accepted by the new revision, refused by the old
-    both: acme.Execution
-`,
-	},
-	{
-		ID: "avro/type-renamed-back", Title: "type renamed to one of its aliases", Sends: diff.Breaking, Receives: diff.Safe,
-		Doc: `
-Old readers know the name as an alias and go on. The new schema has no alias for
-the name that the last writers used, so it cannot read their data. Add the alias.`,
-		Aliases: []string{"confluent:NAME_MISMATCH@sends", "avro:NAME_MISMATCH@sends"},
-		Example: `
--- old.avsc --
-{"type": "fixed", "name": "Hash", "aliases": ["Digest"], "size": 16}
--- new.avsc --
-{"type": "fixed", "name": "Digest", "size": 16}
--- want --
-new.avsc:1:19: breaking: fixed Digest: renamed from Hash: the new name has no alias for data under the old one [avro/type-renamed-back] (was old.avsc:1)
-    for example "\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000": accepted by the old revision, refused by the new
-    both: Digest
-`,
-	},
-	{
-		ID: "avro/type-renamed-both-ways", Title: "type renamed, both schemas know both names", Sends: diff.Safe, Receives: diff.Safe,
-		Doc: `
-Each schema has the other's name as an alias, so both read both. Generated
-classes and the names of registry subjects may still change.`,
-		Example: `
--- old.avsc --
-{"type": "fixed", "name": "Hash", "aliases": ["Digest"], "size": 16}
--- new.avsc --
-{"type": "fixed", "name": "Digest", "aliases": ["Hash"], "size": 16}
--- want --
-new.avsc:1:19: safe: fixed Digest: renamed from Hash: both schemas know both names [avro/type-renamed-both-ways] (was old.avsc:1)
-    both: Digest
-`,
-	},
-	{
-		ID: "avro/namespace-changed", Title: "namespace of a type changed", Sends: diff.Risky, Receives: diff.Risky,
-		Doc: `
-Resolution compares names without their namespace, so the schemas read each
-other. Not all implementations do it (those for JavaScript want full names),
-generated classes move to another package, and a registry that names subjects
-after records starts a new subject without history. An alias with the old full
-name helps the first of them.`,
-		Example: `
-assent compare --compatibility full old.avsc new.avsc
--- old.avsc --
-{"type": "record", "name": "Trade", "namespace": "acme", "fields": [
-  {"name": "price", "type": "double"}
-]}
--- new.avsc --
-{"type": "record", "name": "Trade", "namespace": "acme.trading", "fields": [
-  {"name": "price", "type": "double"}
-]}
--- want --
-new.avsc:1:20: risky: record Trade: namespace changed: acme.Trade is now acme.trading.Trade [avro/namespace-changed] (was old.avsc:1)
-    both: acme.trading.Trade
-`,
-	},
 }

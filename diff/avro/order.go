@@ -28,7 +28,7 @@ func set(names []string) map[string]bool {
 	return out
 }
 
-func (w *walk) order(p place, rule, what string, old, new []string, at found) {
+func (w *walk) order(p place, rule *diff.Rule, what string, old, new []string, at found) {
 	before, after := reordered(old, new)
 	if before == nil {
 		return
@@ -37,39 +37,13 @@ func (w *walk) order(p place, rule, what string, old, new []string, at found) {
 	w.add(p, rule, at)
 }
 
-func (w *walk) fieldOrder(p place, o, n *schema) {
-	names := func(s *schema) (out []string) {
-		for _, f := range s.fields {
-			out = append(out, f.name)
-		}
-		return out
-	}
-	w.order(p, "avro/fields-reordered", "fields", names(o), names(n), found{old: o.list, new: n.list})
-}
-
-func (w *walk) symbolOrder(p place, o, n *schema) {
-	w.order(p, "avro/enum-symbols-reordered", "symbols", o.symbolNames(), n.symbolNames(), found{old: o.node.Get("symbols"), new: n.node.Get("symbols")})
-}
-
-func (w *walk) sortOrder(p place, o, n *field) {
-	if o.order == n.order {
-		return
-	}
-	at := func(f *field) *tree.Node { return survivor(f.node.Get("order"), f.node) }
-	w.add(p, "avro/sort-order-changed", found{
-		old: at(o), new: at(n), before: diff.HashOf(o.order), after: diff.HashOf(n.order),
-		message: fmt.Sprintf("sort order changed from %s to %s", o.order, n.order), values: []string{o.order, n.order},
-	})
-}
-
-var orderRules = []*diff.Rule{
-	{
-		ID: "avro/fields-reordered", Title: "fields of a record in another order", Sends: diff.Safe, Receives: diff.Safe,
-		Doc: `
+var fieldsReordered = &diff.Rule{
+	ID: "avro/fields-reordered", Title: "fields of a record in another order", Sends: diff.Safe, Receives: diff.Safe,
+	Doc: `
 Readers that know the writer's schema match fields by name, whatever the order.
 The bytes differ, though, and so does the order in which Avro sorts records: who
 reads without the writer's schema, or relies on sorted files, has to know.`,
-		Example: `
+	Example: `
 -- old.avsc --
 {"type": "record", "name": "Trade", "fields": [
   {"name": "price", "type": "double"},
@@ -84,13 +58,24 @@ reads without the writer's schema, or relies on sorted files, has to know.`,
 new.avsc:1:37: safe: record Trade: fields in another order [avro/fields-reordered] (was old.avsc:1)
     both: Trade
 `,
-	},
-	{
-		ID: "avro/enum-symbols-reordered", Title: "symbols of an enum in another order", Sends: diff.Safe, Receives: diff.Safe,
-		Doc: `
+}
+
+func (w *walk) fieldOrder(p place, o, n *schema) {
+	names := func(s *schema) (out []string) {
+		for _, f := range s.fields {
+			out = append(out, f.name)
+		}
+		return out
+	}
+	w.order(p, fieldsReordered, "fields", names(o), names(n), found{old: o.list, new: n.list})
+}
+
+var enumSymbolsReordered = &diff.Rule{
+	ID: "avro/enum-symbols-reordered", Title: "symbols of an enum in another order", Sends: diff.Safe, Receives: diff.Safe,
+	Doc: `
 Readers that know the writer's schema match symbols by name. The numbers that
 are written differ, and so does the order in which Avro sorts the values.`,
-		Example: `
+	Example: `
 -- old.avsc --
 {"type": "enum", "name": "Side", "symbols": ["BUY", "SELL"]}
 -- new.avsc --
@@ -99,13 +84,18 @@ are written differ, and so does the order in which Avro sorts the values.`,
 new.avsc:1:34: safe: enum Side: symbols in another order [avro/enum-symbols-reordered] (was old.avsc:1)
     both: Side
 `,
-	},
-	{
-		ID: "avro/sort-order-changed", Title: "sort order of a field changed", Sends: diff.Safe, Receives: diff.Safe,
-		Doc: `
+}
+
+func (w *walk) symbolOrder(p place, o, n *schema) {
+	w.order(p, enumSymbolsReordered, "symbols", o.symbolNames(), n.symbolNames(), found{old: o.node.Get("symbols"), new: n.node.Get("symbols")})
+}
+
+var sortOrderChanged = &diff.Rule{
+	ID: "avro/sort-order-changed", Title: "sort order of a field changed", Sends: diff.Safe, Receives: diff.Safe,
+	Doc: `
 The attribute order says how records are sorted, not how they are read. Only who
 compares or merges sorted Avro files is concerned.`,
-		Example: `
+	Example: `
 -- old.avsc --
 {"type": "record", "name": "Trade", "fields": [
   {"name": "price", "type": "double"}
@@ -118,5 +108,15 @@ compares or merges sorted Avro files is concerned.`,
 new.avsc:2:39: safe: record Trade › price: sort order changed from ascending to descending [avro/sort-order-changed] (was old.avsc:2)
     both: Trade › price
 `,
-	},
+}
+
+func (w *walk) sortOrder(p place, o, n *field) {
+	if o.order == n.order {
+		return
+	}
+	at := func(f *field) *tree.Node { return survivor(f.node.Get("order"), f.node) }
+	w.add(p, sortOrderChanged, found{
+		old: at(o), new: at(n), before: diff.HashOf(o.order), after: diff.HashOf(n.order),
+		message: fmt.Sprintf("sort order changed from %s to %s", o.order, n.order), values: []string{o.order, n.order},
+	})
 }

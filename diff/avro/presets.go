@@ -113,6 +113,56 @@ func fitsPlain(t *schema, n *tree.Node) bool {
 	return n.Is(tree.String)
 }
 
+var defaultInvalid = &diff.Rule{
+	ID: "avro/default-invalid", Title: "default that is no value of its type", Sends: diff.Breaking, Receives: diff.Breaking,
+	Doc: `
+Libraries refuse the schema as a whole: whoever reads with it, and whoever reads
+data that was written with it, cannot even begin. Give a default of the field's
+type. Bytes and fixed are written as a string, "\u00ff" for the byte 255; a record
+as an object with all fields that have no default themselves.`,
+	Example: `
+-- old.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "quantity", "type": "int", "default": 0}
+]}
+-- new.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "quantity", "type": "int", "default": "0"}
+]}
+-- want --
+new.avsc:2:39: breaking: record Trade › quantity: the default is no value of its type, int [avro/default-invalid] (was old.avsc:2)
+    no example: schemas with such a default are refused before any data is read
+    both: Trade › quantity
+new.avsc:2:39: risky: record Trade › quantity: default changed [avro/default-changed] (was old.avsc:2)
+    both: Trade › quantity
+`,
+}
+
+var defaultOfLaterBranch = &diff.Rule{
+	ID: "avro/default-of-later-branch", Title: "default of another branch than the first", Sends: diff.Risky, Receives: diff.Risky,
+	Doc: `
+Since Avro 1.12 a default may be of any branch of a union. Before, it had to be of
+the first: older libraries refuse the schema, to write, to read, and to read data
+that was written with it. For an optional field write ["null", "string"] with the
+default null, and ["string", "null"] with the default "".`,
+	Example: `
+-- old.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "price", "type": "double"}
+]}
+-- new.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "price", "type": "double"},
+  {"name": "venue", "type": ["string", "null"], "default": null}
+]}
+-- want --
+new.avsc:3:3: safe: record Trade › venue: field added with a default [avro/field-added]
+    both: Trade › venue
+new.avsc:3:49: risky: record Trade › venue: the default is not of the union's first branch: before Avro 1.12, [string, null] is refused with it [avro/default-of-later-branch]
+    both: Trade › venue
+`,
+}
+
 // fits reports a default of the new revision that is no value of its type, or
 // not one of its first branch, unless the old one had it already.
 func (w *walk) fits(p place, o, n *field) {
@@ -132,60 +182,9 @@ func (w *walk) fits(p place, o, n *field) {
 	}
 	if now == misfit {
 		f.message = fmt.Sprintf("the default is no value of its type, %s", n.typ)
-		w.add(p, "avro/default-invalid", f)
+		w.add(p, defaultInvalid, f)
 		return
 	}
 	f.message = fmt.Sprintf("the default is not of the union's first branch: before Avro 1.12, %s is refused with it", n.typ)
-	w.add(p, "avro/default-of-later-branch", f)
-}
-
-var presetRules = []*diff.Rule{
-	{
-		ID: "avro/default-invalid", Title: "default that is no value of its type", Sends: diff.Breaking, Receives: diff.Breaking,
-		Doc: `
-Libraries refuse the schema as a whole: whoever reads with it, and whoever reads
-data that was written with it, cannot even begin. Give a default of the field's
-type. Bytes and fixed are written as a string, "\u00ff" for the byte 255; a record
-as an object with all fields that have no default themselves.`,
-		Example: `
--- old.avsc --
-{"type": "record", "name": "Trade", "fields": [
-  {"name": "quantity", "type": "int", "default": 0}
-]}
--- new.avsc --
-{"type": "record", "name": "Trade", "fields": [
-  {"name": "quantity", "type": "int", "default": "0"}
-]}
--- want --
-new.avsc:2:39: breaking: record Trade › quantity: the default is no value of its type, int [avro/default-invalid] (was old.avsc:2)
-    no example: schemas with such a default are refused before any data is read
-    both: Trade › quantity
-new.avsc:2:39: risky: record Trade › quantity: default changed [avro/default-changed] (was old.avsc:2)
-    both: Trade › quantity
-`,
-	},
-	{
-		ID: "avro/default-of-later-branch", Title: "default of another branch than the first", Sends: diff.Risky, Receives: diff.Risky,
-		Doc: `
-Since Avro 1.12 a default may be of any branch of a union. Before, it had to be of
-the first: older libraries refuse the schema, to write, to read, and to read data
-that was written with it. For an optional field write ["null", "string"] with the
-default null, and ["string", "null"] with the default "".`,
-		Example: `
--- old.avsc --
-{"type": "record", "name": "Trade", "fields": [
-  {"name": "price", "type": "double"}
-]}
--- new.avsc --
-{"type": "record", "name": "Trade", "fields": [
-  {"name": "price", "type": "double"},
-  {"name": "venue", "type": ["string", "null"], "default": null}
-]}
--- want --
-new.avsc:3:3: safe: record Trade › venue: field added with a default [avro/field-added]
-    both: Trade › venue
-new.avsc:3:49: risky: record Trade › venue: the default is not of the union's first branch: before Avro 1.12, [string, null] is refused with it [avro/default-of-later-branch]
-    both: Trade › venue
-`,
-	},
+	w.add(p, defaultOfLaterBranch, f)
 }

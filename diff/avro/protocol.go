@@ -92,12 +92,66 @@ func (f *protocol) roots() []ref {
 	return roots
 }
 
+var messageRemoved = &diff.Rule{
+	ID: "avro/message-removed", Title: "message removed from a protocol", Sends: diff.Breaking, Receives: diff.Breaking,
+	Doc: `
+The server refuses every call of the message. Keep it until no client is
+registered for it.`,
+	Example: `
+-- old.avpr --
+{"protocol": "Orders", "messages": {
+  "place": {"request": [{"name": "sku", "type": "string"}], "response": "long"},
+  "cancel": {"request": [{"name": "id", "type": "long"}], "response": "null"}
+}}
+-- new.avpr --
+{"protocol": "Orders", "messages": {
+  "place": {"request": [{"name": "sku", "type": "string"}], "response": "long"}
+}}
+-- want --
+new.avpr:2:3: breaking: message cancel: message removed [avro/message-removed] (was old.avpr:3)
+    no example: no call of it gets as far as data
+`,
+}
+
+var messageAdded = &diff.Rule{
+	ID: "avro/message-added", Title: "message added to a protocol", Sends: diff.Safe, Receives: diff.Safe,
+	Doc: `
+Nobody calls it yet. Clients that are newer than the server have to expect that it
+does not know the message.`,
+	Example: `
+-- old.avpr --
+{"protocol": "Orders", "messages": {}}
+-- new.avpr --
+{"protocol": "Orders", "messages": {
+  "place": {"request": [{"name": "sku", "type": "string"}], "response": "long"}
+}}
+-- want --
+new.avpr:2:3: safe: message place: message added [avro/message-added]
+`,
+}
+
+var protocolRenamed = &diff.Rule{
+	ID: "avro/protocol-renamed", Title: "protocol renamed", Sends: diff.Risky, Receives: diff.Risky,
+	Doc: `
+Client and server exchange their protocols and compare messages, not names, so
+that calls go on. Generated classes move, and whatever finds the server by the
+protocol's name does not find it.`,
+	Example: `
+-- old.avpr --
+{"protocol": "Orders", "namespace": "acme", "messages": {}}
+-- new.avpr --
+{"protocol": "Ordering", "namespace": "acme", "messages": {}}
+-- want --
+new.avpr:1:2: risky: protocol: renamed from acme.Orders to acme.Ordering [avro/protocol-renamed] (was old.avpr:1)
+`,
+}
+
 // messages compares two protocols. The types that no message uses are there for
 // others, who may do anything with them.
 func (w *walk) messages(p place, o, n *protocol) {
 	p.path = "protocol"
 	if o.full != n.full {
-		w.add(p, "avro/protocol-renamed", found{
+		w.add(p, protocolRenamed, found{
 			old: o.name, new: n.name, before: diff.HashOf(o.full), after: diff.HashOf(n.full),
 			message: fmt.Sprintf("renamed from %s to %s", o.full, n.full), values: []string{o.full, n.full},
 		})
@@ -106,7 +160,7 @@ func (w *walk) messages(p place, o, n *protocol) {
 		before, after, at := o.messages[name], n.messages[name], p
 		at.path = diff.Subject("message " + name)
 		if after == nil {
-			w.add(at, "avro/message-removed", found{
+			w.add(at, messageRemoved, found{
 				old: before.node, new: survivor(n.list, n.name), gone: n.list != nil, before: hash(before.node),
 				message: "message removed", unseen: "no call of it gets as far as data",
 			})
@@ -117,9 +171,30 @@ func (w *walk) messages(p place, o, n *protocol) {
 	for _, name := range slices.Sorted(maps.Keys(n.messages)) {
 		if o.messages[name] == nil {
 			p.path = diff.Subject("message " + name)
-			w.add(p, "avro/message-added", found{new: n.messages[name].node, after: hash(n.messages[name].node), message: "message added"})
+			w.add(p, messageAdded, found{new: n.messages[name].node, after: hash(n.messages[name].node), message: "message added"})
 		}
 	}
+}
+
+var messageOneWayChanged = &diff.Rule{
+	ID: "avro/message-one-way-changed", Title: "message made one-way, or no longer", Sends: diff.Breaking, Receives: diff.Breaking,
+	Doc: `
+Over a one-way message no answer is sent. A client of the other kind waits for one
+that never comes, or takes it for that of its next call. Add a message with another
+name.`,
+	Example: `
+-- old.avpr --
+{"protocol": "Orders", "messages": {
+  "cancel": {"request": [{"name": "id", "type": "long"}], "response": "null"}
+}}
+-- new.avpr --
+{"protocol": "Orders", "messages": {
+  "cancel": {"request": [{"name": "id", "type": "long"}], "response": "null", "one-way": true}
+}}
+-- want --
+new.avpr:2:79: breaking: message cancel: clients wait for an answer that no longer comes [avro/message-one-way-changed] (was old.avpr:2)
+    no example: the data is the same, the order of bytes on the connection is not
+`,
 }
 
 func (w *walk) message(p place, o, n *message) {
@@ -132,11 +207,28 @@ func (w *walk) message(p place, o, n *message) {
 		if n.oneWay {
 			f.message = "clients wait for an answer that no longer comes"
 		}
-		w.add(p, "avro/message-one-way-changed", f)
+		w.add(p, messageOneWayChanged, f)
 	}
 	w.fields(p.under("request").within(diff.Sends), o.request, n.request)
 	w.types(p.under("response").within(diff.Receives), o.response, n.response)
 	w.types(p.under("errors").within(diff.Receives), o.errors, n.errors)
+}
+
+var protocolTypeRemoved = &diff.Rule{
+	ID: "avro/protocol-type-removed", Title: "type of a protocol removed that no message uses", Sends: diff.Risky, Receives: diff.Risky,
+	Doc: `
+No call needs the type, but others may: protocols and classes that are generated
+with it, or a program that writes files of it.`,
+	Example: `
+-- old.avpr --
+{"protocol": "Orders", "types": [
+  {"type": "fixed", "name": "Digest", "size": 16}
+], "messages": {}}
+-- new.avpr --
+{"protocol": "Orders", "types": [], "messages": {}}
+-- want --
+new.avpr:1:2: risky: fixed Digest: type removed that no message uses [avro/protocol-type-removed] (was old.avpr:2)
+`,
 }
 
 // unused compares the types of a protocol that no message led to.
@@ -152,101 +244,11 @@ func (w *walk) unused(p place) {
 		case met[o]:
 		case n == nil:
 			p.path = w.subject(o)
-			w.add(p, "avro/protocol-type-removed", found{
+			w.add(p, protocolTypeRemoved, found{
 				old: o.node, new: w.new.protocol.name, before: hash(o.node), message: "type removed that no message uses",
 			})
 		case !met[n]:
 			w.types(p, ref{o.node, o}, ref{n.node, n})
 		}
 	}
-}
-
-var messageRules = []*diff.Rule{
-	{
-		ID: "avro/message-removed", Title: "message removed from a protocol", Sends: diff.Breaking, Receives: diff.Breaking,
-		Doc: `
-The server refuses every call of the message. Keep it until no client is
-registered for it.`,
-		Example: `
--- old.avpr --
-{"protocol": "Orders", "messages": {
-  "place": {"request": [{"name": "sku", "type": "string"}], "response": "long"},
-  "cancel": {"request": [{"name": "id", "type": "long"}], "response": "null"}
-}}
--- new.avpr --
-{"protocol": "Orders", "messages": {
-  "place": {"request": [{"name": "sku", "type": "string"}], "response": "long"}
-}}
--- want --
-new.avpr:2:3: breaking: message cancel: message removed [avro/message-removed] (was old.avpr:3)
-    no example: no call of it gets as far as data
-`,
-	},
-	{
-		ID: "avro/message-added", Title: "message added to a protocol", Sends: diff.Safe, Receives: diff.Safe,
-		Doc: `
-Nobody calls it yet. Clients that are newer than the server have to expect that it
-does not know the message.`,
-		Example: `
--- old.avpr --
-{"protocol": "Orders", "messages": {}}
--- new.avpr --
-{"protocol": "Orders", "messages": {
-  "place": {"request": [{"name": "sku", "type": "string"}], "response": "long"}
-}}
--- want --
-new.avpr:2:3: safe: message place: message added [avro/message-added]
-`,
-	},
-	{
-		ID: "avro/message-one-way-changed", Title: "message made one-way, or no longer", Sends: diff.Breaking, Receives: diff.Breaking,
-		Doc: `
-Over a one-way message no answer is sent. A client of the other kind waits for one
-that never comes, or takes it for that of its next call. Add a message with another
-name.`,
-		Example: `
--- old.avpr --
-{"protocol": "Orders", "messages": {
-  "cancel": {"request": [{"name": "id", "type": "long"}], "response": "null"}
-}}
--- new.avpr --
-{"protocol": "Orders", "messages": {
-  "cancel": {"request": [{"name": "id", "type": "long"}], "response": "null", "one-way": true}
-}}
--- want --
-new.avpr:2:79: breaking: message cancel: clients wait for an answer that no longer comes [avro/message-one-way-changed] (was old.avpr:2)
-    no example: the data is the same, the order of bytes on the connection is not
-`,
-	},
-	{
-		ID: "avro/protocol-renamed", Title: "protocol renamed", Sends: diff.Risky, Receives: diff.Risky,
-		Doc: `
-Client and server exchange their protocols and compare messages, not names, so
-that calls go on. Generated classes move, and whatever finds the server by the
-protocol's name does not find it.`,
-		Example: `
--- old.avpr --
-{"protocol": "Orders", "namespace": "acme", "messages": {}}
--- new.avpr --
-{"protocol": "Ordering", "namespace": "acme", "messages": {}}
--- want --
-new.avpr:1:2: risky: protocol: renamed from acme.Orders to acme.Ordering [avro/protocol-renamed] (was old.avpr:1)
-`,
-	},
-	{
-		ID: "avro/protocol-type-removed", Title: "type of a protocol removed that no message uses", Sends: diff.Risky, Receives: diff.Risky,
-		Doc: `
-No call needs the type, but others may: protocols and classes that are generated
-with it, or a program that writes files of it.`,
-		Example: `
--- old.avpr --
-{"protocol": "Orders", "types": [
-  {"type": "fixed", "name": "Digest", "size": 16}
-], "messages": {}}
--- new.avpr --
-{"protocol": "Orders", "types": [], "messages": {}}
--- want --
-new.avpr:1:2: risky: fixed Digest: type removed that no message uses [avro/protocol-type-removed] (was old.avpr:2)
-`,
-	},
 }

@@ -12,6 +12,117 @@ type pairing struct {
 	old, new *field
 }
 
+var fieldRenamedWithAlias = &diff.Rule{
+	ID: "avro/field-renamed-with-alias", Title: "field renamed, with an alias for old data", Sends: diff.Safe, Receives: diff.Breaking,
+	Doc: `
+The alias lets the new schema read old data. Aliases belong to the reader alone:
+the old schema has none for the new name, misses its field, and has no default.
+Update all readers before the writers, or give the field a default first.`,
+	Aliases: []string{"confluent:READER_FIELD_MISSING_DEFAULT_VALUE@receives", "avro:READER_FIELD_MISSING_DEFAULT_VALUE@receives"},
+	Example: `
+assent compare --compatibility full old.avsc new.avsc
+-- old.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "price", "type": "double"}
+]}
+-- new.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "unitPrice", "type": "double", "aliases": ["price"]}
+]}
+-- want --
+new.avsc:2:3: breaking: record Trade › unitPrice: renamed from price: old readers do not know the new name [avro/field-renamed-with-alias] (was old.avsc:2)
+    for example {"unitPrice":0}: accepted by the new revision, refused by the old
+    both: Trade › unitPrice
+`,
+}
+
+var fieldRenamedWithAliasAndDefault = &diff.Rule{
+	ID: "avro/field-renamed-with-alias-and-default", Title: "field renamed, old readers fall back to the default", Sends: diff.Safe, Receives: diff.Risky,
+	Doc: `
+The alias lets the new schema read old data. Old readers do not find the field
+under its new name and use their default: nothing fails, and the values are
+silently lost to them. Update all readers before the writers.`,
+	Example: `
+assent compare --compatibility full old.avsc new.avsc
+-- old.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "price", "type": "double", "default": 0}
+]}
+-- new.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "unitPrice", "type": "double", "default": 0, "aliases": ["price"]}
+]}
+-- want --
+new.avsc:2:3: risky: record Trade › unitPrice: renamed from price: old readers fall back to their default [avro/field-renamed-with-alias-and-default] (was old.avsc:2)
+    both: Trade › unitPrice
+`,
+}
+
+var fieldRenamedBack = &diff.Rule{
+	ID: "avro/field-renamed-back", Title: "field renamed to one of its aliases", Sends: diff.Breaking, Receives: diff.Safe,
+	Doc: `
+Old readers know the name as an alias and go on. The new schema has no alias for
+the name that the last writers used, nor a default, so it cannot read their data.
+Add the alias.`,
+	Aliases: []string{"confluent:READER_FIELD_MISSING_DEFAULT_VALUE@sends", "avro:READER_FIELD_MISSING_DEFAULT_VALUE@sends"},
+	Example: `
+-- old.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "unitPrice", "type": "double", "aliases": ["price"]}
+]}
+-- new.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "price", "type": "double"}
+]}
+-- want --
+new.avsc:2:3: breaking: record Trade › price: renamed from unitPrice: the new name has no alias for data under the old one [avro/field-renamed-back] (was old.avsc:2)
+    for example {"unitPrice":0}: accepted by the old revision, refused by the new
+    both: Trade › price
+`,
+}
+
+var fieldRenamedBackWithDefault = &diff.Rule{
+	ID: "avro/field-renamed-back-with-default", Title: "field renamed to one of its aliases, old data gets the default", Sends: diff.Risky, Receives: diff.Safe,
+	Doc: `
+Old readers know the name as an alias and go on. The new schema has no alias for
+the name that the last writers used and reads its default in place of their
+values, silently. Add the alias.`,
+	Example: `
+-- old.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "unitPrice", "type": "double", "aliases": ["price"]}
+]}
+-- new.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "price", "type": "double", "default": 0}
+]}
+-- want --
+new.avsc:2:3: risky: record Trade › price: renamed from unitPrice: data under the old name gets the default [avro/field-renamed-back-with-default] (was old.avsc:2)
+    both: Trade › price
+`,
+}
+
+var fieldRenamedBothWays = &diff.Rule{
+	ID: "avro/field-renamed-both-ways", Title: "field renamed, both schemas know both names", Sends: diff.Safe, Receives: diff.Safe,
+	Doc: `
+Each schema has the other's name as an alias, so both read both. To get there,
+add the alias in one version and rename in the next.`,
+	Example: `
+assent compare --compatibility full old.avsc new.avsc
+-- old.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "price", "type": "double", "aliases": ["unitPrice"]}
+]}
+-- new.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "unitPrice", "type": "double", "aliases": ["price"]}
+]}
+-- want --
+new.avsc:2:3: safe: record Trade › unitPrice: renamed from price: both schemas know both names [avro/field-renamed-both-ways] (was old.avsc:2)
+    both: Trade › unitPrice
+`,
+}
+
 // alias compares fields of two names of which one reads the other by an alias
 // in the given direction. It is a renaming only if both names belong to one
 // revision alone; else the field is new and merely filled from another.
@@ -28,129 +139,20 @@ func (w *walk) alias(p place, m matching, pair pairing, by diff.Side, renamed ma
 	}
 	renamed[o], renamed[n] = true, true
 	w.fits(at, o, n)
-	rule, cost := "avro/field-renamed-both-ways", "both schemas know both names"
+	rule, cost := fieldRenamedBothWays, "both schemas know both names"
 	switch filled, fed := m.fills[n] != nil, m.feeds[o] != nil; {
 	case !fed && o.preset == nil:
-		rule, cost = "avro/field-renamed-with-alias", "old readers do not know the new name"
+		rule, cost = fieldRenamedWithAlias, "old readers do not know the new name"
 	case !fed:
-		rule, cost = "avro/field-renamed-with-alias-and-default", "old readers fall back to their default"
+		rule, cost = fieldRenamedWithAliasAndDefault, "old readers fall back to their default"
 	case !filled && n.preset == nil:
-		rule, cost = "avro/field-renamed-back", "the new name has no alias for data under the old one"
+		rule, cost = fieldRenamedBack, "the new name has no alias for data under the old one"
 	case !filled:
-		rule, cost = "avro/field-renamed-back-with-default", "data under the old name gets the default"
+		rule, cost = fieldRenamedBackWithDefault, "data under the old name gets the default"
 	}
 	w.add(p.under(n.name), rule, found{
 		old: o.node, new: n.node, before: diff.HashOf(o.name), after: diff.HashOf(n.name),
 		message: fmt.Sprintf("renamed from %s: %s", o.name, cost), values: []string{o.name, n.name},
 		was: example{typ: pair.in}, now: example{typ: pair.of},
 	})
-}
-
-var renameRules = []*diff.Rule{
-	{
-		ID: "avro/field-renamed-with-alias", Title: "field renamed, with an alias for old data", Sends: diff.Safe, Receives: diff.Breaking,
-		Doc: `
-The alias lets the new schema read old data. Aliases belong to the reader alone:
-the old schema has none for the new name, misses its field, and has no default.
-Update all readers before the writers, or give the field a default first.`,
-		Aliases: []string{"confluent:READER_FIELD_MISSING_DEFAULT_VALUE@receives", "avro:READER_FIELD_MISSING_DEFAULT_VALUE@receives"},
-		Example: `
-assent compare --compatibility full old.avsc new.avsc
--- old.avsc --
-{"type": "record", "name": "Trade", "fields": [
-  {"name": "price", "type": "double"}
-]}
--- new.avsc --
-{"type": "record", "name": "Trade", "fields": [
-  {"name": "unitPrice", "type": "double", "aliases": ["price"]}
-]}
--- want --
-new.avsc:2:3: breaking: record Trade › unitPrice: renamed from price: old readers do not know the new name [avro/field-renamed-with-alias] (was old.avsc:2)
-    for example {"unitPrice":0}: accepted by the new revision, refused by the old
-    both: Trade › unitPrice
-`,
-	},
-	{
-		ID: "avro/field-renamed-with-alias-and-default", Title: "field renamed, old readers fall back to the default", Sends: diff.Safe, Receives: diff.Risky,
-		Doc: `
-The alias lets the new schema read old data. Old readers do not find the field
-under its new name and use their default: nothing fails, and the values are
-silently lost to them. Update all readers before the writers.`,
-		Example: `
-assent compare --compatibility full old.avsc new.avsc
--- old.avsc --
-{"type": "record", "name": "Trade", "fields": [
-  {"name": "price", "type": "double", "default": 0}
-]}
--- new.avsc --
-{"type": "record", "name": "Trade", "fields": [
-  {"name": "unitPrice", "type": "double", "default": 0, "aliases": ["price"]}
-]}
--- want --
-new.avsc:2:3: risky: record Trade › unitPrice: renamed from price: old readers fall back to their default [avro/field-renamed-with-alias-and-default] (was old.avsc:2)
-    both: Trade › unitPrice
-`,
-	},
-	{
-		ID: "avro/field-renamed-back", Title: "field renamed to one of its aliases", Sends: diff.Breaking, Receives: diff.Safe,
-		Doc: `
-Old readers know the name as an alias and go on. The new schema has no alias for
-the name that the last writers used, nor a default, so it cannot read their data.
-Add the alias.`,
-		Aliases: []string{"confluent:READER_FIELD_MISSING_DEFAULT_VALUE@sends", "avro:READER_FIELD_MISSING_DEFAULT_VALUE@sends"},
-		Example: `
--- old.avsc --
-{"type": "record", "name": "Trade", "fields": [
-  {"name": "unitPrice", "type": "double", "aliases": ["price"]}
-]}
--- new.avsc --
-{"type": "record", "name": "Trade", "fields": [
-  {"name": "price", "type": "double"}
-]}
--- want --
-new.avsc:2:3: breaking: record Trade › price: renamed from unitPrice: the new name has no alias for data under the old one [avro/field-renamed-back] (was old.avsc:2)
-    for example {"unitPrice":0}: accepted by the old revision, refused by the new
-    both: Trade › price
-`,
-	},
-	{
-		ID: "avro/field-renamed-back-with-default", Title: "field renamed to one of its aliases, old data gets the default", Sends: diff.Risky, Receives: diff.Safe,
-		Doc: `
-Old readers know the name as an alias and go on. The new schema has no alias for
-the name that the last writers used and reads its default in place of their
-values, silently. Add the alias.`,
-		Example: `
--- old.avsc --
-{"type": "record", "name": "Trade", "fields": [
-  {"name": "unitPrice", "type": "double", "aliases": ["price"]}
-]}
--- new.avsc --
-{"type": "record", "name": "Trade", "fields": [
-  {"name": "price", "type": "double", "default": 0}
-]}
--- want --
-new.avsc:2:3: risky: record Trade › price: renamed from unitPrice: data under the old name gets the default [avro/field-renamed-back-with-default] (was old.avsc:2)
-    both: Trade › price
-`,
-	},
-	{
-		ID: "avro/field-renamed-both-ways", Title: "field renamed, both schemas know both names", Sends: diff.Safe, Receives: diff.Safe,
-		Doc: `
-Each schema has the other's name as an alias, so both read both. To get there,
-add the alias in one version and rename in the next.`,
-		Example: `
-assent compare --compatibility full old.avsc new.avsc
--- old.avsc --
-{"type": "record", "name": "Trade", "fields": [
-  {"name": "price", "type": "double", "aliases": ["unitPrice"]}
-]}
--- new.avsc --
-{"type": "record", "name": "Trade", "fields": [
-  {"name": "unitPrice", "type": "double", "aliases": ["price"]}
-]}
--- want --
-new.avsc:2:3: safe: record Trade › unitPrice: renamed from price: both schemas know both names [avro/field-renamed-both-ways] (was old.avsc:2)
-    both: Trade › unitPrice
-`,
-	},
 }

@@ -20,6 +20,102 @@ func (w *walk) kinds(p place, old, new ref) {
 // change reports types that have nothing in common.
 func (w *walk) change(p place, old, new ref) { w.readings(p, old, new, false, false) }
 
+var typeChanged = &diff.Rule{
+	ID: "avro/type-changed", Title: "type changed", Sends: diff.Breaking, Receives: diff.Breaking,
+	Doc: `
+Neither schema reads what was written with the other: Avro promotes int to long,
+float and double, long to float and double, float to double, and string to bytes
+and back, nothing else. Add a field with the new type, fill both for a while, and
+remove the old one, which has a default by then.`,
+	Aliases: []string{"confluent:TYPE_MISMATCH", "avro:TYPE_MISMATCH"},
+	Example: `
+assent compare --compatibility full old.avsc new.avsc
+-- old.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "price", "type": "double"}
+]}
+-- new.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "price", "type": "string"}
+]}
+-- want --
+new.avsc:2:21: breaking: record Trade › price: type changed from double to string [avro/type-changed] (was old.avsc:2)
+    for example {"price":0}: accepted by the old revision, refused by the new
+    both: Trade › price
+`,
+}
+
+var typeWidened = &diff.Rule{
+	ID: "avro/type-widened", Title: "type widened by promotion", Sends: diff.Safe, Receives: diff.Breaking,
+	Doc: `
+The new schema reads old data, since Avro promotes the narrower type. Readers
+with the old schema cannot read what is written now: promotion goes one way.
+Update all readers first and writers afterwards, as backward compatibility asks
+for, or add a field of the wider type.`,
+	Aliases: []string{"confluent:TYPE_MISMATCH@receives", "avro:TYPE_MISMATCH@receives"},
+	Example: `
+assent compare --compatibility full old.avsc new.avsc
+-- old.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "quantity", "type": "int"}
+]}
+-- new.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "quantity", "type": "long"}
+]}
+-- want --
+new.avsc:2:24: breaking: record Trade › quantity: type widened from int to long [avro/type-widened] (was old.avsc:2)
+    for example {"quantity":0}: accepted by the new revision, refused by the old
+    both: Trade › quantity
+`,
+}
+
+var typeNarrowed = &diff.Rule{
+	ID: "avro/type-narrowed", Title: "type narrowed", Sends: diff.Breaking, Receives: diff.Safe,
+	Doc: `
+The new schema cannot read what was written with the wider type; Avro never
+converts in that direction, however small the values are. Old readers are fine.
+Keep the wider type, or add a field of the narrower one.`,
+	Aliases: []string{"confluent:TYPE_MISMATCH@sends", "avro:TYPE_MISMATCH@sends"},
+	Example: `
+assent compare --compatibility full old.avsc new.avsc
+-- old.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "quantity", "type": "long"}
+]}
+-- new.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "quantity", "type": "int"}
+]}
+-- want --
+new.avsc:2:24: breaking: record Trade › quantity: type narrowed from long to int [avro/type-narrowed] (was old.avsc:2)
+    for example {"quantity":0}: accepted by the old revision, refused by the new
+    both: Trade › quantity
+`,
+}
+
+var typeExchanged = &diff.Rule{
+	ID: "avro/type-exchanged", Title: "string and bytes exchanged", Sends: diff.Risky, Receives: diff.Risky,
+	Doc: `
+Avro reads string as bytes and bytes as string, so resolution succeeds in both
+directions. But bytes need not be UTF-8, and programs get another type than
+before. It is safe only where the bytes have always been text.`,
+	Example: `
+assent compare --compatibility full old.avsc new.avsc
+-- old.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "note", "type": "string"}
+]}
+-- new.avsc --
+{"type": "record", "name": "Trade", "fields": [
+  {"name": "note", "type": "bytes"}
+]}
+-- want --
+new.avsc:2:20: risky: record Trade › note: type changed between string and bytes, which are read as each other [avro/type-exchanged] (was old.avsc:2)
+    both: Trade › note
+`,
+}
+
 // readings reports one type in place of another, by who can still read whom.
 func (w *walk) readings(p place, old, new ref, newReadsOld, oldReadsNew bool) {
 	f := found{old: old.at, new: new.at, before: diff.HashOf(old.String()), after: diff.HashOf(new.String()),
@@ -27,16 +123,16 @@ func (w *walk) readings(p place, old, new ref, newReadsOld, oldReadsNew bool) {
 	switch {
 	case newReadsOld && oldReadsNew:
 		f.message = fmt.Sprintf("type changed between %s and %s, which are read as each other", old, new)
-		w.add(p, "avro/type-exchanged", f)
+		w.add(p, typeExchanged, f)
 	case newReadsOld:
 		f.message = fmt.Sprintf("type widened from %s to %s", old, new)
-		w.add(p, "avro/type-widened", f)
+		w.add(p, typeWidened, f)
 	case oldReadsNew:
 		f.message = fmt.Sprintf("type narrowed from %s to %s", old, new)
-		w.add(p, "avro/type-narrowed", f)
+		w.add(p, typeNarrowed, f)
 	default:
 		f.message = fmt.Sprintf("type changed from %s to %s", old, new)
-		w.add(p, "avro/type-changed", f)
+		w.add(p, typeChanged, f)
 	}
 }
 
@@ -53,11 +149,31 @@ func unread(writer, reader ref) example {
 	return e
 }
 
+var fixedSizeChanged = &diff.Rule{
+	ID: "avro/fixed-size-changed", Title: "size of a fixed changed", Sends: diff.Breaking, Receives: diff.Breaking,
+	Doc: `
+A fixed is as many bytes as its schema says, and resolution demands equal sizes.
+Define a second fixed with another name and use it in a new field, or use bytes
+for what may grow.`,
+	Aliases: []string{"confluent:FIXED_SIZE_MISMATCH", "avro:FIXED_SIZE_MISMATCH"},
+	Example: `
+assent compare --compatibility full old.avsc new.avsc
+-- old.avsc --
+{"type": "fixed", "name": "Digest", "size": 16}
+-- new.avsc --
+{"type": "fixed", "name": "Digest", "size": 32}
+-- want --
+new.avsc:1:37: breaking: fixed Digest: size changed from 16 to 32 bytes [avro/fixed-size-changed] (was old.avsc:1)
+    for example "\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000": accepted by the old revision, refused by the new
+    both: Digest
+`,
+}
+
 func (w *walk) sizes(p place, o, n *schema) {
 	if o.size == n.size {
 		return
 	}
-	w.add(p, "avro/fixed-size-changed", found{
+	w.add(p, fixedSizeChanged, found{
 		old: o.node.Get("size"), new: n.node.Get("size"), before: diff.HashOf(o.size), after: diff.HashOf(n.size),
 		message: fmt.Sprintf("size changed from %s to %s bytes", o.size, n.size), values: []string{o.size, n.size},
 		was: example{typ: o}, now: example{typ: n},
@@ -70,118 +186,4 @@ func survivor(n, other *tree.Node) *tree.Node {
 		return other
 	}
 	return n
-}
-
-var typeRules = []*diff.Rule{
-	{
-		ID: "avro/type-changed", Title: "type changed", Sends: diff.Breaking, Receives: diff.Breaking,
-		Doc: `
-Neither schema reads what was written with the other: Avro promotes int to long,
-float and double, long to float and double, float to double, and string to bytes
-and back, nothing else. Add a field with the new type, fill both for a while, and
-remove the old one, which has a default by then.`,
-		Aliases: []string{"confluent:TYPE_MISMATCH", "avro:TYPE_MISMATCH"},
-		Example: `
-assent compare --compatibility full old.avsc new.avsc
--- old.avsc --
-{"type": "record", "name": "Trade", "fields": [
-  {"name": "price", "type": "double"}
-]}
--- new.avsc --
-{"type": "record", "name": "Trade", "fields": [
-  {"name": "price", "type": "string"}
-]}
--- want --
-new.avsc:2:21: breaking: record Trade › price: type changed from double to string [avro/type-changed] (was old.avsc:2)
-    for example {"price":0}: accepted by the old revision, refused by the new
-    both: Trade › price
-`,
-	},
-	{
-		ID: "avro/type-widened", Title: "type widened by promotion", Sends: diff.Safe, Receives: diff.Breaking,
-		Doc: `
-The new schema reads old data, since Avro promotes the narrower type. Readers
-with the old schema cannot read what is written now: promotion goes one way.
-Update all readers first and writers afterwards, as backward compatibility asks
-for, or add a field of the wider type.`,
-		Aliases: []string{"confluent:TYPE_MISMATCH@receives", "avro:TYPE_MISMATCH@receives"},
-		Example: `
-assent compare --compatibility full old.avsc new.avsc
--- old.avsc --
-{"type": "record", "name": "Trade", "fields": [
-  {"name": "quantity", "type": "int"}
-]}
--- new.avsc --
-{"type": "record", "name": "Trade", "fields": [
-  {"name": "quantity", "type": "long"}
-]}
--- want --
-new.avsc:2:24: breaking: record Trade › quantity: type widened from int to long [avro/type-widened] (was old.avsc:2)
-    for example {"quantity":0}: accepted by the new revision, refused by the old
-    both: Trade › quantity
-`,
-	},
-	{
-		ID: "avro/type-narrowed", Title: "type narrowed", Sends: diff.Breaking, Receives: diff.Safe,
-		Doc: `
-The new schema cannot read what was written with the wider type; Avro never
-converts in that direction, however small the values are. Old readers are fine.
-Keep the wider type, or add a field of the narrower one.`,
-		Aliases: []string{"confluent:TYPE_MISMATCH@sends", "avro:TYPE_MISMATCH@sends"},
-		Example: `
-assent compare --compatibility full old.avsc new.avsc
--- old.avsc --
-{"type": "record", "name": "Trade", "fields": [
-  {"name": "quantity", "type": "long"}
-]}
--- new.avsc --
-{"type": "record", "name": "Trade", "fields": [
-  {"name": "quantity", "type": "int"}
-]}
--- want --
-new.avsc:2:24: breaking: record Trade › quantity: type narrowed from long to int [avro/type-narrowed] (was old.avsc:2)
-    for example {"quantity":0}: accepted by the old revision, refused by the new
-    both: Trade › quantity
-`,
-	},
-	{
-		ID: "avro/type-exchanged", Title: "string and bytes exchanged", Sends: diff.Risky, Receives: diff.Risky,
-		Doc: `
-Avro reads string as bytes and bytes as string, so resolution succeeds in both
-directions. But bytes need not be UTF-8, and programs get another type than
-before. It is safe only where the bytes have always been text.`,
-		Example: `
-assent compare --compatibility full old.avsc new.avsc
--- old.avsc --
-{"type": "record", "name": "Trade", "fields": [
-  {"name": "note", "type": "string"}
-]}
--- new.avsc --
-{"type": "record", "name": "Trade", "fields": [
-  {"name": "note", "type": "bytes"}
-]}
--- want --
-new.avsc:2:20: risky: record Trade › note: type changed between string and bytes, which are read as each other [avro/type-exchanged] (was old.avsc:2)
-    both: Trade › note
-`,
-	},
-	{
-		ID: "avro/fixed-size-changed", Title: "size of a fixed changed", Sends: diff.Breaking, Receives: diff.Breaking,
-		Doc: `
-A fixed is as many bytes as its schema says, and resolution demands equal sizes.
-Define a second fixed with another name and use it in a new field, or use bytes
-for what may grow.`,
-		Aliases: []string{"confluent:FIXED_SIZE_MISMATCH", "avro:FIXED_SIZE_MISMATCH"},
-		Example: `
-assent compare --compatibility full old.avsc new.avsc
--- old.avsc --
-{"type": "fixed", "name": "Digest", "size": 16}
--- new.avsc --
-{"type": "fixed", "name": "Digest", "size": 32}
--- want --
-new.avsc:1:37: breaking: fixed Digest: size changed from 16 to 32 bytes [avro/fixed-size-changed] (was old.avsc:1)
-    for example "\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000": accepted by the old revision, refused by the new
-    both: Digest
-`,
-	},
 }

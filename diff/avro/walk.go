@@ -13,7 +13,6 @@ import (
 // makes recursive types end (what is being compared is assumed to match).
 type walk struct {
 	old, new *file
-	rules    map[string]*diff.Rule
 	root     *vertex
 	vertices map[pair]*vertex
 	queue    []*vertex
@@ -76,11 +75,7 @@ func (p place) within(sides diff.Side) place {
 }
 
 func newWalk(old, new *file) *walk {
-	w := &walk{old: old, new: new, rules: map[string]*diff.Rule{}, vertices: map[pair]*vertex{}, sampler: newSampler()}
-	for _, rule := range slices.Concat(rules, messageRules) {
-		w.rules[rule.ID] = rule
-	}
-	return w
+	return &walk{old: old, new: new, vertices: map[pair]*vertex{}, sampler: newSampler()}
 }
 
 // run compares everything and adds what it found, with its reaches, to the
@@ -198,7 +193,7 @@ type found struct {
 }
 
 // add records what was found at the place.
-func (w *walk) add(p place, rule string, f found) {
+func (w *walk) add(p place, rule *diff.Rule, f found) {
 	if p.sides == 0 {
 		return
 	}
@@ -207,7 +202,7 @@ func (w *walk) add(p place, rule string, f found) {
 		at = tree.Gap(f.old, f.new)
 	}
 	p.in.findings = append(p.in.findings, finding{path: p.path, change: diff.Change{
-		Rule: w.rules[rule], Witness: w.witness(p, w.rules[rule], f), Message: f.message, Values: f.values,
+		Rule: rule, Witness: w.witness(p, rule, f), Message: f.message, Values: f.values,
 		Old: f.old.At(), New: at, Before: f.before, After: f.after,
 		Reaches: []diff.Reach{{Side: p.sides}},
 	}})

@@ -8,48 +8,6 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// additional are the rules on properties that a schema does not declare.
-var additional = []*diff.Rule{
-	{
-		ID: "schema/additional-properties-restricted", Title: "additional properties restricted", Sends: diff.Breaking,
-		Aliases: []string{"confluent:ADDITIONAL_PROPERTIES_REMOVED", "confluent:ADDITIONAL_PROPERTIES_NARROWED"},
-		Doc: `
-Properties beyond the declared ones were accepted and are refused now, or have to
-fit a schema. Whoever sends some, perhaps without knowing, breaks.`,
-		Example: `
---compatibility full
--- old.json --
-{"properties": {"id": {"type": "string"}}}
--- new.json --
-{"properties": {"id": {"type": "string"}}, "additionalProperties": false}
--- want --
-new.json:1:44: breaking: schema: other properties are refused, they were allowed [schema/additional-properties-restricted] (was old.json:1)
-    for example {"assent-undeclared":"a"}: accepted by the old revision, refused by the new
-    both: schema{}
-`,
-	},
-	{
-		ID: "schema/additional-properties-opened", Title: "additional properties allowed", Receives: diff.Breaking,
-		Aliases: []string{"confluent:ADDITIONAL_PROPERTIES_ADDED", "confluent:ADDITIONAL_PROPERTIES_EXTENDED"},
-		Doc: `
-Consumers may receive properties beyond the declared ones. Most ignore them; those
-that were generated from a closed schema may refuse.`,
-		Example: `
---compatibility full
--- old.json --
-{"properties": {"id": {"type": "string"}}, "additionalProperties": false}
--- new.json --
-{"properties": {"id": {"type": "string"}}}
--- want --
-new.json:1:1: breaking: schema: other properties are allowed, they were refused [schema/additional-properties-opened] (was old.json:1)
-    for example {"assent-undeclared":"a"}: accepted by the new revision, refused by the old
-    both: schema{}
-`,
-	},
-}
-
-var additionalRestricted, additionalOpened = additional[0], additional[1]
-
 // compareAdditional compares what names that neither side declares may hold:
 // those that match a pattern, then all others.
 func (w *walk) compareAdditional() {
@@ -81,6 +39,24 @@ func (w *walk) patternKeys() []string {
 
 // mostPatterns bounds the patterns of names that are looked at in one schema.
 const mostPatterns = 200
+
+var changeUndecided = &diff.Rule{
+	ID: "schema/undecided", Title: "change not decided", Sends: diff.Risky, Receives: diff.Risky,
+	Doc: `
+The schema changed in a way whose effect on the allowed values is not decided, or
+it would take too much work to decide it. Look at it: it may allow less to those
+who send or more to those who receive.`,
+	Example: `
+--compatibility full
+-- old.json --
+{"patternProperties": {"^(?!x-)": {"type": "string"}}}
+-- new.json --
+{"patternProperties": {"^(?!x-)": {"type": "integer"}}}
+-- want --
+new.json:1:2: risky: schema: properties that match ^(?!x-) changed: whether they allow less or more is not decided [schema/undecided] (was old.json:1)
+    both: schema › {^(?!x-)}
+`,
+}
 
 // comparePattern compares what a name may hold that matches the pattern and
 // that nobody declares.
@@ -151,6 +127,44 @@ func (e *effective) pattern(pattern string) *tree.Node {
 		}
 	}
 	return nil
+}
+
+var additionalRestricted = &diff.Rule{
+	ID: "schema/additional-properties-restricted", Title: "additional properties restricted", Sends: diff.Breaking,
+	Aliases: []string{"confluent:ADDITIONAL_PROPERTIES_REMOVED", "confluent:ADDITIONAL_PROPERTIES_NARROWED"},
+	Doc: `
+Properties beyond the declared ones were accepted and are refused now, or have to
+fit a schema. Whoever sends some, perhaps without knowing, breaks.`,
+	Example: `
+--compatibility full
+-- old.json --
+{"properties": {"id": {"type": "string"}}}
+-- new.json --
+{"properties": {"id": {"type": "string"}}, "additionalProperties": false}
+-- want --
+new.json:1:44: breaking: schema: other properties are refused, they were allowed [schema/additional-properties-restricted] (was old.json:1)
+    for example {"assent-undeclared":"a"}: accepted by the old revision, refused by the new
+    both: schema{}
+`,
+}
+
+var additionalOpened = &diff.Rule{
+	ID: "schema/additional-properties-opened", Title: "additional properties allowed", Receives: diff.Breaking,
+	Aliases: []string{"confluent:ADDITIONAL_PROPERTIES_ADDED", "confluent:ADDITIONAL_PROPERTIES_EXTENDED"},
+	Doc: `
+Consumers may receive properties beyond the declared ones. Most ignore them; those
+that were generated from a closed schema may refuse.`,
+	Example: `
+--compatibility full
+-- old.json --
+{"properties": {"id": {"type": "string"}}, "additionalProperties": false}
+-- new.json --
+{"properties": {"id": {"type": "string"}}}
+-- want --
+new.json:1:1: breaking: schema: other properties are allowed, they were refused [schema/additional-properties-opened] (was old.json:1)
+    for example {"assent-undeclared":"a"}: accepted by the new revision, refused by the old
+    both: schema{}
+`,
 }
 
 // compareUndeclared compares what names that nobody declares may hold. Here

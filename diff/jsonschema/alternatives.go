@@ -7,82 +7,6 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// alternatives are the rules on oneOf and anyOf.
-var alternatives = []*diff.Rule{
-	{
-		ID: "schema/alternative-removed", Title: "alternative removed", Sends: diff.Breaking,
-		Aliases: []string{"oasdiff:request-{body,property}-{one-of,any-of}-removed@sends", "oasdiff:response-{body,property}-{one-of,any-of}-removed@receives", "confluent:SUM_TYPE_NARROWED"},
-		Doc: `
-Values of this branch of oneOf or anyOf fit no other branch: whoever sends them is
-refused.`,
-		Example: `
---compatibility full
--- old.json --
-{"oneOf": [{"type": "string"}, {"type": "object", "required": ["id"], "properties": {"id": {"type": "string"}}}, {"type": "object", "title": "Named", "required": ["name"], "properties": {"name": {"type": "string"}}}]}
--- new.json --
-{"oneOf": [{"type": "string"}, {"type": "object", "required": ["id"], "properties": {"id": {"type": "string"}}}]}
--- want --
-new.json:1:2: breaking: schema › (Named): the alternative was removed [schema/alternative-removed] (was old.json:1)
-    for example {"name":"a"}: accepted by the old revision, refused by the new
-    both: schema
-`,
-	},
-	{
-		ID: "schema/alternative-added", Title: "alternative added", Receives: diff.Breaking,
-		Aliases: []string{"oasdiff:request-{body,property}-{one-of,any-of}-added@sends", "oasdiff:response-{body,property}-{one-of,any-of}-added@receives", "confluent:SUM_TYPE_EXTENDED"},
-		Doc: `
-Consumers may receive values of a branch that they do not know. Whoever sends
-loses nothing.`,
-		Example: `
---compatibility full
--- old.json --
-{"oneOf": [{"type": "string"}, {"type": "object", "title": "Named", "required": ["name"], "properties": {"name": {"type": "string"}}}]}
--- new.json --
-{"oneOf": [{"type": "string"}, {"type": "object", "title": "Named", "required": ["name"], "properties": {"name": {"type": "string"}}}, {"type": "object", "title": "Numbered", "required": ["number"], "properties": {"number": {"type": "integer"}}}]}
--- want --
-new.json:1:136: breaking: schema › (Numbered): an alternative was added [schema/alternative-added] (was old.json:1)
-    for example {"number":0}: accepted by the new revision, refused by the old
-    both: schema
-`,
-	},
-	{
-		ID: "schema/overlap-refused", Title: "oneOf may refuse what fits two branches", Sends: diff.Risky,
-		Doc: `
-A value that fits two branches of oneOf is refused (JSON Schema 2020-12 Core, section
-10.2.1.3), and was accepted before: the branches did not overlap, or it was anyOf.
-Many servers take the first branch that fits. Use anyOf, or tell the branches apart by
-a property that each requires with a value of its own.`,
-		Example: `
---compatibility full
--- old.json --
-{"anyOf": [{"title": "Small", "maximum": 10}, {"title": "Even", "multipleOf": 2}]}
--- new.json --
-{"oneOf": [{"title": "Small", "maximum": 10}, {"title": "Even", "multipleOf": 2}]}
--- want --
-new.json:1:2: risky: schema: the keyword oneOf allows less [schema/overlap-refused] (was old.json:1)
-    for example "a": accepted by the old revision, refused by the new
-`,
-	},
-	{
-		ID: "schema/overlap-allowed", Title: "what fits two branches is no longer refused", Receives: diff.Risky,
-		Doc: `
-Consumers may receive a value that fits two branches, where oneOf promised that it
-fits one.`,
-		Example: `
---compatibility full
--- old.json --
-{"oneOf": [{"title": "Small", "maximum": 10}, {"title": "Even", "multipleOf": 2}]}
--- new.json --
-{"anyOf": [{"title": "Small", "maximum": 10}, {"title": "Even", "multipleOf": 2}]}
--- want --
-new.json:1:2: risky: schema: the keyword oneOf allows more [schema/overlap-allowed] (was old.json:1)
-    for example "a": accepted by the new revision, refused by the old
-`,
-	},
-}
-
-var alternativeRemoved, alternativeAdded, overlapRefused, overlapAllowed = alternatives[0], alternatives[1], alternatives[2], alternatives[3]
-
 // branch is one alternative of a schema; a schema without alternatives is its
 // own only one.
 type branch struct {
@@ -159,6 +83,44 @@ func (w *walk) demandChoice(g group, shown, open *diff.Rule, accepts, other *eff
 // alone is what the choice allows by itself.
 func (e *effective) alone(g group) *effective {
 	return e.reader.only(g.keyword.Parent(), g.keyword.Key)
+}
+
+var alternativeRemoved = &diff.Rule{
+	ID: "schema/alternative-removed", Title: "alternative removed", Sends: diff.Breaking,
+	Aliases: []string{"oasdiff:request-{body,property}-{one-of,any-of}-removed@sends", "oasdiff:response-{body,property}-{one-of,any-of}-removed@receives", "confluent:SUM_TYPE_NARROWED"},
+	Doc: `
+Values of this branch of oneOf or anyOf fit no other branch: whoever sends them is
+refused.`,
+	Example: `
+--compatibility full
+-- old.json --
+{"oneOf": [{"type": "string"}, {"type": "object", "required": ["id"], "properties": {"id": {"type": "string"}}}, {"type": "object", "title": "Named", "required": ["name"], "properties": {"name": {"type": "string"}}}]}
+-- new.json --
+{"oneOf": [{"type": "string"}, {"type": "object", "required": ["id"], "properties": {"id": {"type": "string"}}}]}
+-- want --
+new.json:1:2: breaking: schema › (Named): the alternative was removed [schema/alternative-removed] (was old.json:1)
+    for example {"name":"a"}: accepted by the old revision, refused by the new
+    both: schema
+`,
+}
+
+var alternativeAdded = &diff.Rule{
+	ID: "schema/alternative-added", Title: "alternative added", Receives: diff.Breaking,
+	Aliases: []string{"oasdiff:request-{body,property}-{one-of,any-of}-added@sends", "oasdiff:response-{body,property}-{one-of,any-of}-added@receives", "confluent:SUM_TYPE_EXTENDED"},
+	Doc: `
+Consumers may receive values of a branch that they do not know. Whoever sends
+loses nothing.`,
+	Example: `
+--compatibility full
+-- old.json --
+{"oneOf": [{"type": "string"}, {"type": "object", "title": "Named", "required": ["name"], "properties": {"name": {"type": "string"}}}]}
+-- new.json --
+{"oneOf": [{"type": "string"}, {"type": "object", "title": "Named", "required": ["name"], "properties": {"name": {"type": "string"}}}, {"type": "object", "title": "Numbered", "required": ["number"], "properties": {"number": {"type": "integer"}}}]}
+-- want --
+new.json:1:136: breaking: schema › (Numbered): an alternative was added [schema/alternative-added] (was old.json:1)
+    for example {"number":0}: accepted by the new revision, refused by the old
+    both: schema
+`,
 }
 
 // compareChoice pairs the branches that are alike and reports what is left over.
@@ -257,6 +219,58 @@ func (w *walk) covered(b *branch, others []*branch, old, byName bool) bool {
 		}
 	}
 	return false
+}
+
+var propertyRemoved = &diff.Rule{
+	ID: "schema/property-removed", Title: "required property removed", Sends: diff.Risky, Receives: diff.Breaking,
+	Aliases: []string{"oasdiff:response-required-property-removed@receives", "oasdiff:request-property-removed@sends"},
+	Doc: `
+The property was always there, and consumers that receive it rely on that. Mark
+it deprecated, wait until no consumer is registered for it, and remove it then.
+Whoever sends it is not refused, but what is sent is lost.`,
+	Example: `
+--compatibility full
+-- old.json --
+{
+  "required": ["id", "price"],
+  "properties": {
+    "id": {"type": "string"},
+    "price": {"type": "number"}
+  }
+}
+-- new.json --
+{
+  "required": ["id"],
+  "properties": {
+    "id": {"type": "string"}
+  }
+}
+-- want --
+new.json:4:5: breaking: schema › price: the property was removed; it was always there [schema/property-removed] (was old.json:5)
+    for example {"id":"a"}: accepted by the new revision, refused by the old
+`,
+}
+
+var optionalPropertyRemoved = &diff.Rule{
+	ID: "schema/optional-property-removed", Title: "optional property removed", Sends: diff.Risky, Receives: diff.Risky,
+	Aliases: []string{"oasdiff:response-optional-property-removed@receives", "oasdiff:request-property-removed@sends"},
+	Doc: `
+Consumers had to be ready for its absence, but those that read it lose it. Whoever
+is registered as a reader is asked.`,
+	Example: `
+--compatibility full
+-- old.json --
+{"properties": {
+  "id": {"type": "string"},
+  "note": {"type": "string"}
+}}
+-- new.json --
+{"properties": {
+  "id": {"type": "string"}
+}}
+-- want --
+new.json:2:3: risky: schema › note: the optional property was removed [schema/optional-property-removed] (was old.json:3)
+`,
 }
 
 // ofNames reports whether a rule says of names what is no matter of values: a

@@ -9,14 +9,12 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// arrays are the rules on arrays; their length is among the ranges.
-var arrays = []*diff.Rule{
-	{
-		ID: "schema/unique-items-required", Title: "items must be unique", Sends: diff.Breaking,
-		Aliases: []string{"oasdiff:request-{body,property}-unique-items-set@sends", "confluent:UNIQUE_ITEMS_ADDED"},
-		Doc: `
+var uniqueRequired = &diff.Rule{
+	ID: "schema/unique-items-required", Title: "items must be unique", Sends: diff.Breaking,
+	Aliases: []string{"oasdiff:request-{body,property}-unique-items-set@sends", "confluent:UNIQUE_ITEMS_ADDED"},
+	Doc: `
 Arrays with equal items were accepted and are refused now.`,
-		Example: `
+	Example: `
 --compatibility full
 -- old.json --
 {"properties": {"tags": {"type": "array"}}}
@@ -26,13 +24,14 @@ Arrays with equal items were accepted and are refused now.`,
 new.json:1:17: breaking: schema › tags: items must be unique [schema/unique-items-required] (was old.json:1)
     for example ["a","a"]: accepted by the old revision, refused by the new
 `,
-	},
-	{
-		ID: "schema/unique-items-dropped", Title: "items need not be unique", Receives: diff.Breaking,
-		Aliases: []string{"oasdiff:request-{body,property}-unique-items-unset@sends", "oasdiff:response-{body,property}-unique-items-unset@receives", "confluent:UNIQUE_ITEMS_REMOVED"},
-		Doc: `
+}
+
+var uniqueDropped = &diff.Rule{
+	ID: "schema/unique-items-dropped", Title: "items need not be unique", Receives: diff.Breaking,
+	Aliases: []string{"oasdiff:request-{body,property}-unique-items-unset@sends", "oasdiff:response-{body,property}-unique-items-unset@receives", "confluent:UNIQUE_ITEMS_REMOVED"},
+	Doc: `
 Consumers may receive equal items where each was promised to come once.`,
-		Example: `
+	Example: `
 --compatibility full
 -- old.json --
 {"properties": {"tags": {"type": "array", "uniqueItems": true}}}
@@ -42,10 +41,7 @@ Consumers may receive equal items where each was promised to come once.`,
 new.json:1:17: breaking: schema › tags: items need not be unique any more [schema/unique-items-dropped] (was old.json:1)
     for example ["a","a"]: accepted by the new revision, refused by the old
 `,
-	},
 }
-
-var uniqueRequired, uniqueDropped = arrays[0], arrays[1]
 
 func (w *walk) compareArrays() {
 	o, n := w.old.flag("uniqueItems"), w.new.flag("uniqueItems")

@@ -9,93 +9,6 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// assertions are the rules on keywords whose effect is not told by their value
-// alone: not, if, contains, dependent schemas. One demand is held against the
-// other; what that leaves open, a value decides that one side accepts and the
-// keyword of the other refuses.
-var assertions = []*diff.Rule{
-	{
-		ID: "schema/constraint-narrowed", Title: "keyword allows less", Sends: diff.Breaking,
-		Aliases: []string{
-			"oasdiff:request-{body,property}-{contains,dependent-schema,property-names,pattern-property,unevaluated-items,unevaluated-properties,prefix-items}-added@sends",
-			"oasdiff:response-{body,property}-{contains,dependent-schema,property-names,pattern-property,unevaluated-items,unevaluated-properties,prefix-items}-added@receives",
-			"oasdiff:request-{body,property,parameter}-max-contains-{decreased,set}@sends", "oasdiff:request-{body,property,parameter}-min-contains-{increased,set}@sends",
-			"oasdiff:response-{body,property,header}-max-contains-{decreased,set}@receives", "oasdiff:response-{body,property,header}-min-contains-{increased,set}@receives",
-		},
-		Doc: `
-A value that was accepted is refused now, by the keyword that the finding names.
-Accept it still, or introduce what is stricter beside it.`,
-		Example: `
---compatibility full
--- old.json --
-{"properties": {"id": {"type": ["string", "integer"]}}}
--- new.json --
-{"properties": {"id": {"type": ["string", "integer"], "not": {"const": ""}}}}
--- want --
-new.json:1:17: breaking: schema › id: the keyword not allows less [schema/constraint-narrowed] (was old.json:1)
-    for example "": accepted by the old revision, refused by the new
-`,
-	},
-	{
-		ID: "schema/constraint-widened", Title: "keyword allows more", Receives: diff.Breaking,
-		Aliases: []string{
-			"oasdiff:request-{body,property}-{contains,dependent-schema,property-names,pattern-property,unevaluated-items,unevaluated-properties,prefix-items}-removed@sends",
-			"oasdiff:response-{body,property}-{contains,dependent-schema,property-names,pattern-property,unevaluated-items,unevaluated-properties,prefix-items}-removed@receives",
-			"oasdiff:request-{body,property,parameter}-max-contains-{increased,unset}@sends", "oasdiff:request-{body,property,parameter}-min-contains-{decreased,unset}@sends",
-			"oasdiff:response-{body,property,header}-max-contains-{increased,unset}@receives",
-			"oasdiff:response-{body,property,header}-min-contains-{decreased,unset}@receives",
-		},
-		Doc: `
-Consumers may receive a value that the keyword of the finding ruled out. Those that
-rely on it break.`,
-		Example: `
---compatibility full
--- old.json --
-{"properties": {"tags": {"type": "array", "contains": {"const": "public"}}}}
--- new.json --
-{"properties": {"tags": {"type": "array"}}}
--- want --
-new.json:1:17: breaking: schema › tags: the keyword contains allows more [schema/constraint-widened] (was old.json:1)
-    for example []: accepted by the new revision, refused by the old
-`,
-	},
-	{
-		ID: "schema/narrowing-undecided", Title: "keyword may allow less", Sends: diff.Risky,
-		Aliases: []string{"oasdiff:request-{body,property}-{if,then,else}-{added,removed}@sends"},
-		Doc: `
-The keyword changed. It is not shown that all that was accepted still is, and no
-value was found that shows the opposite: look at it.`,
-		Example: `
---compatibility full
--- old.json --
-{"properties": {"id": {"not": {"pattern": "^(?=a)b"}}}}
--- new.json --
-{"properties": {"id": {"not": {"pattern": "^(?=b)b"}}}}
--- want --
-new.json:1:17: risky: schema › id: the keyword not changed: whether it allows less is not decided [schema/narrowing-undecided] (was old.json:1)
-new.json:1:17: risky: schema › id: the keyword not changed: whether it allows more is not decided [schema/widening-undecided] (was old.json:1)
-`,
-	},
-	{
-		ID: "schema/widening-undecided", Title: "keyword may allow more", Receives: diff.Risky,
-		Aliases: []string{"oasdiff:response-{body,property}-{if,then,else}-{added,removed}@receives"},
-		Doc: `
-The keyword changed. It is not shown that it still rules out all that it did, and
-no value was found that shows the opposite: look at it.`,
-		Example: `
---compatibility full
--- old.json --
-{"properties": {"id": {"not": {"pattern": "^(?=a)b"}}}}
--- new.json --
-{"properties": {"id": {}}}
--- want --
-new.json:1:17: risky: schema › id: the keyword not changed: whether it allows more is not decided [schema/widening-undecided] (was old.json:1)
-`,
-	},
-}
-
-var constraintNarrowed, constraintWidened, narrowingUndecided, wideningUndecided = assertions[0], assertions[1], assertions[2], assertions[3]
-
 // asserted is a kind of demand that a schema object makes.
 type asserted struct {
 	keyword string
@@ -164,6 +77,88 @@ func (e *effective) spokenFor(n, k *tree.Node) bool {
 		return !slices.ContainsFunc(slices.Collect(k.Children()), func(d *tree.Node) bool { return !says(d, "required") })
 	}
 	return false
+}
+
+var constraintNarrowed = &diff.Rule{
+	ID: "schema/constraint-narrowed", Title: "keyword allows less", Sends: diff.Breaking,
+	Aliases: []string{
+		"oasdiff:request-{body,property}-{contains,dependent-schema,property-names,pattern-property,unevaluated-items,unevaluated-properties,prefix-items}-added@sends",
+		"oasdiff:response-{body,property}-{contains,dependent-schema,property-names,pattern-property,unevaluated-items,unevaluated-properties,prefix-items}-added@receives",
+		"oasdiff:request-{body,property,parameter}-max-contains-{decreased,set}@sends", "oasdiff:request-{body,property,parameter}-min-contains-{increased,set}@sends",
+		"oasdiff:response-{body,property,header}-max-contains-{decreased,set}@receives", "oasdiff:response-{body,property,header}-min-contains-{increased,set}@receives",
+	},
+	Doc: `
+A value that was accepted is refused now, by the keyword that the finding names.
+Accept it still, or introduce what is stricter beside it.`,
+	Example: `
+--compatibility full
+-- old.json --
+{"properties": {"id": {"type": ["string", "integer"]}}}
+-- new.json --
+{"properties": {"id": {"type": ["string", "integer"], "not": {"const": ""}}}}
+-- want --
+new.json:1:17: breaking: schema › id: the keyword not allows less [schema/constraint-narrowed] (was old.json:1)
+    for example "": accepted by the old revision, refused by the new
+`,
+}
+
+var constraintWidened = &diff.Rule{
+	ID: "schema/constraint-widened", Title: "keyword allows more", Receives: diff.Breaking,
+	Aliases: []string{
+		"oasdiff:request-{body,property}-{contains,dependent-schema,property-names,pattern-property,unevaluated-items,unevaluated-properties,prefix-items}-removed@sends",
+		"oasdiff:response-{body,property}-{contains,dependent-schema,property-names,pattern-property,unevaluated-items,unevaluated-properties,prefix-items}-removed@receives",
+		"oasdiff:request-{body,property,parameter}-max-contains-{increased,unset}@sends", "oasdiff:request-{body,property,parameter}-min-contains-{decreased,unset}@sends",
+		"oasdiff:response-{body,property,header}-max-contains-{increased,unset}@receives",
+		"oasdiff:response-{body,property,header}-min-contains-{decreased,unset}@receives",
+	},
+	Doc: `
+Consumers may receive a value that the keyword of the finding ruled out. Those that
+rely on it break.`,
+	Example: `
+--compatibility full
+-- old.json --
+{"properties": {"tags": {"type": "array", "contains": {"const": "public"}}}}
+-- new.json --
+{"properties": {"tags": {"type": "array"}}}
+-- want --
+new.json:1:17: breaking: schema › tags: the keyword contains allows more [schema/constraint-widened] (was old.json:1)
+    for example []: accepted by the new revision, refused by the old
+`,
+}
+
+var narrowingUndecided = &diff.Rule{
+	ID: "schema/narrowing-undecided", Title: "keyword may allow less", Sends: diff.Risky,
+	Aliases: []string{"oasdiff:request-{body,property}-{if,then,else}-{added,removed}@sends"},
+	Doc: `
+The keyword changed. It is not shown that all that was accepted still is, and no
+value was found that shows the opposite: look at it.`,
+	Example: `
+--compatibility full
+-- old.json --
+{"properties": {"id": {"not": {"pattern": "^(?=a)b"}}}}
+-- new.json --
+{"properties": {"id": {"not": {"pattern": "^(?=b)b"}}}}
+-- want --
+new.json:1:17: risky: schema › id: the keyword not changed: whether it allows less is not decided [schema/narrowing-undecided] (was old.json:1)
+new.json:1:17: risky: schema › id: the keyword not changed: whether it allows more is not decided [schema/widening-undecided] (was old.json:1)
+`,
+}
+
+var wideningUndecided = &diff.Rule{
+	ID: "schema/widening-undecided", Title: "keyword may allow more", Receives: diff.Risky,
+	Aliases: []string{"oasdiff:response-{body,property}-{if,then,else}-{added,removed}@receives"},
+	Doc: `
+The keyword changed. It is not shown that it still rules out all that it did, and
+no value was found that shows the opposite: look at it.`,
+	Example: `
+--compatibility full
+-- old.json --
+{"properties": {"id": {"not": {"pattern": "^(?=a)b"}}}}
+-- new.json --
+{"properties": {"id": {}}}
+-- want --
+new.json:1:17: risky: schema › id: the keyword not changed: whether it allows more is not decided [schema/widening-undecided] (was old.json:1)
+`,
 }
 
 func (w *walk) compareDemand(d asserted, olds, news []*tree.Node) {

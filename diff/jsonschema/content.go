@@ -7,17 +7,13 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// contents are the rules on what a string is the encoded form of. Validators
-// collect these keywords and do not check them (JSON Schema 2020-12 Validation,
-// section 8), but whoever decodes the string relies on them.
-var contents = []*diff.Rule{
-	{
-		ID: "schema/content-changed", Title: "encoding or media type of a string changed", Sends: diff.Breaking, Receives: diff.Breaking,
-		Aliases: []string{"oasdiff:request-{body,property}-{content-encoding,content-media-type}-changed@sends", "oasdiff:response-{body,property}-{content-encoding,content-media-type}-changed@receives"},
-		Doc: `
+var contentChanged = &diff.Rule{
+	ID: "schema/content-changed", Title: "encoding or media type of a string changed", Sends: diff.Breaking, Receives: diff.Breaking,
+	Aliases: []string{"oasdiff:request-{body,property}-{content-encoding,content-media-type}-changed@sends", "oasdiff:response-{body,property}-{content-encoding,content-media-type}-changed@receives"},
+	Doc: `
 Whoever encodes or decodes the string does it in the old way and gets garbage.
 Introduce a new property for the new encoding.`,
-		Example: `
+	Example: `
 --compatibility full
 -- old.json --
 {"properties": {"photo": {"type": "string", "contentEncoding": "base64"}}}
@@ -27,14 +23,15 @@ Introduce a new property for the new encoding.`,
 new.json:1:17: breaking: schema › photo: contentEncoding changed from base64 to base16 [schema/content-changed] (was old.json:1)
     no example: what a string encodes is not checked by validators
 `,
-	},
-	{
-		ID: "schema/content-narrowed", Title: "string must be encoded", Sends: diff.Breaking,
-		Aliases: []string{"oasdiff:request-{body,property}-content-schema-added@sends", "oasdiff:response-{body,property}-content-schema-added@receives"},
-		Doc: `
+}
+
+var contentNarrowed = &diff.Rule{
+	ID: "schema/content-narrowed", Title: "string must be encoded", Sends: diff.Breaking,
+	Aliases: []string{"oasdiff:request-{body,property}-content-schema-added@sends", "oasdiff:response-{body,property}-content-schema-added@receives"},
+	Doc: `
 Any string was accepted; now it is decoded, or its content has to fit a schema, and
 what consumers send may not.`,
-		Example: `
+	Example: `
 --compatibility full
 -- old.json --
 {"properties": {"claims": {"type": "string", "contentMediaType": "application/json"}}}
@@ -44,13 +41,14 @@ what consumers send may not.`,
 new.json:1:17: breaking: schema › claims: contentSchema changed from none to a object [schema/content-narrowed] (was old.json:1)
     no example: what a string encodes is not checked by validators
 `,
-	},
-	{
-		ID: "schema/content-widened", Title: "string need not be encoded", Receives: diff.Breaking,
-		Aliases: []string{"oasdiff:request-{body,property}-content-schema-removed@sends", "oasdiff:response-{body,property}-content-schema-removed@receives"},
-		Doc: `
+}
+
+var contentWidened = &diff.Rule{
+	ID: "schema/content-widened", Title: "string need not be encoded", Receives: diff.Breaking,
+	Aliases: []string{"oasdiff:request-{body,property}-content-schema-removed@sends", "oasdiff:response-{body,property}-content-schema-removed@receives"},
+	Doc: `
 Consumers decode the string, and may now receive one that is not encoded so.`,
-		Example: `
+	Example: `
 --compatibility full
 -- old.json --
 {"properties": {"photo": {"type": "string", "contentEncoding": "base64"}}}
@@ -60,10 +58,7 @@ Consumers decode the string, and may now receive one that is not encoded so.`,
 new.json:1:17: breaking: schema › photo: contentEncoding changed from base64 to none [schema/content-widened] (was old.json:1)
     no example: what a string encodes is not checked by validators
 `,
-	},
 }
-
-var contentChanged, contentNarrowed, contentWidened = contents[0], contents[1], contents[2]
 
 // compareContents compares what strings hold.
 func (w *walk) compareContents() {
@@ -86,16 +81,13 @@ func (w *walk) compareContents() {
 	}
 }
 
-// known are the rules on lists of values that are only the known ones
-// (x-extensible-enum, which servers may extend).
-var known = []*diff.Rule{
-	{
-		ID: "schema/known-value-removed", Title: "value of an open list removed", Sends: diff.Breaking,
-		Aliases: []string{"oasdiff:request-{property,parameter}-x-extensible-enum-value-removed@sends"},
-		Doc: `
+var knownValueRemoved = &diff.Rule{
+	ID: "schema/known-value-removed", Title: "value of an open list removed", Sends: diff.Breaking,
+	Aliases: []string{"oasdiff:request-{property,parameter}-x-extensible-enum-value-removed@sends"},
+	Doc: `
 A list in x-extensible-enum may grow, which consumers were told to expect. Values
 that are taken off it are refused when consumers still send them.`,
-		Example: `
+	Example: `
 --compatibility full
 -- old.json --
 {"properties": {"status": {"type": "string", "x-extensible-enum": ["open", "paid"]}}}
@@ -105,12 +97,13 @@ that are taken off it are refused when consumers still send them.`,
 new.json:1:17: breaking: schema › status: value paid was removed [schema/known-value-removed] (was old.json:1)
     no example: the list names known values and refuses no other
 `,
-	},
-	{
-		ID: "schema/known-value-added", Title: "value of an open list added",
-		Doc: `
+}
+
+var knownValueAdded = &diff.Rule{
+	ID: "schema/known-value-added", Title: "value of an open list added",
+	Doc: `
 Consumers were told to expect more values than the list in x-extensible-enum has.`,
-		Example: `
+	Example: `
 --compatibility full
 -- old.json --
 {"properties": {"status": {"type": "string", "x-extensible-enum": ["open"]}}}
@@ -119,10 +112,7 @@ Consumers were told to expect more values than the list in x-extensible-enum has
 -- want --
 new.json:1:17: safe: schema › status: value paid was added [schema/known-value-added] (was old.json:1)
 `,
-	},
 }
-
-var knownValueRemoved, knownValueAdded = known[0], known[1]
 
 // compareKnown compares the lists of x-extensible-enum.
 func (w *walk) compareKnown() {

@@ -5,54 +5,6 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// dependencies are the rules on properties that require others beside them.
-var dependencies = []*diff.Rule{
-	{
-		ID: "schema/dependency-added", Title: "property requires another", Sends: diff.Breaking,
-		Aliases: []string{
-			"oasdiff:request-{body,property}-dependent-required-{added,changed}@sends", "oasdiff:response-{body,property}-dependent-required-added@receives",
-			"confluent:DEPENDENCY_ARRAY_ADDED", "confluent:DEPENDENCY_ARRAY_EXTENDED",
-		},
-		Doc: `
-Whoever sends the one property without the other was accepted and is refused now.
-Do without the other, or assume a default for it.`,
-		Example: `
---compatibility full
--- old.json --
-{"properties": {"card": {"type": "string"}, "holder": {"type": "string"}}}
--- new.json --
-{"properties": {"card": {"type": "string"}, "holder": {"type": "string"}},
-  "dependentRequired": {"card": ["holder"]}}
--- want --
-new.json:2:3: breaking: schema: with card, holder is required [schema/dependency-added] (was old.json:1)
-    for example {"card":"a"}: accepted by the old revision, refused by the new
-`,
-	},
-	{
-		ID: "schema/dependency-removed", Title: "property no longer requires another", Receives: diff.Breaking,
-		Aliases: []string{
-			"oasdiff:request-{body,property}-dependent-required-removed@sends", "oasdiff:response-{body,property}-dependent-required-{removed,changed}@receives",
-			"confluent:DEPENDENCY_ARRAY_REMOVED", "confluent:DEPENDENCY_ARRAY_NARROWED",
-		},
-		Doc: `
-Consumers that find the one property rely on the other beside it, and may miss it
-now. Keep sending both.`,
-		Example: `
---compatibility full
--- old.json --
-{"properties": {"card": {"type": "string"}, "holder": {"type": "string"}},
-  "dependentRequired": {"card": ["holder"]}}
--- new.json --
-{"properties": {"card": {"type": "string"}, "holder": {"type": "string"}}}
--- want --
-new.json:1:1: breaking: schema: with card, holder is no longer required [schema/dependency-removed] (was old.json:2)
-    for example {"card":"a"}: accepted by the new revision, refused by the old
-`,
-	},
-}
-
-var dependencyAdded, dependencyRemoved = dependencies[0], dependencies[1]
-
 // dependency says that who has the one property must have the other.
 type dependency struct{ on, name string }
 
@@ -97,6 +49,50 @@ func conditionOf(n *tree.Node) *tree.Node {
 		return asks.Get("required").Element(0)
 	}
 	return nil
+}
+
+var dependencyAdded = &diff.Rule{
+	ID: "schema/dependency-added", Title: "property requires another", Sends: diff.Breaking,
+	Aliases: []string{
+		"oasdiff:request-{body,property}-dependent-required-{added,changed}@sends", "oasdiff:response-{body,property}-dependent-required-added@receives",
+		"confluent:DEPENDENCY_ARRAY_ADDED", "confluent:DEPENDENCY_ARRAY_EXTENDED",
+	},
+	Doc: `
+Whoever sends the one property without the other was accepted and is refused now.
+Do without the other, or assume a default for it.`,
+	Example: `
+--compatibility full
+-- old.json --
+{"properties": {"card": {"type": "string"}, "holder": {"type": "string"}}}
+-- new.json --
+{"properties": {"card": {"type": "string"}, "holder": {"type": "string"}},
+  "dependentRequired": {"card": ["holder"]}}
+-- want --
+new.json:2:3: breaking: schema: with card, holder is required [schema/dependency-added] (was old.json:1)
+    for example {"card":"a"}: accepted by the old revision, refused by the new
+`,
+}
+
+var dependencyRemoved = &diff.Rule{
+	ID: "schema/dependency-removed", Title: "property no longer requires another", Receives: diff.Breaking,
+	Aliases: []string{
+		"oasdiff:request-{body,property}-dependent-required-removed@sends", "oasdiff:response-{body,property}-dependent-required-{removed,changed}@receives",
+		"confluent:DEPENDENCY_ARRAY_REMOVED", "confluent:DEPENDENCY_ARRAY_NARROWED",
+	},
+	Doc: `
+Consumers that find the one property rely on the other beside it, and may miss it
+now. Keep sending both.`,
+	Example: `
+--compatibility full
+-- old.json --
+{"properties": {"card": {"type": "string"}, "holder": {"type": "string"}},
+  "dependentRequired": {"card": ["holder"]}}
+-- new.json --
+{"properties": {"card": {"type": "string"}, "holder": {"type": "string"}}}
+-- want --
+new.json:1:1: breaking: schema: with card, holder is no longer required [schema/dependency-removed] (was old.json:2)
+    for example {"card":"a"}: accepted by the new revision, refused by the old
+`,
 }
 
 func (w *walk) compareDependencies() {

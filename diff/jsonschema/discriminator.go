@@ -9,17 +9,13 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// discriminators are the rules on how the branch of a value is told (OpenAPI
-// 3.1.1, section 4.8.25). It allows and refuses no value, but generated clients
-// and servers choose a class by it.
-var discriminators = []*diff.Rule{
-	{
-		ID: "schema/discriminator-changed", Title: "discriminator's property changed", Sends: diff.Breaking, Receives: diff.Breaking,
-		Aliases: []string{"oasdiff:request-{body,property}-discriminator-property-name-changed@sends", "oasdiff:response-{body,property}-discriminator-property-name-changed@receives"},
-		Doc: `
+var discriminatorChanged = &diff.Rule{
+	ID: "schema/discriminator-changed", Title: "discriminator's property changed", Sends: diff.Breaking, Receives: diff.Breaking,
+	Aliases: []string{"oasdiff:request-{body,property}-discriminator-property-name-changed@sends", "oasdiff:response-{body,property}-discriminator-property-name-changed@receives"},
+	Doc: `
 Generated code looks for the class of a value in the old property and does not find
 it. Keep the property, or version the endpoint.`,
-		Example: `
+	Example: `
 --compatibility full
 -- old.json --
 {"$defs": {"Cat": {"type": "object"}, "Dog": {"type": "object"}},
@@ -33,14 +29,15 @@ it. Keep the property, or version the endpoint.`,
 new.json:3:3: breaking: schema: the discriminator changed from kind to type [schema/discriminator-changed] (was old.json:3)
     no example: the discriminator allows and refuses no value
 `,
-	},
-	{
-		ID: "schema/discriminator-removed", Title: "discriminator removed", Sends: diff.Risky, Receives: diff.Risky,
-		Aliases: []string{"oasdiff:request-{body,property}-discriminator-removed@sends", "oasdiff:response-{body,property}-discriminator-removed@receives"},
-		Doc: `
+}
+
+var discriminatorRemoved = &diff.Rule{
+	ID: "schema/discriminator-removed", Title: "discriminator removed", Sends: diff.Risky, Receives: diff.Risky,
+	Aliases: []string{"oasdiff:request-{body,property}-discriminator-removed@sends", "oasdiff:response-{body,property}-discriminator-removed@receives"},
+	Doc: `
 Code that is generated anew can no longer tell the class of a value by a property and
 tries one after the other.`,
-		Example: `
+	Example: `
 --compatibility full
 -- old.json --
 {"$defs": {"Cat": {"type": "object"}, "Dog": {"type": "object"}},
@@ -52,34 +49,15 @@ tries one after the other.`,
 -- want --
 new.json:1:1: risky: schema: the discriminator kind was removed [schema/discriminator-removed] (was old.json:3)
 `,
-	},
-	{
-		ID: "schema/discriminator-mapping-changed", Title: "discriminator's mapping changed", Sends: diff.Risky, Receives: diff.Risky,
-		Aliases: []string{"oasdiff:request-{body,property}-discriminator-mapping-{added,changed,deleted}@sends", "oasdiff:response-{body,property}-discriminator-mapping-{added,changed,deleted}@receives"},
-		Doc: `
-A value of the discriminator stands for another schema than before, or for none.
-Generated code reads it as the old one.`,
-		Example: `
---compatibility full
--- old.json --
-{"$defs": {"Cat": {"type": "object"}, "Dog": {"type": "object"}},
-  "anyOf": [{"$ref": "#/$defs/Cat"}, {"$ref": "#/$defs/Dog"}],
-  "discriminator": {"propertyName": "kind", "mapping": {"tom": "Cat"}}}
--- new.json --
-{"$defs": {"Cat": {"type": "object"}, "Dog": {"type": "object"}},
-  "anyOf": [{"$ref": "#/$defs/Cat"}, {"$ref": "#/$defs/Dog"}],
-  "discriminator": {"propertyName": "kind", "mapping": {"tom": "Dog"}}}
--- want --
-new.json:3:57: risky: schema: the value tom of the discriminator stood for Cat, now for Dog [schema/discriminator-mapping-changed] (was old.json:3)
-`,
-	},
-	{
-		ID: "schema/discriminator-added", Title: "discriminator added",
-		Aliases: []string{"oasdiff:request-{body,property}-discriminator-added@sends", "oasdiff:response-{body,property}-discriminator-added@receives"},
-		Doc: `
+}
+
+var discriminatorAdded = &diff.Rule{
+	ID: "schema/discriminator-added", Title: "discriminator added",
+	Aliases: []string{"oasdiff:request-{body,property}-discriminator-added@sends", "oasdiff:response-{body,property}-discriminator-added@receives"},
+	Doc: `
 It says what was so before. A property that it newly requires is a finding of its
 own.`,
-		Example: `
+	Example: `
 --compatibility full
 -- old.json --
 {"$defs": {"Cat": {"type": "object"}, "Dog": {"type": "object"}},
@@ -91,10 +69,7 @@ own.`,
 -- want --
 new.json:3:3: safe: schema: a discriminator was added: kind [schema/discriminator-added] (was old.json:1)
 `,
-	},
 }
-
-var discriminatorChanged, discriminatorRemoved, mappingChanged, discriminatorAdded = discriminators[0], discriminators[1], discriminators[2], discriminators[3]
 
 func (w *walk) compareDiscriminators() {
 	o, n := w.old.first("discriminator"), w.new.first("discriminator")
@@ -114,6 +89,27 @@ func (w *walk) compareDiscriminators() {
 		w.report(discriminatorChanged, at, diff.HashOf(was), diff.HashOf(is), "the discriminator changed from "+was+" to "+is, was, is)
 	}
 	w.compareMapping(o.Get("mapping"), n.Get("mapping"), at)
+}
+
+var mappingChanged = &diff.Rule{
+	ID: "schema/discriminator-mapping-changed", Title: "discriminator's mapping changed", Sends: diff.Risky, Receives: diff.Risky,
+	Aliases: []string{"oasdiff:request-{body,property}-discriminator-mapping-{added,changed,deleted}@sends", "oasdiff:response-{body,property}-discriminator-mapping-{added,changed,deleted}@receives"},
+	Doc: `
+A value of the discriminator stands for another schema than before, or for none.
+Generated code reads it as the old one.`,
+	Example: `
+--compatibility full
+-- old.json --
+{"$defs": {"Cat": {"type": "object"}, "Dog": {"type": "object"}},
+  "anyOf": [{"$ref": "#/$defs/Cat"}, {"$ref": "#/$defs/Dog"}],
+  "discriminator": {"propertyName": "kind", "mapping": {"tom": "Cat"}}}
+-- new.json --
+{"$defs": {"Cat": {"type": "object"}, "Dog": {"type": "object"}},
+  "anyOf": [{"$ref": "#/$defs/Cat"}, {"$ref": "#/$defs/Dog"}],
+  "discriminator": {"propertyName": "kind", "mapping": {"tom": "Dog"}}}
+-- want --
+new.json:3:57: risky: schema: the value tom of the discriminator stood for Cat, now for Dog [schema/discriminator-mapping-changed] (was old.json:3)
+`,
 }
 
 // compareMapping compares what a value stands for, where it stood for something.

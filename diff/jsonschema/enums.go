@@ -7,92 +7,6 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// enums are the rules on enumerated values; const is an enum of one.
-var enums = []*diff.Rule{
-	{
-		ID: "schema/enum-value-removed", Title: "enum value removed", Sends: diff.Breaking,
-		Aliases: []string{
-			"oasdiff:{request-body,request-property,request-parameter,request-parameter-property}-enum-value-removed@sends",
-			"oasdiff:{response-property,response-mediatype}-enum-value-removed@receives", "confluent:ENUM_ARRAY_NARROWED",
-		},
-		Doc: `
-Consumers that send the value are refused. Keep accepting it until nobody sends
-it any more.`,
-		Example: `
---compatibility full
--- old.json --
-{"properties": {"status": {"enum": ["open", "paid"]}}}
--- new.json --
-{"properties": {"status": {"enum": ["open"]}}}
--- want --
-new.json:1:17: breaking: schema › status: value paid was removed [schema/enum-value-removed] (was old.json:1)
-    for example "paid": accepted by the old revision, refused by the new
-`,
-	},
-	{
-		ID: "schema/enum-value-added", Title: "enum value added", Receives: diff.Breaking,
-		Aliases: []string{"oasdiff:{request-property,request-parameter,request-parameter-property}-enum-value-added@sends", "oasdiff:response-property-enum-value-added@receives", "confluent:ENUM_ARRAY_EXTENDED"},
-		Doc: `
-Consumers may receive a value that they do not know; generated clients often
-refuse it. Where consumers were told to expect new values, lower the rule for
-those who receive:
-
-	rules: {schema/enum-value-added: {receives: risky}}`,
-		Example: `
---compatibility full
--- old.json --
-{"properties": {"status": {"enum": [
-  "open"
-]}}}
--- new.json --
-{"properties": {"status": {"enum": [
-  "open",
-  "paid"
-]}}}
--- want --
-new.json:3:3: breaking: schema › status: value paid was added [schema/enum-value-added] (was old.json:1)
-    for example "paid": accepted by the new revision, refused by the old
-`,
-	},
-	{
-		ID: "schema/enum-added", Title: "values limited to a list", Sends: diff.Breaking,
-		Aliases: []string{
-			"oasdiff:{request-body,request-property,request-parameter,request-header-property}-became-enum@sends", "oasdiff:request-{body,property}-const-added@sends",
-			"oasdiff:response-{body,property}-const-added@receives",
-		},
-		Doc: `
-Values that were accepted are refused unless they are in the list.`,
-		Example: `
---compatibility full
--- old.json --
-{"properties": {"status": {"type": "string"}}}
--- new.json --
-{"properties": {"status": {"type": "string", "enum": ["open", "paid"]}}}
--- want --
-new.json:1:17: breaking: schema › status: values were limited to open or paid [schema/enum-added] (was old.json:1)
-    for example "a": accepted by the old revision, refused by the new
-`,
-	},
-	{
-		ID: "schema/enum-removed", Title: "values no longer limited to a list", Receives: diff.Breaking,
-		Aliases: []string{"oasdiff:request-{body,property}-const-removed@sends", "oasdiff:response-{body,property}-const-removed@receives"},
-		Doc: `
-Consumers may receive values that the list did not have.`,
-		Example: `
---compatibility full
--- old.json --
-{"properties": {"status": {"type": "string", "enum": ["open", "paid"]}}}
--- new.json --
-{"properties": {"status": {"type": "string"}}}
--- want --
-new.json:1:17: breaking: schema › status: values are no longer limited to open or paid [schema/enum-removed] (was old.json:1)
-    for example "a": accepted by the new revision, refused by the old
-`,
-	},
-}
-
-var enumValueRemoved, enumValueAdded, enumAdded, enumRemoved = enums[0], enums[1], enums[2], enums[3]
-
 // enumOf returns the values that one schema object limits itself to, nil for
 // no limit.
 func enumOf(n *tree.Node) []*tree.Node {
@@ -119,6 +33,43 @@ func setOf(values []*tree.Node) map[uint64]bool {
 	return set
 }
 
+var enumAdded = &diff.Rule{
+	ID: "schema/enum-added", Title: "values limited to a list", Sends: diff.Breaking,
+	Aliases: []string{
+		"oasdiff:{request-body,request-property,request-parameter,request-header-property}-became-enum@sends", "oasdiff:request-{body,property}-const-added@sends",
+		"oasdiff:response-{body,property}-const-added@receives",
+	},
+	Doc: `
+Values that were accepted are refused unless they are in the list.`,
+	Example: `
+--compatibility full
+-- old.json --
+{"properties": {"status": {"type": "string"}}}
+-- new.json --
+{"properties": {"status": {"type": "string", "enum": ["open", "paid"]}}}
+-- want --
+new.json:1:17: breaking: schema › status: values were limited to open or paid [schema/enum-added] (was old.json:1)
+    for example "a": accepted by the old revision, refused by the new
+`,
+}
+
+var enumRemoved = &diff.Rule{
+	ID: "schema/enum-removed", Title: "values no longer limited to a list", Receives: diff.Breaking,
+	Aliases: []string{"oasdiff:request-{body,property}-const-removed@sends", "oasdiff:response-{body,property}-const-removed@receives"},
+	Doc: `
+Consumers may receive values that the list did not have.`,
+	Example: `
+--compatibility full
+-- old.json --
+{"properties": {"status": {"type": "string", "enum": ["open", "paid"]}}}
+-- new.json --
+{"properties": {"status": {"type": "string"}}}
+-- want --
+new.json:1:17: breaking: schema › status: values are no longer limited to open or paid [schema/enum-removed] (was old.json:1)
+    for example "a": accepted by the new revision, refused by the old
+`,
+}
+
 func (w *walk) compareEnums() {
 	olds, oldLimited := w.old.enum()
 	news, newLimited := w.new.enum()
@@ -132,6 +83,53 @@ func (w *walk) compareEnums() {
 	default:
 		w.compareValues(olds, news, oldList, newList)
 	}
+}
+
+var enumValueRemoved = &diff.Rule{
+	ID: "schema/enum-value-removed", Title: "enum value removed", Sends: diff.Breaking,
+	Aliases: []string{
+		"oasdiff:{request-body,request-property,request-parameter,request-parameter-property}-enum-value-removed@sends",
+		"oasdiff:{response-property,response-mediatype}-enum-value-removed@receives", "confluent:ENUM_ARRAY_NARROWED",
+	},
+	Doc: `
+Consumers that send the value are refused. Keep accepting it until nobody sends
+it any more.`,
+	Example: `
+--compatibility full
+-- old.json --
+{"properties": {"status": {"enum": ["open", "paid"]}}}
+-- new.json --
+{"properties": {"status": {"enum": ["open"]}}}
+-- want --
+new.json:1:17: breaking: schema › status: value paid was removed [schema/enum-value-removed] (was old.json:1)
+    for example "paid": accepted by the old revision, refused by the new
+`,
+}
+
+var enumValueAdded = &diff.Rule{
+	ID: "schema/enum-value-added", Title: "enum value added", Receives: diff.Breaking,
+	Aliases: []string{"oasdiff:{request-property,request-parameter,request-parameter-property}-enum-value-added@sends", "oasdiff:response-property-enum-value-added@receives", "confluent:ENUM_ARRAY_EXTENDED"},
+	Doc: `
+Consumers may receive a value that they do not know; generated clients often
+refuse it. Where consumers were told to expect new values, lower the rule for
+those who receive:
+
+	rules: {schema/enum-value-added: {receives: risky}}`,
+	Example: `
+--compatibility full
+-- old.json --
+{"properties": {"status": {"enum": [
+  "open"
+]}}}
+-- new.json --
+{"properties": {"status": {"enum": [
+  "open",
+  "paid"
+]}}}
+-- want --
+new.json:3:3: breaking: schema › status: value paid was added [schema/enum-value-added] (was old.json:1)
+    for example "paid": accepted by the new revision, refused by the old
+`,
 }
 
 func (w *walk) compareValues(olds, news []*tree.Node, oldList, newList *tree.Node) {

@@ -9,6 +9,42 @@ import (
 // Whether branches exclude each other is told by their types and values, and by
 // the properties that they require.
 
+var overlapRefused = &diff.Rule{
+	ID: "schema/overlap-refused", Title: "oneOf may refuse what fits two branches", Sends: diff.Risky,
+	Doc: `
+A value that fits two branches of oneOf is refused (JSON Schema 2020-12 Core, section
+10.2.1.3), and was accepted before: the branches did not overlap, or it was anyOf.
+Many servers take the first branch that fits. Use anyOf, or tell the branches apart by
+a property that each requires with a value of its own.`,
+	Example: `
+--compatibility full
+-- old.json --
+{"anyOf": [{"title": "Small", "maximum": 10}, {"title": "Even", "multipleOf": 2}]}
+-- new.json --
+{"oneOf": [{"title": "Small", "maximum": 10}, {"title": "Even", "multipleOf": 2}]}
+-- want --
+new.json:1:2: risky: schema: the keyword oneOf allows less [schema/overlap-refused] (was old.json:1)
+    for example "a": accepted by the old revision, refused by the new
+`,
+}
+
+var overlapAllowed = &diff.Rule{
+	ID: "schema/overlap-allowed", Title: "what fits two branches is no longer refused", Receives: diff.Risky,
+	Doc: `
+Consumers may receive a value that fits two branches, where oneOf promised that it
+fits one.`,
+	Example: `
+--compatibility full
+-- old.json --
+{"oneOf": [{"title": "Small", "maximum": 10}, {"title": "Even", "multipleOf": 2}]}
+-- new.json --
+{"anyOf": [{"title": "Small", "maximum": 10}, {"title": "Even", "multipleOf": 2}]}
+-- want --
+new.json:1:2: risky: schema: the keyword oneOf allows more [schema/overlap-allowed] (was old.json:1)
+    for example "a": accepted by the new revision, refused by the old
+`,
+}
+
 // compareExclusion compares what is refused because it fits two branches: where
 // there was no such value, or where it was no matter.
 func (w *walk) compareExclusion() {

@@ -32,9 +32,45 @@ var Format = &diff.Format{
 	Compare:  compare,
 }
 
-// Rules are the rules on schemas, shared by all formats that contain them.
-var Rules = slices.Concat(types, enums, ranges, texts, objects, additional, dependencies, arrays, alternatives,
-	discriminators, contents, known, assertions, lifecycle, undecided)
+// Rules are the rules on schemas, shared by all formats that contain them, in
+// the order of the documentation.
+var Rules = []*diff.Rule{
+	// Which kinds of values a schema allows.
+	typeChanged, typeNarrowed, typeWidened, nullAllowed, nullRefused, nothingAllowed,
+	somethingAllowed,
+	// Enumerated values; const is an enum of one.
+	enumValueRemoved, enumValueAdded, enumAdded, enumRemoved,
+	// Bounds.
+	rangeNarrowed, rangeWidened, sizeNarrowed, sizeWidened, multipleNarrowed, multipleWidened,
+	// What strings look like; format is also used on numbers.
+	formatChanged, formatNarrowed, formatWidened, patternAdded, patternRemoved, patternNarrowed,
+	patternWidened, patternChanged,
+	// The properties of objects.
+	propertyRemoved, optionalPropertyRemoved, propertyRefused, propertyAdded, propertyAddedToClosed,
+	requiredPropertyAdded, propertyBecameRequired, propertyBecameOptional, openPropertyDeclared,
+	openPropertyUndeclared, requiredWithDefault,
+	// Properties that a schema does not declare.
+	additionalRestricted, additionalOpened,
+	// Properties that require others beside them.
+	dependencyAdded, dependencyRemoved,
+	// Arrays; their length is among the ranges.
+	uniqueRequired, uniqueDropped,
+	// OneOf and anyOf.
+	alternativeRemoved, alternativeAdded, overlapRefused, overlapAllowed,
+	// How the branch of a value is told.
+	discriminatorChanged, discriminatorRemoved, mappingChanged, discriminatorAdded,
+	// What a string is the encoded form of.
+	contentChanged, contentNarrowed, contentWidened,
+	// Lists of values that are only the known ones.
+	knownValueRemoved, knownValueAdded,
+	// Keywords whose effect is not told by their value alone.
+	constraintNarrowed, constraintWidened, narrowingUndecided, wideningUndecided,
+	// What properties say of their own future.
+	deprecated, restored, sunsetPostponed, sunsetBroken, sunsetUnreadable, noticeTooShort,
+	stabilityIncreased, stabilityDecreased, stabilityUnreadable, deprecatedRemoved, retired,
+	// What is seen to differ and not understood.
+	changeUndecided,
+}
 
 // match goes by the $schema at the top, then by the name.
 func match(name string, head []byte) bool {

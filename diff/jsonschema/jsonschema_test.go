@@ -7,4 +7,6 @@ import (
 	"github.com/assent-dev/assent/diff/jsonschema"
 )
 
-func Test(t *testing.T) { difftest.Run(t, jsonschema.Format) }
+func TestFormat(t *testing.T) { difftest.Run(t, jsonschema.Format) }
+
+func TestRulesAreListed(t *testing.T) { difftest.Listed(t, jsonschema.Rules) }

@@ -1,17 +1,17 @@
 package jsonschema
 
-import "github.com/assent-dev/assent/diff"
+import (
+	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/life"
+)
 
-// lifecycle are the rules on what properties say of their own future, the first
-// of them in the order of diff.Turn.
-var lifecycle = []*diff.Rule{
-	{
-		ID: "schema/deprecated", Title: "property deprecated",
-		Aliases: []string{"oasdiff:request-property-{deprecated,deprecated-with-sunset}@sends", "oasdiff:response-property-{deprecated,deprecated-with-sunset}@receives"},
-		Doc: `
+var deprecated = &diff.Rule{
+	ID: "schema/deprecated", Title: "property deprecated",
+	Aliases: []string{"oasdiff:request-property-{deprecated,deprecated-with-sunset}@sends", "oasdiff:response-property-{deprecated,deprecated-with-sunset}@receives"},
+	Doc: `
 It still works. Consumers should move on before it is removed; x-sunset tells them
 by when.`,
-		Example: `
+	Example: `
 --compatibility full
 -- old.json --
 {"properties": {"sku": {"type": "string"}, "id": {}}}
@@ -20,13 +20,14 @@ by when.`,
 -- want --
 new.json:1:43: safe: schema › sku: is deprecated [schema/deprecated] (was old.json:1)
 `,
-	},
-	{
-		ID: "schema/restored", Title: "property no longer deprecated",
-		Aliases: []string{"oasdiff:request-property-reactivated@sends", "oasdiff:response-property-reactivated@receives"},
-		Doc: `
+}
+
+var restored = &diff.Rule{
+	ID: "schema/restored", Title: "property no longer deprecated",
+	Aliases: []string{"oasdiff:request-property-reactivated@sends", "oasdiff:response-property-reactivated@receives"},
+	Doc: `
 The announcement that it will go was taken back.`,
-		Example: `
+	Example: `
 --compatibility full
 -- old.json --
 {"properties": {"sku": {"type": "string", "deprecated": true}, "id": {}}}
@@ -35,12 +36,13 @@ The announcement that it will go was taken back.`,
 -- want --
 new.json:1:17: safe: schema › sku: is no longer deprecated [schema/restored] (was old.json:1)
 `,
-	},
-	{
-		ID: "schema/sunset-postponed", Title: "sunset set or postponed",
-		Doc: `
+}
+
+var sunsetPostponed = &diff.Rule{
+	ID: "schema/sunset-postponed", Title: "sunset set or postponed",
+	Doc: `
 Consumers have longer, or know for the first time how long.`,
-		Example: `
+	Example: `
 --compatibility full
 -- old.json --
 {"properties": {"sku": {"type": "string", "deprecated": true}, "id": {}}}
@@ -49,12 +51,13 @@ Consumers have longer, or know for the first time how long.`,
 -- want --
 new.json:1:63: safe: schema › sku: the sunset is 2027-06-30 [schema/sunset-postponed] (was old.json:1)
 `,
-	},
-	{
-		ID: "schema/sunset-broken", Title: "sunset moved forward or taken back", Sends: diff.Breaking, Receives: diff.Breaking,
-		Doc: `
+}
+
+var sunsetBroken = &diff.Rule{
+	ID: "schema/sunset-broken", Title: "sunset moved forward or taken back", Sends: diff.Breaking, Receives: diff.Breaking,
+	Doc: `
 Consumers planned with the day that was announced. Keep it, or announce a later one.`,
-		Example: `
+	Example: `
 --compatibility full
 -- old.json --
 {"properties": {"sku": {"type": "string", "deprecated": true, "x-sunset": "2027-06-30"}, "id": {}}}
@@ -63,14 +66,15 @@ Consumers planned with the day that was announced. Keep it, or announce a later 
 -- want --
 new.json:1:17: breaking: schema › sku: the sunset 2027-06-30 was taken back: it may go any day [schema/sunset-broken] (was old.json:1)
 `,
-	},
-	{
-		ID: "schema/sunset-unreadable", Title: "sunset is no date", Sends: diff.Breaking, Receives: diff.Breaking,
-		Aliases: []string{"oasdiff:request-property-deprecated-sunset-invalid@sends", "oasdiff:response-property-deprecated-sunset-invalid@receives"},
-		Doc: `
+}
+
+var sunsetUnreadable = &diff.Rule{
+	ID: "schema/sunset-unreadable", Title: "sunset is no date", Sends: diff.Breaking, Receives: diff.Breaking,
+	Aliases: []string{"oasdiff:request-property-deprecated-sunset-invalid@sends", "oasdiff:response-property-deprecated-sunset-invalid@receives"},
+	Doc: `
 Nobody can tell by when to move on, and no removal can be checked against it. Write a
 date, 2027-03-31, or a date and time as RFC 3339 has it.`,
-		Example: `
+	Example: `
 --compatibility full
 -- old.json --
 {"properties": {"sku": {"type": "string", "deprecated": true}, "id": {}}}
@@ -79,14 +83,15 @@ date, 2027-03-31, or a date and time as RFC 3339 has it.`,
 -- want --
 new.json:1:63: breaking: schema › sku: the sunset "soon" is no date: write it as 2027-03-31 [schema/sunset-unreadable] (was old.json:1)
 `,
-	},
-	{
-		ID: "schema/notice-too-short", Title: "notice of a sunset too short", Sends: diff.Breaking, Receives: diff.Breaking,
-		Aliases: []string{"oasdiff:request-property-{deprecated-sunset-missing,sunset-date-too-small}@sends", "oasdiff:response-property-{deprecated-sunset-missing,sunset-date-too-small}@receives"},
-		Doc: `
+}
+
+var noticeTooShort = &diff.Rule{
+	ID: "schema/notice-too-short", Title: "notice of a sunset too short", Sends: diff.Breaking, Receives: diff.Breaking,
+	Aliases: []string{"oasdiff:request-property-{deprecated-sunset-missing,sunset-date-too-small}@sends", "oasdiff:response-property-{deprecated-sunset-missing,sunset-date-too-small}@receives"},
+	Doc: `
 The configuration promises consumers so many days between the announcement and the
 sunset (lifecycle.notice). Announce a later day.`,
-		Example: `
+	Example: `
 --compatibility full --today 2027-01-01 --notice stable=180
 -- old.json --
 {"properties": {"sku": {"type": "string"}, "id": {}}}
@@ -96,13 +101,14 @@ sunset (lifecycle.notice). Announce a later day.`,
 new.json:1:43: safe: schema › sku: is deprecated, with a sunset on 2027-03-31 [schema/deprecated] (was old.json:1)
 new.json:1:63: breaking: schema › sku: the sunset 2027-03-31 is 89 days away: stable is due a notice of 180 [schema/notice-too-short] (was old.json:1)
 `,
-	},
-	{
-		ID: "schema/stability-increased", Title: "more is promised",
-		Aliases: []string{"oasdiff:request-property-stability-increased@sends", "oasdiff:response-property-stability-increased@receives"},
-		Doc: `
+}
+
+var stabilityIncreased = &diff.Rule{
+	ID: "schema/stability-increased", Title: "more is promised",
+	Aliases: []string{"oasdiff:request-property-stability-increased@sends", "oasdiff:response-property-stability-increased@receives"},
+	Doc: `
 From now on consumers may rely on it.`,
-		Example: `
+	Example: `
 --compatibility full
 -- old.json --
 {"properties": {"sku": {"type": "string", "x-stability-level": "beta"}, "id": {}}}
@@ -111,14 +117,15 @@ From now on consumers may rely on it.`,
 -- want --
 new.json:1:17: safe: schema › sku: the stability level increased from beta to stable [schema/stability-increased] (was old.json:1)
 `,
-	},
-	{
-		ID: "schema/stability-decreased", Title: "less is promised", Sends: diff.Breaking, Receives: diff.Breaking,
-		Aliases: []string{"oasdiff:request-property-stability-decreased@sends", "oasdiff:response-property-stability-decreased@receives"},
-		Doc: `
+}
+
+var stabilityDecreased = &diff.Rule{
+	ID: "schema/stability-decreased", Title: "less is promised", Sends: diff.Breaking, Receives: diff.Breaking,
+	Aliases: []string{"oasdiff:request-property-stability-decreased@sends", "oasdiff:response-property-stability-decreased@receives"},
+	Doc: `
 Consumers relied on what was promised, and the next change would no longer be held
 against it. What has no level is stable.`,
-		Example: `
+	Example: `
 --compatibility full
 -- old.json --
 {"properties": {"sku": {"type": "string"}, "id": {}}}
@@ -127,12 +134,13 @@ against it. What has no level is stable.`,
 -- want --
 new.json:1:43: breaking: schema › sku: the stability level decreased from stable to alpha [schema/stability-decreased] (was old.json:1)
 `,
-	},
-	{
-		ID: "schema/stability-unreadable", Title: "stability level not known", Sends: diff.Breaking, Receives: diff.Breaking,
-		Doc: `
+}
+
+var stabilityUnreadable = &diff.Rule{
+	ID: "schema/stability-unreadable", Title: "stability level not known", Sends: diff.Breaking, Receives: diff.Breaking,
+	Doc: `
 Nobody can tell what is promised. Write draft, alpha, beta or stable.`,
-		Example: `
+	Example: `
 --compatibility full
 -- old.json --
 {"properties": {"sku": {"type": "string"}, "id": {}}}
@@ -141,13 +149,48 @@ Nobody can tell what is promised. Write draft, alpha, beta or stable.`,
 -- want --
 new.json:1:43: breaking: schema › sku: the stability level "mature" is not known: want draft, alpha, beta or stable [schema/stability-unreadable] (was old.json:1)
 `,
-	},
-	{
-		ID: "schema/deprecated-removed", Title: "property removed after it was deprecated", Sends: diff.Risky, Receives: diff.Risky,
-		Doc: `
+}
+
+var propertyLife = life.Rules{
+	Deprecated:          deprecated,
+	Restored:            restored,
+	SunsetPostponed:     sunsetPostponed,
+	SunsetBroken:        sunsetBroken,
+	SunsetUnreadable:    sunsetUnreadable,
+	NoticeTooShort:      noticeTooShort,
+	StabilityIncreased:  stabilityIncreased,
+	StabilityDecreased:  stabilityDecreased,
+	StabilityUnreadable: stabilityUnreadable,
+}
+
+// compareLife compares what a property says of its own future.
+func (w *walk) compareLife(name string, o, n *property) {
+	if w.Pruner.Same(o.declared, n.declared) {
+		return
+	}
+	for _, e := range propertyLife.Events(w.Options, w.old.life(o), w.new.life(n)) {
+		at := place{w.propertySubject(name, o, n), w.shown(o, w.old), e.At.At(), name}
+		w.report(e.Rule, at, diff.HashOf(e.Before), diff.HashOf(e.After), e.Message, e.Before, e.After)
+		delete(w.broken, w.local[len(w.local)-1].change) // no value shows what is said of the future
+	}
+}
+
+// life is that of the property as it is declared, or else of the definition
+// that the declaration refers to.
+func (e *effective) life(p *property) life.Life {
+	own := life.Of(p.declared)
+	if to := e.reader.Resolve(p.declared); to != nil && !own.Deprecated && own.Stability == "" {
+		return life.Of(to)
+	}
+	return own
+}
+
+var deprecatedRemoved = &diff.Rule{
+	ID: "schema/deprecated-removed", Title: "property removed after it was deprecated", Sends: diff.Risky, Receives: diff.Risky,
+	Doc: `
 It was announced that it would go, and not when: some consumers may still use it. Give
 a day, x-sunset; once it has come, removing is safe.`,
-		Example: `
+	Example: `
 --compatibility full
 -- old.json --
 {"properties": {"sku": {"type": "string", "deprecated": true}, "id": {}}, "required": ["sku"]}
@@ -156,12 +199,13 @@ a day, x-sunset; once it has come, removing is safe.`,
 -- want --
 new.json:1:17: risky: schema › sku: the property was removed; it was always there; it was deprecated [schema/deprecated-removed] (was old.json:1)
 `,
-	},
-	{
-		ID: "schema/retired", Title: "property removed after its sunset",
-		Doc: `
+}
+
+var retired = &diff.Rule{
+	ID: "schema/retired", Title: "property removed after its sunset",
+	Doc: `
 It was announced that it would go by this day.`,
-		Example: `
+	Example: `
 --compatibility full --today 2027-01-01
 -- old.json --
 {"properties": {"sku": {"type": "string", "deprecated": true, "x-sunset": "2026-12-31"}, "id": {}}}
@@ -170,41 +214,16 @@ It was announced that it would go by this day.`,
 -- want --
 new.json:1:17: safe: schema › sku: the optional property was removed after its sunset 2026-12-31 [schema/retired] (was old.json:1)
 `,
-	},
-}
-
-var deprecatedRemoved, retired = lifecycle[9], lifecycle[10]
-
-// compareLife compares what a property says of its own future.
-func (w *walk) compareLife(name string, o, n *property) {
-	if w.Pruner.Same(o.declared, n.declared) {
-		return
-	}
-	for _, e := range w.Options.Events(w.old.life(o), w.new.life(n)) {
-		at := place{w.propertySubject(name, o, n), w.shown(o, w.old), e.At.At(), name}
-		w.report(lifecycle[e.Turn], at, diff.HashOf(e.Before), diff.HashOf(e.After), e.Message, e.Before, e.After)
-		delete(w.broken, w.local[len(w.local)-1].change) // no value shows what is said of the future
-	}
-}
-
-// life is that of the property as it is declared, or else of the definition
-// that the declaration refers to.
-func (e *effective) life(p *property) diff.Life {
-	life := diff.LifeOf(p.declared)
-	if to := e.reader.Resolve(p.declared); to != nil && !life.Deprecated && life.Stability == "" {
-		return diff.LifeOf(to)
-	}
-	return life
 }
 
 // removal returns the rule on taking a property away, by what it had said of
 // that, and what to add to the message.
 func (w *walk) removal(p *property, usual *diff.Rule) (*diff.Rule, string) {
-	when, more := w.Options.Removal(w.old.life(p))
+	when, more := w.old.life(p).Removal(w.Options.Today)
 	switch {
-	case when == diff.Over:
+	case when == life.Over:
 		return retired, more
-	case when == diff.Announced && usual.Level(diff.Both) > diff.Risky:
+	case when == life.Announced && usual.Level(diff.Both) > diff.Risky:
 		return deprecatedRemoved, more
 	}
 	return usual, more

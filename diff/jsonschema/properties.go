@@ -165,6 +165,43 @@ func (w *walk) compareWritten(name string, o, n *property) {
 	}
 }
 
+var propertyBecameRequired = &diff.Rule{
+	ID: "schema/property-became-required", Title: "property became required", Sends: diff.Breaking, Absence: true,
+	Aliases: []string{
+		"oasdiff:request-property-became-required@sends", "oasdiff:request-header-property-became-required@sends", "oasdiff:response-property-became-required@receives",
+		"confluent:REQUIRED_ATTRIBUTE_ADDED",
+	},
+	Doc: `
+Consumers that leave it out are refused. Keep it optional and assume a default.`,
+	Example: `
+--compatibility full
+-- old.json --
+{"properties": {"id": {"type": "string"}}}
+-- new.json --
+{"properties": {"id": {"type": "string"}}, "required": ["id"]}
+-- want --
+new.json:1:57: breaking: schema › id: the property became required [schema/property-became-required] (was old.json:1)
+    for example {}: accepted by the old revision, refused by the new
+`,
+}
+
+var propertyBecameOptional = &diff.Rule{
+	ID: "schema/property-became-optional", Title: "property became optional", Receives: diff.Breaking,
+	Aliases: []string{"oasdiff:request-property-became-optional@sends", "oasdiff:response-property-became-optional@receives", "confluent:REQUIRED_ATTRIBUTE_REMOVED"},
+	Doc: `
+Consumers rely on its presence and break where it is missing. Keep sending it.`,
+	Example: `
+--compatibility full
+-- old.json --
+{"properties": {"id": {"type": "string"}}, "required": ["id"]}
+-- new.json --
+{"properties": {"id": {"type": "string"}}}
+-- want --
+new.json:1:17: breaking: schema › id: the property became optional [schema/property-became-optional] (was old.json:1)
+    for example {}: accepted by the new revision, refused by the old
+`,
+}
+
 // compareRequired compares presence where both sides know the property, or
 // neither declares it.
 func (w *walk) compareRequired(name string, o, n *property) {
@@ -212,6 +249,46 @@ func (w *walk) compareRemoved(name string, o, n *property) {
 	if o.required == nil { // what is not declared can be required
 		w.compareRequired(name, o, n)
 	}
+}
+
+var propertyAdded = &diff.Rule{
+	ID: "schema/property-added", Title: "optional property added",
+	Aliases: []string{"oasdiff:response-{optional,required}-property-added@receives", "oasdiff:new-optional-request-property@sends"},
+	Doc: `
+Nobody sends it yet, and readers of an open object are ready for more.`,
+	Example: `
+--compatibility full
+-- old.json --
+{"properties": {"id": {"type": "string"}}}
+-- new.json --
+{"properties": {"id": {"type": "string"}, "note": {"type": "string"}}}
+-- want --
+new.json:1:43: safe: schema › note: an optional property was added [schema/property-added]
+`,
+}
+
+var requiredPropertyAdded = &diff.Rule{
+	ID: "schema/required-property-added", Title: "required property added", Sends: diff.Breaking, Absence: true,
+	Aliases: []string{"oasdiff:new-required-request-property@sends", "oasdiff:new-required-request-header-property@sends", "confluent:REQUIRED_PROPERTY_ADDED_TO_UNOPEN_CONTENT_MODEL"},
+	Doc: `
+Consumers do not send it yet and are refused. Add it as optional, with a default
+on the receiving side.`,
+	Example: `
+--compatibility full
+-- old.json --
+{"required": ["id"], "properties": {
+  "id": {"type": "string"}
+}}
+-- new.json --
+{"required": ["id", "currency"], "properties": {
+  "id": {"type": "string"},
+  "currency": {"type": "string"}
+}}
+-- want --
+new.json:3:3: breaking: schema › currency: a required property was added [schema/required-property-added]
+    for example {"id":"a"}: accepted by the old revision, refused by the new
+new.json:3:3: safe: schema › currency: a property was added that is always there [schema/property-added]
+`,
 }
 
 func (w *walk) compareAdded(name string, o, n *property) {

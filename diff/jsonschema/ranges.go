@@ -9,139 +9,6 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// ranges are the rules on bounds: of numbers, and of lengths and counts.
-var ranges = []*diff.Rule{
-	{
-		ID: "schema/range-narrowed", Title: "bounds of a number narrowed", Sends: diff.Breaking,
-		Aliases: []string{
-			"oasdiff:request-{body,property,parameter}-{max,exclusive-max}-{decreased,set}@sends",
-			"oasdiff:request-{body,property,parameter}-{min,exclusive-min}-{increased,set}@sends",
-			"oasdiff:response-{body,property,header}-{max,exclusive-max}-{decreased,set}@receives",
-			"oasdiff:response-{body,property,header}-{min,exclusive-min}-{increased,set}@receives", "confluent:MAXIMUM_DECREASED", "confluent:MINIMUM_INCREASED",
-		},
-		Doc: `
-Numbers that were accepted are refused now. Accept the old bounds, or introduce a
-new property with the new ones.`,
-		Example: `
---compatibility full
--- old.json --
-{"properties": {"amount": {"type": "number", "minimum": 0, "maximum": 100}}}
--- new.json --
-{"properties": {"amount": {"type": "number", "minimum": 0, "maximum": 50}}}
--- want --
-new.json:1:17: breaking: schema › amount: maximum changed from 100 to 50 [schema/range-narrowed] (was old.json:1)
-    for example 100: accepted by the old revision, refused by the new
-`,
-	},
-	{
-		ID: "schema/range-widened", Title: "bounds of a number widened", Receives: diff.Breaking,
-		Aliases: []string{
-			"oasdiff:request-{body,property,parameter}-{max,exclusive-max}-{increased,unset}@sends",
-			"oasdiff:request-{body,property,parameter}-{min,exclusive-min}-{decreased,unset}@sends",
-			"oasdiff:response-{body,property,header}-{max,exclusive-max}-{increased,unset}@receives",
-			"oasdiff:response-{body,property,header}-{min,exclusive-min}-{decreased,unset}@receives",
-		},
-		Doc: `
-Consumers may receive numbers outside the bounds they were promised: columns and
-integer types that just fitted overflow.`,
-		Example: `
---compatibility full
--- old.json --
-{"properties": {"amount": {"type": "integer", "minimum": 1}}}
--- new.json --
-{"properties": {"amount": {"type": "integer", "minimum": 0}}}
--- want --
-new.json:1:17: breaking: schema › amount: minimum changed from 1 to 0 [schema/range-widened] (was old.json:1)
-    for example 0: accepted by the new revision, refused by the old
-`,
-	},
-	{
-		ID: "schema/size-narrowed", Title: "bounds of a length or count narrowed", Sends: diff.Breaking,
-		Aliases: []string{
-			"oasdiff:request-{body,property,parameter}-max-{length,items,properties}-{decreased,set}@sends",
-			"oasdiff:request-{body,property,parameter}-min-{length,items,properties}-{increased,set}@sends",
-			"oasdiff:response-{body,property,header}-max-{length,items,properties}-{decreased,set}@receives",
-			"oasdiff:response-{body,property,header}-min-{length,items,properties}-{increased,set}@receives", "confluent:MAX_LENGTH_DECREASED",
-		},
-		Doc: `
-Strings, arrays or objects of a size that was accepted are refused now.`,
-		Example: `
---compatibility full
--- old.json --
-{"properties": {"name": {"type": "string", "maxLength": 80}}}
--- new.json --
-{"properties": {"name": {"type": "string", "maxLength": 40}}}
--- want --
-new.json:1:17: breaking: schema › name: maximum length changed from 80 to 40 [schema/size-narrowed] (was old.json:1)
-    for example "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa": accepted by the old revision, refused by the new
-`,
-	},
-	{
-		ID: "schema/size-widened", Title: "bounds of a length or count widened", Receives: diff.Breaking,
-		Aliases: []string{
-			"oasdiff:request-{body,property,parameter}-max-{length,items,properties}-{increased,unset}@sends",
-			"oasdiff:request-{body,property,parameter}-min-{length,items,properties}-{decreased,unset}@sends",
-			"oasdiff:response-{body,property,header}-max-{length,items,properties}-{increased,unset}@receives",
-			"oasdiff:response-{body,property,header}-min-{length,items,properties}-{decreased,unset}@receives",
-		},
-		Doc: `
-Consumers may receive more, or less, than they were promised: a column of the old
-length no longer holds it, an empty list may come where one element was sure.`,
-		Example: `
---compatibility full
--- old.json --
-{"properties": {"tags": {"type": "array", "minItems": 1}}}
--- new.json --
-{"properties": {"tags": {"type": "array"}}}
--- want --
-new.json:1:17: breaking: schema › tags: minimum number of items changed from 1 to none [schema/size-widened] (was old.json:1)
-    for example []: accepted by the new revision, refused by the old
-`,
-	},
-	{
-		ID: "schema/multiple-narrowed", Title: "multipleOf allows less", Sends: diff.Breaking,
-		Aliases: []string{
-			"oasdiff:request-{body,property}-multiple-of-{changed,set}@sends", "oasdiff:request-parameter-multiple-of-set@sends",
-			"oasdiff:response-{body,property,header}-multiple-of-set@receives", "oasdiff:response-{body,property}-multiple-of-specialized@receives",
-			"confluent:MULTIPLE_OF_EXPANDED",
-		},
-		Doc: `
-Numbers that were accepted are refused because they are no multiple any more.`,
-		Example: `
---compatibility full
--- old.json --
-{"properties": {"price": {"type": "number", "multipleOf": 0.01}}}
--- new.json --
-{"properties": {"price": {"type": "number", "multipleOf": 0.05}}}
--- want --
-new.json:1:17: breaking: schema › price: multipleOf changed from 0.01 to 0.05 [schema/multiple-narrowed] (was old.json:1)
-    for example 0.01: accepted by the old revision, refused by the new
-`,
-	},
-	{
-		ID: "schema/multiple-widened", Title: "multipleOf allows more", Receives: diff.Breaking,
-		Aliases: []string{
-			"oasdiff:request-{body,property,parameter}-multiple-of-unset@sends", "oasdiff:request-{body,property}-multiple-of-generalized@sends",
-			"oasdiff:response-{body,property}-multiple-of-changed@receives", "oasdiff:response-{body,property,header}-multiple-of-unset@receives",
-			"confluent:MULTIPLE_OF_REDUCED",
-		},
-		Doc: `
-Consumers may receive numbers finer than they were promised.`,
-		Example: `
---compatibility full
--- old.json --
-{"properties": {"price": {"type": "number", "multipleOf": 0.01}}}
--- new.json --
-{"properties": {"price": {"type": "number", "multipleOf": 0.001}}}
--- want --
-new.json:1:17: breaking: schema › price: multipleOf changed from 0.01 to 0.001 [schema/multiple-widened] (was old.json:1)
-    for example 0.001: accepted by the new revision, refused by the old
-`,
-	},
-}
-
-var rangeNarrowed, rangeWidened, sizeNarrowed, sizeWidened, multipleNarrowed, multipleWidened = ranges[0], ranges[1], ranges[2], ranges[3], ranges[4], ranges[5]
-
 // bound is one end of a range; a nil value is no end.
 type bound struct {
 	value     *big.Rat
@@ -161,7 +28,98 @@ type extent struct {
 
 var zero = new(big.Rat)
 
+var sizeNarrowed = &diff.Rule{
+	ID: "schema/size-narrowed", Title: "bounds of a length or count narrowed", Sends: diff.Breaking,
+	Aliases: []string{
+		"oasdiff:request-{body,property,parameter}-max-{length,items,properties}-{decreased,set}@sends",
+		"oasdiff:request-{body,property,parameter}-min-{length,items,properties}-{increased,set}@sends",
+		"oasdiff:response-{body,property,header}-max-{length,items,properties}-{decreased,set}@receives",
+		"oasdiff:response-{body,property,header}-min-{length,items,properties}-{increased,set}@receives", "confluent:MAX_LENGTH_DECREASED",
+	},
+	Doc: `
+Strings, arrays or objects of a size that was accepted are refused now.`,
+	Example: `
+--compatibility full
+-- old.json --
+{"properties": {"name": {"type": "string", "maxLength": 80}}}
+-- new.json --
+{"properties": {"name": {"type": "string", "maxLength": 40}}}
+-- want --
+new.json:1:17: breaking: schema › name: maximum length changed from 80 to 40 [schema/size-narrowed] (was old.json:1)
+    for example "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa": accepted by the old revision, refused by the new
+`,
+}
+
+var sizeWidened = &diff.Rule{
+	ID: "schema/size-widened", Title: "bounds of a length or count widened", Receives: diff.Breaking,
+	Aliases: []string{
+		"oasdiff:request-{body,property,parameter}-max-{length,items,properties}-{increased,unset}@sends",
+		"oasdiff:request-{body,property,parameter}-min-{length,items,properties}-{decreased,unset}@sends",
+		"oasdiff:response-{body,property,header}-max-{length,items,properties}-{increased,unset}@receives",
+		"oasdiff:response-{body,property,header}-min-{length,items,properties}-{decreased,unset}@receives",
+	},
+	Doc: `
+Consumers may receive more, or less, than they were promised: a column of the old
+length no longer holds it, an empty list may come where one element was sure.`,
+	Example: `
+--compatibility full
+-- old.json --
+{"properties": {"tags": {"type": "array", "minItems": 1}}}
+-- new.json --
+{"properties": {"tags": {"type": "array"}}}
+-- want --
+new.json:1:17: breaking: schema › tags: minimum number of items changed from 1 to none [schema/size-widened] (was old.json:1)
+    for example []: accepted by the new revision, refused by the old
+`,
+}
+
 var sizeOfArrays = extent{array, "minItems", "maxItems", zero, sizeNarrowed, sizeWidened, false, "minimum number of items", "maximum number of items"}
+
+var rangeNarrowed = &diff.Rule{
+	ID: "schema/range-narrowed", Title: "bounds of a number narrowed", Sends: diff.Breaking,
+	Aliases: []string{
+		"oasdiff:request-{body,property,parameter}-{max,exclusive-max}-{decreased,set}@sends",
+		"oasdiff:request-{body,property,parameter}-{min,exclusive-min}-{increased,set}@sends",
+		"oasdiff:response-{body,property,header}-{max,exclusive-max}-{decreased,set}@receives",
+		"oasdiff:response-{body,property,header}-{min,exclusive-min}-{increased,set}@receives", "confluent:MAXIMUM_DECREASED", "confluent:MINIMUM_INCREASED",
+	},
+	Doc: `
+Numbers that were accepted are refused now. Accept the old bounds, or introduce a
+new property with the new ones.`,
+	Example: `
+--compatibility full
+-- old.json --
+{"properties": {"amount": {"type": "number", "minimum": 0, "maximum": 100}}}
+-- new.json --
+{"properties": {"amount": {"type": "number", "minimum": 0, "maximum": 50}}}
+-- want --
+new.json:1:17: breaking: schema › amount: maximum changed from 100 to 50 [schema/range-narrowed] (was old.json:1)
+    for example 100: accepted by the old revision, refused by the new
+`,
+}
+
+var rangeWidened = &diff.Rule{
+	ID: "schema/range-widened", Title: "bounds of a number widened", Receives: diff.Breaking,
+	Aliases: []string{
+		"oasdiff:request-{body,property,parameter}-{max,exclusive-max}-{increased,unset}@sends",
+		"oasdiff:request-{body,property,parameter}-{min,exclusive-min}-{decreased,unset}@sends",
+		"oasdiff:response-{body,property,header}-{max,exclusive-max}-{increased,unset}@receives",
+		"oasdiff:response-{body,property,header}-{min,exclusive-min}-{decreased,unset}@receives",
+	},
+	Doc: `
+Consumers may receive numbers outside the bounds they were promised: columns and
+integer types that just fitted overflow.`,
+	Example: `
+--compatibility full
+-- old.json --
+{"properties": {"amount": {"type": "integer", "minimum": 1}}}
+-- new.json --
+{"properties": {"amount": {"type": "integer", "minimum": 0}}}
+-- want --
+new.json:1:17: breaking: schema › amount: minimum changed from 1 to 0 [schema/range-widened] (was old.json:1)
+    for example 0: accepted by the new revision, refused by the old
+`,
+}
 
 var extents = []extent{
 	{number, "minimum", "maximum", nil, rangeNarrowed, rangeWidened, true, "minimum", "maximum"},

@@ -7,19 +7,29 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// types are the rules on which kinds of values a schema allows.
-var types = []*diff.Rule{
-	{
-		ID: "schema/type-changed", Title: "type changed", Sends: diff.Breaking, Receives: diff.Breaking,
-		Aliases: []string{
-			"oasdiff:{request-body,request-property,request-parameter,request-parameter-property}-type-changed@sends",
-			"oasdiff:response-{body,property,header}-type-changed@receives", "confluent:TYPE_CHANGED",
-		},
-		Doc: `
+// asText widens kinds to what is told apart when values travel as text: to a
+// reader of strings, a number is one.
+func asText(k kinds) kinds {
+	if k&textual != 0 {
+		k |= number | boolean
+	}
+	return k
+}
+
+// both reports whether both sides allow the kind.
+func (w *walk) both(k kinds) bool { return w.old.kinds&k != 0 && w.new.kinds&k != 0 }
+
+var typeChanged = &diff.Rule{
+	ID: "schema/type-changed", Title: "type changed", Sends: diff.Breaking, Receives: diff.Breaking,
+	Aliases: []string{
+		"oasdiff:{request-body,request-property,request-parameter,request-parameter-property}-type-changed@sends",
+		"oasdiff:response-{body,property,header}-type-changed@receives", "confluent:TYPE_CHANGED",
+	},
+	Doc: `
 No value of the old type is a value of the new one. Whoever sends the old type is
 refused; whoever receives the new one cannot read it. Add a property of the new
 type beside the old one, move the consumers over, and remove the old one then.`,
-		Example: `
+	Example: `
 --compatibility full
 -- old.json --
 {"properties": {
@@ -33,18 +43,19 @@ type beside the old one, move the consumers over, and remove the old one then.`,
 new.json:2:3: breaking: schema › sku: type changed from string to integer [schema/type-changed] (was old.json:2)
     for example "a": accepted by the old revision, refused by the new
 `,
+}
+
+var typeNarrowed = &diff.Rule{
+	ID: "schema/type-narrowed", Title: "type allows less", Sends: diff.Breaking,
+	Aliases: []string{
+		"oasdiff:{request-body,request-property,request-parameter,request-parameter-property}-list-of-types-narrowed@sends",
+		"oasdiff:request-parameter-property-type-specialized@sends", "oasdiff:response-{body,property}-{type-specialized,list-of-types-narrowed}@receives",
+		"oasdiff:response-header-type-specialized@receives", "confluent:TYPE_NARROWED",
 	},
-	{
-		ID: "schema/type-narrowed", Title: "type allows less", Sends: diff.Breaking,
-		Aliases: []string{
-			"oasdiff:{request-body,request-property,request-parameter,request-parameter-property}-list-of-types-narrowed@sends",
-			"oasdiff:request-parameter-property-type-specialized@sends", "oasdiff:response-{body,property}-{type-specialized,list-of-types-narrowed}@receives",
-			"oasdiff:response-header-type-specialized@receives", "confluent:TYPE_NARROWED",
-		},
-		Doc: `
+	Doc: `
 Values that were accepted before are refused now: consumers that send them break.
 Whoever receives loses nothing. Keep accepting the wider type.`,
-		Example: `
+	Example: `
 --compatibility full
 -- old.json --
 {"properties": {"size": {"type": "number"}}}
@@ -54,18 +65,19 @@ Whoever receives loses nothing. Keep accepting the wider type.`,
 new.json:1:17: breaking: schema › size: type changed from number to integer [schema/type-narrowed] (was old.json:1)
     for example 0.5: accepted by the old revision, refused by the new
 `,
+}
+
+var typeWidened = &diff.Rule{
+	ID: "schema/type-widened", Title: "type allows more", Receives: diff.Breaking,
+	Aliases: []string{
+		"oasdiff:{request-body,request-property,request-parameter,request-parameter-property}-{type-generalized,list-of-types-widened}@sends",
+		"oasdiff:response-{body,property}-{type-generalized,list-of-types-widened}@receives", "oasdiff:response-header-type-generalized@receives",
+		"confluent:TYPE_EXTENDED",
 	},
-	{
-		ID: "schema/type-widened", Title: "type allows more", Receives: diff.Breaking,
-		Aliases: []string{
-			"oasdiff:{request-body,request-property,request-parameter,request-parameter-property}-{type-generalized,list-of-types-widened}@sends",
-			"oasdiff:response-{body,property}-{type-generalized,list-of-types-widened}@receives", "oasdiff:response-header-type-generalized@receives",
-			"confluent:TYPE_EXTENDED",
-		},
-		Doc: `
+	Doc: `
 Consumers may receive values of a type that they have not seen before. Whoever
 sends loses nothing. Put the new type into a new property.`,
-		Example: `
+	Example: `
 --compatibility full
 -- old.json --
 {"properties": {"size": {"type": "integer"}}}
@@ -75,47 +87,15 @@ sends loses nothing. Put the new type into a new property.`,
 new.json:1:17: breaking: schema › size: type changed from integer to integer or string [schema/type-widened] (was old.json:1)
     for example "a": accepted by the new revision, refused by the old
 `,
-	},
-	{
-		ID: "schema/null-allowed", Title: "null allowed", Receives: diff.Breaking,
-		Aliases: []string{"oasdiff:{request-body,request-property,request-parameter,request-parameter-property}-became-nullable@sends", "oasdiff:response-{body,property,header}-became-nullable@receives"},
-		Doc: `
-Consumers that receive the value and do not expect null break on it. Leave the
-property out instead, if it is optional, or introduce a new one.`,
-		Example: `
---compatibility full
--- old.json --
-{"properties": {"name": {"type": "string"}}}
--- new.json --
-{"properties": {"name": {"type": ["string", "null"]}}}
--- want --
-new.json:1:17: breaking: schema › name: null became possible [schema/null-allowed] (was old.json:1)
-    for example null: accepted by the new revision, refused by the old
-`,
-	},
-	{
-		ID: "schema/null-refused", Title: "null no longer allowed", Sends: diff.Breaking,
-		Aliases: []string{"oasdiff:{request-body,request-property,request-parameter,request-parameter-property}-became-not-nullable@sends", "oasdiff:response-{body,property,header}-became-not-nullable@receives"},
-		Doc: `
-Consumers that send null are refused. Keep accepting it and treat it as absent.`,
-		Example: `
---compatibility full
--- old.json --
-{"properties": {"name": {"type": ["string", "null"]}}}
--- new.json --
-{"properties": {"name": {"type": "string"}}}
--- want --
-new.json:1:17: breaking: schema › name: null is no longer possible [schema/null-refused] (was old.json:1)
-    for example null: accepted by the old revision, refused by the new
-`,
-	},
-	{
-		ID: "schema/nothing-allowed", Title: "no value allowed any more", Sends: diff.Breaking,
-		Aliases: []string{"oasdiff:{request-body,request-property,request-parameter,request-parameter-property}-schema-became-false@sends", "oasdiff:response-{body,property,header}-schema-became-false@receives"},
-		Doc: `
+}
+
+var nothingAllowed = &diff.Rule{
+	ID: "schema/nothing-allowed", Title: "no value allowed any more", Sends: diff.Breaking,
+	Aliases: []string{"oasdiff:{request-body,request-property,request-parameter,request-parameter-property}-schema-became-false@sends", "oasdiff:response-{body,property,header}-schema-became-false@receives"},
+	Doc: `
 The schema has become false, or its keywords exclude each other: every value is
 refused.`,
-		Example: `
+	Example: `
 --compatibility full
 -- old.json --
 {"properties": {"legacy": {"type": "string"}}}
@@ -125,13 +105,14 @@ refused.`,
 new.json:1:17: breaking: schema › legacy: no value is allowed any more [schema/nothing-allowed] (was old.json:1)
     for example "a": accepted by the old revision, refused by the new
 `,
-	},
-	{
-		ID: "schema/something-allowed", Title: "values allowed where none were", Receives: diff.Breaking,
-		Aliases: []string{"oasdiff:{request-body,request-property,request-parameter,request-parameter-property}-schema-became-not-false@sends", "oasdiff:response-{body,property,header}-schema-became-not-false@receives"},
-		Doc: `
+}
+
+var somethingAllowed = &diff.Rule{
+	ID: "schema/something-allowed", Title: "values allowed where none were", Receives: diff.Breaking,
+	Aliases: []string{"oasdiff:{request-body,request-property,request-parameter,request-parameter-property}-schema-became-not-false@sends", "oasdiff:response-{body,property,header}-schema-became-not-false@receives"},
+	Doc: `
 The schema was false, so that consumers never received a value here. Now they may.`,
-		Example: `
+	Example: `
 --compatibility full
 -- old.json --
 {"properties": {"legacy": {"not": {}}}}
@@ -141,22 +122,7 @@ The schema was false, so that consumers never received a value here. Now they ma
 new.json:1:17: breaking: schema › legacy: values are allowed where none were [schema/something-allowed] (was old.json:1)
     for example "a": accepted by the new revision, refused by the old
 `,
-	},
 }
-
-var typeChanged, typeNarrowed, typeWidened, nullAllowed, nullRefused, nothingAllowed, somethingAllowed = types[0], types[1], types[2], types[3], types[4], types[5], types[6]
-
-// asText widens kinds to what is told apart when values travel as text: to a
-// reader of strings, a number is one.
-func asText(k kinds) kinds {
-	if k&textual != 0 {
-		k |= number | boolean
-	}
-	return k
-}
-
-// both reports whether both sides allow the kind.
-func (w *walk) both(k kinds) bool { return w.old.kinds&k != 0 && w.new.kinds&k != 0 }
 
 // compareKinds reports whether the schemas have values in common, so that
 // there is more to compare.
@@ -243,6 +209,41 @@ func (e *effective) unknownTypes() []string {
 // has no type: there null is no type, and only a type can be nullable.
 func (w *walk) silentOnNull(k kinds) bool {
 	return k == anything && w.older.dialect == OpenAPI30 && w.newer.dialect == OpenAPI30
+}
+
+var nullAllowed = &diff.Rule{
+	ID: "schema/null-allowed", Title: "null allowed", Receives: diff.Breaking,
+	Aliases: []string{"oasdiff:{request-body,request-property,request-parameter,request-parameter-property}-became-nullable@sends", "oasdiff:response-{body,property,header}-became-nullable@receives"},
+	Doc: `
+Consumers that receive the value and do not expect null break on it. Leave the
+property out instead, if it is optional, or introduce a new one.`,
+	Example: `
+--compatibility full
+-- old.json --
+{"properties": {"name": {"type": "string"}}}
+-- new.json --
+{"properties": {"name": {"type": ["string", "null"]}}}
+-- want --
+new.json:1:17: breaking: schema › name: null became possible [schema/null-allowed] (was old.json:1)
+    for example null: accepted by the new revision, refused by the old
+`,
+}
+
+var nullRefused = &diff.Rule{
+	ID: "schema/null-refused", Title: "null no longer allowed", Sends: diff.Breaking,
+	Aliases: []string{"oasdiff:{request-body,request-property,request-parameter,request-parameter-property}-became-not-nullable@sends", "oasdiff:response-{body,property,header}-became-not-nullable@receives"},
+	Doc: `
+Consumers that send null are refused. Keep accepting it and treat it as absent.`,
+	Example: `
+--compatibility full
+-- old.json --
+{"properties": {"name": {"type": ["string", "null"]}}}
+-- new.json --
+{"properties": {"name": {"type": "string"}}}
+-- want --
+new.json:1:17: breaking: schema › name: null is no longer possible [schema/null-refused] (was old.json:1)
+    for example null: accepted by the old revision, refused by the new
+`,
 }
 
 func (w *walk) compareNull(o, n kinds, at place) {

@@ -8,36 +8,158 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
+var roleRemoved = &diff.Rule{
+	ID: "odcs/role-removed", Title: "role removed", Sends: diff.Breaking, Receives: diff.Breaking,
+	Doc: `
+Those who have access by the role lose it. Keep the role until everybody has
+another one.`,
+	Example: `
+-- old.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+roles:
+  - {role: reader, access: read}
+  - {role: analyst, access: read}
+-- new.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+roles:
+  - {role: analyst, access: read}
+-- want --
+new.yaml:5:5: breaking: role reader: the role was removed [odcs/role-removed] (was old.yaml:5)
+    both: contract
+`,
+}
+
+var roleAccessChanged = &diff.Rule{
+	ID: "odcs/role-access-changed", Title: "access of a role changed", Sends: diff.Risky, Receives: diff.Risky,
+	Doc: `
+Those who have the role may do other things with the data now, perhaps less than
+they do today.`,
+	Example: `
+-- old.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+roles:
+  - {role: analyst, access: read and share}
+-- new.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+roles:
+  - {role: analyst, access: read}
+-- want --
+new.yaml:5:21: risky: role analyst: access changed from read and share to read [odcs/role-access-changed] (was old.yaml:5)
+    both: contract
+`,
+}
+
+var roleAdded = &diff.Rule{
+	ID: "odcs/role-added", Title: "role added",
+	Doc: `
+There is one way more to get access.`,
+	Example: `
+-- old.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+roles:
+  - {role: analyst, access: read}
+-- new.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+roles:
+  - {role: analyst, access: read}
+  - {role: reader, access: read}
+-- want --
+new.yaml:6:5: safe: role reader: the role is new [odcs/role-added]
+    both: contract
+`,
+}
+
+var supportLastChannelRemoved = &diff.Rule{
+	ID: "odcs/support-last-channel-removed", Title: "last support channel removed", Sends: diff.Risky, Receives: diff.Risky,
+	Doc: `
+Readers do not know whom to ask, nor where they are told of an outage. Name a
+channel.`,
+	Example: `
+-- old.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+status: active
+support:
+  - {channel: "#orders", tool: slack, url: "https://chat.example.org/orders"}
+-- new.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+status: active
+-- want --
+new.yaml:4:1: risky: contract: the last support channel was removed [odcs/support-last-channel-removed] (was old.yaml:5)
+`,
+}
+
+var ownerRemoved = &diff.Rule{
+	ID: "odcs/owner-removed", Title: "no owner left", Sends: diff.Risky, Receives: diff.Risky,
+	Doc: `
+Nobody in the team answers for the contract any more: a member whose role names an
+owner, and who has not left (dateOut). Name another owner.`,
+	Example: `
+-- old.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+team:
+  members:
+    - {username: ada@example.org, role: Data Owner}
+    - {username: max@example.org, role: Steward}
+-- new.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+team:
+  members:
+    - {username: max@example.org, role: Steward}
+-- want --
+new.yaml:4:1: risky: contract: nobody in the team is its owner any more [odcs/owner-removed] (was old.yaml:4)
+`,
+}
+
 // access compares who may read the data, and whom to ask.
 func (w *walk) access(whole place) {
 	m := pair(w.old, w.new, "roles", by("role", "access"), by("role"))
 	for _, c := range m.both {
 		p := rolePlace(whole, c.new)
 		if !same(c.old, c.new, "access") {
-			w.member(p, "odcs/role-access-changed", changed("access", get(c.old, "access"), get(c.new, "access")), c.old, c.new, "access")
+			w.member(p, roleAccessChanged, changed("access", get(c.old, "access"), get(c.new, "access")), c.old, c.new, "access")
 		}
 		w.metadata(p, c.old, c.new, "role", "access")
 	}
 	for _, l := range m.gone {
-		w.add(rolePlace(whole, l.old), "odcs/role-removed", found{
+		w.add(rolePlace(whole, l.old), roleRemoved, found{
 			old: l.old.At(), new: l.near, before: l.old.Digest(described...), after: diff.HashOf("removed"), message: "the role was removed",
 		})
 	}
 	for _, n := range m.fresh {
-		w.add(rolePlace(whole, n), "odcs/role-added", found{new: n.At(), after: n.Digest(described...), message: "the role is new"})
+		w.add(rolePlace(whole, n), roleAdded, found{new: n.At(), after: n.Digest(described...), message: "the role is new"})
 	}
 	o, n := get(w.old, "support"), get(w.new, "support")
 	switch {
 	case o != nil && n == nil:
-		w.member(whole, "odcs/support-last-channel-removed", "the last support channel was removed", w.old, w.new, "support")
+		w.member(whole, supportLastChannelRemoved, "the last support channel was removed", w.old, w.new, "support")
 	case o.Hash() != n.Hash() && !sameSet(o, n):
-		w.member(whole, "odcs/metadata-changed", "support channels changed", w.old, w.new, "support")
+		w.member(whole, metadataChanged, "support channels changed", w.old, w.new, "support")
 	}
 	switch {
 	case owned(w.old) && !owned(w.new):
-		w.member(whole, "odcs/owner-removed", "nobody in the team is its owner any more", w.old, w.new, "team")
+		w.member(whole, ownerRemoved, "nobody in the team is its owner any more", w.old, w.new, "team")
 	case !sameTeam(get(w.old, "team"), get(w.new, "team")):
-		w.member(whole, "odcs/metadata-changed", "the team changed", w.old, w.new, "team")
+		w.member(whole, metadataChanged, "the team changed", w.old, w.new, "team")
 	}
 }
 
@@ -75,124 +197,4 @@ func sameTeam(o, n *tree.Node) bool {
 		}
 	}
 	return true
-}
-
-var accessRules = []*diff.Rule{
-	{
-		ID: "odcs/role-removed", Title: "role removed", Sends: diff.Breaking, Receives: diff.Breaking,
-		Doc: `
-Those who have access by the role lose it. Keep the role until everybody has
-another one.`,
-		Example: `
--- old.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-roles:
-  - {role: reader, access: read}
-  - {role: analyst, access: read}
--- new.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-roles:
-  - {role: analyst, access: read}
--- want --
-new.yaml:5:5: breaking: role reader: the role was removed [odcs/role-removed] (was old.yaml:5)
-    both: contract
-`,
-	},
-	{
-		ID: "odcs/role-access-changed", Title: "access of a role changed", Sends: diff.Risky, Receives: diff.Risky,
-		Doc: `
-Those who have the role may do other things with the data now, perhaps less than
-they do today.`,
-		Example: `
--- old.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-roles:
-  - {role: analyst, access: read and share}
--- new.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-roles:
-  - {role: analyst, access: read}
--- want --
-new.yaml:5:21: risky: role analyst: access changed from read and share to read [odcs/role-access-changed] (was old.yaml:5)
-    both: contract
-`,
-	},
-	{
-		ID: "odcs/role-added", Title: "role added",
-		Doc: `
-There is one way more to get access.`,
-		Example: `
--- old.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-roles:
-  - {role: analyst, access: read}
--- new.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-roles:
-  - {role: analyst, access: read}
-  - {role: reader, access: read}
--- want --
-new.yaml:6:5: safe: role reader: the role is new [odcs/role-added]
-    both: contract
-`,
-	},
-	{
-		ID: "odcs/support-last-channel-removed", Title: "last support channel removed", Sends: diff.Risky, Receives: diff.Risky,
-		Doc: `
-Readers do not know whom to ask, nor where they are told of an outage. Name a
-channel.`,
-		Example: `
--- old.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-status: active
-support:
-  - {channel: "#orders", tool: slack, url: "https://chat.example.org/orders"}
--- new.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-status: active
--- want --
-new.yaml:4:1: risky: contract: the last support channel was removed [odcs/support-last-channel-removed] (was old.yaml:5)
-`,
-	},
-	{
-		ID: "odcs/owner-removed", Title: "no owner left", Sends: diff.Risky, Receives: diff.Risky,
-		Doc: `
-Nobody in the team answers for the contract any more: a member whose role names an
-owner, and who has not left (dateOut). Name another owner.`,
-		Example: `
--- old.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-team:
-  members:
-    - {username: ada@example.org, role: Data Owner}
-    - {username: max@example.org, role: Steward}
--- new.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-team:
-  members:
-    - {username: max@example.org, role: Steward}
--- want --
-new.yaml:4:1: risky: contract: nobody in the team is its owner any more [odcs/owner-removed] (was old.yaml:4)
-`,
-	},
 }

@@ -8,19 +8,82 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
+var idChanged = &diff.Rule{
+	ID: "odcs/id-changed", Title: "id of the contract changed", Sends: diff.Breaking, Receives: diff.Breaking,
+	Doc: `
+Catalogues, access requests and the contracts of others refer to a data contract
+by its id. Under another id it is another contract, and the one they refer to is
+gone. Keep the id; what people read is the name.`,
+	Example: `
+-- old.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+-- new.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders-eu
+-- want --
+new.yaml:3:1: breaking: contract: id changed from orders to orders-eu [odcs/id-changed] (was old.yaml:3)
+`,
+}
+
+var apiVersionChanged = &diff.Rule{
+	ID: "odcs/api-version-changed", Title: "version of the standard changed",
+	Doc: `
+The contract is written by another version of the standard. Within version 3 what
+both versions mean alike is compared as the same, so this alone changes nothing;
+tools that read the file have to know the new version.`,
+	Example: `
+-- old.yaml --
+apiVersion: v3.0.2
+kind: DataContract
+id: orders
+-- new.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+-- want --
+new.yaml:1:1: safe: contract: version of the standard changed from 3.0.2 to 3.1.0 [odcs/api-version-changed] (was old.yaml:1)
+`,
+}
+
+var termsChanged = &diff.Rule{
+	ID: "odcs/terms-changed", Title: "terms of use changed", Sends: diff.Risky, Receives: diff.Risky,
+	Doc: `
+The usage and the limitations say what the data may be used for. A consumer whose
+use was allowed has to read them again: no program can tell whether it still is.`,
+	Example: `
+-- old.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+description:
+  usage: Reports and forecasts.
+-- new.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+description:
+  usage: Reports.
+-- want --
+new.yaml:5:3: risky: contract: usage changed from Reports and forecasts. to Reports. [odcs/terms-changed] (was old.yaml:5)
+`,
+}
+
 // contract compares what the contract says of itself.
 func (w *walk) contract(p place) {
 	o, n := w.old, w.new
 	if !same(o, n, "id") {
-		w.member(p, "odcs/id-changed", changed("id", get(o, "id"), get(n, "id")), o, n, "id")
+		w.member(p, idChanged, changed("id", get(o, "id"), get(n, "id")), o, n, "id")
 	}
 	if a, b := strings.TrimPrefix(get(o, "apiVersion").Text, "v"), strings.TrimPrefix(get(n, "apiVersion").Text, "v"); a != b {
-		w.member(p, "odcs/api-version-changed", "version of the standard changed from "+a+" to "+b, o, n, "apiVersion")
+		w.member(p, apiVersionChanged, "version of the standard changed from "+a+" to "+b, o, n, "apiVersion")
 	}
 	w.status(p, get(o, "status"), get(n, "status"))
 	for _, key := range []string{"usage", "limitations"} {
 		if !same(o, n, "description", key) {
-			w.member(p, "odcs/terms-changed", changed(key, get(o, "description", key), get(n, "description", key)), o, n, "description", key)
+			w.member(p, termsChanged, changed(key, get(o, "description", key), get(n, "description", key)), o, n, "description", key)
 		}
 	}
 	except := []string{"id", "apiVersion", "kind", "version", "status", "schema", "servers", "slaProperties", "slaDefaultElement", "roles", "support", "team", "price"}
@@ -34,6 +97,34 @@ func (w *walk) contract(p place) {
 // authoritative are the types of definitions that say what the data means.
 var authoritative = []string{"definition", "semantics", "businessDefinition"}
 
+var definitionChanged = &diff.Rule{
+	ID: "odcs/definition-changed", Title: "meaning is defined elsewhere", Sends: diff.Risky, Receives: diff.Risky,
+	Doc: `
+An authoritative definition says what the data means, and some tools take types
+and constraints from it. The old one is no longer referred to: compare what the
+two say, and tell those who relied on the old one.`,
+	Example: `
+-- old.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    authoritativeDefinitions:
+      - {type: businessDefinition, url: "https://glossary.example.org/order"}
+-- new.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    authoritativeDefinitions:
+      - {type: businessDefinition, url: "https://glossary.example.org/purchase"}
+-- want --
+new.yaml:6:5: risky: schema orders: its meaning is no longer defined by https://glossary.example.org/order [odcs/definition-changed] (was old.yaml:7)
+`,
+}
+
 // definitions reports where the meaning of an element is defined elsewhere
 // from now on, and whether it did. A definition more is documentation.
 func (w *walk) definitions(p place, o, n *tree.Node) bool {
@@ -45,7 +136,7 @@ func (w *walk) definitions(p place, o, n *tree.Node) bool {
 	for d := range get(o, "authoritativeDefinitions").Children() {
 		url := get(d, "url").Str()
 		if slices.Contains(authoritative, get(d, "type").Str()) && !left[url] {
-			w.add(p, "odcs/definition-changed", found{
+			w.add(p, definitionChanged, found{
 				old: d.At(), new: spot(o, n, []string{"authoritativeDefinitions"}), before: diff.HashOf(url), after: get(n, "authoritativeDefinitions").Digest(),
 				message: "its meaning is no longer defined by " + shortened(url),
 			})
@@ -53,6 +144,33 @@ func (w *walk) definitions(p place, o, n *tree.Node) bool {
 		}
 	}
 	return moved
+}
+
+var metadataChanged = &diff.Rule{
+	ID: "odcs/metadata-changed", Title: "description of an element changed",
+	Doc: `
+Tags, descriptions, examples, custom properties and the like are for people. They
+promise nothing about the data.`,
+	Example: `
+-- old.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    description: All orders.
+    tags: [sales, core]
+-- new.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    description: All orders since 2020.
+    tags: [core, sales]
+-- want --
+new.yaml:6:5: safe: schema orders: metadata changed: description [odcs/metadata-changed] (was old.yaml:6)
+`,
 }
 
 // metadata reports, in one finding, what differs beside the members that have
@@ -78,7 +196,7 @@ func (w *walk) metadata(p place, o, n *tree.Node, except ...string) {
 		return
 	}
 	f.before, f.after, f.message = diff.HashOf(before...), diff.HashOf(after...), "metadata changed: "+strings.Join(keys, ", ")
-	w.add(p, "odcs/metadata-changed", f)
+	w.add(p, metadataChanged, f)
 }
 
 // members are the names of all members of two objects, sorted.
@@ -113,120 +231,4 @@ func hashes(list *tree.Node) []uint64 {
 	}
 	slices.Sort(all)
 	return all
-}
-
-var contractRules = []*diff.Rule{
-	{
-		ID: "odcs/id-changed", Title: "id of the contract changed", Sends: diff.Breaking, Receives: diff.Breaking,
-		Doc: `
-Catalogues, access requests and the contracts of others refer to a data contract
-by its id. Under another id it is another contract, and the one they refer to is
-gone. Keep the id; what people read is the name.`,
-		Example: `
--- old.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
--- new.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders-eu
--- want --
-new.yaml:3:1: breaking: contract: id changed from orders to orders-eu [odcs/id-changed] (was old.yaml:3)
-`,
-	},
-	{
-		ID: "odcs/api-version-changed", Title: "version of the standard changed",
-		Doc: `
-The contract is written by another version of the standard. Within version 3 what
-both versions mean alike is compared as the same, so this alone changes nothing;
-tools that read the file have to know the new version.`,
-		Example: `
--- old.yaml --
-apiVersion: v3.0.2
-kind: DataContract
-id: orders
--- new.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
--- want --
-new.yaml:1:1: safe: contract: version of the standard changed from 3.0.2 to 3.1.0 [odcs/api-version-changed] (was old.yaml:1)
-`,
-	},
-	{
-		ID: "odcs/terms-changed", Title: "terms of use changed", Sends: diff.Risky, Receives: diff.Risky,
-		Doc: `
-The usage and the limitations say what the data may be used for. A consumer whose
-use was allowed has to read them again: no program can tell whether it still is.`,
-		Example: `
--- old.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-description:
-  usage: Reports and forecasts.
--- new.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-description:
-  usage: Reports.
--- want --
-new.yaml:5:3: risky: contract: usage changed from Reports and forecasts. to Reports. [odcs/terms-changed] (was old.yaml:5)
-`,
-	},
-	{
-		ID: "odcs/definition-changed", Title: "meaning is defined elsewhere", Sends: diff.Risky, Receives: diff.Risky,
-		Doc: `
-An authoritative definition says what the data means, and some tools take types
-and constraints from it. The old one is no longer referred to: compare what the
-two say, and tell those who relied on the old one.`,
-		Example: `
--- old.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - name: orders
-    authoritativeDefinitions:
-      - {type: businessDefinition, url: "https://glossary.example.org/order"}
--- new.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - name: orders
-    authoritativeDefinitions:
-      - {type: businessDefinition, url: "https://glossary.example.org/purchase"}
--- want --
-new.yaml:6:5: risky: schema orders: its meaning is no longer defined by https://glossary.example.org/order [odcs/definition-changed] (was old.yaml:7)
-`,
-	},
-	{
-		ID: "odcs/metadata-changed", Title: "description of an element changed",
-		Doc: `
-Tags, descriptions, examples, custom properties and the like are for people. They
-promise nothing about the data.`,
-		Example: `
--- old.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - name: orders
-    description: All orders.
-    tags: [sales, core]
--- new.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - name: orders
-    description: All orders since 2020.
-    tags: [core, sales]
--- want --
-new.yaml:6:5: safe: schema orders: metadata changed: description [odcs/metadata-changed] (was old.yaml:6)
-`,
-	},
 }

@@ -10,50 +10,14 @@ import (
 // utc is the time zone of a timestamp that states none.
 const utc = "Etc/UTC"
 
-// dates compares how dates and times are written, and in which time zone they
-// are meant.
-func (w *walk) dates(e element) {
-	if !isDate(e.old) || !isDate(e.new) {
-		return
-	}
-	if !same(e.old, e.new, options, "format") {
-		w.constraint(e, "odcs/date-format-changed", changed("format", get(e.old, options, "format"), get(e.new, options, "format")), "format")
-	}
-	o, n := get(e.old, options, "timezone"), get(e.new, options, "timezone")
-	if o.True() != n.True() {
-		message := "values state no time zone any more"
-		if n.True() {
-			message = "values state a time zone now"
-		}
-		w.constraint(e, "odcs/timezone-changed", message, "timezone")
-	}
-	if o, n := zone(e.old), zone(e.new); o != n {
-		w.constraint(e, "odcs/timezone-changed", "default time zone changed from "+shortened(o)+" to "+shortened(n), "defaultTimezone")
-	}
-}
-
-func isDate(e *tree.Node) bool {
-	return slices.Contains([]string{"date", "time", "timestamp"}, get(e, "logicalType").Str())
-}
-
-func zone(e *tree.Node) string {
-	switch z := get(e, options, "defaultTimezone").Str(); z {
-	case "", "UTC", "Z", "Etc/UTC":
-		return utc
-	default:
-		return z
-	}
-}
-
-var dateRules = []*diff.Rule{
-	{
-		ID: "odcs/date-format-changed", Title: "dates are written otherwise", Sends: diff.Breaking, Receives: diff.Breaking,
-		Doc: `
+var dateFormatChanged = &diff.Rule{
+	ID: "odcs/date-format-changed", Title: "dates are written otherwise", Sends: diff.Breaking, Receives: diff.Breaking,
+	Doc: `
 Programs that parse the old form fail on the new one, or take the month for the
 day. Old data is not of the new form. Add a property of the new form beside the
 old one.`,
-		Aliases: []string{"datacontract-cli:validation-constraint-changed"},
-		Example: `
+	Aliases: []string{"datacontract-cli:validation-constraint-changed"},
+	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
 kind: DataContract
@@ -73,15 +37,16 @@ schema:
 -- want --
 new.yaml:7:62: breaking: schema orders › sold: format changed from yyyy-MM-dd to dd.MM.yyyy [odcs/date-format-changed] (was old.yaml:7)
 `,
-	},
-	{
-		ID: "odcs/timezone-changed", Title: "times are of another time zone", Sends: diff.Breaking, Receives: diff.Breaking,
-		Doc: `
+}
+
+var timezoneChanged = &diff.Rule{
+	ID: "odcs/timezone-changed", Title: "times are of another time zone", Sends: diff.Breaking, Receives: diff.Breaking,
+	Doc: `
 The same text stands for another moment: everything is off by hours, and nothing
 fails. Add a property in the new time zone beside the old one, or state the zone in
 every value.`,
-		Aliases: []string{"datacontract-cli:validation-constraint-changed"},
-		Example: `
+	Aliases: []string{"datacontract-cli:validation-constraint-changed"},
+	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
 kind: DataContract
@@ -101,5 +66,39 @@ schema:
 -- want --
 new.yaml:7:67: breaking: schema orders › sold: default time zone changed from Etc/UTC to Europe/Berlin [odcs/timezone-changed] (was old.yaml:7)
 `,
-	},
+}
+
+// dates compares how dates and times are written, and in which time zone they
+// are meant.
+func (w *walk) dates(e element) {
+	if !isDate(e.old) || !isDate(e.new) {
+		return
+	}
+	if !same(e.old, e.new, options, "format") {
+		w.constraint(e, dateFormatChanged, changed("format", get(e.old, options, "format"), get(e.new, options, "format")), "format")
+	}
+	o, n := get(e.old, options, "timezone"), get(e.new, options, "timezone")
+	if o.True() != n.True() {
+		message := "values state no time zone any more"
+		if n.True() {
+			message = "values state a time zone now"
+		}
+		w.constraint(e, timezoneChanged, message, "timezone")
+	}
+	if o, n := zone(e.old), zone(e.new); o != n {
+		w.constraint(e, timezoneChanged, "default time zone changed from "+shortened(o)+" to "+shortened(n), "defaultTimezone")
+	}
+}
+
+func isDate(e *tree.Node) bool {
+	return slices.Contains([]string{"date", "time", "timestamp"}, get(e, "logicalType").Str())
+}
+
+func zone(e *tree.Node) string {
+	switch z := get(e, options, "defaultTimezone").Str(); z {
+	case "", "UTC", "Z", "Etc/UTC":
+		return utc
+	default:
+		return z
+	}
 }

@@ -12,7 +12,7 @@ import (
 // drift is one way in which a contract disagrees with the schema it describes.
 type drift struct {
 	place
-	rule string
+	rule *diff.Rule
 	found
 }
 
@@ -31,7 +31,7 @@ func (w *walk) drifts(old, new diff.Source) error {
 		return err // no mistake of the author's, who has mended the rest
 	}
 	type key struct {
-		rule    string
+		rule    *diff.Rule
 		subject diff.Subject
 		what    diff.Hash
 	}
@@ -84,66 +84,14 @@ func filesIn(fsys fs.FS, folder string) (map[string]bool, error) {
 	return names, nil
 }
 
-// driftOf compares the properties of an object with the fields of its schema.
-func driftOf(object *tree.Node, fields []field) (all []drift) {
-	p := placeOf(subjectOf(object), subjectOf(object))
-	byName := map[string]field{}
-	for _, f := range fields {
-		byName[f.name] = f
-	}
-	described := map[string]bool{}
-	for property := range get(object, "properties").Children() {
-		name := get(property, "name").Text
-		f, there := byName[get(property, "physicalName").Str()]
-		if !there {
-			f, there = byName[name]
-		}
-		if !there {
-			all = append(all, drift{p.under(name, name), "odcs/field-missing", found{
-				new: property.At(), after: diff.HashOf("missing"), message: "the contract promises the property, the schema has no such field",
-			}})
-			continue
-		}
-		described[f.name] = true
-		all = append(all, f.drift(p.under(name, name), property)...)
-	}
-	for _, f := range fields {
-		if !described[f.name] {
-			all = append(all, drift{p.under(f.name, f.name), "odcs/field-undocumented", found{
-				new: f.node.At(), after: diff.HashOf("undocumented"), message: "the schema has the field, the contract does not mention it",
-			}})
-		}
-	}
-	return all
-}
-
-// drift compares one field with the property that describes it.
-func (f field) drift(p place, property *tree.Node) (all []drift) {
-	at := fmt.Sprintf("%s:%d", f.node.At().File, f.node.At().Line)
-	if logical := get(property, "logicalType"); !f.fits(logical.Str()) {
-		all = append(all, drift{p, "odcs/field-type-drift", found{
-			new: logical.At(), after: diff.HashOf(logical.Str(), f.logical),
-			message: "the contract says " + text(logical) + ", the schema " + f.logical + " (" + at + ")",
-		}})
-	}
-	if required := get(property, "required"); required.True() && f.nullable {
-		all = append(all, drift{p, "odcs/field-nullability-drift", found{
-			new: required.At(), after: diff.HashOf("nullable"),
-			message: "the contract requires a value, the schema does without (" + at + ")",
-		}})
-	}
-	return all
-}
-
-var driftRules = []*diff.Rule{
-	{
-		ID: "odcs/field-undocumented", Title: "field of the schema that the contract does not mention", Sends: diff.Risky, Receives: diff.Risky,
-		Doc: `
+var fieldUndocumented = &diff.Rule{
+	ID: "odcs/field-undocumented", Title: "field of the schema that the contract does not mention", Sends: diff.Risky, Receives: diff.Risky,
+	Doc: `
 The schema that lies beside the contract, or that its custom property schemaFile
 names, has a field of which the contract says nothing: nobody promises what it
 means, who may read it and whether it stays. Add it to the contract. What disagreed
 before is not told again.`,
-		Example: `
+	Example: `
 -- old/trade.odcs.yaml --
 apiVersion: v3.1.0
 kind: DataContract
@@ -172,14 +120,15 @@ schema:
 -- want --
 new/trade.avsc:3:3: risky: schema trade › venue: the schema has the field, the contract does not mention it [odcs/field-undocumented]
 `,
-	},
-	{
-		ID: "odcs/field-missing", Title: "property of the contract that the schema does not have", Sends: diff.Risky, Receives: diff.Risky,
-		Doc: `
+}
+
+var fieldMissing = &diff.Rule{
+	ID: "odcs/field-missing", Title: "property of the contract that the schema does not have", Sends: diff.Risky, Receives: diff.Risky,
+	Doc: `
 The contract promises a property that the data cannot have by its schema. Add the
 field to the schema, or take the property out of the contract, which asks those who
 read it.`,
-		Example: `
+	Example: `
 -- old/trade.odcs.yaml --
 apiVersion: v3.1.0
 kind: DataContract
@@ -205,13 +154,47 @@ schema:
 new/trade.odcs.yaml:8:9: risky: schema trade › venue: the contract promises the property, the schema has no such field [odcs/field-missing]
 new/trade.odcs.yaml:8:9: safe: schema trade › venue: the property is new [odcs/property-added]
 `,
-	},
-	{
-		ID: "odcs/field-type-drift", Title: "contract and schema disagree on a type", Sends: diff.Risky, Receives: diff.Risky,
-		Doc: `
+}
+
+// driftOf compares the properties of an object with the fields of its schema.
+func driftOf(object *tree.Node, fields []field) (all []drift) {
+	p := placeOf(subjectOf(object), subjectOf(object))
+	byName := map[string]field{}
+	for _, f := range fields {
+		byName[f.name] = f
+	}
+	described := map[string]bool{}
+	for property := range get(object, "properties").Children() {
+		name := get(property, "name").Text
+		f, there := byName[get(property, "physicalName").Str()]
+		if !there {
+			f, there = byName[name]
+		}
+		if !there {
+			all = append(all, drift{p.under(name, name), fieldMissing, found{
+				new: property.At(), after: diff.HashOf("missing"), message: "the contract promises the property, the schema has no such field",
+			}})
+			continue
+		}
+		described[f.name] = true
+		all = append(all, f.drift(p.under(name, name), property)...)
+	}
+	for _, f := range fields {
+		if !described[f.name] {
+			all = append(all, drift{p.under(f.name, f.name), fieldUndocumented, found{
+				new: f.node.At(), after: diff.HashOf("undocumented"), message: "the schema has the field, the contract does not mention it",
+			}})
+		}
+	}
+	return all
+}
+
+var fieldTypeDrift = &diff.Rule{
+	ID: "odcs/field-type-drift", Title: "contract and schema disagree on a type", Sends: diff.Risky, Receives: diff.Risky,
+	Doc: `
 Readers who go by the contract expect another type than the data has. Correct the
 one that is wrong. A number may be held as an integer, and a date as a string.`,
-		Example: `
+	Example: `
 -- old/trade.odcs.yaml --
 apiVersion: v3.1.0
 kind: DataContract
@@ -239,14 +222,15 @@ schema:
 -- want --
 new/trade.odcs.yaml:7:23: risky: schema trade › price: the contract says number, the schema string (new/trade.avsc:2) [odcs/field-type-drift]
 `,
-	},
-	{
-		ID: "odcs/field-nullability-drift", Title: "contract requires what the schema lets be null", Sends: diff.Risky, Receives: diff.Risky,
-		Doc: `
+}
+
+var fieldNullabilityDrift = &diff.Rule{
+	ID: "odcs/field-nullability-drift", Title: "contract requires what the schema lets be null", Sends: diff.Risky, Receives: diff.Risky,
+	Doc: `
 Readers who go by the contract do not expect that there is no value, and the schema
 allows it. Let the schema require the field, or the contract not. A schema that is
 stricter than the contract is no disagreement.`,
-		Example: `
+	Example: `
 -- old/trade.odcs.yaml --
 apiVersion: v3.1.0
 kind: DataContract
@@ -274,5 +258,22 @@ schema:
 -- want --
 new/trade.odcs.yaml:7:44: risky: schema trade › price: the contract requires a value, the schema does without (new/trade.avsc:2) [odcs/field-nullability-drift]
 `,
-	},
+}
+
+// drift compares one field with the property that describes it.
+func (f field) drift(p place, property *tree.Node) (all []drift) {
+	at := fmt.Sprintf("%s:%d", f.node.At().File, f.node.At().Line)
+	if logical := get(property, "logicalType"); !f.fits(logical.Str()) {
+		all = append(all, drift{p, fieldTypeDrift, found{
+			new: logical.At(), after: diff.HashOf(logical.Str(), f.logical),
+			message: "the contract says " + text(logical) + ", the schema " + f.logical + " (" + at + ")",
+		}})
+	}
+	if required := get(property, "required"); required.True() && f.nullable {
+		all = append(all, drift{p, fieldNullabilityDrift, found{
+			new: required.At(), after: diff.HashOf("nullable"),
+			message: "the contract requires a value, the schema does without (" + at + ")",
+		}})
+	}
+	return all
 }

@@ -14,6 +14,120 @@ func (w *walk) enum(e element) {
 	w.values(e.place, couple{get(e.old, path...), get(e.new, path...)}, found{old: origin(e.old, path), new: spot(e.old, e.new, path)})
 }
 
+var enumValueAdded = &diff.Rule{
+	ID: "odcs/enum-value-added", Title: "value added", Receives: diff.Risky,
+	Doc: `
+Programs that handle every known value, a switch without a default, meet one that
+they do not know. Announce it, and let readers treat unknown values as such. Where
+readers are known to be strict, configure the rule as breaking.`,
+	Aliases: []string{"datacontract-cli:enum-constraint-changed@receives"},
+	Example: `
+-- old.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    properties:
+      - {name: side, logicalType: string, enum: [{value: buy}, {value: sell}]}
+-- new.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    properties:
+      - {name: side, logicalType: string, enum: [{value: buy}, {value: sell}, {value: short}]}
+-- want --
+new.yaml:7:79: risky: schema orders › side: values added: short [odcs/enum-value-added] (was old.yaml:7)
+`,
+}
+
+var enumValueRemoved = &diff.Rule{
+	ID: "odcs/enum-value-removed", Title: "value removed", Sends: diff.Breaking, Receives: diff.Risky,
+	Doc: `
+Data with the value no longer satisfies the contract. Readers that count or filter
+by it find nothing, which need not be wrong.`,
+	Aliases: []string{"datacontract-cli:enum-constraint-changed@sends"},
+	Example: `
+assent compare --compatibility full old.yaml new.yaml
+-- old.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    properties:
+      - {name: side, logicalType: string, enum: [{value: buy}, {value: sell}, {value: short}]}
+-- new.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    properties:
+      - {name: side, logicalType: string, enum: [{value: buy}, {value: sell}]}
+-- want --
+new.yaml:7:64: breaking: schema orders › side: values removed: short [odcs/enum-value-removed] (was old.yaml:7)
+`,
+}
+
+var enumRemoved = &diff.Rule{
+	ID: "odcs/enum-removed", Title: "values are no longer limited", Receives: diff.Risky,
+	Doc: `
+Readers may get any value now. Keep the list and add to it what is new.`,
+	Aliases: []string{"datacontract-cli:enum-constraint-changed@receives"},
+	Example: `
+-- old.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    properties:
+      - {name: side, logicalType: string, enum: [{value: buy}, {value: sell}]}
+-- new.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    properties:
+      - {name: side, logicalType: string}
+-- want --
+new.yaml:7:22: risky: schema orders › side: values are no longer limited to buy, sell [odcs/enum-removed] (was old.yaml:7)
+`,
+}
+
+var enumAdded = &diff.Rule{
+	ID: "odcs/enum-added", Title: "values are limited now", Sends: diff.Breaking,
+	Doc: `
+Data with other values no longer satisfies the contract. List every value that
+there is.`,
+	Aliases: []string{"datacontract-cli:enum-constraint-changed@sends"},
+	Example: `
+assent compare --compatibility full old.yaml new.yaml
+-- old.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    properties:
+      - {name: side, logicalType: string}
+-- new.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    properties:
+      - {name: side, logicalType: string, enum: [{value: buy}, {value: sell}]}
+-- want --
+new.yaml:7:43: breaking: schema orders › side: values are limited now: buy, sell [odcs/enum-added] (was old.yaml:7)
+`,
+}
+
 // values compares two lists of allowed values, of a property or of a quality
 // check. At is where they are, or would be.
 func (w *walk) values(p place, c couple, at found) {
@@ -22,12 +136,12 @@ func (w *walk) values(p place, c couple, at found) {
 		return
 	case c.old == nil:
 		at.after, at.message = c.new.Digest(), "values are limited now: "+listed(slices.Collect(c.new.Children()))
-		w.add(p, "odcs/enum-added", at)
+		w.add(p, enumAdded, at)
 		return
 	case c.new == nil:
 		at.before, at.after = c.old.Digest(), c.new.Digest()
 		at.message = "values are no longer limited to " + listed(slices.Collect(c.old.Children()))
-		w.add(p, "odcs/enum-removed", at)
+		w.add(p, enumRemoved, at)
 		return
 	}
 	m := pairLists(c.old, c.new, line(c.new), func(n *tree.Node) string { return digest(allowed(n)) })
@@ -36,12 +150,12 @@ func (w *walk) values(p place, c couple, at found) {
 		for _, l := range m.gone {
 			gone = append(gone, l.old)
 		}
-		w.add(p, "odcs/enum-value-removed", found{
+		w.add(p, enumValueRemoved, found{
 			old: gone[0].At(), new: m.gone[0].near, before: hashOf(gone), after: diff.HashOf(), message: "values removed: " + listed(gone),
 		})
 	}
 	if len(m.fresh) > 0 {
-		w.add(p, "odcs/enum-value-added", found{
+		w.add(p, enumValueAdded, found{
 			old: line(c.old), new: m.fresh[0].At(), after: hashOf(m.fresh), message: "values added: " + listed(m.fresh),
 		})
 	}
@@ -71,117 +185,4 @@ func listed(entries []*tree.Node) string {
 		all = append(all, text(allowed(e)))
 	}
 	return shortened(strings.Join(all, ", "))
-}
-
-var enumRules = []*diff.Rule{
-	{
-		ID: "odcs/enum-value-added", Title: "value added", Receives: diff.Risky,
-		Doc: `
-Programs that handle every known value, a switch without a default, meet one that
-they do not know. Announce it, and let readers treat unknown values as such. Where
-readers are known to be strict, configure the rule as breaking.`,
-		Aliases: []string{"datacontract-cli:enum-constraint-changed@receives"},
-		Example: `
--- old.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - name: orders
-    properties:
-      - {name: side, logicalType: string, enum: [{value: buy}, {value: sell}]}
--- new.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - name: orders
-    properties:
-      - {name: side, logicalType: string, enum: [{value: buy}, {value: sell}, {value: short}]}
--- want --
-new.yaml:7:79: risky: schema orders › side: values added: short [odcs/enum-value-added] (was old.yaml:7)
-`,
-	},
-	{
-		ID: "odcs/enum-value-removed", Title: "value removed", Sends: diff.Breaking, Receives: diff.Risky,
-		Doc: `
-Data with the value no longer satisfies the contract. Readers that count or filter
-by it find nothing, which need not be wrong.`,
-		Aliases: []string{"datacontract-cli:enum-constraint-changed@sends"},
-		Example: `
-assent compare --compatibility full old.yaml new.yaml
--- old.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - name: orders
-    properties:
-      - {name: side, logicalType: string, enum: [{value: buy}, {value: sell}, {value: short}]}
--- new.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - name: orders
-    properties:
-      - {name: side, logicalType: string, enum: [{value: buy}, {value: sell}]}
--- want --
-new.yaml:7:64: breaking: schema orders › side: values removed: short [odcs/enum-value-removed] (was old.yaml:7)
-`,
-	},
-	{
-		ID: "odcs/enum-removed", Title: "values are no longer limited", Receives: diff.Risky,
-		Doc: `
-Readers may get any value now. Keep the list and add to it what is new.`,
-		Aliases: []string{"datacontract-cli:enum-constraint-changed@receives"},
-		Example: `
--- old.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - name: orders
-    properties:
-      - {name: side, logicalType: string, enum: [{value: buy}, {value: sell}]}
--- new.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - name: orders
-    properties:
-      - {name: side, logicalType: string}
--- want --
-new.yaml:7:22: risky: schema orders › side: values are no longer limited to buy, sell [odcs/enum-removed] (was old.yaml:7)
-`,
-	},
-	{
-		ID: "odcs/enum-added", Title: "values are limited now", Sends: diff.Breaking,
-		Doc: `
-Data with other values no longer satisfies the contract. List every value that
-there is.`,
-		Aliases: []string{"datacontract-cli:enum-constraint-changed@sends"},
-		Example: `
-assent compare --compatibility full old.yaml new.yaml
--- old.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - name: orders
-    properties:
-      - {name: side, logicalType: string}
--- new.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - name: orders
-    properties:
-      - {name: side, logicalType: string, enum: [{value: buy}, {value: sell}]}
--- want --
-new.yaml:7:43: breaking: schema orders › side: values are limited now: buy, sell [odcs/enum-added] (was old.yaml:7)
-`,
-	},
 }

@@ -10,6 +10,94 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
+var primaryKeyChanged = &diff.Rule{
+	ID: "odcs/primary-key-changed", Title: "primary key dropped or of other properties", Sends: diff.Risky, Receives: diff.Breaking,
+	Doc: `
+Readers merge, look up and count by the key. By another key they find several rows
+where there was one, or none. Keep the key, or offer the data under the new one
+beside it.`,
+	Aliases: []string{"datacontract-cli:key-constraint-changed"},
+	Example: `
+-- old.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: order_lines
+    properties:
+      - {name: order, logicalType: string, primaryKey: true, primaryKeyPosition: 1}
+      - {name: line, logicalType: integer, primaryKey: true, primaryKeyPosition: 2}
+-- new.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: order_lines
+    properties:
+      - {name: order, logicalType: string, primaryKey: true, primaryKeyPosition: 1}
+      - {name: line, logicalType: integer}
+-- want --
+new.yaml:7:9: breaking: schema order_lines: primary key changed from order, line to order [odcs/primary-key-changed] (was old.yaml:7)
+`,
+}
+
+var primaryKeyAdded = &diff.Rule{
+	ID: "odcs/primary-key-added", Title: "primary key stated", Sends: diff.Risky, Receives: diff.Risky,
+	Doc: `
+Rows that are alike in the key do not satisfy the contract any more. Readers that
+kept several of them lose all but one, if the data was made to fit.`,
+	Aliases: []string{"datacontract-cli:key-constraint-changed"},
+	Example: `
+-- old.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    properties:
+      - {name: ref, logicalType: string}
+-- new.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    properties:
+      - {name: ref, logicalType: string, primaryKey: true}
+-- want --
+new.yaml:7:9: risky: schema orders: primary key added: ref [odcs/primary-key-added] (was old.yaml:5)
+`,
+}
+
+var partitioningChanged = &diff.Rule{
+	ID: "odcs/partitioning-changed", Title: "partitioning changed", Sends: diff.Risky, Receives: diff.Risky,
+	Doc: `
+Queries that filtered by the old partitions read all of the data now: slow, dear,
+or refused. Readers of files look in folders that are no longer there.`,
+	Example: `
+-- old.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    properties:
+      - {name: day, logicalType: date, partitioned: true, partitionKeyPosition: 1}
+      - {name: country, logicalType: string}
+-- new.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    properties:
+      - {name: day, logicalType: date}
+      - {name: country, logicalType: string, partitioned: true, partitionKeyPosition: 1}
+-- want --
+new.yaml:8:9: risky: schema orders: partitioning changed from day to country [odcs/partitioning-changed] (was old.yaml:7)
+`,
+}
+
 // keys compares which of an object's properties are its primary key and which
 // the data is partitioned by.
 func (w *walk) keys(e element, m pairing) {
@@ -17,12 +105,12 @@ func (w *walk) keys(e element, m pairing) {
 	switch {
 	case equalKeys(o, n):
 	case len(o) == 0:
-		w.key(e, "odcs/primary-key-added", "primary key added: "+names(n), o, n)
+		w.key(e, primaryKeyAdded, "primary key added: "+names(n), o, n)
 	default:
-		w.key(e, "odcs/primary-key-changed", "primary key changed from "+names(o)+" to "+names(n), o, n)
+		w.key(e, primaryKeyChanged, "primary key changed from "+names(o)+" to "+names(n), o, n)
 	}
 	if o, n := keysOf(m, "partitioned", "partitionKeyPosition"); !equalKeys(o, n) {
-		w.key(e, "odcs/partitioning-changed", "partitioning changed from "+names(o)+" to "+names(n), o, n)
+		w.key(e, partitioningChanged, "partitioning changed from "+names(o)+" to "+names(n), o, n)
 	}
 }
 
@@ -87,7 +175,7 @@ func names(key []keyPart) string {
 }
 
 // key reports a key that is another, at its first part.
-func (w *walk) key(e element, rule, message string, o, n []keyPart) {
+func (w *walk) key(e element, rule *diff.Rule, message string, o, n []keyPart) {
 	f := found{
 		old: line(e.old), new: spot(e.old, e.new, []string{"properties"}), message: message,
 		before: diff.HashOf(partNames(o)...), after: diff.HashOf(partNames(n)...),
@@ -100,92 +188,4 @@ func (w *walk) key(e element, rule, message string, o, n []keyPart) {
 		f.new = n[0].at.At()
 	}
 	w.add(e.place, rule, f)
-}
-
-var keyRules = []*diff.Rule{
-	{
-		ID: "odcs/primary-key-changed", Title: "primary key dropped or of other properties", Sends: diff.Risky, Receives: diff.Breaking,
-		Doc: `
-Readers merge, look up and count by the key. By another key they find several rows
-where there was one, or none. Keep the key, or offer the data under the new one
-beside it.`,
-		Aliases: []string{"datacontract-cli:key-constraint-changed"},
-		Example: `
--- old.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - name: order_lines
-    properties:
-      - {name: order, logicalType: string, primaryKey: true, primaryKeyPosition: 1}
-      - {name: line, logicalType: integer, primaryKey: true, primaryKeyPosition: 2}
--- new.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - name: order_lines
-    properties:
-      - {name: order, logicalType: string, primaryKey: true, primaryKeyPosition: 1}
-      - {name: line, logicalType: integer}
--- want --
-new.yaml:7:9: breaking: schema order_lines: primary key changed from order, line to order [odcs/primary-key-changed] (was old.yaml:7)
-`,
-	},
-	{
-		ID: "odcs/primary-key-added", Title: "primary key stated", Sends: diff.Risky, Receives: diff.Risky,
-		Doc: `
-Rows that are alike in the key do not satisfy the contract any more. Readers that
-kept several of them lose all but one, if the data was made to fit.`,
-		Aliases: []string{"datacontract-cli:key-constraint-changed"},
-		Example: `
--- old.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - name: orders
-    properties:
-      - {name: ref, logicalType: string}
--- new.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - name: orders
-    properties:
-      - {name: ref, logicalType: string, primaryKey: true}
--- want --
-new.yaml:7:9: risky: schema orders: primary key added: ref [odcs/primary-key-added] (was old.yaml:5)
-`,
-	},
-	{
-		ID: "odcs/partitioning-changed", Title: "partitioning changed", Sends: diff.Risky, Receives: diff.Risky,
-		Doc: `
-Queries that filtered by the old partitions read all of the data now: slow, dear,
-or refused. Readers of files look in folders that are no longer there.`,
-		Example: `
--- old.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - name: orders
-    properties:
-      - {name: day, logicalType: date, partitioned: true, partitionKeyPosition: 1}
-      - {name: country, logicalType: string}
--- new.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - name: orders
-    properties:
-      - {name: day, logicalType: date}
-      - {name: country, logicalType: string, partitioned: true, partitionKeyPosition: 1}
--- want --
-new.yaml:8:9: risky: schema orders: partitioning changed from day to country [odcs/partitioning-changed] (was old.yaml:7)
-`,
-	},
 }

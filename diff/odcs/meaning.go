@@ -2,56 +2,13 @@ package odcs
 
 import "github.com/assent-dev/assent/diff"
 
-// meaning compares what the values stand for and how much hangs on them.
-func (w *walk) meaning(e element) {
-	if o, n := semantics(e, true), semantics(e, false); o != n {
-		w.member(e.place, "odcs/semantics-changed", "semantic type changed from "+shortened(o)+" to "+shortened(n), e.old, e.new, "semanticType")
-	}
-	if o, n := get(e.old, "transformLogic"), get(e.new, "transformLogic"); o.Hash() != n.Hash() {
-		rule := "odcs/semantics-changed"
-		if o == nil {
-			rule = "odcs/metadata-changed"
-		}
-		w.member(e.place, rule, changed("transformation", o, n), e.old, e.new, "transformLogic")
-	}
-	switch o, n := get(e.old, "criticalDataElement").True(), get(e.new, "criticalDataElement").True(); {
-	case o && !n:
-		w.member(e.place, "odcs/critical-data-element-dropped", "it is no longer a critical data element", e.old, e.new, "criticalDataElement")
-	case n && !o:
-		w.member(e.place, "odcs/metadata-changed", "it is a critical data element now", e.old, e.new, "criticalDataElement")
-	}
-}
-
-// semantics is the role of a property; by default it is a column.
-func semantics(e element, old bool) string {
-	n := get(e.new, "semanticType")
-	if old {
-		n = get(e.old, "semanticType")
-	}
-	if n == nil {
-		return "column"
-	}
-	return raw(n)
-}
-
-// deprecated compares the flag that the standard has since 3.2.
-func (w *walk) deprecated(e element) {
-	switch o, n := get(e.old, "deprecated").True(), get(e.new, "deprecated").True(); {
-	case n && !o:
-		w.member(e.place, "odcs/deprecated-set", "it is deprecated now", e.old, e.new, "deprecated")
-	case o && !n:
-		w.member(e.place, "odcs/metadata-changed", "it is no longer deprecated", e.old, e.new, "deprecated")
-	}
-}
-
-var meaningRules = []*diff.Rule{
-	{
-		ID: "odcs/semantics-changed", Title: "values stand for something else", Sends: diff.Risky, Receives: diff.Risky,
-		Doc: `
+var semanticsChanged = &diff.Rule{
+	ID: "odcs/semantics-changed", Title: "values stand for something else", Sends: diff.Risky, Receives: diff.Risky,
+	Doc: `
 A column that became a measure, or a value that is computed otherwise, still has
 its name and its type: every query runs, and its result means something else. Tell
 readers what is different, or add a property.`,
-		Example: `
+	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
 kind: DataContract
@@ -71,13 +28,14 @@ schema:
 -- want --
 new.yaml:7:46: risky: schema orders › revenue: transformation changed from sum(price) to sum(price - discount) [odcs/semantics-changed] (was old.yaml:7)
 `,
-	},
-	{
-		ID: "odcs/critical-data-element-dropped", Title: "no longer a critical data element", Sends: diff.Risky, Receives: diff.Risky,
-		Doc: `
+}
+
+var criticalDataElementDropped = &diff.Rule{
+	ID: "odcs/critical-data-element-dropped", Title: "no longer a critical data element", Sends: diff.Risky, Receives: diff.Risky,
+	Doc: `
 Critical data elements are watched more closely. Readers who rely on that have to
 watch for themselves.`,
-		Example: `
+	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
 kind: DataContract
@@ -97,13 +55,46 @@ schema:
 -- want --
 new.yaml:7:23: risky: schema orders › price: it is no longer a critical data element [odcs/critical-data-element-dropped] (was old.yaml:7)
 `,
-	},
-	{
-		ID: "odcs/deprecated-set", Title: "marked as deprecated", Sends: diff.Risky, Receives: diff.Risky,
-		Doc: `
+}
+
+// meaning compares what the values stand for and how much hangs on them.
+func (w *walk) meaning(e element) {
+	if o, n := semantics(e, true), semantics(e, false); o != n {
+		w.member(e.place, semanticsChanged, "semantic type changed from "+shortened(o)+" to "+shortened(n), e.old, e.new, "semanticType")
+	}
+	if o, n := get(e.old, "transformLogic"), get(e.new, "transformLogic"); o.Hash() != n.Hash() {
+		rule := semanticsChanged
+		if o == nil {
+			rule = metadataChanged
+		}
+		w.member(e.place, rule, changed("transformation", o, n), e.old, e.new, "transformLogic")
+	}
+	switch o, n := get(e.old, "criticalDataElement").True(), get(e.new, "criticalDataElement").True(); {
+	case o && !n:
+		w.member(e.place, criticalDataElementDropped, "it is no longer a critical data element", e.old, e.new, "criticalDataElement")
+	case n && !o:
+		w.member(e.place, metadataChanged, "it is a critical data element now", e.old, e.new, "criticalDataElement")
+	}
+}
+
+// semantics is the role of a property; by default it is a column.
+func semantics(e element, old bool) string {
+	n := get(e.new, "semanticType")
+	if old {
+		n = get(e.old, "semanticType")
+	}
+	if n == nil {
+		return "column"
+	}
+	return raw(n)
+}
+
+var deprecatedSet = &diff.Rule{
+	ID: "odcs/deprecated-set", Title: "marked as deprecated", Sends: diff.Risky, Receives: diff.Risky,
+	Doc: `
 It is still there and will go. Its readers have to plan: say in the description
 what takes its place, and until when it stays.`,
-		Example: `
+	Example: `
 -- old.yaml --
 apiVersion: v3.2.0
 kind: DataContract
@@ -123,5 +114,14 @@ schema:
 -- want --
 new.yaml:7:44: risky: schema orders › price: it is deprecated now [odcs/deprecated-set] (was old.yaml:7)
 `,
-	},
+}
+
+// deprecated compares the flag that the standard has since 3.2.
+func (w *walk) deprecated(e element) {
+	switch o, n := get(e.old, "deprecated").True(), get(e.new, "deprecated").True(); {
+	case n && !o:
+		w.member(e.place, deprecatedSet, "it is deprecated now", e.old, e.new, "deprecated")
+	case o && !n:
+		w.member(e.place, metadataChanged, "it is no longer deprecated", e.old, e.new, "deprecated")
+	}
 }

@@ -7,6 +7,93 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
+var numberFormatWidened = &diff.Rule{
+	ID: "odcs/number-format-widened", Title: "numbers may take more bits now", Receives: diff.Breaking,
+	Doc: `
+Numbers that do not fit the reader's own type overflow there, or the load fails:
+a 64-bit number in a program that has 32 bits for it. Let readers widen theirs
+first. An integer of no format has 32 bits.`,
+	Aliases: []string{"datacontract-cli:validation-constraint-changed@receives"},
+	Example: `
+-- old.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    properties:
+      - {name: quantity, logicalType: integer}
+-- new.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    properties:
+      - {name: quantity, logicalType: integer, logicalTypeOptions: {format: i64}}
+-- want --
+new.yaml:7:69: breaking: schema orders › quantity: format changed from i32 to i64 [odcs/number-format-widened] (was old.yaml:7)
+`,
+}
+
+var numberFormatNarrowed = &diff.Rule{
+	ID: "odcs/number-format-narrowed", Title: "numbers must take fewer bits now", Sends: diff.Breaking, Receives: diff.Risky,
+	Doc: `
+Numbers that were right do not fit any more. Readers can read what is left; one
+whose code is made from the contract gets another type.`,
+	Aliases: []string{"datacontract-cli:validation-constraint-changed@sends"},
+	Example: `
+assent compare --compatibility full old.yaml new.yaml
+-- old.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    properties:
+      - {name: quantity, logicalType: integer, logicalTypeOptions: {format: i64}}
+-- new.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    properties:
+      - {name: quantity, logicalType: integer, logicalTypeOptions: {format: i32}}
+-- want --
+new.yaml:7:69: breaking: schema orders › quantity: format changed from i64 to i32 [odcs/number-format-narrowed] (was old.yaml:7)
+`,
+}
+
+var numberFormatChanged = &diff.Rule{
+	ID: "odcs/number-format-changed", Title: "numbers are held otherwise", Sends: diff.Breaking, Receives: diff.Breaking,
+	Doc: `
+Neither format holds all numbers of the other: a signed one lacks the largest of
+the unsigned one, which lacks all below zero. Take a format that holds both, such
+as i64 for i32 and u32.`,
+	Aliases: []string{"datacontract-cli:validation-constraint-changed"},
+	Example: `
+-- old.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    properties:
+      - {name: quantity, logicalType: integer, logicalTypeOptions: {format: i32}}
+-- new.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    properties:
+      - {name: quantity, logicalType: integer, logicalTypeOptions: {format: u32}}
+-- want --
+new.yaml:7:69: breaking: schema orders › quantity: format changed from i32 to u32 [odcs/number-format-changed] (was old.yaml:7)
+`,
+}
+
 // numbers compares how many bits a number takes.
 func (w *walk) numbers(e element) {
 	t := get(e.new, "logicalType").Str()
@@ -14,14 +101,14 @@ func (w *walk) numbers(e element) {
 		return
 	}
 	o, n := numberFormat(e.old), numberFormat(e.new)
-	rule := "odcs/number-format-changed"
+	rule := numberFormatChanged
 	switch more, less := n.holds(o), o.holds(n); {
 	case more && less:
 		return
 	case more:
-		rule = "odcs/number-format-widened"
+		rule = numberFormatWidened
 	case less:
-		rule = "odcs/number-format-narrowed"
+		rule = numberFormatNarrowed
 	}
 	w.constraint(e, rule, "format changed from "+shortened(o.name)+" to "+shortened(n.name), "format")
 }
@@ -62,91 +149,4 @@ func (f format) holds(g format) bool {
 		return f.bits > g.bits
 	}
 	return f.kind == g.kind && f.bits >= g.bits
-}
-
-var numberRules = []*diff.Rule{
-	{
-		ID: "odcs/number-format-widened", Title: "numbers may take more bits now", Receives: diff.Breaking,
-		Doc: `
-Numbers that do not fit the reader's own type overflow there, or the load fails:
-a 64-bit number in a program that has 32 bits for it. Let readers widen theirs
-first. An integer of no format has 32 bits.`,
-		Aliases: []string{"datacontract-cli:validation-constraint-changed@receives"},
-		Example: `
--- old.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - name: orders
-    properties:
-      - {name: quantity, logicalType: integer}
--- new.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - name: orders
-    properties:
-      - {name: quantity, logicalType: integer, logicalTypeOptions: {format: i64}}
--- want --
-new.yaml:7:69: breaking: schema orders › quantity: format changed from i32 to i64 [odcs/number-format-widened] (was old.yaml:7)
-`,
-	},
-	{
-		ID: "odcs/number-format-narrowed", Title: "numbers must take fewer bits now", Sends: diff.Breaking, Receives: diff.Risky,
-		Doc: `
-Numbers that were right do not fit any more. Readers can read what is left; one
-whose code is made from the contract gets another type.`,
-		Aliases: []string{"datacontract-cli:validation-constraint-changed@sends"},
-		Example: `
-assent compare --compatibility full old.yaml new.yaml
--- old.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - name: orders
-    properties:
-      - {name: quantity, logicalType: integer, logicalTypeOptions: {format: i64}}
--- new.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - name: orders
-    properties:
-      - {name: quantity, logicalType: integer, logicalTypeOptions: {format: i32}}
--- want --
-new.yaml:7:69: breaking: schema orders › quantity: format changed from i64 to i32 [odcs/number-format-narrowed] (was old.yaml:7)
-`,
-	},
-	{
-		ID: "odcs/number-format-changed", Title: "numbers are held otherwise", Sends: diff.Breaking, Receives: diff.Breaking,
-		Doc: `
-Neither format holds all numbers of the other: a signed one lacks the largest of
-the unsigned one, which lacks all below zero. Take a format that holds both, such
-as i64 for i32 and u32.`,
-		Aliases: []string{"datacontract-cli:validation-constraint-changed"},
-		Example: `
--- old.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - name: orders
-    properties:
-      - {name: quantity, logicalType: integer, logicalTypeOptions: {format: i32}}
--- new.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - name: orders
-    properties:
-      - {name: quantity, logicalType: integer, logicalTypeOptions: {format: u32}}
--- want --
-new.yaml:7:69: breaking: schema orders › quantity: format changed from i32 to u32 [odcs/number-format-changed] (was old.yaml:7)
-`,
-	},
 }

@@ -11,95 +11,14 @@ import (
 // elements that differ in them alone are the same to a program.
 var described = []string{"id", "description", "businessName", "tags", "synonyms", "examples", "customProperties", "authoritativeDefinitions", "context"}
 
-// objects compares the tables, topics and files that the contract is about.
-func (w *walk) objects() {
-	m := pair(w.old, w.new, "schema", stableID, by("name"))
-	for _, c := range m.both {
-		p := placeOf(subjectOf(c.new), subjectOf(c.old))
-		if o, n := get(c.old, "name"), get(c.new, "name"); o.Text != n.Text {
-			w.renamed(p, "odcs/object-renamed", c)
-		}
-		w.later(element{place: p, couple: c, object: true})
-	}
-	for _, l := range m.gone {
-		p := placeOf(subjectOf(l.old), subjectOf(l.old))
-		w.add(p, "odcs/object-removed", found{old: l.old.At(), new: l.near, before: l.old.Digest(described...), message: "the object was removed"})
-	}
-	for _, n := range m.fresh {
-		p := placeOf(subjectOf(n), subjectOf(n))
-		w.add(p, "odcs/object-added", found{new: n.At(), after: n.Digest(described...), message: "the object is new"})
-	}
-}
-
-// renamed reports an element that has another name.
-func (w *walk) renamed(p place, rule string, c couple) {
-	o, n := get(c.old, "name"), get(c.new, "name")
-	w.add(p, rule, found{old: o.At(), new: n.At(), before: o.Digest(), after: n.Digest(), message: "renamed from " + shortened(o.Text)})
-}
-
-// object compares what both revisions say of one object.
-func (w *walk) object(e element) {
-	o, n := e.old, e.new
-	w.physicalName(e, "odcs/object-physical-name-changed")
-	w.storage(e)
-	if !same(o, n, "dataGranularityDescription") {
-		rule := "odcs/granularity-changed"
-		if get(o, "dataGranularityDescription") == nil {
-			rule = "odcs/metadata-changed"
-		}
-		w.member(e.place, rule, changed("granularity", get(o, "dataGranularityDescription"), get(n, "dataGranularityDescription")), o, n, "dataGranularityDescription")
-	}
-	w.properties(e)
-	w.relationships(e)
-	w.quality(e)
-	w.deprecated(e)
-	w.metadata(e.place, o, n, "name", "physicalName", "physicalType", "logicalType", "dataGranularityDescription", "properties", "relationships", "quality", "deprecated")
-}
-
-// physicalName compares the name in the data source. What only one side says is
-// news, not yet a change.
-func (w *walk) physicalName(e element, rule string) {
-	o, n := get(e.old, "physicalName"), get(e.new, "physicalName")
-	switch {
-	case o.Hash() == n.Hash(), o == nil && sameText(n, get(e.new, "name")), n == nil && sameText(o, get(e.old, "name")):
-		return
-	case o == nil:
-		rule = "odcs/physical-name-added"
-	case n == nil:
-		rule = "odcs/physical-name-removed"
-	}
-	w.member(e.place, rule, changed("physical name", o, n), e.old, e.new, "physicalName")
-}
-
-func sameText(a, b *tree.Node) bool { return a != nil && b != nil && a.Text == b.Text }
-
-// storage compares what the object is in the data source: a table, a view.
-func (w *walk) storage(e element) {
-	o, n := get(e.old, "physicalType"), get(e.new, "physicalType")
-	a, b := strings.ToLower(o.Str()), strings.ToLower(n.Str())
-	rule := "odcs/object-physical-type-changed"
-	switch {
-	case a == b:
-		return
-	case o == nil:
-		rule = "odcs/physical-type-added"
-	case n == nil:
-		rule = "odcs/physical-type-removed"
-	case a == "table" && b == "view", a == "view" && b == "table":
-		rule = "odcs/table-view-changed"
-	}
-	w.member(e.place, rule, changed("physical type", o, n), e.old, e.new, "physicalType")
-}
-
-var objectRules = []*diff.Rule{
-	{
-		ID: "odcs/object-removed", Title: "schema object removed", Sends: diff.Breaking, Receives: diff.Breaking,
-		Doc: `
+var objectRemoved = &diff.Rule{
+	ID: "odcs/object-removed", Title: "schema object removed", Sends: diff.Breaking, Receives: diff.Breaking,
+	Doc: `
 Whoever queries the table or reads the topic fails. Mark the object as deprecated
 (3.2) or say so in its description, wait until no consumer is registered for it,
 and remove it then.`,
-		Aliases: []string{"datacontract-cli:schema-removed"},
-		Example: `
+	Aliases: []string{"datacontract-cli:schema-removed"},
+	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
 kind: DataContract
@@ -116,13 +35,14 @@ schema:
 -- want --
 new.yaml:5:5: breaking: schema customers: the object was removed [odcs/object-removed] (was old.yaml:6)
 `,
-	},
-	{
-		ID: "odcs/object-renamed", Title: "schema object renamed", Sends: diff.Breaking, Receives: diff.Breaking,
-		Doc: `
+}
+
+var objectRenamed = &diff.Rule{
+	ID: "odcs/object-renamed", Title: "schema object renamed", Sends: diff.Breaking, Receives: diff.Breaking,
+	Doc: `
 The stable id says that it is the same object, but those who read it know its
 name. Offer it under both names for a while: a second object, or a view.`,
-		Example: `
+	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
 kind: DataContract
@@ -139,12 +59,13 @@ schema:
 new.yaml:5:14: breaking: schema purchases: renamed from orders [odcs/object-renamed] (was old.yaml:5)
     both: schema orders
 `,
-	},
-	{
-		ID: "odcs/object-added", Title: "schema object added",
-		Doc: `
+}
+
+var objectAdded = &diff.Rule{
+	ID: "odcs/object-added", Title: "schema object added",
+	Doc: `
 Nobody reads a new object yet. What is in it is promised from now on.`,
-		Example: `
+	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
 kind: DataContract
@@ -163,13 +84,40 @@ schema:
 -- want --
 new.yaml:6:5: safe: schema customers: the object is new [odcs/object-added]
 `,
-	},
-	{
-		ID: "odcs/object-physical-name-changed", Title: "object has another name in the data source", Sends: diff.Breaking, Receives: diff.Breaking,
-		Doc: `
+}
+
+// objects compares the tables, topics and files that the contract is about.
+func (w *walk) objects() {
+	m := pair(w.old, w.new, "schema", stableID, by("name"))
+	for _, c := range m.both {
+		p := placeOf(subjectOf(c.new), subjectOf(c.old))
+		if o, n := get(c.old, "name"), get(c.new, "name"); o.Text != n.Text {
+			w.renamed(p, objectRenamed, c)
+		}
+		w.later(element{place: p, couple: c, object: true})
+	}
+	for _, l := range m.gone {
+		p := placeOf(subjectOf(l.old), subjectOf(l.old))
+		w.add(p, objectRemoved, found{old: l.old.At(), new: l.near, before: l.old.Digest(described...), message: "the object was removed"})
+	}
+	for _, n := range m.fresh {
+		p := placeOf(subjectOf(n), subjectOf(n))
+		w.add(p, objectAdded, found{new: n.At(), after: n.Digest(described...), message: "the object is new"})
+	}
+}
+
+// renamed reports an element that has another name.
+func (w *walk) renamed(p place, rule *diff.Rule, c couple) {
+	o, n := get(c.old, "name"), get(c.new, "name")
+	w.add(p, rule, found{old: o.At(), new: n.At(), before: o.Digest(), after: n.Digest(), message: "renamed from " + shortened(o.Text)})
+}
+
+var objectPhysicalNameChanged = &diff.Rule{
+	ID: "odcs/object-physical-name-changed", Title: "object has another name in the data source", Sends: diff.Breaking, Receives: diff.Breaking,
+	Doc: `
 Queries name the table, consumers of a stream the topic: under the old name they
 find nothing. Keep the old name as a view or an alias until they have moved.`,
-		Example: `
+	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
 kind: DataContract
@@ -185,102 +133,14 @@ schema:
 -- want --
 new.yaml:5:20: breaking: schema orders: physical name changed from orders_v1 to orders_v2 [odcs/object-physical-name-changed] (was old.yaml:5)
 `,
-	},
-	{
-		ID: "odcs/physical-name-added", Title: "name in the data source stated", Sends: diff.Risky, Receives: diff.Risky,
-		Doc: `
-Until now readers had to take the logical name for the physical one. If the name
-in the data source is new, it breaks them; if the contract only says now what was
-so before, it does not.`,
-		Example: `
--- old.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - {name: orders}
--- new.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - {name: orders, physicalName: orders_v2}
--- want --
-new.yaml:5:20: risky: schema orders: physical name added: orders_v2 [odcs/physical-name-added] (was old.yaml:5)
-`,
-	},
-	{
-		ID: "odcs/physical-name-removed", Title: "name in the data source no longer stated", Sends: diff.Risky, Receives: diff.Risky,
-		Doc: `
-Readers can no longer tell from the contract what to query, and the name may
-change without a change of the contract. Keep the physical name.`,
-		Example: `
--- old.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - {name: orders, physicalName: orders_v1}
--- new.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - {name: orders}
--- want --
-new.yaml:5:6: risky: schema orders: physical name removed: it was orders_v1 [odcs/physical-name-removed] (was old.yaml:5)
-`,
-	},
-	{
-		ID: "odcs/table-view-changed", Title: "table became a view, or a view a table", Sends: diff.Risky, Receives: diff.Risky,
-		Doc: `
-Queries go on. What they cost, how fresh the data is, and what may be written or
-shared changes: ask those who read it in large amounts.`,
-		Example: `
--- old.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - {name: orders, physicalType: table}
--- new.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - {name: orders, physicalType: view}
--- want --
-new.yaml:5:20: risky: schema orders: physical type changed from table to view [odcs/table-view-changed] (was old.yaml:5)
-`,
-	},
-	{
-		ID: "odcs/object-physical-type-changed", Title: "object is stored as something else", Sends: diff.Breaking, Receives: diff.Breaking,
-		Doc: `
-A topic is not read like a table, nor a file like either. Offer the new form
-beside the old one, as another object or under another server.`,
-		Example: `
--- old.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - {name: orders, physicalType: table}
--- new.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - {name: orders, physicalType: topic}
--- want --
-new.yaml:5:20: breaking: schema orders: physical type changed from table to topic [odcs/object-physical-type-changed] (was old.yaml:5)
-`,
-	},
-	{
-		ID: "odcs/granularity-changed", Title: "granularity of the data changed", Sends: diff.Risky, Receives: diff.Risky,
-		Doc: `
+}
+
+var granularityChanged = &diff.Rule{
+	ID: "odcs/granularity-changed", Title: "granularity of the data changed", Sends: diff.Risky, Receives: diff.Risky,
+	Doc: `
 A row stands for something else, so sums and counts over the rows mean something
 else while every query still runs. No program can compare the two texts.`,
-		Example: `
+	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
 kind: DataContract
@@ -296,5 +156,151 @@ schema:
 -- want --
 new.yaml:5:20: risky: schema orders: granularity changed from one row per order to one row per order line [odcs/granularity-changed] (was old.yaml:5)
 `,
-	},
+}
+
+// object compares what both revisions say of one object.
+func (w *walk) object(e element) {
+	o, n := e.old, e.new
+	w.physicalName(e, objectPhysicalNameChanged)
+	w.storage(e)
+	if !same(o, n, "dataGranularityDescription") {
+		rule := granularityChanged
+		if get(o, "dataGranularityDescription") == nil {
+			rule = metadataChanged
+		}
+		w.member(e.place, rule, changed("granularity", get(o, "dataGranularityDescription"), get(n, "dataGranularityDescription")), o, n, "dataGranularityDescription")
+	}
+	w.properties(e)
+	w.relationships(e)
+	w.quality(e)
+	w.deprecated(e)
+	w.metadata(e.place, o, n, "name", "physicalName", "physicalType", "logicalType", "dataGranularityDescription", "properties", "relationships", "quality", "deprecated")
+}
+
+var physicalNameAdded = &diff.Rule{
+	ID: "odcs/physical-name-added", Title: "name in the data source stated", Sends: diff.Risky, Receives: diff.Risky,
+	Doc: `
+Until now readers had to take the logical name for the physical one. If the name
+in the data source is new, it breaks them; if the contract only says now what was
+so before, it does not.`,
+	Example: `
+-- old.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - {name: orders}
+-- new.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - {name: orders, physicalName: orders_v2}
+-- want --
+new.yaml:5:20: risky: schema orders: physical name added: orders_v2 [odcs/physical-name-added] (was old.yaml:5)
+`,
+}
+
+var physicalNameRemoved = &diff.Rule{
+	ID: "odcs/physical-name-removed", Title: "name in the data source no longer stated", Sends: diff.Risky, Receives: diff.Risky,
+	Doc: `
+Readers can no longer tell from the contract what to query, and the name may
+change without a change of the contract. Keep the physical name.`,
+	Example: `
+-- old.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - {name: orders, physicalName: orders_v1}
+-- new.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - {name: orders}
+-- want --
+new.yaml:5:6: risky: schema orders: physical name removed: it was orders_v1 [odcs/physical-name-removed] (was old.yaml:5)
+`,
+}
+
+// physicalName compares the name in the data source. What only one side says is
+// news, not yet a change.
+func (w *walk) physicalName(e element, rule *diff.Rule) {
+	o, n := get(e.old, "physicalName"), get(e.new, "physicalName")
+	switch {
+	case o.Hash() == n.Hash(), o == nil && sameText(n, get(e.new, "name")), n == nil && sameText(o, get(e.old, "name")):
+		return
+	case o == nil:
+		rule = physicalNameAdded
+	case n == nil:
+		rule = physicalNameRemoved
+	}
+	w.member(e.place, rule, changed("physical name", o, n), e.old, e.new, "physicalName")
+}
+
+func sameText(a, b *tree.Node) bool { return a != nil && b != nil && a.Text == b.Text }
+
+var tableViewChanged = &diff.Rule{
+	ID: "odcs/table-view-changed", Title: "table became a view, or a view a table", Sends: diff.Risky, Receives: diff.Risky,
+	Doc: `
+Queries go on. What they cost, how fresh the data is, and what may be written or
+shared changes: ask those who read it in large amounts.`,
+	Example: `
+-- old.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - {name: orders, physicalType: table}
+-- new.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - {name: orders, physicalType: view}
+-- want --
+new.yaml:5:20: risky: schema orders: physical type changed from table to view [odcs/table-view-changed] (was old.yaml:5)
+`,
+}
+
+var objectPhysicalTypeChanged = &diff.Rule{
+	ID: "odcs/object-physical-type-changed", Title: "object is stored as something else", Sends: diff.Breaking, Receives: diff.Breaking,
+	Doc: `
+A topic is not read like a table, nor a file like either. Offer the new form
+beside the old one, as another object or under another server.`,
+	Example: `
+-- old.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - {name: orders, physicalType: table}
+-- new.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - {name: orders, physicalType: topic}
+-- want --
+new.yaml:5:20: breaking: schema orders: physical type changed from table to topic [odcs/object-physical-type-changed] (was old.yaml:5)
+`,
+}
+
+// storage compares what the object is in the data source: a table, a view.
+func (w *walk) storage(e element) {
+	o, n := get(e.old, "physicalType"), get(e.new, "physicalType")
+	a, b := strings.ToLower(o.Str()), strings.ToLower(n.Str())
+	rule := objectPhysicalTypeChanged
+	switch {
+	case a == b:
+		return
+	case o == nil:
+		rule = physicalTypeAdded
+	case n == nil:
+		rule = physicalTypeRemoved
+	case a == "table" && b == "view", a == "view" && b == "table":
+		rule = tableViewChanged
+	}
+	w.member(e.place, rule, changed("physical type", o, n), e.old, e.new, "physicalType")
 }

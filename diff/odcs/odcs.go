@@ -30,9 +30,49 @@ import (
 // are protected.
 var Format = &diff.Format{Name: "odcs", Match: match, Default: "forward", Rules: rules, References: references, Compare: compare}
 
-var rules = slices.Concat(contractRules, statusRules, objectRules, propertyRules, typeRules, physicalRules, promiseRules,
-	keyRules, boundRules, textRules, numberRules, dateRules, enumRules, vectorRules, protectionRules, meaningRules,
-	relationshipRules, qualityRules, serviceRules, serverRules, accessRules, priceRules, driftRules)
+// rules are in the order of the documentation.
+var rules = []*diff.Rule{
+	// The contract as a whole.
+	idChanged, apiVersionChanged, termsChanged, definitionChanged, metadataChanged,
+	statusRetired, statusDeprecated, statusWithdrawn, statusChanged, versionDecreased,
+	versionNotBumped,
+	// Objects and properties.
+	objectRemoved, objectRenamed, objectAdded, objectPhysicalNameChanged, physicalNameAdded,
+	physicalNameRemoved, tableViewChanged, objectPhysicalTypeChanged, granularityChanged,
+	propertyRemoved, propertyRenamed, propertyAdded, requiredPropertyAdded,
+	propertyPhysicalNameChanged,
+	// Types.
+	logicalTypeChanged, logicalTypeNarrowed, logicalTypeRemoved, logicalTypeAdded, mapTypeChanged,
+	physicalTypeChanged, physicalTypeWidened, physicalTypeNarrowed, physicalTypeRemoved,
+	physicalTypeAdded,
+	// What is promised of values.
+	requiredRelaxed, requiredAdded, uniqueRelaxed, uniqueAdded,
+	primaryKeyChanged, primaryKeyAdded, partitioningChanged,
+	// The limits of values.
+	constraintTightened, constraintRelaxed, constraintIncomparable, multipleChanged, maxLengthRelaxed,
+	minItemsDropped, uniqueItemsRelaxed, requiredMemberRelaxed,
+	patternChanged, textFormatChanged,
+	numberFormatWidened, numberFormatNarrowed, numberFormatChanged,
+	dateFormatChanged, timezoneChanged,
+	enumValueAdded, enumValueRemoved, enumRemoved, enumAdded,
+	vectorShapeChanged, vectorModelChanged, vectorMeasureChanged,
+	// Protection and meaning.
+	classificationLowered, classificationRaised, classificationChanged, encryptedNameChanged,
+	semanticsChanged, criticalDataElementDropped, deprecatedSet,
+	// Relationships.
+	relationshipRemoved, relationshipChanged, relationshipAdded,
+	// Quality.
+	qualityRemoved, qualityWarningRemoved, qualityAdded, qualityRelaxed, qualityWarningRelaxed,
+	qualityTightened, qualityChanged, qualityScheduleChanged,
+	// Service levels.
+	slaWeakened, slaStrengthened, slaAdded, slaRemoved, slaOtherRemoved, slaIncomparable,
+	// Where the data is, who may read it, and at what price.
+	serverRemoved, serverRenamed, serverTypeChanged, serverLocationChanged, serverAdded,
+	roleRemoved, roleAccessChanged, roleAdded, supportLastChannelRemoved, ownerRemoved,
+	priceIncreased, priceBasisChanged, priceLowered,
+	// Differences from the schema that the contract describes.
+	fieldUndocumented, fieldMissing, fieldTypeDrift, fieldNullabilityDrift,
+}
 
 // match looks for the two members that every data contract begins with, then
 // at the name.

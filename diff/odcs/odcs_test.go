@@ -20,6 +20,8 @@ import (
 
 func TestFormat(t *testing.T) { difftest.Run(t, Format) }
 
+func TestRulesAreListed(t *testing.T) { difftest.Listed(t, Format.Rules) }
+
 // TestFingerprint: the change is the same wherever its line is, in whatever
 // language and version of the standard, and another when the bound is.
 func TestFingerprint(t *testing.T) {

@@ -8,26 +8,170 @@ import (
 	"github.com/assent-dev/assent/diff"
 )
 
+var physicalTypeChanged = &diff.Rule{
+	ID: "odcs/physical-type-changed", Title: "type in the data source changed", Sends: diff.Breaking, Receives: diff.Breaking,
+	Doc: `
+Drivers give the values as another type, and queries compare and sort them
+otherwise. Add a column of the new type beside the old one. Types that assent does
+not know, and those that hold more in one respect and less in another, count as
+changed.`,
+	Aliases: []string{"datacontract-cli:type-changed"},
+	Example: `
+-- old.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    properties:
+      - {name: sold, physicalType: timestamp}
+-- new.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    properties:
+      - {name: sold, physicalType: timestamptz}
+-- want --
+new.yaml:7:22: breaking: schema orders › sold: physical type changed from timestamp to timestamptz [odcs/physical-type-changed] (was old.yaml:7)
+`,
+}
+
+var physicalTypeWidened = &diff.Rule{
+	ID: "odcs/physical-type-widened", Title: "type in the data source holds more", Receives: diff.Risky,
+	Doc: `
+All old values fit, so the data still satisfies the contract. Readers whose own
+column or variable has the old size meet values that do not fit it: an int that
+became a bigint overflows theirs. Let them widen theirs first.`,
+	Example: `
+assent compare --compatibility full old.yaml new.yaml
+-- old.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    properties:
+      - {name: price, physicalType: "decimal(10,2)"}
+-- new.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    properties:
+      - {name: price, physicalType: "DECIMAL(12, 2)"}
+-- want --
+new.yaml:7:23: risky: schema orders › price: physical type changed from decimal(10,2) to DECIMAL(12, 2) [odcs/physical-type-widened] (was old.yaml:7)
+`,
+}
+
+var physicalTypeNarrowed = &diff.Rule{
+	ID: "odcs/physical-type-narrowed", Title: "type in the data source holds less", Sends: diff.Breaking,
+	Doc: `
+Values that were right before do not fit any more: data is refused or cut off.
+Keep the size, or change it once no value needs it. Readers can read all that is
+left.`,
+	Example: `
+assent compare --compatibility full old.yaml new.yaml
+-- old.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    properties:
+      - {name: note, physicalType: varchar(200)}
+-- new.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    properties:
+      - {name: note, physicalType: varchar(100)}
+-- want --
+new.yaml:7:22: breaking: schema orders › note: physical type changed from varchar(200) to varchar(100) [odcs/physical-type-narrowed] (was old.yaml:7)
+`,
+}
+
+var physicalTypeRemoved = &diff.Rule{
+	ID: "odcs/physical-type-removed", Title: "type in the data source no longer stated", Sends: diff.Risky, Receives: diff.Risky,
+	Doc: `
+The type in the data source may change without a change of the contract. Keep it
+for those who query the data there.`,
+	Aliases: []string{"datacontract-cli:type-changed"},
+	Example: `
+-- old.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    properties:
+      - {name: note, physicalType: varchar(200)}
+-- new.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    properties:
+      - {name: note}
+-- want --
+new.yaml:7:10: risky: schema orders › note: physical type removed: it was varchar(200) [odcs/physical-type-removed] (was old.yaml:7)
+`,
+}
+
+var physicalTypeAdded = &diff.Rule{
+	ID: "odcs/physical-type-added", Title: "type in the data source stated",
+	Doc: `
+The contract says now what the type in the data source is. Readers had to find out
+by themselves before.`,
+	Aliases: []string{"datacontract-cli:type-changed"},
+	Example: `
+-- old.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    properties:
+      - {name: note}
+-- new.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    properties:
+      - {name: note, physicalType: varchar(200)}
+-- want --
+new.yaml:7:22: safe: schema orders › note: physical type added: varchar(200) [odcs/physical-type-added] (was old.yaml:7)
+`,
+}
+
 // physicalType compares the types in the data source.
 func (w *walk) physicalType(e element) {
 	o, n := get(e.old, "physicalType"), get(e.new, "physicalType")
-	rule := "odcs/physical-type-changed"
+	rule := physicalTypeChanged
 	switch {
 	case o == nil && n == nil:
 		return
 	case o == nil:
-		rule = "odcs/physical-type-added"
+		rule = physicalTypeAdded
 	case n == nil:
-		rule = "odcs/physical-type-removed"
+		rule = physicalTypeRemoved
 	default:
 		a, b := columnTypeOf(o.Text), columnTypeOf(n.Text)
 		switch more, less := b.holds(a), a.holds(b); {
 		case more && less:
 			return
 		case more:
-			rule = "odcs/physical-type-widened"
+			rule = physicalTypeWidened
 		case less:
-			rule = "odcs/physical-type-narrowed"
+			rule = physicalTypeNarrowed
 		}
 	}
 	w.member(e.place, rule, changed("physical type", o, n), e.old, e.new, "physicalType")
@@ -95,146 +239,4 @@ func columnTypeOf(text string) columnType {
 // holds reports whether every value of u is one of t.
 func (t columnType) holds(u columnType) bool {
 	return t.family == u.family && t.size >= u.size && t.scale >= u.scale
-}
-
-var physicalRules = []*diff.Rule{
-	{
-		ID: "odcs/physical-type-changed", Title: "type in the data source changed", Sends: diff.Breaking, Receives: diff.Breaking,
-		Doc: `
-Drivers give the values as another type, and queries compare and sort them
-otherwise. Add a column of the new type beside the old one. Types that assent does
-not know, and those that hold more in one respect and less in another, count as
-changed.`,
-		Aliases: []string{"datacontract-cli:type-changed"},
-		Example: `
--- old.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - name: orders
-    properties:
-      - {name: sold, physicalType: timestamp}
--- new.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - name: orders
-    properties:
-      - {name: sold, physicalType: timestamptz}
--- want --
-new.yaml:7:22: breaking: schema orders › sold: physical type changed from timestamp to timestamptz [odcs/physical-type-changed] (was old.yaml:7)
-`,
-	},
-	{
-		ID: "odcs/physical-type-widened", Title: "type in the data source holds more", Receives: diff.Risky,
-		Doc: `
-All old values fit, so the data still satisfies the contract. Readers whose own
-column or variable has the old size meet values that do not fit it: an int that
-became a bigint overflows theirs. Let them widen theirs first.`,
-		Example: `
-assent compare --compatibility full old.yaml new.yaml
--- old.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - name: orders
-    properties:
-      - {name: price, physicalType: "decimal(10,2)"}
--- new.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - name: orders
-    properties:
-      - {name: price, physicalType: "DECIMAL(12, 2)"}
--- want --
-new.yaml:7:23: risky: schema orders › price: physical type changed from decimal(10,2) to DECIMAL(12, 2) [odcs/physical-type-widened] (was old.yaml:7)
-`,
-	},
-	{
-		ID: "odcs/physical-type-narrowed", Title: "type in the data source holds less", Sends: diff.Breaking,
-		Doc: `
-Values that were right before do not fit any more: data is refused or cut off.
-Keep the size, or change it once no value needs it. Readers can read all that is
-left.`,
-		Example: `
-assent compare --compatibility full old.yaml new.yaml
--- old.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - name: orders
-    properties:
-      - {name: note, physicalType: varchar(200)}
--- new.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - name: orders
-    properties:
-      - {name: note, physicalType: varchar(100)}
--- want --
-new.yaml:7:22: breaking: schema orders › note: physical type changed from varchar(200) to varchar(100) [odcs/physical-type-narrowed] (was old.yaml:7)
-`,
-	},
-	{
-		ID: "odcs/physical-type-removed", Title: "type in the data source no longer stated", Sends: diff.Risky, Receives: diff.Risky,
-		Doc: `
-The type in the data source may change without a change of the contract. Keep it
-for those who query the data there.`,
-		Aliases: []string{"datacontract-cli:type-changed"},
-		Example: `
--- old.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - name: orders
-    properties:
-      - {name: note, physicalType: varchar(200)}
--- new.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - name: orders
-    properties:
-      - {name: note}
--- want --
-new.yaml:7:10: risky: schema orders › note: physical type removed: it was varchar(200) [odcs/physical-type-removed] (was old.yaml:7)
-`,
-	},
-	{
-		ID: "odcs/physical-type-added", Title: "type in the data source stated",
-		Doc: `
-The contract says now what the type in the data source is. Readers had to find out
-by themselves before.`,
-		Aliases: []string{"datacontract-cli:type-changed"},
-		Example: `
--- old.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - name: orders
-    properties:
-      - {name: note}
--- new.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - name: orders
-    properties:
-      - {name: note, physicalType: varchar(200)}
--- want --
-new.yaml:7:22: safe: schema orders › note: physical type added: varchar(200) [odcs/physical-type-added] (was old.yaml:7)
-`,
-	},
 }

@@ -2,32 +2,12 @@ package odcs
 
 import "github.com/assent-dev/assent/diff"
 
-// price compares what the data costs.
-func (w *walk) price(p place) {
-	o, n := get(w.old, "price"), get(w.new, "price")
-	if o.Hash() == n.Hash() {
-		return
-	}
-	a, hadPrice := rational(raw(get(o, "priceAmount")))
-	b, hasPrice := rational(raw(get(n, "priceAmount")))
-	p.subject = "price"
-	switch message := changed("price", get(o, "priceAmount"), get(n, "priceAmount")); {
-	case hadPrice && hasPrice && !(same(o, n, "priceCurrency") && same(o, n, "priceUnit")):
-		w.member(p, "odcs/price-basis-changed", "the price is in another currency or unit", w.old, w.new, "price")
-	case hasPrice && (!hadPrice || b.Cmp(a) > 0):
-		w.member(p, "odcs/price-increased", message, w.old, w.new, "price", "priceAmount")
-	case hadPrice && (!hasPrice || b.Cmp(a) < 0):
-		w.member(p, "odcs/price-lowered", message, w.old, w.new, "price", "priceAmount")
-	}
-}
-
-var priceRules = []*diff.Rule{
-	{
-		ID: "odcs/price-increased", Title: "price raised or introduced", Receives: diff.Risky,
-		Doc: `
+var priceIncreased = &diff.Rule{
+	ID: "odcs/price-increased", Title: "price raised or introduced", Receives: diff.Risky,
+	Doc: `
 Whoever reads the data pays more, and may have to stop. Tell them before the price
 holds.`,
-		Example: `
+	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
 kind: DataContract
@@ -42,13 +22,14 @@ price: {priceAmount: 12.50, priceCurrency: EUR, priceUnit: megabyte}
 new.yaml:4:9: risky: price: price changed from 9.95 to 12.5 [odcs/price-increased] (was old.yaml:4)
     both: contract
 `,
-	},
-	{
-		ID: "odcs/price-basis-changed", Title: "price in another currency or unit", Receives: diff.Risky,
-		Doc: `
+}
+
+var priceBasisChanged = &diff.Rule{
+	ID: "odcs/price-basis-changed", Title: "price in another currency or unit", Receives: diff.Risky,
+	Doc: `
 What the data costs depends on rates, or on how much of it is read. Tell readers
 what it means for them.`,
-		Example: `
+	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
 kind: DataContract
@@ -63,12 +44,13 @@ price: {priceAmount: 9.95, priceCurrency: EUR, priceUnit: query}
 new.yaml:4:1: risky: price: the price is in another currency or unit [odcs/price-basis-changed] (was old.yaml:4)
     both: contract
 `,
-	},
-	{
-		ID: "odcs/price-lowered", Title: "price lowered",
-		Doc: `
+}
+
+var priceLowered = &diff.Rule{
+	ID: "odcs/price-lowered", Title: "price lowered",
+	Doc: `
 The data costs less, or nothing.`,
-		Example: `
+	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
 kind: DataContract
@@ -83,5 +65,23 @@ price: {priceAmount: 4.95, priceCurrency: EUR, priceUnit: megabyte}
 new.yaml:4:9: safe: price: price changed from 9.95 to 4.95 [odcs/price-lowered] (was old.yaml:4)
     both: contract
 `,
-	},
+}
+
+// price compares what the data costs.
+func (w *walk) price(p place) {
+	o, n := get(w.old, "price"), get(w.new, "price")
+	if o.Hash() == n.Hash() {
+		return
+	}
+	a, hadPrice := rational(raw(get(o, "priceAmount")))
+	b, hasPrice := rational(raw(get(n, "priceAmount")))
+	p.subject = "price"
+	switch message := changed("price", get(o, "priceAmount"), get(n, "priceAmount")); {
+	case hadPrice && hasPrice && !(same(o, n, "priceCurrency") && same(o, n, "priceUnit")):
+		w.member(p, priceBasisChanged, "the price is in another currency or unit", w.old, w.new, "price")
+	case hasPrice && (!hadPrice || b.Cmp(a) > 0):
+		w.member(p, priceIncreased, message, w.old, w.new, "price", "priceAmount")
+	case hadPrice && (!hasPrice || b.Cmp(a) < 0):
+		w.member(p, priceLowered, message, w.old, w.new, "price", "priceAmount")
+	}
 }

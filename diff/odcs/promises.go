@@ -2,34 +2,14 @@ package odcs
 
 import "github.com/assent-dev/assent/diff"
 
-// promises compares what holds for every row: a value is there, and there once.
-func (w *walk) promises(e element) {
-	for _, promise := range []struct {
-		member, relaxed, added       string
-		relaxedMessage, addedMessage string
-	}{
-		{"required", "odcs/required-relaxed", "odcs/required-added", "it may be null or absent now", "it may no longer be null or absent"},
-		{"unique", "odcs/unique-relaxed", "odcs/unique-added", "its values may occur more than once now", "its values may occur only once now"},
-	} {
-		o, n := get(e.old, promise.member).True(), get(e.new, promise.member).True()
-		switch {
-		case o && !n:
-			w.member(e.place, promise.relaxed, promise.relaxedMessage, e.old, e.new, promise.member)
-		case n && !o:
-			w.member(e.place, promise.added, promise.addedMessage, e.old, e.new, promise.member)
-		}
-	}
-}
-
-var promiseRules = []*diff.Rule{
-	{
-		ID: "odcs/required-relaxed", Title: "property may be null or absent now", Receives: diff.Breaking,
-		Doc: `
+var requiredRelaxed = &diff.Rule{
+	ID: "odcs/required-relaxed", Title: "property may be null or absent now", Receives: diff.Breaking,
+	Doc: `
 Readers that rely on a value fail when there is none: programs on the null, reports
 on the rows that a join loses. Keep it required; if there are rows without a value,
 ask the readers first what they make of them.`,
-		Aliases: []string{"datacontract-cli:required-changed@receives"},
-		Example: `
+	Aliases: []string{"datacontract-cli:required-changed@receives"},
+	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
 kind: DataContract
@@ -49,14 +29,15 @@ schema:
 -- want --
 new.yaml:7:23: breaking: schema orders › price: it may be null or absent now [odcs/required-relaxed] (was old.yaml:7)
 `,
-	},
-	{
-		ID: "odcs/required-added", Title: "property became required", Sends: diff.Breaking, Absence: true,
-		Doc: `
+}
+
+var requiredAdded = &diff.Rule{
+	ID: "odcs/required-added", Title: "property became required", Sends: diff.Breaking, Absence: true,
+	Doc: `
 Rows without a value no longer satisfy the contract. Fill them in first. To
 readers the promise is a gain.`,
-		Aliases: []string{"datacontract-cli:required-changed@sends"},
-		Example: `
+	Aliases: []string{"datacontract-cli:required-changed@sends"},
+	Example: `
 assent compare --compatibility full old.yaml new.yaml
 -- old.yaml --
 apiVersion: v3.1.0
@@ -77,14 +58,15 @@ schema:
 -- want --
 new.yaml:7:44: breaking: schema orders › price: it may no longer be null or absent [odcs/required-added] (was old.yaml:7)
 `,
-	},
-	{
-		ID: "odcs/unique-relaxed", Title: "values may occur more than once now", Receives: diff.Breaking,
-		Doc: `
+}
+
+var uniqueRelaxed = &diff.Rule{
+	ID: "odcs/unique-relaxed", Title: "values may occur more than once now", Receives: diff.Breaking,
+	Doc: `
 Joins over the property multiply rows, and programs that load it under a key fail
 or overwrite. Keep it unique, or offer another property that is.`,
-		Aliases: []string{"datacontract-cli:unique-constraint-changed@receives"},
-		Example: `
+	Aliases: []string{"datacontract-cli:unique-constraint-changed@receives"},
+	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
 kind: DataContract
@@ -104,14 +86,15 @@ schema:
 -- want --
 new.yaml:7:42: breaking: schema orders › ref: its values may occur more than once now [odcs/unique-relaxed] (was old.yaml:7)
 `,
-	},
-	{
-		ID: "odcs/unique-added", Title: "values must be unique now", Sends: diff.Breaking,
-		Doc: `
+}
+
+var uniqueAdded = &diff.Rule{
+	ID: "odcs/unique-added", Title: "values must be unique now", Sends: diff.Breaking,
+	Doc: `
 Data in which a value occurs twice no longer satisfies the contract. Remove the
 duplicates first. To readers the promise is a gain.`,
-		Aliases: []string{"datacontract-cli:unique-constraint-changed@sends"},
-		Example: `
+	Aliases: []string{"datacontract-cli:unique-constraint-changed@sends"},
+	Example: `
 assent compare --compatibility full old.yaml new.yaml
 -- old.yaml --
 apiVersion: v3.1.0
@@ -132,5 +115,24 @@ schema:
 -- want --
 new.yaml:7:42: breaking: schema orders › ref: its values may occur only once now [odcs/unique-added] (was old.yaml:7)
 `,
-	},
+}
+
+// promises compares what holds for every row: a value is there, and there once.
+func (w *walk) promises(e element) {
+	for _, promise := range []struct {
+		member                       string
+		relaxed, added               *diff.Rule
+		relaxedMessage, addedMessage string
+	}{
+		{"required", requiredRelaxed, requiredAdded, "it may be null or absent now", "it may no longer be null or absent"},
+		{"unique", uniqueRelaxed, uniqueAdded, "its values may occur more than once now", "its values may occur only once now"},
+	} {
+		o, n := get(e.old, promise.member).True(), get(e.new, promise.member).True()
+		switch {
+		case o && !n:
+			w.member(e.place, promise.relaxed, promise.relaxedMessage, e.old, e.new, promise.member)
+		case n && !o:
+			w.member(e.place, promise.added, promise.addedMessage, e.old, e.new, promise.member)
+		}
+	}
 }

@@ -2,6 +2,128 @@ package odcs
 
 import "github.com/assent-dev/assent/diff"
 
+var propertyRemoved = &diff.Rule{
+	ID: "odcs/property-removed", Title: "property removed", Sends: diff.Breaking, Receives: diff.Breaking,
+	Doc: `
+Queries that name the column fail, programs that read the field find nothing.
+Mark the property as deprecated (3.2) or say so in its description, wait until no
+consumer is registered for it, and remove it then. What is nested in it is part of
+this finding.`,
+	Aliases: []string{"datacontract-cli:field-removed"},
+	Example: `
+-- old.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    properties:
+      - {name: price, logicalType: number}
+      - name: address
+        logicalType: object
+        properties:
+          - {name: street, logicalType: string}
+          - {name: city, logicalType: string}
+-- new.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    properties:
+      - {name: price, logicalType: number}
+-- want --
+new.yaml:7:9: breaking: schema orders › address: the property was removed [odcs/property-removed] (was old.yaml:8)
+`,
+}
+
+var propertyRenamed = &diff.Rule{
+	ID: "odcs/property-renamed", Title: "property renamed", Sends: diff.Breaking, Receives: diff.Breaking,
+	Doc: `
+The stable id says that it is the same property, but those who read it know its
+name. Offer it under both names until they have moved: a second property, or a
+view.`,
+	Example: `
+-- old.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    properties:
+      - {id: p1, name: price, logicalType: number}
+-- new.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    properties:
+      - {id: p1, name: unit_price, logicalType: number}
+-- want --
+new.yaml:7:18: breaking: schema orders › unit_price: renamed from price [odcs/property-renamed] (was old.yaml:7)
+    both: schema orders › price
+`,
+}
+
+var propertyAdded = &diff.Rule{
+	ID: "odcs/property-added", Title: "optional property added",
+	Doc: `
+Readers pass over a column that they do not know, and data without it still
+satisfies the contract.`,
+	Example: `
+-- old.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    properties:
+      - {name: price, logicalType: number}
+-- new.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    properties:
+      - {name: price, logicalType: number}
+      - {name: currency, logicalType: string}
+-- want --
+new.yaml:8:9: safe: schema orders › currency: the property is new [odcs/property-added]
+`,
+}
+
+var requiredPropertyAdded = &diff.Rule{
+	ID: "odcs/required-property-added", Title: "required property added", Sends: diff.Breaking, Absence: true,
+	Doc: `
+Data that was right before lacks the property and does not satisfy the contract
+any more. Fill in the old rows first, or add the property as optional and require
+it later. Readers pass over a column that they do not know.`,
+	Example: `
+assent compare --compatibility full old.yaml new.yaml
+-- old.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    properties:
+      - {name: price, logicalType: number}
+-- new.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    properties:
+      - {name: price, logicalType: number}
+      - {name: currency, logicalType: string, required: true}
+-- want --
+new.yaml:8:9: breaking: schema orders › currency: the required property is new [odcs/required-property-added]
+`,
+}
+
 // properties compares the properties of an object, or of a property that is
 // one. What is nested in a property that is new or gone is part of that.
 func (w *walk) properties(e element) {
@@ -13,30 +135,57 @@ func (w *walk) properties(e element) {
 		o, n := get(c.old, "name").Text, get(c.new, "name").Text
 		p := e.under(n, o)
 		if o != n {
-			w.renamed(p, "odcs/property-renamed", c)
+			w.renamed(p, propertyRenamed, c)
 		}
 		w.later(element{place: p, couple: c})
 	}
 	for _, l := range m.gone {
 		name := get(l.old, "name").Text
-		w.add(e.under(name, name), "odcs/property-removed", found{
+		w.add(e.under(name, name), propertyRemoved, found{
 			old: l.old.At(), new: l.near, before: l.old.Digest(described...), message: "the property was removed",
 		})
 	}
 	for _, n := range m.fresh {
 		name := get(n, "name").Text
-		rule, message := "odcs/property-added", "the property is new"
+		rule, message := propertyAdded, "the property is new"
 		if get(n, "required").True() {
-			rule, message = "odcs/required-property-added", "the required property is new"
+			rule, message = requiredPropertyAdded, "the required property is new"
 		}
 		w.add(e.under(name, name), rule, found{new: n.At(), after: n.Digest(described...), message: message})
 	}
 	w.keys(e, m)
 }
 
+var propertyPhysicalNameChanged = &diff.Rule{
+	ID: "odcs/property-physical-name-changed", Title: "property has another name in the data source", Sends: diff.Breaking, Receives: diff.Breaking,
+	Doc: `
+The column is called otherwise: queries by the old name fail, although the logical
+name stayed. Offer the column under both names until readers have moved.`,
+	Example: `
+-- old.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    properties:
+      - {name: price, physicalName: prc, logicalType: number}
+-- new.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    properties:
+      - {name: price, physicalName: unit_price, logicalType: number}
+-- want --
+new.yaml:7:23: breaking: schema orders › price: physical name changed from prc to unit_price [odcs/property-physical-name-changed] (was old.yaml:7)
+`,
+}
+
 // property compares what both revisions say of one property.
 func (w *walk) property(e element) {
-	w.physicalName(e, "odcs/property-physical-name-changed")
+	w.physicalName(e, propertyPhysicalNameChanged)
 	w.value(e)
 	w.promises(e)
 	w.protection(e)
@@ -80,157 +229,10 @@ func (w *walk) inside(e element, mark string, path ...string) {
 	switch c := (couple{get(e.old, path...), get(e.new, path...)}); {
 	case c.old == nil && c.new == nil:
 	case c.new == nil:
-		w.member(p, "odcs/property-removed", "what it holds is no longer described", e.old, e.new, path...)
+		w.member(p, propertyRemoved, "what it holds is no longer described", e.old, e.new, path...)
 	case c.old == nil:
-		w.member(p, "odcs/property-added", "what it holds is described now", e.old, e.new, path...)
+		w.member(p, propertyAdded, "what it holds is described now", e.old, e.new, path...)
 	default:
 		w.later(element{place: p, couple: c, mapped: len(path) > 1})
 	}
-}
-
-var propertyRules = []*diff.Rule{
-	{
-		ID: "odcs/property-removed", Title: "property removed", Sends: diff.Breaking, Receives: diff.Breaking,
-		Doc: `
-Queries that name the column fail, programs that read the field find nothing.
-Mark the property as deprecated (3.2) or say so in its description, wait until no
-consumer is registered for it, and remove it then. What is nested in it is part of
-this finding.`,
-		Aliases: []string{"datacontract-cli:field-removed"},
-		Example: `
--- old.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - name: orders
-    properties:
-      - {name: price, logicalType: number}
-      - name: address
-        logicalType: object
-        properties:
-          - {name: street, logicalType: string}
-          - {name: city, logicalType: string}
--- new.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - name: orders
-    properties:
-      - {name: price, logicalType: number}
--- want --
-new.yaml:7:9: breaking: schema orders › address: the property was removed [odcs/property-removed] (was old.yaml:8)
-`,
-	},
-	{
-		ID: "odcs/property-renamed", Title: "property renamed", Sends: diff.Breaking, Receives: diff.Breaking,
-		Doc: `
-The stable id says that it is the same property, but those who read it know its
-name. Offer it under both names until they have moved: a second property, or a
-view.`,
-		Example: `
--- old.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - name: orders
-    properties:
-      - {id: p1, name: price, logicalType: number}
--- new.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - name: orders
-    properties:
-      - {id: p1, name: unit_price, logicalType: number}
--- want --
-new.yaml:7:18: breaking: schema orders › unit_price: renamed from price [odcs/property-renamed] (was old.yaml:7)
-    both: schema orders › price
-`,
-	},
-	{
-		ID: "odcs/property-added", Title: "optional property added",
-		Doc: `
-Readers pass over a column that they do not know, and data without it still
-satisfies the contract.`,
-		Example: `
--- old.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - name: orders
-    properties:
-      - {name: price, logicalType: number}
--- new.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - name: orders
-    properties:
-      - {name: price, logicalType: number}
-      - {name: currency, logicalType: string}
--- want --
-new.yaml:8:9: safe: schema orders › currency: the property is new [odcs/property-added]
-`,
-	},
-	{
-		ID: "odcs/required-property-added", Title: "required property added", Sends: diff.Breaking, Absence: true,
-		Doc: `
-Data that was right before lacks the property and does not satisfy the contract
-any more. Fill in the old rows first, or add the property as optional and require
-it later. Readers pass over a column that they do not know.`,
-		Example: `
-assent compare --compatibility full old.yaml new.yaml
--- old.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - name: orders
-    properties:
-      - {name: price, logicalType: number}
--- new.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - name: orders
-    properties:
-      - {name: price, logicalType: number}
-      - {name: currency, logicalType: string, required: true}
--- want --
-new.yaml:8:9: breaking: schema orders › currency: the required property is new [odcs/required-property-added]
-`,
-	},
-	{
-		ID: "odcs/property-physical-name-changed", Title: "property has another name in the data source", Sends: diff.Breaking, Receives: diff.Breaking,
-		Doc: `
-The column is called otherwise: queries by the old name fail, although the logical
-name stayed. Offer the column under both names until readers have moved.`,
-		Example: `
--- old.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - name: orders
-    properties:
-      - {name: price, physicalName: prc, logicalType: number}
--- new.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - name: orders
-    properties:
-      - {name: price, physicalName: unit_price, logicalType: number}
--- want --
-new.yaml:7:23: breaking: schema orders › price: physical name changed from prc to unit_price [odcs/property-physical-name-changed] (was old.yaml:7)
-`,
-	},
 }

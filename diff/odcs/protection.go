@@ -10,42 +10,13 @@ import (
 // classes are the usual classifications, the most open first.
 var classes = []string{"public", "internal", "confidential", "restricted", "secret"}
 
-// protection compares how the property has to be guarded.
-func (w *walk) protection(e element) {
-	o, n := get(e.old, "classification"), get(e.new, "classification")
-	if a, b := strings.ToLower(raw(o)), strings.ToLower(raw(n)); a != b {
-		x, y := classOf(a), classOf(b)
-		rule := "odcs/classification-changed"
-		switch {
-		case n == nil, x >= 0 && y >= 0 && x > y:
-			rule = "odcs/classification-lowered"
-		case o == nil, x >= 0 && y >= 0:
-			rule = "odcs/classification-raised"
-		}
-		w.member(e.place, rule, changed("classification", o, n), e.old, e.new, "classification")
-	}
-	if !same(e.old, e.new, "encryptedName") {
-		w.member(e.place, "odcs/encrypted-name-changed", changed("encrypted name", get(e.old, "encryptedName"), get(e.new, "encryptedName")), e.old, e.new, "encryptedName")
-	}
-}
-
-// classOf ranks a classification by name, or by the numbers 1 to 5 that the
-// standard mentions; -1 is one of a scheme that only its owner knows.
-func classOf(name string) int {
-	if len(name) == 1 && name[0] >= '1' && name[0] <= '5' {
-		return int(name[0] - '1')
-	}
-	return slices.Index(classes, name)
-}
-
-var protectionRules = []*diff.Rule{
-	{
-		ID: "odcs/classification-lowered", Title: "classification lowered or removed", Sends: diff.Breaking, Receives: diff.Breaking,
-		Doc: `
+var classificationLowered = &diff.Rule{
+	ID: "odcs/classification-lowered", Title: "classification lowered or removed", Sends: diff.Breaking, Receives: diff.Breaking,
+	Doc: `
 Data that was guarded may now be copied to where it must not be. Whoever stores it
 or gave access by its class relies on it: let them agree, or keep the class and
 offer a masked property.`,
-		Example: `
+	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
 kind: DataContract
@@ -65,13 +36,14 @@ schema:
 -- want --
 new.yaml:7:44: breaking: schema orders › email: classification changed from confidential to internal [odcs/classification-lowered] (was old.yaml:7)
 `,
-	},
-	{
-		ID: "odcs/classification-raised", Title: "classification raised or added", Sends: diff.Risky, Receives: diff.Risky,
-		Doc: `
+}
+
+var classificationRaised = &diff.Rule{
+	ID: "odcs/classification-raised", Title: "classification raised or added", Sends: diff.Risky, Receives: diff.Risky,
+	Doc: `
 Readers have to guard the data better than they did, and some may lose access.
 They need time for it.`,
-		Example: `
+	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
 kind: DataContract
@@ -91,13 +63,14 @@ schema:
 -- want --
 new.yaml:7:44: risky: schema orders › email: classification changed from internal to restricted [odcs/classification-raised] (was old.yaml:7)
 `,
-	},
-	{
-		ID: "odcs/classification-changed", Title: "classification of another scheme", Sends: diff.Risky, Receives: diff.Risky,
-		Doc: `
+}
+
+var classificationChanged = &diff.Rule{
+	ID: "odcs/classification-changed", Title: "classification of another scheme", Sends: diff.Risky, Receives: diff.Risky,
+	Doc: `
 Which of the two classes is the stricter one, only those know who made them. The
 order that assent knows is public, internal, confidential, restricted, secret.`,
-		Example: `
+	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
 kind: DataContract
@@ -117,14 +90,15 @@ schema:
 -- want --
 new.yaml:7:44: risky: schema orders › email: classification changed from internal to gdpr-contact [odcs/classification-changed] (was old.yaml:7)
 `,
-	},
-	{
-		ID: "odcs/encrypted-name-changed", Title: "encrypted value is elsewhere", Sends: diff.Risky, Receives: diff.Breaking,
-		Doc: `
+}
+
+var encryptedNameChanged = &diff.Rule{
+	ID: "odcs/encrypted-name-changed", Title: "encrypted value is elsewhere", Sends: diff.Risky, Receives: diff.Breaking,
+	Doc: `
 Readers of the encrypted value look under the old name and find nothing, or find
 values in the clear where they were encrypted. Offer both names until they have
 moved.`,
-		Example: `
+	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
 kind: DataContract
@@ -144,5 +118,32 @@ schema:
 -- want --
 new.yaml:7:44: breaking: schema orders › email: encrypted name changed from email_encrypted to email_enc [odcs/encrypted-name-changed] (was old.yaml:7)
 `,
-	},
+}
+
+// protection compares how the property has to be guarded.
+func (w *walk) protection(e element) {
+	o, n := get(e.old, "classification"), get(e.new, "classification")
+	if a, b := strings.ToLower(raw(o)), strings.ToLower(raw(n)); a != b {
+		x, y := classOf(a), classOf(b)
+		rule := classificationChanged
+		switch {
+		case n == nil, x >= 0 && y >= 0 && x > y:
+			rule = classificationLowered
+		case o == nil, x >= 0 && y >= 0:
+			rule = classificationRaised
+		}
+		w.member(e.place, rule, changed("classification", o, n), e.old, e.new, "classification")
+	}
+	if !same(e.old, e.new, "encryptedName") {
+		w.member(e.place, encryptedNameChanged, changed("encrypted name", get(e.old, "encryptedName"), get(e.new, "encryptedName")), e.old, e.new, "encryptedName")
+	}
+}
+
+// classOf ranks a classification by name, or by the numbers 1 to 5 that the
+// standard mentions; -1 is one of a scheme that only its owner knows.
+func classOf(name string) int {
+	if len(name) == 1 && name[0] >= '1' && name[0] <= '5' {
+		return int(name[0] - '1')
+	}
+	return slices.Index(classes, name)
 }

@@ -7,6 +7,98 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
+var qualityRemoved = &diff.Rule{
+	ID: "odcs/quality-removed", Title: "quality check of severity error removed", Receives: diff.Breaking,
+	Doc: `
+Data that the check held back is delivered from now on, and readers do not check
+again what was promised to be checked. Keep the check, or tell readers what they
+have to look for themselves.`,
+	Aliases: []string{"datacontract-cli:quality-constraint-changed@receives"},
+	Example: `
+-- old.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    quality:
+      - {name: no gaps, metric: nullValues, mustBe: 0, severity: error}
+      - {name: rows, metric: rowCount, mustBeGreaterThan: 1000}
+-- new.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    quality:
+      - {name: rows, metric: rowCount, mustBeGreaterThan: 1000}
+-- want --
+new.yaml:7:9: breaking: schema orders › quality no gaps: the check was removed [odcs/quality-removed] (was old.yaml:7)
+    both: schema orders
+`,
+}
+
+var qualityWarningRemoved = &diff.Rule{
+	ID: "odcs/quality-warning-removed", Title: "quality check removed", Receives: diff.Risky,
+	Doc: `
+A failing check held nothing back, but somebody was told. Readers who rely on being
+told have to look for themselves.`,
+	Aliases: []string{"datacontract-cli:quality-constraint-changed@receives"},
+	Example: `
+-- old.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    quality:
+      - {name: no gaps, metric: nullValues, mustBe: 0, severity: warning}
+      - {name: rows, metric: rowCount, mustBeGreaterThan: 1000}
+-- new.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    quality:
+      - {name: rows, metric: rowCount, mustBeGreaterThan: 1000}
+-- want --
+new.yaml:7:9: risky: schema orders › quality no gaps: the check was removed [odcs/quality-warning-removed] (was old.yaml:7)
+    both: schema orders
+`,
+}
+
+var qualityAdded = &diff.Rule{
+	ID: "odcs/quality-added", Title: "quality check added", Sends: diff.Breaking,
+	Doc: `
+Data that was right before may fail the check. Run it once as information, and
+raise its severity when the data passes.`,
+	Aliases: []string{"datacontract-cli:quality-constraint-changed@sends"},
+	Example: `
+assent compare --compatibility full old.yaml new.yaml
+-- old.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    quality:
+      - {name: rows, metric: rowCount, mustBeGreaterThan: 1000}
+-- new.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    quality:
+      - {name: rows, metric: rowCount, mustBeGreaterThan: 1000}
+      - {name: no gaps, metric: nullValues, mustBe: 0, severity: error}
+-- want --
+new.yaml:8:9: breaking: schema orders › quality no gaps: the check is new [odcs/quality-added]
+    both: schema orders
+`,
+}
+
 // quality compares the checks that the data passes. They are the same by id,
 // by name, word for word, or by what they count.
 func (w *walk) quality(e element) {
@@ -20,16 +112,16 @@ func (w *walk) quality(e element) {
 		}
 	}
 	for _, l := range m.gone {
-		rule := "odcs/quality-warning-removed"
+		rule := qualityWarningRemoved
 		if checkOf(l.old).gates() {
-			rule = "odcs/quality-removed"
+			rule = qualityRemoved
 		}
 		w.add(e.of(checkName(l.old)), rule, found{
 			old: l.old.At(), new: l.near, before: l.old.Digest(), after: diff.HashOf("removed"), message: "the check was removed",
 		})
 	}
 	for _, n := range m.fresh {
-		w.add(e.of(checkName(n)), "odcs/quality-added", found{new: n.At(), after: n.Digest(), message: "the check is new"})
+		w.add(e.of(checkName(n)), qualityAdded, found{new: n.At(), after: n.Digest(), message: "the check is new"})
 	}
 }
 
@@ -46,16 +138,162 @@ func checkName(n *tree.Node) string {
 	return "quality " + shortened(name)
 }
 
+var qualityRelaxed = &diff.Rule{
+	ID: "odcs/quality-relaxed", Title: "quality check of severity error relaxed", Receives: diff.Breaking,
+	Doc: `
+Data that the check held back is delivered from now on: more gaps, fewer rows.
+Readers rely on the old threshold, often without knowing it. The same holds for a
+check whose severity is lowered.`,
+	Aliases: []string{"datacontract-cli:quality-constraint-changed@receives"},
+	Example: `
+-- old.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    quality:
+      - {name: no gaps, metric: nullValues, mustBe: 0, severity: error}
+-- new.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    quality:
+      - {name: no gaps, metric: nullValues, mustBeLessThan: 5, severity: error}
+-- want --
+new.yaml:7:45: breaking: schema orders › quality no gaps: more results pass the check now: mustBeLessThan 5, it was mustBe 0 [odcs/quality-relaxed] (was old.yaml:7)
+    both: schema orders
+`,
+}
+
+var qualityWarningRelaxed = &diff.Rule{
+	ID: "odcs/quality-warning-relaxed", Title: "quality check relaxed", Receives: diff.Risky,
+	Doc: `
+The check warns later than before. Readers who rely on the old threshold have to
+look for themselves.`,
+	Aliases: []string{"datacontract-cli:quality-constraint-changed@receives"},
+	Example: `
+-- old.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    quality:
+      - {name: rows, metric: rowCount, mustBeGreaterThan: 1000, severity: warning}
+-- new.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    quality:
+      - {name: rows, metric: rowCount, mustBeGreaterThan: 100, severity: warning}
+-- want --
+new.yaml:7:40: risky: schema orders › quality rows: more results pass the check now: mustBeGreaterThan 100, it was mustBeGreaterThan 1000 [odcs/quality-warning-relaxed] (was old.yaml:7)
+    both: schema orders
+`,
+}
+
+var qualityTightened = &diff.Rule{
+	ID: "odcs/quality-tightened", Title: "quality check tightened", Sends: diff.Breaking,
+	Doc: `
+Data that passed may fail now. Bring the data to the new threshold first. To
+readers the promise is a gain.`,
+	Aliases: []string{"datacontract-cli:quality-constraint-changed@sends"},
+	Example: `
+assent compare --compatibility full old.yaml new.yaml
+-- old.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    quality:
+      - {name: rows, metric: rowCount, mustBeBetween: [100, 5000], severity: error}
+-- new.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    quality:
+      - {name: rows, metric: rowCount, mustBeBetween: [1000, 5000], severity: error}
+-- want --
+new.yaml:7:40: breaking: schema orders › quality rows: fewer results pass the check now: mustBeBetween [1000,5000], it was mustBeBetween [100,5000] [odcs/quality-tightened] (was old.yaml:7)
+    both: schema orders
+`,
+}
+
+var qualityChanged = &diff.Rule{
+	ID: "odcs/quality-changed", Title: "quality check is another", Sends: diff.Risky, Receives: diff.Risky,
+	Doc: `
+Another metric, query or unit, or a threshold that excludes other numbers: nobody
+can say in general which of the two lets more through.`,
+	Aliases: []string{"datacontract-cli:quality-constraint-changed"},
+	Example: `
+-- old.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    quality:
+      - {name: open orders, type: sql, query: SELECT count(*) FROM orders WHERE closed IS NULL, mustBeLessThan: 10}
+-- new.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    quality:
+      - {name: open orders, type: sql, query: SELECT count(*) FROM orders WHERE closed IS NULL AND day > 7, mustBeLessThan: 10}
+-- want --
+new.yaml:7:9: risky: schema orders › quality open orders: another thing is checked, or against other numbers [odcs/quality-changed] (was old.yaml:7)
+    both: schema orders
+`,
+}
+
+var qualityScheduleChanged = &diff.Rule{
+	ID: "odcs/quality-schedule-changed", Title: "quality check runs at other times", Receives: diff.Risky,
+	Doc: `
+A check that runs less often finds a fault later, when readers have used the data
+already. No program knows every scheduler's language.`,
+	Example: `
+-- old.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    quality:
+      - {name: no gaps, metric: nullValues, mustBe: 0, scheduler: cron, schedule: 0 * * * *}
+-- new.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+schema:
+  - name: orders
+    quality:
+      - {name: no gaps, metric: nullValues, mustBe: 0, scheduler: cron, schedule: 0 20 * * *}
+-- want --
+new.yaml:7:73: risky: schema orders › quality no gaps: schedule changed from 0 * * * * to 0 20 * * * [odcs/quality-schedule-changed] (was old.yaml:7)
+    both: schema orders
+`,
+}
+
 // qualityCheck compares two revisions of a check.
 func (w *walk) qualityCheck(p place, o, n qualityCheck) {
-	relaxed, tightened := "odcs/quality-warning-relaxed", "odcs/quality-tightened"
+	relaxed, tightened := qualityWarningRelaxed, qualityTightened
 	if o.gates() {
-		relaxed = "odcs/quality-relaxed"
+		relaxed = qualityRelaxed
 	}
 	alike := o.counts(n)
 	switch tighter, looser := n.accepts.within(o.accepts), o.accepts.within(n.accepts); {
 	case !alike, !n.numeric && o.operator != n.operator, !tighter && !looser:
-		w.add(p, "odcs/quality-changed", found{
+		w.add(p, qualityChanged, found{
 			old: line(o.node), new: line(n.node), before: o.node.Digest(), after: n.node.Digest(),
 			message: "another thing is checked, or against other numbers",
 		})
@@ -64,7 +302,7 @@ func (w *walk) qualityCheck(p place, o, n qualityCheck) {
 	case !tighter:
 		w.threshold(p, relaxed, "more results pass the check now", o, n)
 	}
-	if rule := severityRule(o, n, relaxed, tightened); rule != "" {
+	if rule := severityRule(o, n, relaxed, tightened); rule != nil {
 		w.member(p, rule, changed("severity", get(o.node, "severity"), get(n.node, "severity")), o.node, n.node, "severity")
 	}
 	if alike {
@@ -72,18 +310,18 @@ func (w *walk) qualityCheck(p place, o, n qualityCheck) {
 	}
 	for _, member := range []string{"schedule", "scheduler"} {
 		if !same(o.node, n.node, member) {
-			w.member(p, "odcs/quality-schedule-changed", changed(member, get(o.node, member), get(n.node, member)), o.node, n.node, member)
+			w.member(p, qualityScheduleChanged, changed(member, get(o.node, member), get(n.node, member)), o.node, n.node, member)
 		}
 	}
 	w.metadata(p, o.node, n.node, judged(n)...)
 }
 
-func severityRule(o, n qualityCheck, relaxed, tightened string) string {
+func severityRule(o, n qualityCheck, relaxed, tightened *diff.Rule) *diff.Rule {
 	switch x, y := o.severity(), n.severity(); {
 	case x == y && (x >= 0 || strings.EqualFold(raw(get(o.node, "severity")), raw(get(n.node, "severity")))):
-		return ""
+		return nil
 	case x < 0 || y < 0:
-		return "odcs/quality-changed"
+		return qualityChanged
 	case x > y:
 		return relaxed
 	}
@@ -101,7 +339,7 @@ func judged(c qualityCheck) []string {
 
 // threshold reports a check that demands more or less, at the operator that
 // says so.
-func (w *walk) threshold(p place, rule, message string, o, n qualityCheck) {
+func (w *walk) threshold(p place, rule *diff.Rule, message string, o, n qualityCheck) {
 	f := found{old: line(o.node), new: line(n.node), message: message}
 	var before, after []string
 	for _, operator := range operators {
@@ -126,237 +364,4 @@ func demand(operators []string) string {
 		return "nothing"
 	}
 	return shortened(strings.Join(operators, " "))
-}
-
-var qualityRules = []*diff.Rule{
-	{
-		ID: "odcs/quality-removed", Title: "quality check of severity error removed", Receives: diff.Breaking,
-		Doc: `
-Data that the check held back is delivered from now on, and readers do not check
-again what was promised to be checked. Keep the check, or tell readers what they
-have to look for themselves.`,
-		Aliases: []string{"datacontract-cli:quality-constraint-changed@receives"},
-		Example: `
--- old.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - name: orders
-    quality:
-      - {name: no gaps, metric: nullValues, mustBe: 0, severity: error}
-      - {name: rows, metric: rowCount, mustBeGreaterThan: 1000}
--- new.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - name: orders
-    quality:
-      - {name: rows, metric: rowCount, mustBeGreaterThan: 1000}
--- want --
-new.yaml:7:9: breaking: schema orders › quality no gaps: the check was removed [odcs/quality-removed] (was old.yaml:7)
-    both: schema orders
-`,
-	},
-	{
-		ID: "odcs/quality-warning-removed", Title: "quality check removed", Receives: diff.Risky,
-		Doc: `
-A failing check held nothing back, but somebody was told. Readers who rely on being
-told have to look for themselves.`,
-		Aliases: []string{"datacontract-cli:quality-constraint-changed@receives"},
-		Example: `
--- old.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - name: orders
-    quality:
-      - {name: no gaps, metric: nullValues, mustBe: 0, severity: warning}
-      - {name: rows, metric: rowCount, mustBeGreaterThan: 1000}
--- new.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - name: orders
-    quality:
-      - {name: rows, metric: rowCount, mustBeGreaterThan: 1000}
--- want --
-new.yaml:7:9: risky: schema orders › quality no gaps: the check was removed [odcs/quality-warning-removed] (was old.yaml:7)
-    both: schema orders
-`,
-	},
-	{
-		ID: "odcs/quality-added", Title: "quality check added", Sends: diff.Breaking,
-		Doc: `
-Data that was right before may fail the check. Run it once as information, and
-raise its severity when the data passes.`,
-		Aliases: []string{"datacontract-cli:quality-constraint-changed@sends"},
-		Example: `
-assent compare --compatibility full old.yaml new.yaml
--- old.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - name: orders
-    quality:
-      - {name: rows, metric: rowCount, mustBeGreaterThan: 1000}
--- new.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - name: orders
-    quality:
-      - {name: rows, metric: rowCount, mustBeGreaterThan: 1000}
-      - {name: no gaps, metric: nullValues, mustBe: 0, severity: error}
--- want --
-new.yaml:8:9: breaking: schema orders › quality no gaps: the check is new [odcs/quality-added]
-    both: schema orders
-`,
-	},
-	{
-		ID: "odcs/quality-relaxed", Title: "quality check of severity error relaxed", Receives: diff.Breaking,
-		Doc: `
-Data that the check held back is delivered from now on: more gaps, fewer rows.
-Readers rely on the old threshold, often without knowing it. The same holds for a
-check whose severity is lowered.`,
-		Aliases: []string{"datacontract-cli:quality-constraint-changed@receives"},
-		Example: `
--- old.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - name: orders
-    quality:
-      - {name: no gaps, metric: nullValues, mustBe: 0, severity: error}
--- new.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - name: orders
-    quality:
-      - {name: no gaps, metric: nullValues, mustBeLessThan: 5, severity: error}
--- want --
-new.yaml:7:45: breaking: schema orders › quality no gaps: more results pass the check now: mustBeLessThan 5, it was mustBe 0 [odcs/quality-relaxed] (was old.yaml:7)
-    both: schema orders
-`,
-	},
-	{
-		ID: "odcs/quality-warning-relaxed", Title: "quality check relaxed", Receives: diff.Risky,
-		Doc: `
-The check warns later than before. Readers who rely on the old threshold have to
-look for themselves.`,
-		Aliases: []string{"datacontract-cli:quality-constraint-changed@receives"},
-		Example: `
--- old.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - name: orders
-    quality:
-      - {name: rows, metric: rowCount, mustBeGreaterThan: 1000, severity: warning}
--- new.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - name: orders
-    quality:
-      - {name: rows, metric: rowCount, mustBeGreaterThan: 100, severity: warning}
--- want --
-new.yaml:7:40: risky: schema orders › quality rows: more results pass the check now: mustBeGreaterThan 100, it was mustBeGreaterThan 1000 [odcs/quality-warning-relaxed] (was old.yaml:7)
-    both: schema orders
-`,
-	},
-	{
-		ID: "odcs/quality-tightened", Title: "quality check tightened", Sends: diff.Breaking,
-		Doc: `
-Data that passed may fail now. Bring the data to the new threshold first. To
-readers the promise is a gain.`,
-		Aliases: []string{"datacontract-cli:quality-constraint-changed@sends"},
-		Example: `
-assent compare --compatibility full old.yaml new.yaml
--- old.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - name: orders
-    quality:
-      - {name: rows, metric: rowCount, mustBeBetween: [100, 5000], severity: error}
--- new.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - name: orders
-    quality:
-      - {name: rows, metric: rowCount, mustBeBetween: [1000, 5000], severity: error}
--- want --
-new.yaml:7:40: breaking: schema orders › quality rows: fewer results pass the check now: mustBeBetween [1000,5000], it was mustBeBetween [100,5000] [odcs/quality-tightened] (was old.yaml:7)
-    both: schema orders
-`,
-	},
-	{
-		ID: "odcs/quality-changed", Title: "quality check is another", Sends: diff.Risky, Receives: diff.Risky,
-		Doc: `
-Another metric, query or unit, or a threshold that excludes other numbers: nobody
-can say in general which of the two lets more through.`,
-		Aliases: []string{"datacontract-cli:quality-constraint-changed"},
-		Example: `
--- old.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - name: orders
-    quality:
-      - {name: open orders, type: sql, query: SELECT count(*) FROM orders WHERE closed IS NULL, mustBeLessThan: 10}
--- new.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - name: orders
-    quality:
-      - {name: open orders, type: sql, query: SELECT count(*) FROM orders WHERE closed IS NULL AND day > 7, mustBeLessThan: 10}
--- want --
-new.yaml:7:9: risky: schema orders › quality open orders: another thing is checked, or against other numbers [odcs/quality-changed] (was old.yaml:7)
-    both: schema orders
-`,
-	},
-	{
-		ID: "odcs/quality-schedule-changed", Title: "quality check runs at other times", Receives: diff.Risky,
-		Doc: `
-A check that runs less often finds a fault later, when readers have used the data
-already. No program knows every scheduler's language.`,
-		Example: `
--- old.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - name: orders
-    quality:
-      - {name: no gaps, metric: nullValues, mustBe: 0, scheduler: cron, schedule: 0 * * * *}
--- new.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-schema:
-  - name: orders
-    quality:
-      - {name: no gaps, metric: nullValues, mustBe: 0, scheduler: cron, schedule: 0 20 * * *}
--- want --
-new.yaml:7:73: risky: schema orders › quality no gaps: schedule changed from 0 * * * * to 0 20 * * * [odcs/quality-schedule-changed] (was old.yaml:7)
-    both: schema orders
-`,
-	},
 }

@@ -5,46 +5,12 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// relationships compares what the element refers to. One is known by its ends.
-func (w *walk) relationships(e element) {
-	if same(e.old, e.new, "relationships") {
-		return
-	}
-	m := pair(e.old, e.new, "relationships", betweenEnds)
-	for _, c := range m.both {
-		if o, n := relation(c.old), relation(c.new); o != n {
-			w.member(e.of("relationship to "+text(get(c.new, "to"))), "odcs/relationship-changed", "type changed from "+shortened(o)+" to "+shortened(n), c.old, c.new, "type")
-		}
-		w.metadata(e.of("relationship to "+text(get(c.new, "to"))), c.old, c.new, "from", "to", "type")
-	}
-	for _, l := range m.gone {
-		w.add(e.of("relationship to "+text(get(l.old, "to"))), "odcs/relationship-removed", found{
-			old: l.old.At(), new: l.near, before: l.old.Digest(described...), after: diff.HashOf("removed"), message: "the relationship was removed",
-		})
-	}
-	for _, n := range m.fresh {
-		w.add(e.of("relationship to "+text(get(n, "to"))), "odcs/relationship-added", found{
-			new: n.At(), after: n.Digest(described...), message: "the relationship is new",
-		})
-	}
-}
-
-func betweenEnds(n *tree.Node) string { return digest(get(n, "from")) + digest(get(n, "to")) }
-
-func relation(n *tree.Node) string {
-	if t := get(n, "type").Str(); t != "" {
-		return t
-	}
-	return "foreignKey"
-}
-
-var relationshipRules = []*diff.Rule{
-	{
-		ID: "odcs/relationship-removed", Title: "relationship removed", Sends: diff.Risky, Receives: diff.Risky,
-		Doc: `
+var relationshipRemoved = &diff.Rule{
+	ID: "odcs/relationship-removed", Title: "relationship removed", Sends: diff.Risky, Receives: diff.Risky,
+	Doc: `
 Readers that join over it may find rows without a partner from now on. If the
 property still refers to the other one, keep the relationship.`,
-		Example: `
+	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
 kind: DataContract
@@ -65,12 +31,13 @@ schema:
 new.yaml:7:26: risky: schema orders › customer › relationship to customers.id: the relationship was removed [odcs/relationship-removed] (was old.yaml:7)
     both: schema orders › customer
 `,
-	},
-	{
-		ID: "odcs/relationship-changed", Title: "type of a relationship changed", Sends: diff.Risky, Receives: diff.Risky,
-		Doc: `
+}
+
+var relationshipChanged = &diff.Rule{
+	ID: "odcs/relationship-changed", Title: "type of a relationship changed", Sends: diff.Risky, Receives: diff.Risky,
+	Doc: `
 The two are still related, in another way: joins may find more or fewer partners.`,
-		Example: `
+	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
 kind: DataContract
@@ -91,12 +58,13 @@ schema:
 new.yaml:7:82: risky: schema orders › customer › relationship to customers.id: type changed from foreignKey to weakReference [odcs/relationship-changed] (was old.yaml:7)
     both: schema orders › customer
 `,
-	},
-	{
-		ID: "odcs/relationship-added", Title: "relationship stated",
-		Doc: `
+}
+
+var relationshipAdded = &diff.Rule{
+	ID: "odcs/relationship-added", Title: "relationship stated",
+	Doc: `
 Readers know now how the data hangs together.`,
-		Example: `
+	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
 kind: DataContract
@@ -117,5 +85,37 @@ schema:
 new.yaml:7:63: safe: schema orders › customer › relationship to customers.id: the relationship is new [odcs/relationship-added]
     both: schema orders › customer
 `,
-	},
+}
+
+// relationships compares what the element refers to. One is known by its ends.
+func (w *walk) relationships(e element) {
+	if same(e.old, e.new, "relationships") {
+		return
+	}
+	m := pair(e.old, e.new, "relationships", betweenEnds)
+	for _, c := range m.both {
+		if o, n := relation(c.old), relation(c.new); o != n {
+			w.member(e.of("relationship to "+text(get(c.new, "to"))), relationshipChanged, "type changed from "+shortened(o)+" to "+shortened(n), c.old, c.new, "type")
+		}
+		w.metadata(e.of("relationship to "+text(get(c.new, "to"))), c.old, c.new, "from", "to", "type")
+	}
+	for _, l := range m.gone {
+		w.add(e.of("relationship to "+text(get(l.old, "to"))), relationshipRemoved, found{
+			old: l.old.At(), new: l.near, before: l.old.Digest(described...), after: diff.HashOf("removed"), message: "the relationship was removed",
+		})
+	}
+	for _, n := range m.fresh {
+		w.add(e.of("relationship to "+text(get(n, "to"))), relationshipAdded, found{
+			new: n.At(), after: n.Digest(described...), message: "the relationship is new",
+		})
+	}
+}
+
+func betweenEnds(n *tree.Node) string { return digest(get(n, "from")) + digest(get(n, "to")) }
+
+func relation(n *tree.Node) string {
+	if t := get(n, "type").Str(); t != "" {
+		return t
+	}
+	return "foreignKey"
 }

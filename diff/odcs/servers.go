@@ -12,73 +12,12 @@ import (
 // it is read: what people read, and what a query costs its owner.
 var remarks = []string{"id", "server", "type", "description", "environment", "roles", "customProperties", "warehouse", "workgroup", "stagingDir"}
 
-// servers compares where the data is.
-func (w *walk) servers(whole place) {
-	m := pair(w.old, w.new, "servers", stableID, by("server"))
-	for _, c := range m.both {
-		if c.old.Hash() != c.new.Hash() {
-			w.server(serverPlace(whole, c.new), c.old, c.new)
-		}
-	}
-	for _, l := range m.gone {
-		w.add(serverPlace(whole, l.old), "odcs/server-removed", found{
-			old: l.old.At(), new: l.near, before: l.old.Digest(described...), after: diff.HashOf("removed"), message: "the server was removed",
-		})
-	}
-	for _, n := range m.fresh {
-		w.add(serverPlace(whole, n), "odcs/server-added", found{new: n.At(), after: n.Digest(described...), message: "the server is new"})
-	}
-}
-
-func serverPlace(whole place, n *tree.Node) place {
-	whole.subject = diff.Subject("server " + shortened(get(n, "server").Text))
-	return whole
-}
-
-func (w *walk) server(p place, o, n *tree.Node) {
-	if a, b := get(o, "server"), get(n, "server"); a.Text != b.Text {
-		w.member(p, "odcs/server-renamed", "renamed from "+text(a), o, n, "server")
-	}
-	if a, b := get(o, "type"), get(n, "type"); serverType(a) != serverType(b) {
-		w.member(p, "odcs/server-type-changed", changed("type", a, b), o, n, "type")
-		return // what says where the data is has other names now
-	}
-	var what, before, after []string
-	f := found{}
-	for _, key := range members(o, n) {
-		a, b := get(o, key), get(n, key)
-		if slices.Contains(remarks, key) || raw(a) == raw(b) {
-			continue
-		}
-		if what == nil {
-			f.old, f.new = origin(o, []string{key}), spot(o, n, []string{key})
-		}
-		what, before, after = append(what, changed(key, a, b)), append(before, key, raw(a)), append(after, key, raw(b))
-	}
-	if what != nil {
-		f.message, f.before, f.after = strings.Join(what, "; "), diff.HashOf(before...), diff.HashOf(after...)
-		w.add(p, "odcs/server-location-changed", f)
-	}
-	w.metadata(p, o, n, slices.DeleteFunc(members(o, n), func(key string) bool {
-		return slices.Contains(remarks, key) && key != "server" && key != "type"
-	})...)
-}
-
-// serverType is the type of a server; postgresql and postgres are one.
-func serverType(n *tree.Node) string {
-	if t := strings.ToLower(raw(n)); t != "postgresql" {
-		return t
-	}
-	return "postgres"
-}
-
-var serverRules = []*diff.Rule{
-	{
-		ID: "odcs/server-removed", Title: "server removed", Sends: diff.Breaking, Receives: diff.Breaking,
-		Doc: `
+var serverRemoved = &diff.Rule{
+	ID: "odcs/server-removed", Title: "server removed", Sends: diff.Breaking, Receives: diff.Breaking,
+	Doc: `
 Whoever reads the data there finds nothing. Mark it in its description, wait until
 nobody reads there, and remove it then.`,
-		Example: `
+	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
 kind: DataContract
@@ -96,82 +35,13 @@ servers:
 new.yaml:5:5: breaking: server lake: the server was removed [odcs/server-removed] (was old.yaml:6)
     both: contract
 `,
-	},
-	{
-		ID: "odcs/server-renamed", Title: "server renamed", Sends: diff.Risky, Receives: diff.Risky,
-		Doc: `
-The stable id says that it is the same server. Readers whose tools name the server
-of the contract have to name it otherwise; those who have its address do not
-notice.`,
-		Example: `
--- old.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-servers:
-  - {id: s1, server: prod, type: kafka, host: "kafka.example.org:9092"}
--- new.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-servers:
-  - {id: s1, server: production, type: kafka, host: "kafka.example.org:9092"}
--- want --
-new.yaml:5:14: risky: server production: renamed from prod [odcs/server-renamed] (was old.yaml:5)
-    both: contract
-`,
-	},
-	{
-		ID: "odcs/server-type-changed", Title: "server is of another type", Sends: diff.Breaking, Receives: diff.Breaking,
-		Doc: `
-Readers need another driver and other queries. Offer the new server beside the old
-one until they have moved.`,
-		Example: `
--- old.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-servers:
-  - {server: prod, type: postgres, host: db.example.org, port: 5432, database: sales, schema: public}
--- new.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-servers:
-  - {server: prod, type: snowflake, account: acme, database: sales, schema: public}
--- want --
-new.yaml:5:20: breaking: server prod: type changed from postgres to snowflake [odcs/server-type-changed] (was old.yaml:5)
-    both: contract
-`,
-	},
-	{
-		ID: "odcs/server-location-changed", Title: "data is elsewhere or in another form", Sends: diff.Breaking, Receives: diff.Breaking,
-		Doc: `
-Readers connect to the old address, or read files of the old format, and find
-nothing. Offer the data at both places until they have moved.`,
-		Example: `
--- old.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-servers:
-  - {server: prod, type: postgres, host: db.example.org, port: 5432, database: sales, schema: public}
--- new.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-servers:
-  - {server: prod, type: postgres, host: db2.example.org, port: 5432, database: sales, schema: core}
--- want --
-new.yaml:5:36: breaking: server prod: host changed from db.example.org to db2.example.org; schema changed from public to core [odcs/server-location-changed] (was old.yaml:5)
-    both: contract
-`,
-	},
-	{
-		ID: "odcs/server-added", Title: "server added",
-		Doc: `
+}
+
+var serverAdded = &diff.Rule{
+	ID: "odcs/server-added", Title: "server added",
+	Doc: `
 The data is to be had at one place more.`,
-		Example: `
+	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
 kind: DataContract
@@ -189,5 +59,137 @@ servers:
 new.yaml:6:5: safe: server lake: the server is new [odcs/server-added]
     both: contract
 `,
-	},
+}
+
+// servers compares where the data is.
+func (w *walk) servers(whole place) {
+	m := pair(w.old, w.new, "servers", stableID, by("server"))
+	for _, c := range m.both {
+		if c.old.Hash() != c.new.Hash() {
+			w.server(serverPlace(whole, c.new), c.old, c.new)
+		}
+	}
+	for _, l := range m.gone {
+		w.add(serverPlace(whole, l.old), serverRemoved, found{
+			old: l.old.At(), new: l.near, before: l.old.Digest(described...), after: diff.HashOf("removed"), message: "the server was removed",
+		})
+	}
+	for _, n := range m.fresh {
+		w.add(serverPlace(whole, n), serverAdded, found{new: n.At(), after: n.Digest(described...), message: "the server is new"})
+	}
+}
+
+func serverPlace(whole place, n *tree.Node) place {
+	whole.subject = diff.Subject("server " + shortened(get(n, "server").Text))
+	return whole
+}
+
+var serverRenamed = &diff.Rule{
+	ID: "odcs/server-renamed", Title: "server renamed", Sends: diff.Risky, Receives: diff.Risky,
+	Doc: `
+The stable id says that it is the same server. Readers whose tools name the server
+of the contract have to name it otherwise; those who have its address do not
+notice.`,
+	Example: `
+-- old.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+servers:
+  - {id: s1, server: prod, type: kafka, host: "kafka.example.org:9092"}
+-- new.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+servers:
+  - {id: s1, server: production, type: kafka, host: "kafka.example.org:9092"}
+-- want --
+new.yaml:5:14: risky: server production: renamed from prod [odcs/server-renamed] (was old.yaml:5)
+    both: contract
+`,
+}
+
+var serverTypeChanged = &diff.Rule{
+	ID: "odcs/server-type-changed", Title: "server is of another type", Sends: diff.Breaking, Receives: diff.Breaking,
+	Doc: `
+Readers need another driver and other queries. Offer the new server beside the old
+one until they have moved.`,
+	Example: `
+-- old.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+servers:
+  - {server: prod, type: postgres, host: db.example.org, port: 5432, database: sales, schema: public}
+-- new.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+servers:
+  - {server: prod, type: snowflake, account: acme, database: sales, schema: public}
+-- want --
+new.yaml:5:20: breaking: server prod: type changed from postgres to snowflake [odcs/server-type-changed] (was old.yaml:5)
+    both: contract
+`,
+}
+
+var serverLocationChanged = &diff.Rule{
+	ID: "odcs/server-location-changed", Title: "data is elsewhere or in another form", Sends: diff.Breaking, Receives: diff.Breaking,
+	Doc: `
+Readers connect to the old address, or read files of the old format, and find
+nothing. Offer the data at both places until they have moved.`,
+	Example: `
+-- old.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+servers:
+  - {server: prod, type: postgres, host: db.example.org, port: 5432, database: sales, schema: public}
+-- new.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+servers:
+  - {server: prod, type: postgres, host: db2.example.org, port: 5432, database: sales, schema: core}
+-- want --
+new.yaml:5:36: breaking: server prod: host changed from db.example.org to db2.example.org; schema changed from public to core [odcs/server-location-changed] (was old.yaml:5)
+    both: contract
+`,
+}
+
+func (w *walk) server(p place, o, n *tree.Node) {
+	if a, b := get(o, "server"), get(n, "server"); a.Text != b.Text {
+		w.member(p, serverRenamed, "renamed from "+text(a), o, n, "server")
+	}
+	if a, b := get(o, "type"), get(n, "type"); serverType(a) != serverType(b) {
+		w.member(p, serverTypeChanged, changed("type", a, b), o, n, "type")
+		return // what says where the data is has other names now
+	}
+	var what, before, after []string
+	f := found{}
+	for _, key := range members(o, n) {
+		a, b := get(o, key), get(n, key)
+		if slices.Contains(remarks, key) || raw(a) == raw(b) {
+			continue
+		}
+		if what == nil {
+			f.old, f.new = origin(o, []string{key}), spot(o, n, []string{key})
+		}
+		what, before, after = append(what, changed(key, a, b)), append(before, key, raw(a)), append(after, key, raw(b))
+	}
+	if what != nil {
+		f.message, f.before, f.after = strings.Join(what, "; "), diff.HashOf(before...), diff.HashOf(after...)
+		w.add(p, serverLocationChanged, f)
+	}
+	w.metadata(p, o, n, slices.DeleteFunc(members(o, n), func(key string) bool {
+		return slices.Contains(remarks, key) && key != "server" && key != "type"
+	})...)
+}
+
+// serverType is the type of a server; postgresql and postgres are one.
+func serverType(n *tree.Node) string {
+	if t := strings.ToLower(raw(n)); t != "postgresql" {
+		return t
+	}
+	return "postgres"
 }

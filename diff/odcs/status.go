@@ -11,26 +11,163 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
+var statusRetired = &diff.Rule{
+	ID: "odcs/status-retired", Title: "contract retired", Sends: diff.Breaking, Receives: diff.Breaking,
+	Doc: `
+Nobody answers for a retired contract any more, and its data may be gone. Set the
+status to deprecated first, give those who read the data a date (endOfSupport,
+endOfLife), and retire the contract once nobody is registered for it.`,
+	Example: `
+-- old.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+status: active
+-- new.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+status: retired
+-- want --
+new.yaml:4:1: breaking: contract: status changed from active to retired [odcs/status-retired] (was old.yaml:4)
+`,
+}
+
+var statusDeprecated = &diff.Rule{
+	ID: "odcs/status-deprecated", Title: "contract deprecated", Sends: diff.Risky, Receives: diff.Risky,
+	Doc: `
+The data is still there and will not stay. Its consumers have to plan their way to
+another contract: name it in the description, and the last day as endOfSupport.`,
+	Example: `
+-- old.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+status: active
+-- new.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+status: deprecated
+-- want --
+new.yaml:4:1: risky: contract: status changed from active to deprecated [odcs/status-deprecated] (was old.yaml:4)
+`,
+}
+
+var statusWithdrawn = &diff.Rule{
+	ID: "odcs/status-withdrawn", Title: "contract is a draft again", Sends: diff.Risky, Receives: diff.Risky,
+	Doc: `
+What was promised is a proposal again and may change without notice. Publish the
+draft of the next version beside the contract that is in force.`,
+	Example: `
+-- old.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+status: active
+-- new.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+status: draft
+-- want --
+new.yaml:4:1: risky: contract: status changed from active to draft [odcs/status-withdrawn] (was old.yaml:4)
+`,
+}
+
+var statusChanged = &diff.Rule{
+	ID: "odcs/status-changed", Title: "status changed without harm",
+	Doc: `
+The contract moves towards being in force, or was none yet.`,
+	Example: `
+-- old.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+status: draft
+-- new.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+status: active
+-- want --
+new.yaml:4:1: safe: contract: status changed from draft to active [odcs/status-changed] (was old.yaml:4)
+`,
+}
+
 // status compares how far the contract is in its life.
 func (w *walk) status(p place, o, n *tree.Node) {
 	a, b := strings.ToLower(o.Str()), strings.ToLower(n.Str())
-	rule := "odcs/status-changed"
+	rule := statusChanged
 	switch {
 	case a == b:
 		return
 	case unborn(a):
 	case b == "retired":
-		rule = "odcs/status-retired"
+		rule = statusRetired
 	case b == "deprecated":
-		rule = "odcs/status-deprecated"
+		rule = statusDeprecated
 	case unborn(b):
-		rule = "odcs/status-withdrawn"
+		rule = statusWithdrawn
 	}
 	w.member(p, rule, changed("status", o, n), w.old, w.new, "status")
 }
 
 // unborn says that nothing was promised yet.
 func unborn(status string) bool { return status == "proposed" || status == "draft" }
+
+var versionDecreased = &diff.Rule{
+	ID: "odcs/version-decreased", Title: "version of the contract went back", Sends: diff.Risky, Receives: diff.Risky,
+	Doc: `
+Tools that take the highest version for the newest do not see this one. To undo a
+change, publish the earlier content under a higher version.`,
+	Example: `
+-- old.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+version: 1.2.0
+-- new.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+version: 1.1.0
+-- want --
+new.yaml:4:1: risky: contract: version changed from 1.2.0 to 1.1.0 [odcs/version-decreased] (was old.yaml:4)
+`,
+}
+
+var versionNotBumped = &diff.Rule{
+	ID: "odcs/version-not-bumped", Title: "a break without a new major version", Sends: diff.Risky, Receives: diff.Risky,
+	Doc: `
+Consumers go by the major version to know whether they have to look. Raise it
+together with what breaks them; before 1.0 raise the minor version. A contract
+that states no version, or none of numbers, is not judged.`,
+	Example: `
+-- old.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+version: 1.2.0
+schema:
+  - name: orders
+    properties:
+      - {name: price, logicalType: number}
+      - {name: currency, logicalType: string}
+-- new.yaml --
+apiVersion: v3.1.0
+kind: DataContract
+id: orders
+version: 1.3.0
+schema:
+  - name: orders
+    properties:
+      - {name: price, logicalType: number}
+-- want --
+new.yaml:4:1: risky: contract: the contract breaks and its version goes from 1.2.0 to 1.3.0: raise the major version [odcs/version-not-bumped] (was old.yaml:4)
+new.yaml:8:9: breaking: schema orders › currency: the property was removed [odcs/property-removed] (was old.yaml:9)
+`,
+}
 
 // version judges the number that the contract gives itself: a break needs a new
 // major one (before 1.0 a new minor one), and no version goes back.
@@ -41,13 +178,13 @@ func (w *walk) version(p place) {
 	switch {
 	case o == nil || n == nil:
 	case before && after && slices.Compare(b, a) < 0:
-		w.member(p, "odcs/version-decreased", changed("version", o, n), w.old, w.new, "version")
+		w.member(p, versionDecreased, changed("version", o, n), w.old, w.new, "version")
 	case w.broken != 0 && (o.Text == n.Text || before && after && !majorRaised(a, b)):
 		part := "major"
 		if before && after && a[0]+b[0] == 0 {
 			part = "minor"
 		}
-		w.add(p, "odcs/version-not-bumped", found{
+		w.add(p, versionNotBumped, found{
 			old: o.At(), new: n.At(), before: o.Digest(), after: n.Digest(), side: w.broken,
 			message: "the contract breaks and its version goes from " + text(o) + " to " + text(n) + ": raise the " + part + " version",
 		})
@@ -73,137 +210,3 @@ func release(n *tree.Node) ([]int, bool) {
 }
 
 func majorRaised(a, b []int) bool { return b[0] > a[0] || a[0] == 0 && b[0] == 0 && b[1] > a[1] }
-
-var statusRules = []*diff.Rule{
-	{
-		ID: "odcs/status-retired", Title: "contract retired", Sends: diff.Breaking, Receives: diff.Breaking,
-		Doc: `
-Nobody answers for a retired contract any more, and its data may be gone. Set the
-status to deprecated first, give those who read the data a date (endOfSupport,
-endOfLife), and retire the contract once nobody is registered for it.`,
-		Example: `
--- old.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-status: active
--- new.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-status: retired
--- want --
-new.yaml:4:1: breaking: contract: status changed from active to retired [odcs/status-retired] (was old.yaml:4)
-`,
-	},
-	{
-		ID: "odcs/status-deprecated", Title: "contract deprecated", Sends: diff.Risky, Receives: diff.Risky,
-		Doc: `
-The data is still there and will not stay. Its consumers have to plan their way to
-another contract: name it in the description, and the last day as endOfSupport.`,
-		Example: `
--- old.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-status: active
--- new.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-status: deprecated
--- want --
-new.yaml:4:1: risky: contract: status changed from active to deprecated [odcs/status-deprecated] (was old.yaml:4)
-`,
-	},
-	{
-		ID: "odcs/status-withdrawn", Title: "contract is a draft again", Sends: diff.Risky, Receives: diff.Risky,
-		Doc: `
-What was promised is a proposal again and may change without notice. Publish the
-draft of the next version beside the contract that is in force.`,
-		Example: `
--- old.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-status: active
--- new.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-status: draft
--- want --
-new.yaml:4:1: risky: contract: status changed from active to draft [odcs/status-withdrawn] (was old.yaml:4)
-`,
-	},
-	{
-		ID: "odcs/status-changed", Title: "status changed without harm",
-		Doc: `
-The contract moves towards being in force, or was none yet.`,
-		Example: `
--- old.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-status: draft
--- new.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-status: active
--- want --
-new.yaml:4:1: safe: contract: status changed from draft to active [odcs/status-changed] (was old.yaml:4)
-`,
-	},
-	{
-		ID: "odcs/version-decreased", Title: "version of the contract went back", Sends: diff.Risky, Receives: diff.Risky,
-		Doc: `
-Tools that take the highest version for the newest do not see this one. To undo a
-change, publish the earlier content under a higher version.`,
-		Example: `
--- old.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-version: 1.2.0
--- new.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-version: 1.1.0
--- want --
-new.yaml:4:1: risky: contract: version changed from 1.2.0 to 1.1.0 [odcs/version-decreased] (was old.yaml:4)
-`,
-	},
-	{
-		ID: "odcs/version-not-bumped", Title: "a break without a new major version", Sends: diff.Risky, Receives: diff.Risky,
-		Doc: `
-Consumers go by the major version to know whether they have to look. Raise it
-together with what breaks them; before 1.0 raise the minor version. A contract
-that states no version, or none of numbers, is not judged.`,
-		Example: `
--- old.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-version: 1.2.0
-schema:
-  - name: orders
-    properties:
-      - {name: price, logicalType: number}
-      - {name: currency, logicalType: string}
--- new.yaml --
-apiVersion: v3.1.0
-kind: DataContract
-id: orders
-version: 1.3.0
-schema:
-  - name: orders
-    properties:
-      - {name: price, logicalType: number}
--- want --
-new.yaml:4:1: risky: contract: the contract breaks and its version goes from 1.2.0 to 1.3.0: raise the major version [odcs/version-not-bumped] (was old.yaml:4)
-new.yaml:8:9: breaking: schema orders › currency: the property was removed [odcs/property-removed] (was old.yaml:9)
-`,
-	},
-}

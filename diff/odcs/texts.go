@@ -7,42 +7,14 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// texts compares what a text must look like. Of two patterns, or two formats,
-// nobody can say in general which allows more.
-func (w *walk) texts(e element) {
-	w.form(e, "odcs/pattern-changed", "pattern")
-	if isText(e.old) && isText(e.new) {
-		w.form(e, "odcs/text-format-changed", "format")
-	}
-}
-
-func isText(e *tree.Node) bool {
-	t := get(e, "logicalType").Str()
-	return t == "string" || t == ""
-}
-
-func (w *walk) form(e element, rule, member string) {
-	o, n := get(e.old, options, member), get(e.new, options, member)
-	switch {
-	case o.Hash() == n.Hash(), member == "format" && strings.EqualFold(o.Str(), n.Str()):
-		return
-	case o == nil:
-		rule = "odcs/constraint-tightened"
-	case n == nil:
-		rule = "odcs/constraint-relaxed"
-	}
-	w.constraint(e, rule, changed(member, o, n), member)
-}
-
-var textRules = []*diff.Rule{
-	{
-		ID: "odcs/pattern-changed", Title: "pattern of a text changed", Sends: diff.Breaking, Receives: diff.Risky,
-		Doc: `
+var patternChanged = &diff.Rule{
+	ID: "odcs/pattern-changed", Title: "pattern of a text changed", Sends: diff.Breaking, Receives: diff.Risky,
+	Doc: `
 Texts that were right may not match the new pattern, and readers may get texts
 that did not match the old one: no program can tell in general. If the new pattern
 allows all that the old one did, say so to those who are asked.`,
-		Aliases: []string{"datacontract-cli:validation-constraint-changed"},
-		Example: `
+	Aliases: []string{"datacontract-cli:validation-constraint-changed"},
+	Example: `
 assent compare --compatibility full old.yaml new.yaml
 -- old.yaml --
 apiVersion: v3.1.0
@@ -63,14 +35,15 @@ schema:
 -- want --
 new.yaml:7:63: breaking: schema orders › ref: pattern changed from ^[A-Z]{3}$ to ^[A-Z]{4}$ [odcs/pattern-changed] (was old.yaml:7)
 `,
-	},
-	{
-		ID: "odcs/text-format-changed", Title: "format of a text changed", Sends: diff.Breaking, Receives: diff.Risky,
-		Doc: `
+}
+
+var textFormatChanged = &diff.Rule{
+	ID: "odcs/text-format-changed", Title: "format of a text changed", Sends: diff.Breaking, Receives: diff.Risky,
+	Doc: `
 The text is of another kind: old texts do not satisfy the contract, and a reader
 that parses them may fail. Add a property for the new kind.`,
-		Aliases: []string{"datacontract-cli:validation-constraint-changed"},
-		Example: `
+	Aliases: []string{"datacontract-cli:validation-constraint-changed"},
+	Example: `
 assent compare --compatibility full old.yaml new.yaml
 -- old.yaml --
 apiVersion: v3.1.0
@@ -91,5 +64,31 @@ schema:
 -- want --
 new.yaml:7:63: breaking: schema orders › ref: format changed from uuid to uri [odcs/text-format-changed] (was old.yaml:7)
 `,
-	},
+}
+
+// texts compares what a text must look like. Of two patterns, or two formats,
+// nobody can say in general which allows more.
+func (w *walk) texts(e element) {
+	w.form(e, patternChanged, "pattern")
+	if isText(e.old) && isText(e.new) {
+		w.form(e, textFormatChanged, "format")
+	}
+}
+
+func isText(e *tree.Node) bool {
+	t := get(e, "logicalType").Str()
+	return t == "string" || t == ""
+}
+
+func (w *walk) form(e element, rule *diff.Rule, member string) {
+	o, n := get(e.old, options, member), get(e.new, options, member)
+	switch {
+	case o.Hash() == n.Hash(), member == "format" && strings.EqualFold(o.Str(), n.Str()):
+		return
+	case o == nil:
+		rule = constraintTightened
+	case n == nil:
+		rule = constraintRelaxed
+	}
+	w.constraint(e, rule, changed(member, o, n), member)
 }

@@ -9,54 +9,15 @@ import (
 // they are compared as a whole.
 var shape = []string{"logicalType", "logicalTypeOptions", "physicalType", "properties", "items", "map", "enum"}
 
-// logicalType compares the types and reports whether they differ so that
-// nothing else about the values can be compared. Integers are numbers: their
-// bounds and columns can.
-func (w *walk) logicalType(e element) bool {
-	o, n := get(e.old, "logicalType"), get(e.new, "logicalType")
-	a, b := o.Str(), n.Str()
-	rule, other := "odcs/logical-type-changed", false
-	switch {
-	case a == b:
-		return false
-	case o == nil:
-		rule = "odcs/logical-type-added"
-	case n == nil:
-		rule = "odcs/logical-type-removed"
-	case e.mapped:
-		rule, other = "odcs/map-type-changed", true
-	case a == "number" && b == "integer":
-		rule = "odcs/logical-type-narrowed"
-	default:
-		other = a != "integer" || b != "number"
-	}
-	if !other {
-		w.member(e.place, rule, changed("type", o, n), e.old, e.new, "logicalType")
-		return false
-	}
-	w.add(e.place, rule, found{old: o.At(), new: n.At(), before: shapeOf(e.old), after: shapeOf(e.new), message: changed("type", o, n)})
-	return true
-}
-
-func shapeOf(e *tree.Node) diff.Hash {
-	var all []string
-	for _, key := range shape {
-		d := get(e, key).Digest(described...)
-		all = append(all, string(d[:]))
-	}
-	return diff.HashOf(all...)
-}
-
-var typeRules = []*diff.Rule{
-	{
-		ID: "odcs/logical-type-changed", Title: "type changed", Sends: diff.Breaking, Receives: diff.Breaking,
-		Doc: `
+var logicalTypeChanged = &diff.Rule{
+	ID: "odcs/logical-type-changed", Title: "type changed", Sends: diff.Breaking, Receives: diff.Breaking,
+	Doc: `
 Programs that read the values as the old type fail or misread them, and the data
 that is there is not of the new type. Add a property of the new type beside the old
 one. What goes with the type, such as lengths, the physical type or nested
 properties, is part of this finding.`,
-		Aliases: []string{"datacontract-cli:type-changed"},
-		Example: `
+	Aliases: []string{"datacontract-cli:type-changed"},
+	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
 kind: DataContract
@@ -76,15 +37,16 @@ schema:
 -- want --
 new.yaml:7:21: breaking: schema orders › ref: type changed from integer to string [odcs/logical-type-changed] (was old.yaml:7)
 `,
-	},
-	{
-		ID: "odcs/logical-type-narrowed", Title: "number became an integer", Sends: diff.Breaking, Receives: diff.Risky,
-		Doc: `
+}
+
+var logicalTypeNarrowed = &diff.Rule{
+	ID: "odcs/logical-type-narrowed", Title: "number became an integer", Sends: diff.Breaking, Receives: diff.Risky,
+	Doc: `
 Every integer is a number, so most readers go on; one whose type for the column is
 a floating one may have to convert. Data with fractions no longer satisfies the
 contract.`,
-		Aliases: []string{"datacontract-cli:type-changed@sends"},
-		Example: `
+	Aliases: []string{"datacontract-cli:type-changed@sends"},
+	Example: `
 assent compare --compatibility full old.yaml new.yaml
 -- old.yaml --
 apiVersion: v3.1.0
@@ -105,14 +67,15 @@ schema:
 -- want --
 new.yaml:7:26: breaking: schema orders › quantity: type changed from number to integer [odcs/logical-type-narrowed] (was old.yaml:7)
 `,
-	},
-	{
-		ID: "odcs/logical-type-removed", Title: "type no longer stated", Sends: diff.Risky, Receives: diff.Risky,
-		Doc: `
+}
+
+var logicalTypeRemoved = &diff.Rule{
+	ID: "odcs/logical-type-removed", Title: "type no longer stated", Sends: diff.Risky, Receives: diff.Risky,
+	Doc: `
 The values may be of any type now, and may change without a change of the
 contract. Keep the type.`,
-		Aliases: []string{"datacontract-cli:type-changed"},
-		Example: `
+	Aliases: []string{"datacontract-cli:type-changed"},
+	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
 kind: DataContract
@@ -132,14 +95,15 @@ schema:
 -- want --
 new.yaml:7:10: risky: schema orders › price: type removed: it was number [odcs/logical-type-removed] (was old.yaml:7)
 `,
-	},
-	{
-		ID: "odcs/logical-type-added", Title: "type stated",
-		Doc: `
+}
+
+var logicalTypeAdded = &diff.Rule{
+	ID: "odcs/logical-type-added", Title: "type stated",
+	Doc: `
 The contract says now what the values are. Readers had to find out by themselves
 before.`,
-		Aliases: []string{"datacontract-cli:type-changed"},
-		Example: `
+	Aliases: []string{"datacontract-cli:type-changed"},
+	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
 kind: DataContract
@@ -159,14 +123,15 @@ schema:
 -- want --
 new.yaml:7:23: safe: schema orders › price: type added: number [odcs/logical-type-added] (was old.yaml:7)
 `,
-	},
-	{
-		ID: "odcs/map-type-changed", Title: "type of a map's keys or values changed", Sends: diff.Breaking, Receives: diff.Breaking,
-		Doc: `
+}
+
+var mapTypeChanged = &diff.Rule{
+	ID: "odcs/map-type-changed", Title: "type of a map's keys or values changed", Sends: diff.Breaking, Receives: diff.Breaking,
+	Doc: `
 Programs have one type for the keys and one for the values of the whole map: with
 another type they cannot read any entry. Add a property of the new type beside the
 old one.`,
-		Example: `
+	Example: `
 -- old.yaml --
 apiVersion: v3.2.0
 kind: DataContract
@@ -194,5 +159,42 @@ schema:
 -- want --
 new.yaml:11:19: breaking: schema orders › attributes{}: type changed from string to number [odcs/map-type-changed] (was old.yaml:11)
 `,
-	},
+}
+
+// logicalType compares the types and reports whether they differ so that
+// nothing else about the values can be compared. Integers are numbers: their
+// bounds and columns can.
+func (w *walk) logicalType(e element) bool {
+	o, n := get(e.old, "logicalType"), get(e.new, "logicalType")
+	a, b := o.Str(), n.Str()
+	rule, other := logicalTypeChanged, false
+	switch {
+	case a == b:
+		return false
+	case o == nil:
+		rule = logicalTypeAdded
+	case n == nil:
+		rule = logicalTypeRemoved
+	case e.mapped:
+		rule, other = mapTypeChanged, true
+	case a == "number" && b == "integer":
+		rule = logicalTypeNarrowed
+	default:
+		other = a != "integer" || b != "number"
+	}
+	if !other {
+		w.member(e.place, rule, changed("type", o, n), e.old, e.new, "logicalType")
+		return false
+	}
+	w.add(e.place, rule, found{old: o.At(), new: n.At(), before: shapeOf(e.old), after: shapeOf(e.new), message: changed("type", o, n)})
+	return true
+}
+
+func shapeOf(e *tree.Node) diff.Hash {
+	var all []string
+	for _, key := range shape {
+		d := get(e, key).Digest(described...)
+		all = append(all, string(d[:]))
+	}
+	return diff.HashOf(all...)
 }

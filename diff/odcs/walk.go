@@ -13,7 +13,6 @@ import (
 type walk struct {
 	old, new *tree.Node
 	report   *diff.Report
-	rules    map[string]*diff.Rule
 	queue    []element
 	broken   diff.Side // whom a finding breaks, whatever the contract protects
 
@@ -48,12 +47,9 @@ func placeOf(subject, was diff.Subject) place { return place{subject, []diff.Sub
 func (p place) of(what string) place { return place{p.subject.Join(what), p.uses} }
 
 func newWalk(r *diff.Report, old, new *tree.Node) *walk {
-	w := &walk{old: old, new: new, report: r, rules: map[string]*diff.Rule{}, objectsByName: map[string]*tree.Node{}}
+	w := &walk{old: old, new: new, report: r, objectsByName: map[string]*tree.Node{}}
 	for object := range get(old, "schema").Children() {
 		w.objectsByName[get(object, "name").Text] = object
-	}
-	for _, rule := range rules {
-		w.rules[rule.ID] = rule
 	}
 	return w
 }
@@ -103,12 +99,12 @@ type found struct {
 }
 
 // add reports what a rule says of a place.
-func (w *walk) add(p place, rule string, f found) {
+func (w *walk) add(p place, rule *diff.Rule, f found) {
 	if f.side == 0 {
 		f.side = diff.Both
 	}
 	c := diff.Change{
-		Rule: w.rules[rule], Subject: p.subject, Message: f.message,
+		Rule: rule, Subject: p.subject, Message: f.message,
 		Old: f.old, New: f.new, Before: f.before, After: f.after,
 	}
 	for _, use := range p.uses {
@@ -124,7 +120,7 @@ func (w *walk) add(p place, rule string, f found) {
 
 // member reports what differs in one member of an element, further down the
 // path. Where a side does not have it, what would hold it stands in.
-func (w *walk) member(p place, rule, message string, o, n *tree.Node, path ...string) {
+func (w *walk) member(p place, rule *diff.Rule, message string, o, n *tree.Node, path ...string) {
 	w.add(p, rule, found{
 		old: origin(o, path), new: spot(o, n, path),
 		before: get(o, path...).Digest(), after: get(n, path...).Digest(), message: message,

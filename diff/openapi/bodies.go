@@ -5,14 +5,12 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// bodies are the rules on request bodies.
-var bodies = []*diff.Rule{
-	{
-		ID: "openapi/request-body-removed", Title: "request body removed", Sends: diff.Breaking, Receives: diff.Breaking,
-		Aliases: []string{"oasdiff:request-body-removed"},
-		Doc: `
+var bodyRemoved = &diff.Rule{
+	ID: "openapi/request-body-removed", Title: "request body removed", Sends: diff.Breaking, Receives: diff.Breaking,
+	Aliases: []string{"oasdiff:request-body-removed"},
+	Doc: `
 What consumers send is not read any more, and many servers refuse it.`,
-		Example: `
+	Example: `
 -- old.yaml --
 openapi: 3.1.0
 paths:
@@ -29,13 +27,14 @@ paths:
 -- want --
 new.yaml:5:7: breaking: POST /orders › request: the request body was removed [openapi/request-body-removed] (was old.yaml:5)
 `,
-	},
-	{
-		ID: "openapi/request-body-added", Title: "optional request body added",
-		Aliases: []string{"oasdiff:request-body-added-optional"},
-		Doc: `
+}
+
+var bodyAdded = &diff.Rule{
+	ID: "openapi/request-body-added", Title: "optional request body added",
+	Aliases: []string{"oasdiff:request-body-added-optional"},
+	Doc: `
 Nobody has to send it.`,
-		Example: `
+	Example: `
 -- old.yaml --
 openapi: 3.1.0
 paths:
@@ -51,13 +50,14 @@ paths:
 -- want --
 new.yaml:5:7: safe: POST /orders › request: an optional request body was added [openapi/request-body-added]
 `,
-	},
-	{
-		ID: "openapi/required-request-body-added", Title: "required request body added", Sends: diff.Breaking, Absence: true,
-		Aliases: []string{"oasdiff:request-body-added-required"},
-		Doc: `
+}
+
+var requiredBodyAdded = &diff.Rule{
+	ID: "openapi/required-request-body-added", Title: "required request body added", Sends: diff.Breaking, Absence: true,
+	Aliases: []string{"oasdiff:request-body-added-required"},
+	Doc: `
 Consumers send none and are refused. Make it optional.`,
-		Example: `
+	Example: `
 -- old.yaml --
 openapi: 3.1.0
 paths:
@@ -73,13 +73,14 @@ paths:
 -- want --
 new.yaml:5:7: breaking: POST /orders › request: a required request body was added [openapi/required-request-body-added]
 `,
-	},
-	{
-		ID: "openapi/request-body-became-required", Title: "request body became required", Sends: diff.Breaking, Absence: true,
-		Aliases: []string{"oasdiff:request-body-became-required"},
-		Doc: `
+}
+
+var bodyBecameRequired = &diff.Rule{
+	ID: "openapi/request-body-became-required", Title: "request body became required", Sends: diff.Breaking, Absence: true,
+	Aliases: []string{"oasdiff:request-body-became-required"},
+	Doc: `
 Consumers that send none are refused. Keep it optional.`,
-		Example: `
+	Example: `
 -- old.yaml --
 openapi: 3.1.0
 paths:
@@ -97,14 +98,15 @@ paths:
 -- want --
 new.yaml:5:21: breaking: POST /orders › request: the request body became required [openapi/request-body-became-required] (was old.yaml:5)
 `,
-	},
-	{
-		ID: "openapi/request-body-became-optional", Title: "request body became optional", Receives: diff.Breaking,
-		Aliases: []string{"oasdiff:request-body-became-optional"},
-		Doc: `
+}
+
+var bodyBecameOptional = &diff.Rule{
+	ID: "openapi/request-body-became-optional", Title: "request body became optional", Receives: diff.Breaking,
+	Aliases: []string{"oasdiff:request-body-became-optional"},
+	Doc: `
 Whoever sends one loses nothing. In a webhook or callback it is the consumer who
 receives the body, and may now get none.`,
-		Example: `
+	Example: `
 -- old.yaml --
 openapi: 3.1.0
 paths:
@@ -122,11 +124,7 @@ paths:
 -- want --
 new.yaml:5:7: safe: POST /orders › request: the request body became optional [openapi/request-body-became-optional] (was old.yaml:5)
 `,
-	},
 }
-
-var bodyRemoved, bodyAdded, requiredBodyAdded, bodyBecameRequired, bodyBecameOptional = bodies[0], bodies[1],
-	bodies[2], bodies[3], bodies[4]
 
 func (w *walk) requestBody(oldSite, newSite, op *tree.Node) {
 	o, n, differ := w.both(oldSite, newSite)

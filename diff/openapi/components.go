@@ -8,16 +8,19 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// components are the rules on definitions that no operation of the document
-// leads to.
-var components = []*diff.Rule{
-	{
-		ID: "openapi/component-removed", Title: "definition removed", Sends: diff.Breaking, Receives: diff.Breaking,
-		Aliases: []string{"oasdiff:api-schema-removed"},
-		Doc: `
+// library reports whether a revision has no operations: its definitions are
+// there for other documents.
+func (d *description) library() bool {
+	return d.root.Get("paths").Len() == 0 && d.root.Get("webhooks").Len() == 0 && d.root.Get("components").Len() > 0
+}
+
+var componentRemoved = &diff.Rule{
+	ID: "openapi/component-removed", Title: "definition removed", Sends: diff.Breaking, Receives: diff.Breaking,
+	Aliases: []string{"oasdiff:api-schema-removed"},
+	Doc: `
 The document has no operations: other documents refer to its definitions, and now
 to nothing. Keep the old name beside the new one until none of them does.`,
-		Example: `
+	Example: `
 -- old.yaml --
 openapi: 3.1.0
 components:
@@ -32,12 +35,13 @@ components:
 -- want --
 new.yaml:4:5: breaking: schema Price: the definition was removed [openapi/component-removed] (was old.yaml:5)
 `,
-	},
-	{
-		ID: "openapi/component-added", Title: "definition added",
-		Doc: `
+}
+
+var componentAdded = &diff.Rule{
+	ID: "openapi/component-added", Title: "definition added",
+	Doc: `
 Nobody refers to it yet.`,
-		Example: `
+	Example: `
 -- old.yaml --
 openapi: 3.1.0
 components:
@@ -52,15 +56,6 @@ components:
 -- want --
 new.yaml:5:5: safe: schema Price: the definition was added [openapi/component-added]
 `,
-	},
-}
-
-var componentRemoved, componentAdded = components[0], components[1]
-
-// library reports whether a revision has no operations: its definitions are
-// there for other documents.
-func (d *description) library() bool {
-	return d.root.Get("paths").Len() == 0 && d.root.Get("webhooks").Len() == 0 && d.root.Get("components").Len() > 0
 }
 
 // components compares the definitions of a library. Whether those who use a

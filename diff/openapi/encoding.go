@@ -9,79 +9,6 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// encodings are the rules on how the parts of a form or multipart body are
-// written.
-var encodings = []*diff.Rule{
-	{
-		ID: "openapi/part-type-removed", Title: "type of a part removed", Sends: diff.Breaking,
-		Doc: `
-Consumers that send the part in this type are refused. Keep accepting it beside the
-new one: contentType may list several.`,
-		Example: `
--- old.yaml --
-openapi: 3.1.0
-paths:
-  /photos:
-    post:
-      requestBody:
-        content:
-          multipart/form-data:
-            schema: {type: object, properties: {photo: {type: string}}}
-            encoding: {photo: {contentType: "image/png, image/jpeg"}}
-      responses: {"201": {description: created}}
--- new.yaml --
-openapi: 3.1.0
-paths:
-  /photos:
-    post:
-      requestBody:
-        content:
-          multipart/form-data:
-            schema: {type: object, properties: {photo: {type: string}}}
-            encoding: {photo: {contentType: image/png}}
-      responses: {"201": {description: created}}
--- want --
-new.yaml:9:24: breaking: POST /photos › request › multipart/form-data › part photo: the type image/jpeg was removed [openapi/part-type-removed] (was old.yaml:9)
-`,
-	},
-	{
-		ID: "openapi/part-type-added", Title: "type of a part added", Receives: diff.Breaking,
-		Doc: `
-Whoever sends may choose it. Whoever receives the part may get a type that they
-cannot read.`,
-		Example: `
--- old.yaml --
-openapi: 3.1.0
-paths:
-  /photos:
-    get:
-      responses:
-        "200":
-          description: all
-          content:
-            multipart/form-data:
-              schema: {type: object, properties: {photo: {type: string}}}
-              encoding: {photo: {contentType: image/png}}
--- new.yaml --
-openapi: 3.1.0
-paths:
-  /photos:
-    get:
-      responses:
-        "200":
-          description: all
-          content:
-            multipart/form-data:
-              schema: {type: object, properties: {photo: {type: string}}}
-              encoding: {photo: {contentType: image/*}}
--- want --
-new.yaml:11:26: breaking: GET /photos › 200 › multipart/form-data › part photo: the type image/* was added [openapi/part-type-added] (was old.yaml:11)
-`,
-	},
-}
-
-var partTypeRemoved, partTypeAdded = encodings[0], encodings[1]
-
 // parted is a media type whose value travels in parts, or as the fields of a
 // form.
 type parted struct {
@@ -176,6 +103,74 @@ func (d *description) defaultType(schema *tree.Node) string {
 		return "application/octet-stream"
 	}
 	return "text/plain"
+}
+
+var partTypeRemoved = &diff.Rule{
+	ID: "openapi/part-type-removed", Title: "type of a part removed", Sends: diff.Breaking,
+	Doc: `
+Consumers that send the part in this type are refused. Keep accepting it beside the
+new one: contentType may list several.`,
+	Example: `
+-- old.yaml --
+openapi: 3.1.0
+paths:
+  /photos:
+    post:
+      requestBody:
+        content:
+          multipart/form-data:
+            schema: {type: object, properties: {photo: {type: string}}}
+            encoding: {photo: {contentType: "image/png, image/jpeg"}}
+      responses: {"201": {description: created}}
+-- new.yaml --
+openapi: 3.1.0
+paths:
+  /photos:
+    post:
+      requestBody:
+        content:
+          multipart/form-data:
+            schema: {type: object, properties: {photo: {type: string}}}
+            encoding: {photo: {contentType: image/png}}
+      responses: {"201": {description: created}}
+-- want --
+new.yaml:9:24: breaking: POST /photos › request › multipart/form-data › part photo: the type image/jpeg was removed [openapi/part-type-removed] (was old.yaml:9)
+`,
+}
+
+var partTypeAdded = &diff.Rule{
+	ID: "openapi/part-type-added", Title: "type of a part added", Receives: diff.Breaking,
+	Doc: `
+Whoever sends may choose it. Whoever receives the part may get a type that they
+cannot read.`,
+	Example: `
+-- old.yaml --
+openapi: 3.1.0
+paths:
+  /photos:
+    get:
+      responses:
+        "200":
+          description: all
+          content:
+            multipart/form-data:
+              schema: {type: object, properties: {photo: {type: string}}}
+              encoding: {photo: {contentType: image/png}}
+-- new.yaml --
+openapi: 3.1.0
+paths:
+  /photos:
+    get:
+      responses:
+        "200":
+          description: all
+          content:
+            multipart/form-data:
+              schema: {type: object, properties: {photo: {type: string}}}
+              encoding: {photo: {contentType: image/*}}
+-- want --
+new.yaml:11:26: breaking: GET /photos › 200 › multipart/form-data › part photo: the type image/* was added [openapi/part-type-added] (was old.yaml:11)
+`,
 }
 
 func (w *walk) partTypes(olds, news []string, old, new *tree.Node) {

@@ -7,14 +7,12 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// headers are the rules on the headers of responses and parts.
-var headers = []*diff.Rule{
-	{
-		ID: "openapi/response-header-removed", Title: "response header removed", Sends: diff.Risky, Receives: diff.Breaking,
-		Aliases: []string{"oasdiff:{required,optional}-response-header-removed"},
-		Doc: `
+var headerRemoved = &diff.Rule{
+	ID: "openapi/response-header-removed", Title: "response header removed", Sends: diff.Risky, Receives: diff.Breaking,
+	Aliases: []string{"oasdiff:{required,optional}-response-header-removed"},
+	Doc: `
 Consumers that read the header, to page or to back off, no longer find it.`,
-		Example: `
+	Example: `
 -- old.yaml --
 openapi: 3.1.0
 paths:
@@ -36,13 +34,14 @@ paths:
 -- want --
 new.yaml:6:9: breaking: GET /orders › 200 › header Link: the header was removed [openapi/response-header-removed] (was old.yaml:9)
 `,
-	},
-	{
-		ID: "openapi/response-header-added", Title: "response header added",
-		Aliases: []string{"oasdiff:response-header-added"},
-		Doc: `
+}
+
+var headerAdded = &diff.Rule{
+	ID: "openapi/response-header-added", Title: "response header added",
+	Aliases: []string{"oasdiff:response-header-added"},
+	Doc: `
 Nobody reads it yet.`,
-		Example: `
+	Example: `
 -- old.yaml --
 openapi: 3.1.0
 paths:
@@ -56,54 +55,15 @@ paths:
 -- want --
 new.yaml:4:59: safe: GET /orders › 200 › header Link: the header was added [openapi/response-header-added]
 `,
-	},
-	{
-		ID: "openapi/response-header-became-optional", Title: "response header became optional", Receives: diff.Breaking,
-		Aliases: []string{"oasdiff:response-header-became-optional"},
-		Doc: `
-Consumers rely on its presence. Keep sending it.`,
-		Example: `
--- old.yaml --
-openapi: 3.1.0
-paths:
-  /orders:
-    get: {responses: {"200": {description: all, headers: {Link: {required: true, schema: {type: string}}}}}}
--- new.yaml --
-openapi: 3.1.0
-paths:
-  /orders:
-    get: {responses: {"200": {description: all, headers: {Link: {schema: {type: string}}}}}}
--- want --
-new.yaml:4:59: breaking: GET /orders › 200 › header Link: the header became optional [openapi/response-header-became-optional] (was old.yaml:4)
-`,
-	},
-	{
-		ID: "openapi/response-header-became-required", Title: "response header became required", Sends: diff.Breaking,
-		Doc: `
-It always comes now: who receives it gains. In a webhook or callback it is the
-consumer who answers, and has to send it now.`,
-		Example: `
--- old.yaml --
-openapi: 3.1.0
-paths:
-  /orders:
-    get: {responses: {"200": {description: all, headers: {Link: {schema: {type: string}}}}}}
--- new.yaml --
-openapi: 3.1.0
-paths:
-  /orders:
-    get: {responses: {"200": {description: all, headers: {Link: {required: true, schema: {type: string}}}}}}
--- want --
-new.yaml:4:66: safe: GET /orders › 200 › header Link: the header became required [openapi/response-header-became-required] (was old.yaml:4)
-`,
-	},
-	{
-		ID: "openapi/required-header-added", Title: "required header added", Sends: diff.Breaking, Absence: true,
-		Doc: `
+}
+
+var requiredHeaderAdded = &diff.Rule{
+	ID: "openapi/required-header-added", Title: "required header added", Sends: diff.Breaking, Absence: true,
+	Doc: `
 Whoever receives it gains. Where it is the consumer who sends it, in a part of a
 request or in the answer to a webhook or callback, the consumer does not, and is
 refused.`,
-		Example: `
+	Example: `
 -- old.yaml --
 openapi: 3.1.0
 webhooks:
@@ -117,10 +77,7 @@ webhooks:
 -- want --
 new.yaml:4:63: breaking: POST shipped › 204 › header X-Seen: a required header was added [openapi/required-header-added]
 `,
-	},
 }
-
-var headerRemoved, headerAdded, headerBecameOptional, headerBecameRequired, requiredHeaderAdded = headers[0], headers[1], headers[2], headers[3], headers[4]
 
 func (w *walk) headers(old, new, holder *tree.Node) {
 	for oldSite, newSite := range keyed(old, new, strings.ToLower) {
@@ -140,9 +97,51 @@ func (w *walk) headers(old, new, holder *tree.Node) {
 	}
 }
 
+var headerBecameOptional = &diff.Rule{
+	ID: "openapi/response-header-became-optional", Title: "response header became optional", Receives: diff.Breaking,
+	Aliases: []string{"oasdiff:response-header-became-optional"},
+	Doc: `
+Consumers rely on its presence. Keep sending it.`,
+	Example: `
+-- old.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get: {responses: {"200": {description: all, headers: {Link: {required: true, schema: {type: string}}}}}}
+-- new.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get: {responses: {"200": {description: all, headers: {Link: {schema: {type: string}}}}}}
+-- want --
+new.yaml:4:59: breaking: GET /orders › 200 › header Link: the header became optional [openapi/response-header-became-optional] (was old.yaml:4)
+`,
+}
+
+var headerBecameRequired = &diff.Rule{
+	ID: "openapi/response-header-became-required", Title: "response header became required", Sends: diff.Breaking,
+	Doc: `
+It always comes now: who receives it gains. In a webhook or callback it is the
+consumer who answers, and has to send it now.`,
+	Example: `
+-- old.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get: {responses: {"200": {description: all, headers: {Link: {schema: {type: string}}}}}}
+-- new.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get: {responses: {"200": {description: all, headers: {Link: {required: true, schema: {type: string}}}}}}
+-- want --
+new.yaml:4:66: safe: GET /orders › 200 › header Link: the header became required [openapi/response-header-became-required] (was old.yaml:4)
+`,
+}
+
 func (w *walk) header(o, n *tree.Node) {
 	w.mark(o)
-	w.life(lifecycle, o, n)
+	w.life(elementLife, o, n)
 	w.requiredness(o, n, headerBecameRequired, headerBecameOptional, "header")
 	w.written(o, n, "header")
 	w.rest(o, n, "required", "deprecated", "style", "explode", "schema", "content")

@@ -5,14 +5,12 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// links are the rules on what a response says of further calls.
-var links = []*diff.Rule{
-	{
-		ID: "openapi/link-removed", Title: "link removed", Sends: diff.Risky, Receives: diff.Risky,
-		Doc: `
+var linkRemoved = &diff.Rule{
+	ID: "openapi/link-removed", Title: "link removed", Sends: diff.Risky, Receives: diff.Risky,
+	Doc: `
 The call that the link named may still work, but consumers that follow links no
 longer find it. Keep it while the operation is there.`,
-		Example: `
+	Example: `
 -- old.yaml --
 openapi: 3.1.0
 paths:
@@ -32,13 +30,14 @@ paths:
 -- want --
 new.yaml:6:9: risky: POST /orders › 201 › link order: the link was removed [openapi/link-removed] (was old.yaml:8)
 `,
-	},
-	{
-		ID: "openapi/link-changed", Title: "link changed", Sends: diff.Risky, Receives: diff.Risky,
-		Doc: `
+}
+
+var linkChanged = &diff.Rule{
+	ID: "openapi/link-changed", Title: "link changed", Sends: diff.Risky, Receives: diff.Risky,
+	Doc: `
 Consumers that follow the link make another call, or the same one with other values.
 Look whether the old call still works, and whether the new one takes what they have.`,
-		Example: `
+	Example: `
 -- old.yaml --
 openapi: 3.1.0
 paths:
@@ -60,12 +59,13 @@ paths:
 -- want --
 new.yaml:8:19: risky: POST /orders › 201 › link order: the link leads to another call [openapi/link-changed] (was old.yaml:8)
 `,
-	},
-	{
-		ID: "openapi/link-added", Title: "link added",
-		Doc: `
+}
+
+var linkAdded = &diff.Rule{
+	ID: "openapi/link-added", Title: "link added",
+	Doc: `
 Nobody follows it yet.`,
-		Example: `
+	Example: `
 -- old.yaml --
 openapi: 3.1.0
 paths:
@@ -79,10 +79,7 @@ paths:
 -- want --
 new.yaml:4:62: safe: POST /orders › 201 › link order: the link was added [openapi/link-added]
 `,
-	},
 }
-
-var linkRemoved, linkChanged, linkAdded = links[0], links[1], links[2]
 
 func (w *walk) links(old, new, response *tree.Node) {
 	for oldSite, newSite := range keyed(old, new, same) {

@@ -8,18 +8,16 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// mediaTypes are the rules on the media types of any content.
-var mediaTypes = []*diff.Rule{
-	{
-		ID: "openapi/media-type-removed", Title: "media type removed", Sends: diff.Breaking, Receives: diff.Breaking,
-		Aliases: []string{
-			"oasdiff:request-body-media-type-removed@sends", "oasdiff:response-media-type-removed@receives",
-			"oasdiff:response-media-type-parameter-{changed,removed}@receives", "oasdiff:response-media-type-name-generalized@receives",
-		},
-		Doc: `
+var mediaTypeRemoved = &diff.Rule{
+	ID: "openapi/media-type-removed", Title: "media type removed", Sends: diff.Breaking, Receives: diff.Breaking,
+	Aliases: []string{
+		"oasdiff:request-body-media-type-removed@sends", "oasdiff:response-media-type-removed@receives",
+		"oasdiff:response-media-type-parameter-{changed,removed}@receives", "oasdiff:response-media-type-name-generalized@receives",
+	},
+	Doc: `
 Consumers that send this type are refused with 415; those that ask for it get
 another one, or 406. Keep offering it beside the new one.`,
-		Example: `
+	Example: `
 -- old.yaml --
 openapi: 3.1.0
 paths:
@@ -44,13 +42,14 @@ paths:
 -- want --
 new.yaml:9:13: breaking: GET /orders › 200 › text/csv: the media type text/csv was removed [openapi/media-type-removed] (was old.yaml:10)
 `,
-	},
-	{
-		ID: "openapi/media-type-added", Title: "media type added",
-		Aliases: []string{"oasdiff:request-body-media-type-added@sends", "oasdiff:response-media-type-added@receives"},
-		Doc: `
+}
+
+var mediaTypeAdded = &diff.Rule{
+	ID: "openapi/media-type-added", Title: "media type added",
+	Aliases: []string{"oasdiff:request-body-media-type-added@sends", "oasdiff:response-media-type-added@receives"},
+	Doc: `
 Consumers say which type they send, and ask for the one that they read.`,
-		Example: `
+	Example: `
 -- old.yaml --
 openapi: 3.1.0
 paths:
@@ -71,15 +70,16 @@ paths:
 -- want --
 new.yaml:8:11: safe: POST /orders › request › application/xml: the media type application/xml was added [openapi/media-type-added]
 `,
-	},
-	{
-		ID: "openapi/media-type-renamed", Title: "media type has another name", Sends: diff.Breaking, Receives: diff.Risky,
-		Aliases: []string{"oasdiff:response-media-type-name-{changed,specialized}@receives"},
-		Doc: `
+}
+
+var mediaTypeRenamed = &diff.Rule{
+	ID: "openapi/media-type-renamed", Title: "media type has another name", Sends: diff.Breaking, Receives: diff.Risky,
+	Aliases: []string{"oasdiff:response-media-type-name-{changed,specialized}@receives"},
+	Doc: `
 The data is in the same syntax, JSON or XML, under another name. Requests of the old
 type are refused with 415. Of those who receive it, many look at the syntax alone,
 but who asks for the old name gets 406, and who compares it fails.`,
-		Example: `
+	Example: `
 -- old.yaml --
 openapi: 3.1.0
 paths:
@@ -93,13 +93,14 @@ paths:
 -- want --
 new.yaml:4:59: risky: GET /orders › 200 › application/json: the media type is now application/vnd.orders+json [openapi/media-type-renamed] (was old.yaml:4)
 `,
-	},
-	{
-		ID: "openapi/media-range-narrowed", Title: "range of media types narrowed", Sends: diff.Breaking,
-		Doc: `
+}
+
+var mediaRangeNarrowed = &diff.Rule{
+	ID: "openapi/media-range-narrowed", Title: "range of media types narrowed", Sends: diff.Breaking,
+	Doc: `
 The types that are left were in the range. Consumers that send another one of it are
 refused; those who receive had to be ready for all of them.`,
-		Example: `
+	Example: `
 -- old.yaml --
 openapi: 3.1.0
 paths:
@@ -120,10 +121,7 @@ paths:
 new.yaml:4:49: safe: GET /orders › 200 › */*: not all of */* is left [openapi/media-range-narrowed] (was old.yaml:4)
 new.yaml:6:21: breaking: POST /orders › request › application/*: not all of application/* is left [openapi/media-range-narrowed] (was old.yaml:6)
 `,
-	},
 }
-
-var mediaTypeRemoved, mediaTypeAdded, mediaTypeRenamed, mediaRangeNarrowed = mediaTypes[0], mediaTypes[1], mediaTypes[2], mediaTypes[3]
 
 // content compares media types and what they hold. A type without a namesake
 // is compared with the range that covers it.

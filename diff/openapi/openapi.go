@@ -31,8 +31,57 @@ var Format = &diff.Format{
 	Compare: compare,
 }
 
-var rules = slices.Concat(paths, operations, servers, parameters, styles, bodies, mediaTypes, xml, encodings, responses, headers, links,
-	security, schemes, components, lifecycle, versions, examples, unexamined, jsonschema.Rules)
+// rules are in the order of the documentation.
+var rules = slices.Concat([]*diff.Rule{
+	// Who calls where.
+	pathRemoved, pathAdded, webhookRemoved, webhookAdded, callbackRemoved, callbackAdded,
+	// Operations as a whole.
+	operationRemoved, operationAdded, operationDeprecated, operationRestored, operationIDChanged,
+	operationIDAdded, tagsChanged,
+	// Where calls go.
+	serverRemoved, serverAdded, serverDefaultChanged,
+	// Parameters.
+	parameterRemoved, parameterAdded, requiredParameterAdded, parameterBecameRequired,
+	parameterBecameOptional, defaultChanged,
+	// How parameters and headers are written.
+	styleChanged, reservedRefused, reservedAllowed, emptyRefused, emptyAllowed,
+	// Request bodies.
+	bodyRemoved, bodyAdded, requiredBodyAdded, bodyBecameRequired, bodyBecameOptional,
+	// The media types of any content.
+	mediaTypeRemoved, mediaTypeAdded, mediaTypeRenamed, mediaRangeNarrowed,
+	// How values are written as XML.
+	xmlChanged,
+	// How the parts of a form or multipart body are written.
+	partTypeRemoved, partTypeAdded,
+	// Which statuses come.
+	responseRemoved, responseAdded, errorRemoved, errorAdded, rangeNarrowed,
+	// The headers of responses and parts.
+	headerRemoved, headerAdded, headerBecameOptional, headerBecameRequired, requiredHeaderAdded,
+	// What a response says of further calls.
+	linkRemoved, linkChanged, linkAdded,
+	// Who may call.
+	securityRequired, alternativeRemoved, scopeAdded, alternativeAdded,
+	// How credentials are sent and where they come from.
+	schemeChanged, flowRemoved, flowAdded, scopeRemoved, tokenURLChanged,
+	// Definitions that no operation of the document leads to.
+	componentRemoved, componentAdded,
+	// What elements say of their own future.
+	deprecated, restored, sunsetPostponed, sunsetBroken, sunsetUnreadable, noticeTooShort,
+	stabilityIncreased, stabilityDecreased, stabilityUnreadable, deprecatedRemoved, retired,
+	promiseWithdrawn,
+	// The version that the description states.
+	versionDecreased, versionNotRaised, versionRaisedTooLittle,
+	// The values that a description gives.
+	exampleRefused, exampleOutdated, exampleUnexpected, exampleInvalid, examplesOutdated,
+	examplesUnchecked,
+	// Fields that nothing is known of.
+	changeUndecided,
+}, jsonschema.Rules)
+
+// Validation are the rules on what an independent validator has against a
+// description. Comparing does not call one: where it is worth the time, app does
+// and reports what it says by Invalid and Unvalidated.
+var Validation = []*diff.Rule{invalid, unvalidated}
 
 // match looks for the version that every description states. Swagger 2.0 is
 // recognised too, so that it is refused and not passed over. In a large file

@@ -3,6 +3,7 @@ package openapi_test
 import (
 	"context"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -15,8 +16,10 @@ import (
 	"github.com/assent-dev/assent/diff/openapi"
 )
 
-func Test(t *testing.T) {
-	difftest.Run(t, openapi.Format)
+func TestFormat(t *testing.T) { difftest.Run(t, openapi.Format) }
+
+func TestRulesAreListed(t *testing.T) {
+	difftest.Listed(t, slices.Concat(openapi.Format.Rules, openapi.Validation))
 }
 
 func source(files fstest.MapFS, name string) diff.Source {

@@ -9,160 +9,6 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// operations are the rules on operations as a whole.
-var operations = []*diff.Rule{
-	{
-		ID: "openapi/operation-removed", Title: "operation removed", Sends: diff.Breaking, Receives: diff.Breaking,
-		Aliases: []string{"oasdiff:api-removed-{without-deprecation,before-sunset}"},
-		Doc: `
-Every call of the operation fails. Mark it deprecated, wait until no consumer is
-registered for it, and remove it then.`,
-		Example: `
--- old.yaml --
-openapi: 3.1.0
-paths:
-  /orders:
-    get: {responses: {"200": {description: all}}}
-    delete: {responses: {"204": {description: gone}}}
--- new.yaml --
-openapi: 3.1.0
-paths:
-  /orders:
-    get: {responses: {"200": {description: all}}}
--- want --
-new.yaml:4:5: breaking: DELETE /orders: the operation was removed [openapi/operation-removed] (was old.yaml:5)
-`,
-	},
-	{
-		ID: "openapi/operation-added", Title: "operation added",
-		Aliases: []string{"oasdiff:endpoint-added"},
-		Doc: `
-Nobody calls it yet.`,
-		Example: `
--- old.yaml --
-openapi: 3.1.0
-paths:
-  /orders:
-    get: {responses: {"200": {description: all}}}
--- new.yaml --
-openapi: 3.1.0
-paths:
-  /orders:
-    get: {responses: {"200": {description: all}}}
-    post: {responses: {"201": {description: created}}}
--- want --
-new.yaml:5:5: safe: POST /orders: the operation was added [openapi/operation-added]
-`,
-	},
-	{
-		ID: "openapi/operation-deprecated", Title: "operation deprecated",
-		Aliases: []string{"oasdiff:endpoint-deprecated", "oasdiff:endpoint-deprecated-with-sunset"},
-		Doc: `
-It still works. Consumers should move on before it is removed.`,
-		Example: `
--- old.yaml --
-openapi: 3.1.0
-paths:
-  /orders:
-    get: {responses: {"200": {description: all}}}
--- new.yaml --
-openapi: 3.1.0
-paths:
-  /orders:
-    get:
-      deprecated: true
-      responses: {"200": {description: all}}
--- want --
-new.yaml:5:7: safe: GET /orders: is deprecated [openapi/operation-deprecated] (was old.yaml:4)
-`,
-	},
-	{
-		ID: "openapi/operation-restored", Title: "operation no longer deprecated",
-		Aliases: []string{"oasdiff:endpoint-reactivated"},
-		Doc: `
-The announcement that it will go was taken back.`,
-		Example: `
--- old.yaml --
-openapi: 3.1.0
-paths:
-  /orders:
-    get: {deprecated: true, responses: {"200": {description: all}}}
--- new.yaml --
-openapi: 3.1.0
-paths:
-  /orders:
-    get: {responses: {"200": {description: all}}}
--- want --
-new.yaml:4:5: safe: GET /orders: is no longer deprecated [openapi/operation-restored] (was old.yaml:4)
-`,
-	},
-	{
-		ID: "openapi/operation-id-changed", Title: "operationId changed", Sends: diff.Risky, Receives: diff.Risky,
-		Aliases: []string{"oasdiff:api-operation-id-removed"},
-		Doc: `
-Calls are the same, but generated clients name their functions after it: code that
-uses them no longer compiles. Keep the id, however unlovely.`,
-		Example: `
--- old.yaml --
-openapi: 3.1.0
-paths:
-  /orders:
-    get: {operationId: listOrders, responses: {"200": {description: all}}}
--- new.yaml --
-openapi: 3.1.0
-paths:
-  /orders:
-    get: {operationId: findOrders, responses: {"200": {description: all}}}
--- want --
-new.yaml:4:11: risky: GET /orders: operationId changed from listOrders to findOrders [openapi/operation-id-changed] (was old.yaml:4)
-`,
-	},
-	{
-		ID: "openapi/operation-id-added", Title: "operationId added",
-		Aliases: []string{"oasdiff:api-operation-id-added"},
-		Doc: `
-Generated clients get a name for the call. Without one they made one up.`,
-		Example: `
--- old.yaml --
-openapi: 3.1.0
-paths:
-  /orders:
-    get: {responses: {"200": {description: all}}}
--- new.yaml --
-openapi: 3.1.0
-paths:
-  /orders:
-    get: {operationId: listOrders, responses: {"200": {description: all}}}
--- want --
-new.yaml:4:11: safe: GET /orders: the operation is named listOrders [openapi/operation-id-added]
-`,
-	},
-	{
-		ID: "openapi/operation-tags-changed", Title: "tags changed",
-		Aliases: []string{"oasdiff:api-tag-{added,removed}"},
-		Doc: `
-Tags order the documentation, and some generators put the functions of a client
-into one file per tag. No call changes.`,
-		Example: `
--- old.yaml --
-openapi: 3.1.0
-paths:
-  /orders:
-    get: {tags: [Shop], responses: {"200": {description: all}}}
--- new.yaml --
-openapi: 3.1.0
-paths:
-  /orders:
-    get: {tags: [Orders], responses: {"200": {description: all}}}
--- want --
-new.yaml:4:11: safe: GET /orders: tags changed from Shop to Orders [openapi/operation-tags-changed] (was old.yaml:4)
-`,
-	},
-}
-
-var operationRemoved, operationAdded, operationDeprecated, operationRestored, operationIDChanged, operationIDAdded, tagsChanged = operations[0],
-	operations[1], operations[2], operations[3], operations[4], operations[5], operations[6]
-
 // operationsOf lists the operations of a path item, with their method's name.
 func operationsOf(item *tree.Node) []*tree.Node {
 	var all []*tree.Node
@@ -183,6 +29,51 @@ func (w *walk) call(path string, op *tree.Node) *walk {
 	}
 	next.mark(op)
 	return next
+}
+
+var operationRemoved = &diff.Rule{
+	ID: "openapi/operation-removed", Title: "operation removed", Sends: diff.Breaking, Receives: diff.Breaking,
+	Aliases: []string{"oasdiff:api-removed-{without-deprecation,before-sunset}"},
+	Doc: `
+Every call of the operation fails. Mark it deprecated, wait until no consumer is
+registered for it, and remove it then.`,
+	Example: `
+-- old.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get: {responses: {"200": {description: all}}}
+    delete: {responses: {"204": {description: gone}}}
+-- new.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get: {responses: {"200": {description: all}}}
+-- want --
+new.yaml:4:5: breaking: DELETE /orders: the operation was removed [openapi/operation-removed] (was old.yaml:5)
+`,
+}
+
+var operationAdded = &diff.Rule{
+	ID: "openapi/operation-added", Title: "operation added",
+	Aliases: []string{"oasdiff:endpoint-added"},
+	Doc: `
+Nobody calls it yet.`,
+	Example: `
+-- old.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get: {responses: {"200": {description: all}}}
+-- new.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get: {responses: {"200": {description: all}}}
+    post: {responses: {"201": {description: created}}}
+-- want --
+new.yaml:5:5: safe: POST /orders: the operation was added [openapi/operation-added]
+`,
 }
 
 // item compares the operations of a path. Its name may differ in the names of
@@ -220,6 +111,71 @@ func (w *walk) operation(old, new *tree.Node) {
 	w.received().responses(old.Get("responses"), new.Get("responses"), new)
 	w.callbacks(old.Get("callbacks"), new.Get("callbacks"), new)
 	w.rest(old, new, "deprecated", "operationId", "tags", "requestBody", "responses", "callbacks", "security", "parameters", "servers")
+}
+
+var operationIDChanged = &diff.Rule{
+	ID: "openapi/operation-id-changed", Title: "operationId changed", Sends: diff.Risky, Receives: diff.Risky,
+	Aliases: []string{"oasdiff:api-operation-id-removed"},
+	Doc: `
+Calls are the same, but generated clients name their functions after it: code that
+uses them no longer compiles. Keep the id, however unlovely.`,
+	Example: `
+-- old.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get: {operationId: listOrders, responses: {"200": {description: all}}}
+-- new.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get: {operationId: findOrders, responses: {"200": {description: all}}}
+-- want --
+new.yaml:4:11: risky: GET /orders: operationId changed from listOrders to findOrders [openapi/operation-id-changed] (was old.yaml:4)
+`,
+}
+
+var operationIDAdded = &diff.Rule{
+	ID: "openapi/operation-id-added", Title: "operationId added",
+	Aliases: []string{"oasdiff:api-operation-id-added"},
+	Doc: `
+Generated clients get a name for the call. Without one they made one up.`,
+	Example: `
+-- old.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get: {responses: {"200": {description: all}}}
+-- new.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get: {operationId: listOrders, responses: {"200": {description: all}}}
+-- want --
+new.yaml:4:11: safe: GET /orders: the operation is named listOrders [openapi/operation-id-added]
+`,
+}
+
+var tagsChanged = &diff.Rule{
+	ID: "openapi/operation-tags-changed", Title: "tags changed",
+	Aliases: []string{"oasdiff:api-tag-{added,removed}"},
+	Doc: `
+Tags order the documentation, and some generators put the functions of a client
+into one file per tag. No call changes.`,
+	Example: `
+-- old.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get: {tags: [Shop], responses: {"200": {description: all}}}
+-- new.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get: {tags: [Orders], responses: {"200": {description: all}}}
+-- want --
+new.yaml:4:11: safe: GET /orders: tags changed from Shop to Orders [openapi/operation-tags-changed] (was old.yaml:4)
+`,
 }
 
 // names compares what generated clients call the operation.

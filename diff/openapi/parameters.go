@@ -8,171 +8,6 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// parameters are the rules on parameters, wherever they are declared: at the
-// operation or for the whole path.
-var parameters = []*diff.Rule{
-	{
-		ID: "openapi/parameter-removed", Title: "parameter removed", Sends: diff.Breaking, Receives: diff.Breaking,
-		Aliases: []string{"oasdiff:request-parameter-removed", "oasdiff:request-parameter-removed-before-sunset"},
-		Doc: `
-A strict server refuses a parameter that it does not know. Most ignore it, which is
-worse: the call succeeds and does something else than the consumer meant, like a
-filter that no longer filters. Mark the parameter deprecated, wait until no consumer
-is registered for it, and remove it then.`,
-		Example: `
--- old.yaml --
-openapi: 3.1.0
-paths:
-  /orders:
-    get:
-      parameters:
-        - {name: status, in: query, schema: {type: string}}
-      responses: {"200": {description: all}}
--- new.yaml --
-openapi: 3.1.0
-paths:
-  /orders:
-    get:
-      parameters: []
-      responses: {"200": {description: all}}
--- want --
-new.yaml:5:7: breaking: GET /orders › query status: the parameter was removed [openapi/parameter-removed] (was old.yaml:6)
-`,
-	},
-	{
-		ID: "openapi/parameter-added", Title: "optional parameter added",
-		Aliases: []string{"oasdiff:new-optional-request-parameter", "oasdiff:new-optional-request-default-parameter-to-existing-path"},
-		Doc: `
-Nobody has to send it.`,
-		Example: `
--- old.yaml --
-openapi: 3.1.0
-paths:
-  /orders:
-    get: {responses: {"200": {description: all}}}
--- new.yaml --
-openapi: 3.1.0
-paths:
-  /orders:
-    get:
-      parameters:
-        - {name: status, in: query, schema: {type: string}}
-      responses: {"200": {description: all}}
--- want --
-new.yaml:6:11: safe: GET /orders › query status: an optional parameter was added [openapi/parameter-added]
-`,
-	},
-	{
-		ID: "openapi/required-parameter-added", Title: "required parameter added", Sends: diff.Breaking, Absence: true,
-		Aliases: []string{"oasdiff:new-required-request-parameter", "oasdiff:new-required-request-default-parameter-to-existing-path", "oasdiff:new-request-path-parameter"},
-		Doc: `
-Consumers do not send it and are refused. Add it as optional, with a default.`,
-		Example: `
--- old.yaml --
-openapi: 3.1.0
-paths:
-  /orders:
-    get: {responses: {"200": {description: all}}}
--- new.yaml --
-openapi: 3.1.0
-paths:
-  /orders:
-    parameters:
-      - {name: X-Tenant, in: header, required: true, schema: {type: string}}
-    get: {responses: {"200": {description: all}}}
--- want --
-new.yaml:5:9: breaking: /orders › header X-Tenant: a required parameter was added [openapi/required-parameter-added]
-    sends: GET /orders › header X-Tenant
-`,
-	},
-	{
-		ID: "openapi/parameter-became-required", Title: "parameter became required", Sends: diff.Breaking, Absence: true,
-		Aliases: []string{"oasdiff:request-parameter-became-required"},
-		Doc: `
-Consumers that leave it out are refused. Keep it optional, with a default.`,
-		Example: `
--- old.yaml --
-openapi: 3.1.0
-paths:
-  /orders:
-    get:
-      parameters:
-        - {name: status, in: query, schema: {type: string}}
-      responses: {"200": {description: all}}
--- new.yaml --
-openapi: 3.1.0
-paths:
-  /orders:
-    get:
-      parameters:
-        - name: status
-          in: query
-          required: true
-          schema: {type: string}
-      responses: {"200": {description: all}}
--- want --
-new.yaml:8:11: breaking: GET /orders › query status: the parameter became required [openapi/parameter-became-required] (was old.yaml:6)
-`,
-	},
-	{
-		ID: "openapi/parameter-became-optional", Title: "parameter became optional", Receives: diff.Breaking,
-		Aliases: []string{"oasdiff:request-parameter-became-optional"},
-		Doc: `
-Nobody has to change what they send. In a webhook or callback it is the consumer
-who receives it, and may now miss it.`,
-		Example: `
--- old.yaml --
-openapi: 3.1.0
-paths:
-  /orders:
-    get:
-      parameters:
-        - {name: status, in: query, required: true, schema: {type: string}}
-      responses: {"200": {description: all}}
--- new.yaml --
-openapi: 3.1.0
-paths:
-  /orders:
-    get:
-      parameters:
-        - {name: status, in: query, schema: {type: string}}
-      responses: {"200": {description: all}}
--- want --
-new.yaml:6:11: safe: GET /orders › query status: the parameter became optional [openapi/parameter-became-optional] (was old.yaml:6)
-`,
-	},
-	{
-		ID: "openapi/parameter-default-changed", Title: "default of a parameter changed", Sends: diff.Risky,
-		Aliases: []string{"oasdiff:request-parameter-default-value-{changed,removed}"},
-		Doc: `
-Consumers that leave the parameter out get another answer than before. Keep the old
-default, and let those who want the other value send it.`,
-		Example: `
--- old.yaml --
-openapi: 3.1.0
-paths:
-  /orders:
-    get:
-      parameters:
-        - {name: size, in: query, schema: {type: integer, default: 20}}
-      responses: {"200": {description: all}}
--- new.yaml --
-openapi: 3.1.0
-paths:
-  /orders:
-    get:
-      parameters:
-        - {name: size, in: query, schema: {type: integer, default: 50}}
-      responses: {"200": {description: all}}
--- want --
-new.yaml:6:59: risky: GET /orders › query size: the default changed from 20 to 50 [openapi/parameter-default-changed] (was old.yaml:6)
-`,
-	},
-}
-
-var parameterRemoved, parameterAdded, requiredParameterAdded, parameterBecameRequired, parameterBecameOptional, defaultChanged = parameters[0],
-	parameters[1], parameters[2], parameters[3], parameters[4], parameters[5]
-
 // parameter is one that applies to an operation.
 type parameter struct {
 	key  string     // identity: place and name, for path parameters the position
@@ -226,6 +61,83 @@ func parameterKey(p *tree.Node, path string) string {
 	return in + " " + name
 }
 
+var parameterRemoved = &diff.Rule{
+	ID: "openapi/parameter-removed", Title: "parameter removed", Sends: diff.Breaking, Receives: diff.Breaking,
+	Aliases: []string{"oasdiff:request-parameter-removed", "oasdiff:request-parameter-removed-before-sunset"},
+	Doc: `
+A strict server refuses a parameter that it does not know. Most ignore it, which is
+worse: the call succeeds and does something else than the consumer meant, like a
+filter that no longer filters. Mark the parameter deprecated, wait until no consumer
+is registered for it, and remove it then.`,
+	Example: `
+-- old.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get:
+      parameters:
+        - {name: status, in: query, schema: {type: string}}
+      responses: {"200": {description: all}}
+-- new.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get:
+      parameters: []
+      responses: {"200": {description: all}}
+-- want --
+new.yaml:5:7: breaking: GET /orders › query status: the parameter was removed [openapi/parameter-removed] (was old.yaml:6)
+`,
+}
+
+var parameterAdded = &diff.Rule{
+	ID: "openapi/parameter-added", Title: "optional parameter added",
+	Aliases: []string{"oasdiff:new-optional-request-parameter", "oasdiff:new-optional-request-default-parameter-to-existing-path"},
+	Doc: `
+Nobody has to send it.`,
+	Example: `
+-- old.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get: {responses: {"200": {description: all}}}
+-- new.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get:
+      parameters:
+        - {name: status, in: query, schema: {type: string}}
+      responses: {"200": {description: all}}
+-- want --
+new.yaml:6:11: safe: GET /orders › query status: an optional parameter was added [openapi/parameter-added]
+`,
+}
+
+var requiredParameterAdded = &diff.Rule{
+	ID: "openapi/required-parameter-added", Title: "required parameter added", Sends: diff.Breaking, Absence: true,
+	Aliases: []string{"oasdiff:new-required-request-parameter", "oasdiff:new-required-request-default-parameter-to-existing-path", "oasdiff:new-request-path-parameter"},
+	Doc: `
+Consumers do not send it and are refused. Add it as optional, with a default.`,
+	Example: `
+-- old.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get: {responses: {"200": {description: all}}}
+-- new.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    parameters:
+      - {name: X-Tenant, in: header, required: true, schema: {type: string}}
+    get: {responses: {"200": {description: all}}}
+-- want --
+new.yaml:5:9: breaking: /orders › header X-Tenant: a required parameter was added [openapi/required-parameter-added]
+    sends: GET /orders › header X-Tenant
+`,
+}
+
 func (w *walk) parameters(olds, news []parameter, op *tree.Node) {
 	byKey := map[string]parameter{}
 	for _, n := range news {
@@ -269,14 +181,100 @@ func label(p *tree.Node) string { return p.Get("in").Str() + " " + p.Get("name")
 
 func required(n *tree.Node) bool { return n.Get("required").True() || n.Get("in").Str() == "path" }
 
+var parameterBecameRequired = &diff.Rule{
+	ID: "openapi/parameter-became-required", Title: "parameter became required", Sends: diff.Breaking, Absence: true,
+	Aliases: []string{"oasdiff:request-parameter-became-required"},
+	Doc: `
+Consumers that leave it out are refused. Keep it optional, with a default.`,
+	Example: `
+-- old.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get:
+      parameters:
+        - {name: status, in: query, schema: {type: string}}
+      responses: {"200": {description: all}}
+-- new.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get:
+      parameters:
+        - name: status
+          in: query
+          required: true
+          schema: {type: string}
+      responses: {"200": {description: all}}
+-- want --
+new.yaml:8:11: breaking: GET /orders › query status: the parameter became required [openapi/parameter-became-required] (was old.yaml:6)
+`,
+}
+
+var parameterBecameOptional = &diff.Rule{
+	ID: "openapi/parameter-became-optional", Title: "parameter became optional", Receives: diff.Breaking,
+	Aliases: []string{"oasdiff:request-parameter-became-optional"},
+	Doc: `
+Nobody has to change what they send. In a webhook or callback it is the consumer
+who receives it, and may now miss it.`,
+	Example: `
+-- old.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get:
+      parameters:
+        - {name: status, in: query, required: true, schema: {type: string}}
+      responses: {"200": {description: all}}
+-- new.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get:
+      parameters:
+        - {name: status, in: query, schema: {type: string}}
+      responses: {"200": {description: all}}
+-- want --
+new.yaml:6:11: safe: GET /orders › query status: the parameter became optional [openapi/parameter-became-optional] (was old.yaml:6)
+`,
+}
+
 func (w *walk) parameter(o, n parameter) {
 	w.mark(o.node)
-	w.life(lifecycle, o.node, n.node)
+	w.life(elementLife, o.node, n.node)
 	w.requiredness(o.node, n.node, parameterBecameRequired, parameterBecameOptional, "parameter")
 	w.emptiness(o.node, n.node)
 	w.defaults(o.node, n.node)
 	w.written(o.node, n.node, o.node.Get("in").Str())
 	w.rest(o.node, n.node, "name", "in", "required", "deprecated", "allowEmptyValue", "style", "explode", "allowReserved", "schema", "content")
+}
+
+var defaultChanged = &diff.Rule{
+	ID: "openapi/parameter-default-changed", Title: "default of a parameter changed", Sends: diff.Risky,
+	Aliases: []string{"oasdiff:request-parameter-default-value-{changed,removed}"},
+	Doc: `
+Consumers that leave the parameter out get another answer than before. Keep the old
+default, and let those who want the other value send it.`,
+	Example: `
+-- old.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get:
+      parameters:
+        - {name: size, in: query, schema: {type: integer, default: 20}}
+      responses: {"200": {description: all}}
+-- new.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get:
+      parameters:
+        - {name: size, in: query, schema: {type: integer, default: 50}}
+      responses: {"200": {description: all}}
+-- want --
+new.yaml:6:59: risky: GET /orders › query size: the default changed from 20 to 50 [openapi/parameter-default-changed] (was old.yaml:6)
+`,
 }
 
 // defaults compares what is assumed where the parameter is left out.

@@ -5,16 +5,21 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// paths are the rules on who calls where: paths, webhooks and callbacks.
-var paths = []*diff.Rule{
-	{
-		ID: "openapi/path-removed", Title: "path removed", Sends: diff.Breaking, Receives: diff.Breaking,
-		Aliases: []string{"oasdiff:api-path-removed-{without-deprecation,before-sunset}", "oasdiff:api-path-sunset-parse"},
-		Doc: `
+// calls is what a map of path items stands for: who calls where.
+type calls struct {
+	noun           string
+	removed, added *diff.Rule
+	normal         func(key string) string
+}
+
+var pathRemoved = &diff.Rule{
+	ID: "openapi/path-removed", Title: "path removed", Sends: diff.Breaking, Receives: diff.Breaking,
+	Aliases: []string{"oasdiff:api-path-removed-{without-deprecation,before-sunset}", "oasdiff:api-path-sunset-parse"},
+	Doc: `
 Every call to the path fails. Mark its operations deprecated, wait until no
 consumer is registered for them, and remove the path then. A new version of a
 path stands beside the old one.`,
-		Example: `
+	Example: `
 -- old.yaml --
 openapi: 3.1.0
 paths:
@@ -33,14 +38,15 @@ new.yaml:4:3: breaking: /orders/{}: the path was removed [openapi/path-removed] 
     sends: DELETE /orders/{}
     sends: GET /orders/{}
 `,
-	},
-	{
-		ID: "openapi/path-added", Title: "path added",
-		Aliases: []string{"oasdiff:endpoint-added"},
-		Doc: `
+}
+
+var pathAdded = &diff.Rule{
+	ID: "openapi/path-added", Title: "path added",
+	Aliases: []string{"oasdiff:endpoint-added"},
+	Doc: `
 Nobody calls it yet. The name of a variable in a path is no part of the contract:
 /orders/{id} and /orders/{order} are the same path.`,
-		Example: `
+	Example: `
 -- old.yaml --
 openapi: 3.1.0
 paths:
@@ -57,14 +63,15 @@ paths:
 new.yaml:5:3: safe: /returns: the path was added [openapi/path-added]
     sends: GET /returns
 `,
-	},
-	{
-		ID: "openapi/webhook-removed", Title: "webhook removed", Sends: diff.Breaking, Receives: diff.Breaking,
-		Aliases: []string{"oasdiff:webhook-removed"},
-		Doc: `
+}
+
+var webhookRemoved = &diff.Rule{
+	ID: "openapi/webhook-removed", Title: "webhook removed", Sends: diff.Breaking, Receives: diff.Breaking,
+	Aliases: []string{"oasdiff:webhook-removed"},
+	Doc: `
 Consumers wait for a call that never comes. Keep sending it until none of them is
 registered for it.`,
-		Example: `
+	Example: `
 -- old.yaml --
 openapi: 3.1.0
 webhooks:
@@ -77,13 +84,14 @@ webhooks: {}
 new.yaml:2:1: breaking: shipped: the webhook was removed [openapi/webhook-removed] (was old.yaml:3)
     receives: POST shipped
 `,
-	},
-	{
-		ID: "openapi/webhook-added", Title: "webhook added",
-		Aliases: []string{"oasdiff:webhook-added"},
-		Doc: `
+}
+
+var webhookAdded = &diff.Rule{
+	ID: "openapi/webhook-added", Title: "webhook added",
+	Aliases: []string{"oasdiff:webhook-added"},
+	Doc: `
 Nobody waits for it yet, and whoever subscribes knows it.`,
-		Example: `
+	Example: `
 -- old.yaml --
 openapi: 3.1.0
 -- new.yaml --
@@ -95,13 +103,14 @@ webhooks:
 new.yaml:3:3: safe: shipped: the webhook was added [openapi/webhook-added]
     receives: POST shipped
 `,
-	},
-	{
-		ID: "openapi/callback-removed", Title: "callback removed", Sends: diff.Breaking, Receives: diff.Breaking,
-		Doc: `
+}
+
+var callbackRemoved = &diff.Rule{
+	ID: "openapi/callback-removed", Title: "callback removed", Sends: diff.Breaking, Receives: diff.Breaking,
+	Doc: `
 Consumers gave an address and wait for a call that never comes, or that goes to
 another address. Keep calling it beside the new one.`,
-		Example: `
+	Example: `
 -- old.yaml --
 openapi: 3.1.0
 paths:
@@ -128,12 +137,13 @@ new.yaml:7:9: breaking: POST /orders › callback paid: the callback was removed
 new.yaml:8:11: safe: POST /orders › callback paid: the callback was added [openapi/callback-added]
     receives: POST /orders › callback paid › POST {}
 `,
-	},
-	{
-		ID: "openapi/callback-added", Title: "callback added",
-		Doc: `
+}
+
+var callbackAdded = &diff.Rule{
+	ID: "openapi/callback-added", Title: "callback added",
+	Doc: `
 Consumers that give no address are not called.`,
-		Example: `
+	Example: `
 -- old.yaml --
 openapi: 3.1.0
 paths:
@@ -153,16 +163,6 @@ paths:
 -- want --
 new.yaml:7:9: safe: POST /orders › callback paid: the callback was added [openapi/callback-added]
 `,
-	},
-}
-
-var pathRemoved, pathAdded, webhookRemoved, webhookAdded, callbackRemoved, callbackAdded = paths[0], paths[1], paths[2], paths[3], paths[4], paths[5]
-
-// calls is what a map of path items stands for: who calls where.
-type calls struct {
-	noun           string
-	removed, added *diff.Rule
-	normal         func(key string) string
 }
 
 var (

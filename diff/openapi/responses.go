@@ -7,14 +7,12 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// responses are the rules on which statuses come.
-var responses = []*diff.Rule{
-	{
-		ID: "openapi/response-removed", Title: "success response removed", Sends: diff.Breaking, Receives: diff.Breaking,
-		Aliases: []string{"oasdiff:response-success-status-removed"},
-		Doc: `
+var responseRemoved = &diff.Rule{
+	ID: "openapi/response-removed", Title: "success response removed", Sends: diff.Breaking, Receives: diff.Breaking,
+	Aliases: []string{"oasdiff:response-success-status-removed"},
+	Doc: `
 Consumers wait for a status that does not come any more. Keep answering with it.`,
-		Example: `
+	Example: `
 -- old.yaml --
 openapi: 3.1.0
 paths:
@@ -33,14 +31,15 @@ paths:
 -- want --
 new.yaml:6:9: breaking: POST /orders › 200: the response 200 was removed [openapi/response-removed] (was old.yaml:6)
 `,
-	},
-	{
-		ID: "openapi/response-added", Title: "success response added", Sends: diff.Risky, Receives: diff.Risky,
-		Aliases: []string{"oasdiff:response-success-status-added"},
-		Doc: `
+}
+
+var responseAdded = &diff.Rule{
+	ID: "openapi/response-added", Title: "success response added", Sends: diff.Risky, Receives: diff.Risky,
+	Aliases: []string{"oasdiff:response-success-status-added"},
+	Doc: `
 Consumers may get a success that they do not know: many treat every status but the
 one they expect as an error.`,
-		Example: `
+	Example: `
 -- old.yaml --
 openapi: 3.1.0
 paths:
@@ -54,13 +53,14 @@ paths:
 -- want --
 new.yaml:4:52: risky: POST /orders › 202: the response 202 was added [openapi/response-added]
 `,
-	},
-	{
-		ID: "openapi/error-response-removed", Title: "error response removed",
-		Aliases: []string{"oasdiff:response-non-success-status-removed"},
-		Doc: `
+}
+
+var errorRemoved = &diff.Rule{
+	ID: "openapi/error-response-removed", Title: "error response removed",
+	Aliases: []string{"oasdiff:response-non-success-status-removed"},
+	Doc: `
 An error that no longer comes hurts nobody who was ready for it.`,
-		Example: `
+	Example: `
 -- old.yaml --
 openapi: 3.1.0
 paths:
@@ -74,13 +74,14 @@ paths:
 -- want --
 new.yaml:4:24: safe: POST /orders › 409: the response 409 was removed [openapi/error-response-removed] (was old.yaml:4)
 `,
-	},
-	{
-		ID: "openapi/error-response-added", Title: "error response added",
-		Aliases: []string{"oasdiff:response-non-success-status-added"},
-		Doc: `
+}
+
+var errorAdded = &diff.Rule{
+	ID: "openapi/error-response-added", Title: "error response added",
+	Aliases: []string{"oasdiff:response-non-success-status-added"},
+	Doc: `
 Clients must be ready for errors that are not listed; listing one helps them.`,
-		Example: `
+	Example: `
 -- old.yaml --
 openapi: 3.1.0
 paths:
@@ -94,13 +95,14 @@ paths:
 -- want --
 new.yaml:4:52: safe: POST /orders › 409: the response 409 was added [openapi/error-response-added]
 `,
-	},
-	{
-		ID: "openapi/response-range-narrowed", Title: "range of responses narrowed",
-		Doc: `
+}
+
+var rangeNarrowed = &diff.Rule{
+	ID: "openapi/response-range-narrowed", Title: "range of responses narrowed",
+	Doc: `
 The statuses that are left were in the range: consumers had to be ready for all of
 them.`,
-		Example: `
+	Example: `
 -- old.yaml --
 openapi: 3.1.0
 paths:
@@ -114,10 +116,7 @@ paths:
 -- want --
 new.yaml:4:24: safe: POST /orders › 2XX: not all of 2XX is left [openapi/response-range-narrowed] (was old.yaml:4)
 `,
-	},
 }
-
-var responseRemoved, responseAdded, errorRemoved, errorAdded, rangeNarrowed = responses[0], responses[1], responses[2], responses[3], responses[4]
 
 // responses compares statuses. One without a namesake is compared with what
 // covers it: its range or, where no success is listed, the default.

@@ -8,173 +8,6 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// schemes are the rules on how credentials are sent and where they come from.
-var schemes = []*diff.Rule{
-	{
-		ID: "openapi/security-scheme-changed", Title: "security scheme changed", Sends: diff.Breaking,
-		Aliases: []string{"oasdiff:api-security-component-type-changed"},
-		Doc: `
-The credentials have to be sent in another place, under another name or in another
-form: calls that send them as before are refused.`,
-		Example: `
--- old.yaml --
-openapi: 3.1.0
-security: [{key: []}]
-paths:
-  /orders:
-    get: {responses: {"200": {description: all}}}
-components:
-  securitySchemes:
-    key: {type: apiKey, in: header, name: X-Key}
--- new.yaml --
-openapi: 3.1.0
-security: [{key: []}]
-paths:
-  /orders:
-    get: {responses: {"200": {description: all}}}
-components:
-  securitySchemes:
-    key: {type: apiKey, in: query, name: key}
--- want --
-new.yaml:8:5: breaking: security scheme key: credentials are sent as a key in query key, it was a key in header X-Key [openapi/security-scheme-changed] (was old.yaml:8)
-    sends: GET /orders › security
-`,
-	},
-	{
-		ID: "openapi/oauth-flow-removed", Title: "way to a token removed", Sends: diff.Breaking,
-		Doc: `
-Consumers that get their tokens by this flow get none any more. Keep it beside the
-new one until all have moved.`,
-		Example: `
--- old.yaml --
-openapi: 3.1.0
-security: [{login: []}]
-paths:
-  /orders:
-    get: {responses: {"200": {description: all}}}
-components:
-  securitySchemes:
-    login:
-      type: oauth2
-      flows:
-        password: {tokenUrl: https://login.example/token, scopes: {}}
-        clientCredentials: {tokenUrl: https://login.example/token, scopes: {}}
--- new.yaml --
-openapi: 3.1.0
-security: [{login: []}]
-paths:
-  /orders:
-    get: {responses: {"200": {description: all}}}
-components:
-  securitySchemes:
-    login:
-      type: oauth2
-      flows:
-        clientCredentials: {tokenUrl: https://login.example/token, scopes: {}}
--- want --
-new.yaml:10:7: breaking: security scheme login › flows › password: the flow password was removed [openapi/oauth-flow-removed] (was old.yaml:11)
-    sends: GET /orders › security
-`,
-	},
-	{
-		ID: "openapi/oauth-flow-added", Title: "way to a token added",
-		Aliases: []string{"oasdiff:api-security-component-oauth-scope-added"},
-		Doc: `
-Another flow, or another scope to ask for. Nobody has to use it.`,
-		Example: `
--- old.yaml --
-openapi: 3.2.0
-security: [{login: []}]
-paths:
-  /orders:
-    get: {responses: {"200": {description: all}}}
-components:
-  securitySchemes:
-    login: {type: oauth2, flows: {clientCredentials: {tokenUrl: https://login.example/token, scopes: {}}}}
--- new.yaml --
-openapi: 3.2.0
-security: [{login: []}]
-paths:
-  /orders:
-    get: {responses: {"200": {description: all}}}
-components:
-  securitySchemes:
-    login:
-      type: oauth2
-      flows:
-        clientCredentials: {tokenUrl: https://login.example/token, scopes: {audit: read the log}}
-        deviceAuthorization: {deviceAuthorizationUrl: https://login.example/device, tokenUrl: https://login.example/token, scopes: {}}
--- want --
-new.yaml:11:77: safe: security scheme login: the scope audit is offered [openapi/oauth-flow-added] (was old.yaml:8)
-    sends: GET /orders › security
-new.yaml:12:9: safe: security scheme login: the flow deviceAuthorization was added [openapi/oauth-flow-added] (was old.yaml:8)
-    sends: GET /orders › security
-`,
-	},
-	{
-		ID: "openapi/oauth-scope-removed", Title: "scope no longer offered", Sends: diff.Risky,
-		Aliases: []string{"oasdiff:api-security-component-oauth-scope-removed"},
-		Doc: `
-A consumer that still asks for the scope may be refused its token, whether or not a
-call needs it.`,
-		Example: `
--- old.yaml --
-openapi: 3.1.0
-security: [{login: []}]
-paths:
-  /orders:
-    get: {responses: {"200": {description: all}}}
-components:
-  securitySchemes:
-    login: {type: oauth2, flows: {clientCredentials: {tokenUrl: https://login.example/token, scopes: {audit: read the log}}}}
--- new.yaml --
-openapi: 3.1.0
-security: [{login: []}]
-paths:
-  /orders:
-    get: {responses: {"200": {description: all}}}
-components:
-  securitySchemes:
-    login: {type: oauth2, flows: {clientCredentials: {tokenUrl: https://login.example/token, scopes: {}}}}
--- want --
-new.yaml:8:94: risky: security scheme login › flows › clientCredentials › scopes: the scope audit is no longer offered [openapi/oauth-scope-removed] (was old.yaml:8)
-    sends: GET /orders › security
-`,
-	},
-	{
-		ID: "openapi/token-url-changed", Title: "tokens come from elsewhere", Sends: diff.Risky,
-		Aliases: []string{"oasdiff:api-security-component-oauth-{url,token-url}-changed"},
-		Doc: `
-Consumers that have the address in their configuration ask the old one for tokens.
-Keep it answering until nobody does.`,
-		Example: `
--- old.yaml --
-openapi: 3.1.0
-security: [{login: []}]
-paths:
-  /orders:
-    get: {responses: {"200": {description: all}}}
-components:
-  securitySchemes:
-    login: {type: openIdConnect, openIdConnectUrl: https://login.example/.well-known/openid-configuration}
--- new.yaml --
-openapi: 3.1.0
-security: [{login: []}]
-paths:
-  /orders:
-    get: {responses: {"200": {description: all}}}
-components:
-  securitySchemes:
-    login: {type: openIdConnect, openIdConnectUrl: https://id.example/.well-known/openid-configuration}
--- want --
-new.yaml:8:34: risky: security scheme login: openIdConnectUrl changed from https://login.example/.well-known/openid-configuration to https://id.example/.well-known/openid-configuration [openapi/token-url-changed] (was old.yaml:8)
-    sends: GET /orders › security
-`,
-	},
-}
-
-var schemeChanged, flowRemoved, flowAdded, scopeRemoved, tokenURLChanged = schemes[0], schemes[1], schemes[2], schemes[3], schemes[4]
-
 // renamedSchemes finds the schemes that have another name than before and are
 // the same otherwise: names are no part of the contract.
 func renamedSchemes(old, new *description) map[string]string {
@@ -222,12 +55,116 @@ func (s scheme) add(rule *diff.Rule, old, new *tree.Node, message string, before
 	})
 }
 
+var schemeChanged = &diff.Rule{
+	ID: "openapi/security-scheme-changed", Title: "security scheme changed", Sends: diff.Breaking,
+	Aliases: []string{"oasdiff:api-security-component-type-changed"},
+	Doc: `
+The credentials have to be sent in another place, under another name or in another
+form: calls that send them as before are refused.`,
+	Example: `
+-- old.yaml --
+openapi: 3.1.0
+security: [{key: []}]
+paths:
+  /orders:
+    get: {responses: {"200": {description: all}}}
+components:
+  securitySchemes:
+    key: {type: apiKey, in: header, name: X-Key}
+-- new.yaml --
+openapi: 3.1.0
+security: [{key: []}]
+paths:
+  /orders:
+    get: {responses: {"200": {description: all}}}
+components:
+  securitySchemes:
+    key: {type: apiKey, in: query, name: key}
+-- want --
+new.yaml:8:5: breaking: security scheme key: credentials are sent as a key in query key, it was a key in header X-Key [openapi/security-scheme-changed] (was old.yaml:8)
+    sends: GET /orders › security
+`,
+}
+
+var flowRemoved = &diff.Rule{
+	ID: "openapi/oauth-flow-removed", Title: "way to a token removed", Sends: diff.Breaking,
+	Doc: `
+Consumers that get their tokens by this flow get none any more. Keep it beside the
+new one until all have moved.`,
+	Example: `
+-- old.yaml --
+openapi: 3.1.0
+security: [{login: []}]
+paths:
+  /orders:
+    get: {responses: {"200": {description: all}}}
+components:
+  securitySchemes:
+    login:
+      type: oauth2
+      flows:
+        password: {tokenUrl: https://login.example/token, scopes: {}}
+        clientCredentials: {tokenUrl: https://login.example/token, scopes: {}}
+-- new.yaml --
+openapi: 3.1.0
+security: [{login: []}]
+paths:
+  /orders:
+    get: {responses: {"200": {description: all}}}
+components:
+  securitySchemes:
+    login:
+      type: oauth2
+      flows:
+        clientCredentials: {tokenUrl: https://login.example/token, scopes: {}}
+-- want --
+new.yaml:10:7: breaking: security scheme login › flows › password: the flow password was removed [openapi/oauth-flow-removed] (was old.yaml:11)
+    sends: GET /orders › security
+`,
+}
+
+var flowAdded = &diff.Rule{
+	ID: "openapi/oauth-flow-added", Title: "way to a token added",
+	Aliases: []string{"oasdiff:api-security-component-oauth-scope-added"},
+	Doc: `
+Another flow, or another scope to ask for. Nobody has to use it.`,
+	Example: `
+-- old.yaml --
+openapi: 3.2.0
+security: [{login: []}]
+paths:
+  /orders:
+    get: {responses: {"200": {description: all}}}
+components:
+  securitySchemes:
+    login: {type: oauth2, flows: {clientCredentials: {tokenUrl: https://login.example/token, scopes: {}}}}
+-- new.yaml --
+openapi: 3.2.0
+security: [{login: []}]
+paths:
+  /orders:
+    get: {responses: {"200": {description: all}}}
+components:
+  securitySchemes:
+    login:
+      type: oauth2
+      flows:
+        clientCredentials: {tokenUrl: https://login.example/token, scopes: {audit: read the log}}
+        deviceAuthorization: {deviceAuthorizationUrl: https://login.example/device, tokenUrl: https://login.example/token, scopes: {}}
+-- want --
+new.yaml:11:77: safe: security scheme login: the scope audit is offered [openapi/oauth-flow-added] (was old.yaml:8)
+    sends: GET /orders › security
+new.yaml:12:9: safe: security scheme login: the flow deviceAuthorization was added [openapi/oauth-flow-added] (was old.yaml:8)
+    sends: GET /orders › security
+`,
+}
+
 func (w *walk) scheme(s scheme, o, n *tree.Node) {
 	if before, after := form(o), form(n); before != after {
 		s.add(schemeChanged, nil, nil, "credentials are sent as "+after+", it was "+before, diff.HashOf(before), diff.HashOf(after), before, after)
 		return
 	}
-	w.life(lifecycle, o, n, s.uses...)
+	w.life(elementLife, o, n, s.uses...)
 	s.urls(o, n, "openIdConnectUrl", "oauth2MetadataUrl")
 	for oldFlow, newFlow := range keyed(o.Get("flows"), n.Get("flows"), same) {
 		name := firstOf(oldFlow, newFlow).Key
@@ -245,6 +182,37 @@ func (w *walk) scheme(s scheme, o, n *tree.Node) {
 	w.rest(o, n, "type", "name", "in", "scheme", "bearerFormat", "flows", "openIdConnectUrl", "oauth2MetadataUrl", "deprecated")
 }
 
+var tokenURLChanged = &diff.Rule{
+	ID: "openapi/token-url-changed", Title: "tokens come from elsewhere", Sends: diff.Risky,
+	Aliases: []string{"oasdiff:api-security-component-oauth-{url,token-url}-changed"},
+	Doc: `
+Consumers that have the address in their configuration ask the old one for tokens.
+Keep it answering until nobody does.`,
+	Example: `
+-- old.yaml --
+openapi: 3.1.0
+security: [{login: []}]
+paths:
+  /orders:
+    get: {responses: {"200": {description: all}}}
+components:
+  securitySchemes:
+    login: {type: openIdConnect, openIdConnectUrl: https://login.example/.well-known/openid-configuration}
+-- new.yaml --
+openapi: 3.1.0
+security: [{login: []}]
+paths:
+  /orders:
+    get: {responses: {"200": {description: all}}}
+components:
+  securitySchemes:
+    login: {type: openIdConnect, openIdConnectUrl: https://id.example/.well-known/openid-configuration}
+-- want --
+new.yaml:8:34: risky: security scheme login: openIdConnectUrl changed from https://login.example/.well-known/openid-configuration to https://id.example/.well-known/openid-configuration [openapi/token-url-changed] (was old.yaml:8)
+    sends: GET /orders › security
+`,
+}
+
 // urls compares where tokens come from.
 func (s scheme) urls(o, n *tree.Node, fields ...string) {
 	for _, field := range fields {
@@ -253,6 +221,37 @@ func (s scheme) urls(o, n *tree.Node, fields ...string) {
 			s.add(tokenURLChanged, o.Get(field), firstOf(n.Get(field), n), field+" changed from "+was+" to "+cmp.Or(is, "none"), diff.HashOf(was), diff.HashOf(is), was, is)
 		}
 	}
+}
+
+var scopeRemoved = &diff.Rule{
+	ID: "openapi/oauth-scope-removed", Title: "scope no longer offered", Sends: diff.Risky,
+	Aliases: []string{"oasdiff:api-security-component-oauth-scope-removed"},
+	Doc: `
+A consumer that still asks for the scope may be refused its token, whether or not a
+call needs it.`,
+	Example: `
+-- old.yaml --
+openapi: 3.1.0
+security: [{login: []}]
+paths:
+  /orders:
+    get: {responses: {"200": {description: all}}}
+components:
+  securitySchemes:
+    login: {type: oauth2, flows: {clientCredentials: {tokenUrl: https://login.example/token, scopes: {audit: read the log}}}}
+-- new.yaml --
+openapi: 3.1.0
+security: [{login: []}]
+paths:
+  /orders:
+    get: {responses: {"200": {description: all}}}
+components:
+  securitySchemes:
+    login: {type: oauth2, flows: {clientCredentials: {tokenUrl: https://login.example/token, scopes: {}}}}
+-- want --
+new.yaml:8:94: risky: security scheme login › flows › clientCredentials › scopes: the scope audit is no longer offered [openapi/oauth-scope-removed] (was old.yaml:8)
+    sends: GET /orders › security
+`,
 }
 
 // scopes compares what may be asked for; what a call needs stands with it.

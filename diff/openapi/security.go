@@ -9,123 +9,6 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// security are the rules on who may call.
-var security = []*diff.Rule{
-	{
-		ID: "openapi/security-required", Title: "credentials required", Sends: diff.Breaking, Absence: true,
-		Aliases: []string{"oasdiff:api-security-added"},
-		Doc: `
-The operation could be called by anybody and now needs credentials: every call
-without them fails. Accept calls without credentials until all consumers send
-them; an empty requirement, {}, says so.`,
-		Example: `
--- old.yaml --
-openapi: 3.1.0
-paths:
-  /orders:
-    get: {responses: {"200": {description: all}}}
--- new.yaml --
-openapi: 3.1.0
-paths:
-  /orders:
-    get:
-      security: [{key: []}]
-      responses: {"200": {description: all}}
-components:
-  securitySchemes:
-    key: {type: apiKey, in: header, name: X-Key}
--- want --
-new.yaml:5:7: breaking: GET /orders › security: calls without credentials are refused [openapi/security-required]
-`,
-	},
-	{
-		ID: "openapi/security-alternative-removed", Title: "credentials no longer accepted", Sends: diff.Breaking,
-		Aliases: []string{"oasdiff:api-security-removed", "oasdiff:api-global-security-removed"},
-		Doc: `
-Consumers that call with these credentials are refused. Keep accepting them beside
-the new ones.`,
-		Example: `
--- old.yaml --
-openapi: 3.1.0
-security: [{key: []}, {login: []}]
-paths:
-  /orders:
-    get: {responses: {"200": {description: all}}}
-    post: {responses: {"201": {description: created}}}
-components:
-  securitySchemes:
-    key: {type: apiKey, in: header, name: X-Key}
-    login: {type: http, scheme: basic}
--- new.yaml --
-openapi: 3.1.0
-security:
-  - login: []
-paths:
-  /orders:
-    get: {responses: {"200": {description: all}}}
-    post: {responses: {"201": {description: created}}}
-components:
-  securitySchemes:
-    key: {type: apiKey, in: header, name: X-Key}
-    login: {type: http, scheme: basic}
--- want --
-new.yaml:2:1: breaking: document › security: calls with key are refused [openapi/security-alternative-removed] (was old.yaml:2)
-    sends: GET /orders › security
-    sends: POST /orders › security
-`,
-	},
-	{
-		ID: "openapi/security-scope-added", Title: "scope required", Sends: diff.Breaking, Absence: true,
-		Aliases: []string{"oasdiff:api-security-scope-added", "oasdiff:api-global-security-scope-added"},
-		Doc: `
-Tokens without the scope are refused. Consumers have to be granted it first.`,
-		Example: `
--- old.yaml --
-openapi: 3.1.0
-paths:
-  /orders:
-    get:
-      security: [{oauth: [read]}]
-      responses: {"200": {description: all}}
--- new.yaml --
-openapi: 3.1.0
-paths:
-  /orders:
-    get:
-      security: [{oauth: [read, audit]}]
-      responses: {"200": {description: all}}
--- want --
-new.yaml:5:7: breaking: GET /orders › security: oauth (read) needs more scopes: oauth (read, audit) [openapi/security-scope-added] (was old.yaml:5)
-`,
-	},
-	{
-		ID: "openapi/security-alternative-added", Title: "credentials accepted",
-		Aliases: []string{"oasdiff:api-global-security-added", "oasdiff:api-security-scope-removed", "oasdiff:api-global-security-scope-removed"},
-		Doc: `
-Another way to authenticate, or none needed any more. Nobody has to use it.`,
-		Example: `
--- old.yaml --
-openapi: 3.1.0
-paths:
-  /orders:
-    get:
-      security: [{key: []}]
-      responses: {"200": {description: all}}
--- new.yaml --
-openapi: 3.1.0
-paths:
-  /orders:
-    get:
-      security: [{key: []}, {}]
-      responses: {"200": {description: all}}
--- want --
-new.yaml:5:29: safe: GET /orders › security: calls pass with no credentials [openapi/security-alternative-added]
-`,
-	},
-}
-
-var securityRequired, alternativeRemoved, scopeAdded, alternativeAdded = security[0], security[1], security[2], security[3]
-
 // requirement is one alternative: all its schemes together let a call pass.
 type requirement struct {
 	node    *tree.Node
@@ -189,6 +72,121 @@ func (r requirement) String() string {
 		all = append(all, name)
 	}
 	return strings.Join(all, " with ")
+}
+
+var securityRequired = &diff.Rule{
+	ID: "openapi/security-required", Title: "credentials required", Sends: diff.Breaking, Absence: true,
+	Aliases: []string{"oasdiff:api-security-added"},
+	Doc: `
+The operation could be called by anybody and now needs credentials: every call
+without them fails. Accept calls without credentials until all consumers send
+them; an empty requirement, {}, says so.`,
+	Example: `
+-- old.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get: {responses: {"200": {description: all}}}
+-- new.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get:
+      security: [{key: []}]
+      responses: {"200": {description: all}}
+components:
+  securitySchemes:
+    key: {type: apiKey, in: header, name: X-Key}
+-- want --
+new.yaml:5:7: breaking: GET /orders › security: calls without credentials are refused [openapi/security-required]
+`,
+}
+
+var alternativeRemoved = &diff.Rule{
+	ID: "openapi/security-alternative-removed", Title: "credentials no longer accepted", Sends: diff.Breaking,
+	Aliases: []string{"oasdiff:api-security-removed", "oasdiff:api-global-security-removed"},
+	Doc: `
+Consumers that call with these credentials are refused. Keep accepting them beside
+the new ones.`,
+	Example: `
+-- old.yaml --
+openapi: 3.1.0
+security: [{key: []}, {login: []}]
+paths:
+  /orders:
+    get: {responses: {"200": {description: all}}}
+    post: {responses: {"201": {description: created}}}
+components:
+  securitySchemes:
+    key: {type: apiKey, in: header, name: X-Key}
+    login: {type: http, scheme: basic}
+-- new.yaml --
+openapi: 3.1.0
+security:
+  - login: []
+paths:
+  /orders:
+    get: {responses: {"200": {description: all}}}
+    post: {responses: {"201": {description: created}}}
+components:
+  securitySchemes:
+    key: {type: apiKey, in: header, name: X-Key}
+    login: {type: http, scheme: basic}
+-- want --
+new.yaml:2:1: breaking: document › security: calls with key are refused [openapi/security-alternative-removed] (was old.yaml:2)
+    sends: GET /orders › security
+    sends: POST /orders › security
+`,
+}
+
+var scopeAdded = &diff.Rule{
+	ID: "openapi/security-scope-added", Title: "scope required", Sends: diff.Breaking, Absence: true,
+	Aliases: []string{"oasdiff:api-security-scope-added", "oasdiff:api-global-security-scope-added"},
+	Doc: `
+Tokens without the scope are refused. Consumers have to be granted it first.`,
+	Example: `
+-- old.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get:
+      security: [{oauth: [read]}]
+      responses: {"200": {description: all}}
+-- new.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get:
+      security: [{oauth: [read, audit]}]
+      responses: {"200": {description: all}}
+-- want --
+new.yaml:5:7: breaking: GET /orders › security: oauth (read) needs more scopes: oauth (read, audit) [openapi/security-scope-added] (was old.yaml:5)
+`,
+}
+
+var alternativeAdded = &diff.Rule{
+	ID: "openapi/security-alternative-added", Title: "credentials accepted",
+	Aliases: []string{"oasdiff:api-global-security-added", "oasdiff:api-security-scope-removed", "oasdiff:api-global-security-scope-removed"},
+	Doc: `
+Another way to authenticate, or none needed any more. Nobody has to use it.`,
+	Example: `
+-- old.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get:
+      security: [{key: []}]
+      responses: {"200": {description: all}}
+-- new.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get:
+      security: [{key: []}, {}]
+      responses: {"200": {description: all}}
+-- want --
+new.yaml:5:29: safe: GET /orders › security: calls pass with no credentials [openapi/security-alternative-added]
+`,
 }
 
 // security compares what lets a call pass: whoever could call must still be

@@ -8,87 +8,6 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// servers are the rules on where calls go.
-var servers = []*diff.Rule{
-	{
-		ID: "openapi/server-removed", Title: "server removed", Sends: diff.Risky, Receives: diff.Risky,
-		Doc: `
-Consumers that have the address in their configuration call it on, and whoever
-takes it from the description goes elsewhere. Whether the old one still answers,
-the description does not say: keep it up until nobody calls it.`,
-		Example: `
--- old.yaml --
-openapi: 3.1.0
-servers: [{url: https://orders.example/v1}]
-paths:
-  /orders:
-    get: {responses: {"200": {description: all}}}
-    post: {responses: {"201": {description: created}}}
--- new.yaml --
-openapi: 3.1.0
-servers: [{url: https://orders.example/v2}]
-paths:
-  /orders:
-    get: {responses: {"200": {description: all}}}
-    post:
-      servers: [{url: https://orders.example/v1}]
-      responses: {"201": {description: created}}
--- want --
-new.yaml:2:1: risky: document › servers: the server https://orders.example/v1 was removed [openapi/server-removed] (was old.yaml:2)
-    sends: GET /orders › servers
-new.yaml:2:11: safe: document › servers: the server https://orders.example/v2 was added [openapi/server-added]
-    sends: GET /orders › servers
-`,
-	},
-	{
-		ID: "openapi/server-added", Title: "server added",
-		Doc: `
-Another address to call. Those that were there still are.`,
-		Example: `
--- old.yaml --
-openapi: 3.1.0
-servers: [{url: "https://{region}.orders.example", variables: {region: {default: eu, enum: [eu]}}}]
-paths:
-  /orders:
-    get: {responses: {"200": {description: all}}}
--- new.yaml --
-openapi: 3.1.0
-servers: [{url: "https://{region}.orders.example", variables: {region: {default: eu, enum: [eu, us]}}}]
-paths:
-  /orders:
-    get: {responses: {"200": {description: all}}}
--- want --
-new.yaml:2:97: safe: document › servers › variable region: the server https://{region}.orders.example with region us was added [openapi/server-added]
-    sends: GET /orders › servers
-`,
-	},
-	{
-		ID: "openapi/server-default-changed", Title: "another server by default", Sends: diff.Risky, Receives: diff.Risky,
-		Doc: `
-Consumers that do not choose a value for the variable call another server than
-before. Keep the default, and let those who want the other one choose it.`,
-		Example: `
--- old.yaml --
-openapi: 3.1.0
-servers: [{url: "https://{region}.orders.example", variables: {region: {default: eu}}}]
-paths:
-  /orders:
-    get: {responses: {"200": {description: all}}}
--- new.yaml --
-openapi: 3.1.0
-servers: [{url: "https://{region}.orders.example", variables: {region: {default: us}}}]
-paths:
-  /orders:
-    get: {responses: {"200": {description: all}}}
--- want --
-new.yaml:2:73: risky: document › servers › variable region: the default of region changed from eu to us [openapi/server-default-changed] (was old.yaml:2)
-    sends: GET /orders › servers
-`,
-	},
-}
-
-var serverRemoved, serverAdded, serverDefaultChanged = servers[0], servers[1], servers[2]
-
 // serversOf is the list that holds for an operation: its own, else that of its
 // path, else that of the document (OpenAPI 3.1.1, sections 4.8.9 and 4.8.10).
 func (d *description) serversOf(op, item *tree.Node) *tree.Node {
@@ -123,6 +42,60 @@ func addresses(list *tree.Node) []address {
 		all = append(all, address{node: list})
 	}
 	return all
+}
+
+var serverRemoved = &diff.Rule{
+	ID: "openapi/server-removed", Title: "server removed", Sends: diff.Risky, Receives: diff.Risky,
+	Doc: `
+Consumers that have the address in their configuration call it on, and whoever
+takes it from the description goes elsewhere. Whether the old one still answers,
+the description does not say: keep it up until nobody calls it.`,
+	Example: `
+-- old.yaml --
+openapi: 3.1.0
+servers: [{url: https://orders.example/v1}]
+paths:
+  /orders:
+    get: {responses: {"200": {description: all}}}
+    post: {responses: {"201": {description: created}}}
+-- new.yaml --
+openapi: 3.1.0
+servers: [{url: https://orders.example/v2}]
+paths:
+  /orders:
+    get: {responses: {"200": {description: all}}}
+    post:
+      servers: [{url: https://orders.example/v1}]
+      responses: {"201": {description: created}}
+-- want --
+new.yaml:2:1: risky: document › servers: the server https://orders.example/v1 was removed [openapi/server-removed] (was old.yaml:2)
+    sends: GET /orders › servers
+new.yaml:2:11: safe: document › servers: the server https://orders.example/v2 was added [openapi/server-added]
+    sends: GET /orders › servers
+`,
+}
+
+var serverAdded = &diff.Rule{
+	ID: "openapi/server-added", Title: "server added",
+	Doc: `
+Another address to call. Those that were there still are.`,
+	Example: `
+-- old.yaml --
+openapi: 3.1.0
+servers: [{url: "https://{region}.orders.example", variables: {region: {default: eu, enum: [eu]}}}]
+paths:
+  /orders:
+    get: {responses: {"200": {description: all}}}
+-- new.yaml --
+openapi: 3.1.0
+servers: [{url: "https://{region}.orders.example", variables: {region: {default: eu, enum: [eu, us]}}}]
+paths:
+  /orders:
+    get: {responses: {"200": {description: all}}}
+-- want --
+new.yaml:2:97: safe: document › servers › variable region: the server https://{region}.orders.example with region us was added [openapi/server-added]
+    sends: GET /orders › servers
+`,
 }
 
 // servers compares what may be called. In webhooks and callbacks the consumer
@@ -167,6 +140,30 @@ func name(a address) string {
 		return "/, where the description lies,"
 	}
 	return a.text
+}
+
+var serverDefaultChanged = &diff.Rule{
+	ID: "openapi/server-default-changed", Title: "another server by default", Sends: diff.Risky, Receives: diff.Risky,
+	Doc: `
+Consumers that do not choose a value for the variable call another server than
+before. Keep the default, and let those who want the other one choose it.`,
+	Example: `
+-- old.yaml --
+openapi: 3.1.0
+servers: [{url: "https://{region}.orders.example", variables: {region: {default: eu}}}]
+paths:
+  /orders:
+    get: {responses: {"200": {description: all}}}
+-- new.yaml --
+openapi: 3.1.0
+servers: [{url: "https://{region}.orders.example", variables: {region: {default: us}}}]
+paths:
+  /orders:
+    get: {responses: {"200": {description: all}}}
+-- want --
+new.yaml:2:73: risky: document › servers › variable region: the default of region changed from eu to us [openapi/server-default-changed] (was old.yaml:2)
+    sends: GET /orders › servers
+`,
 }
 
 // serverDefaults compares the values of variables that consumers do not choose.

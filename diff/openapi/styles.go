@@ -5,133 +5,6 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// styles are the rules on how parameters and headers are written.
-var styles = []*diff.Rule{
-	{
-		ID: "openapi/parameter-style-changed", Title: "parameter written in another way", Sends: diff.Breaking, Receives: diff.Breaking,
-		Doc: `
-Lists and objects are written differently into the URL or header: a consumer that
-sends a,b is not understood where a|b is expected.`,
-		Example: `
--- old.yaml --
-openapi: 3.1.0
-paths:
-  /orders:
-    get:
-      parameters:
-        - {name: ids, in: query, explode: false, schema: {type: array, items: {type: string}}}
-      responses: {"200": {description: all}}
--- new.yaml --
-openapi: 3.1.0
-paths:
-  /orders:
-    get:
-      parameters:
-        - {name: ids, in: query, style: pipeDelimited, explode: false, schema: {type: array, items: {type: string}}}
-      responses: {"200": {description: all}}
--- want --
-new.yaml:6:34: breaking: GET /orders › query ids: the value is written as pipeDelimited, it was form [openapi/parameter-style-changed] (was old.yaml:6)
-`,
-	},
-	{
-		ID: "openapi/reserved-characters-refused", Title: "reserved characters must be encoded", Sends: diff.Risky,
-		Doc: `
-Consumers that send / or ? in the value as it is may be misunderstood: the characters
-have a meaning of their own in a URL. Keep accepting both.`,
-		Example: `
--- old.yaml --
-openapi: 3.1.0
-paths:
-  /files:
-    get:
-      parameters: [{name: at, in: query, allowReserved: true, schema: {type: string}}]
-      responses: {"200": {description: all}}
--- new.yaml --
-openapi: 3.1.0
-paths:
-  /files:
-    get:
-      parameters: [{name: at, in: query, schema: {type: string}}]
-      responses: {"200": {description: all}}
--- want --
-new.yaml:5:20: risky: GET /files › query at: reserved characters have to be encoded [openapi/reserved-characters-refused] (was old.yaml:5)
-`,
-	},
-	{
-		ID: "openapi/reserved-characters-allowed", Title: "reserved characters allowed", Receives: diff.Risky,
-		Doc: `
-Consumers may send / and ? as they are; who encodes them still may. In a webhook or
-callback it is the consumer who has to read them.`,
-		Example: `
--- old.yaml --
-openapi: 3.1.0
-paths:
-  /files:
-    get:
-      parameters: [{name: at, in: query, schema: {type: string}}]
-      responses: {"200": {description: all}}
--- new.yaml --
-openapi: 3.1.0
-paths:
-  /files:
-    get:
-      parameters: [{name: at, in: query, allowReserved: true, schema: {type: string}}]
-      responses: {"200": {description: all}}
--- want --
-new.yaml:5:42: safe: GET /files › query at: reserved characters may stand as they are [openapi/reserved-characters-allowed] (was old.yaml:5)
-`,
-	},
-	{
-		ID: "openapi/empty-value-refused", Title: "parameter without a value refused", Sends: diff.Breaking,
-		Doc: `
-Consumers that send the name alone, ?archived, are refused. Keep accepting it.`,
-		Example: `
--- old.yaml --
-openapi: 3.1.0
-paths:
-  /orders:
-    get:
-      parameters: [{name: archived, in: query, allowEmptyValue: true, schema: {type: boolean}}]
-      responses: {"200": {description: all}}
--- new.yaml --
-openapi: 3.1.0
-paths:
-  /orders:
-    get:
-      parameters: [{name: archived, in: query, schema: {type: boolean}}]
-      responses: {"200": {description: all}}
--- want --
-new.yaml:5:20: breaking: GET /orders › query archived: the parameter may no longer stand without a value [openapi/empty-value-refused] (was old.yaml:5)
-`,
-	},
-	{
-		ID: "openapi/empty-value-allowed", Title: "parameter allowed without a value", Receives: diff.Breaking,
-		Doc: `
-Consumers may send the name alone, ?archived. In a webhook or callback it is the
-consumer who may now receive it so.`,
-		Example: `
--- old.yaml --
-openapi: 3.1.0
-paths:
-  /orders:
-    get:
-      parameters: [{name: archived, in: query, schema: {type: boolean}}]
-      responses: {"200": {description: all}}
--- new.yaml --
-openapi: 3.1.0
-paths:
-  /orders:
-    get:
-      parameters: [{name: archived, in: query, allowEmptyValue: true, schema: {type: boolean}}]
-      responses: {"200": {description: all}}
--- want --
-new.yaml:5:48: safe: GET /orders › query archived: the parameter may stand without a value [openapi/empty-value-allowed] (was old.yaml:5)
-`,
-	},
-}
-
-var styleChanged, reservedRefused, reservedAllowed, emptyRefused, emptyAllowed = styles[0], styles[1], styles[2], styles[3], styles[4]
-
 // written compares how the value of a parameter or header is written, and what
 // it may be.
 func (w *walk) written(o, n *tree.Node, in string) {
@@ -153,6 +26,33 @@ func (w *walk) written(o, n *tree.Node, in string) {
 	}
 	w.schema(oldSchema, newSchema, true)
 	w.examples(given{w.old, o, oldSchema}, given{w.new, n, newSchema}, true)
+}
+
+var styleChanged = &diff.Rule{
+	ID: "openapi/parameter-style-changed", Title: "parameter written in another way", Sends: diff.Breaking, Receives: diff.Breaking,
+	Doc: `
+Lists and objects are written differently into the URL or header: a consumer that
+sends a,b is not understood where a|b is expected.`,
+	Example: `
+-- old.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get:
+      parameters:
+        - {name: ids, in: query, explode: false, schema: {type: array, items: {type: string}}}
+      responses: {"200": {description: all}}
+-- new.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get:
+      parameters:
+        - {name: ids, in: query, style: pipeDelimited, explode: false, schema: {type: array, items: {type: string}}}
+      responses: {"200": {description: all}}
+-- want --
+new.yaml:6:34: breaking: GET /orders › query ids: the value is written as pipeDelimited, it was form [openapi/parameter-style-changed] (was old.yaml:6)
+`,
 }
 
 // layout compares how lists and objects are written and reports whether that is
@@ -210,8 +110,107 @@ func (w *walk) single(old, new *tree.Node) *tree.Node {
 	return n.Get("items")
 }
 
+var reservedRefused = &diff.Rule{
+	ID: "openapi/reserved-characters-refused", Title: "reserved characters must be encoded", Sends: diff.Risky,
+	Doc: `
+Consumers that send / or ? in the value as it is may be misunderstood: the characters
+have a meaning of their own in a URL. Keep accepting both.`,
+	Example: `
+-- old.yaml --
+openapi: 3.1.0
+paths:
+  /files:
+    get:
+      parameters: [{name: at, in: query, allowReserved: true, schema: {type: string}}]
+      responses: {"200": {description: all}}
+-- new.yaml --
+openapi: 3.1.0
+paths:
+  /files:
+    get:
+      parameters: [{name: at, in: query, schema: {type: string}}]
+      responses: {"200": {description: all}}
+-- want --
+new.yaml:5:20: risky: GET /files › query at: reserved characters have to be encoded [openapi/reserved-characters-refused] (was old.yaml:5)
+`,
+}
+
+var reservedAllowed = &diff.Rule{
+	ID: "openapi/reserved-characters-allowed", Title: "reserved characters allowed", Receives: diff.Risky,
+	Doc: `
+Consumers may send / and ? as they are; who encodes them still may. In a webhook or
+callback it is the consumer who has to read them.`,
+	Example: `
+-- old.yaml --
+openapi: 3.1.0
+paths:
+  /files:
+    get:
+      parameters: [{name: at, in: query, schema: {type: string}}]
+      responses: {"200": {description: all}}
+-- new.yaml --
+openapi: 3.1.0
+paths:
+  /files:
+    get:
+      parameters: [{name: at, in: query, allowReserved: true, schema: {type: string}}]
+      responses: {"200": {description: all}}
+-- want --
+new.yaml:5:42: safe: GET /files › query at: reserved characters may stand as they are [openapi/reserved-characters-allowed] (was old.yaml:5)
+`,
+}
+
 func (w *walk) reserved(o, n *tree.Node) {
 	w.flag("allowReserved", o, n, reservedAllowed, reservedRefused, "reserved characters may stand as they are", "reserved characters have to be encoded")
+}
+
+var emptyRefused = &diff.Rule{
+	ID: "openapi/empty-value-refused", Title: "parameter without a value refused", Sends: diff.Breaking,
+	Doc: `
+Consumers that send the name alone, ?archived, are refused. Keep accepting it.`,
+	Example: `
+-- old.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get:
+      parameters: [{name: archived, in: query, allowEmptyValue: true, schema: {type: boolean}}]
+      responses: {"200": {description: all}}
+-- new.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get:
+      parameters: [{name: archived, in: query, schema: {type: boolean}}]
+      responses: {"200": {description: all}}
+-- want --
+new.yaml:5:20: breaking: GET /orders › query archived: the parameter may no longer stand without a value [openapi/empty-value-refused] (was old.yaml:5)
+`,
+}
+
+var emptyAllowed = &diff.Rule{
+	ID: "openapi/empty-value-allowed", Title: "parameter allowed without a value", Receives: diff.Breaking,
+	Doc: `
+Consumers may send the name alone, ?archived. In a webhook or callback it is the
+consumer who may now receive it so.`,
+	Example: `
+-- old.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get:
+      parameters: [{name: archived, in: query, schema: {type: boolean}}]
+      responses: {"200": {description: all}}
+-- new.yaml --
+openapi: 3.1.0
+paths:
+  /orders:
+    get:
+      parameters: [{name: archived, in: query, allowEmptyValue: true, schema: {type: boolean}}]
+      responses: {"200": {description: all}}
+-- want --
+new.yaml:5:48: safe: GET /orders › query archived: the parameter may stand without a value [openapi/empty-value-allowed] (was old.yaml:5)
+`,
 }
 
 func (w *walk) emptiness(o, n *tree.Node) {

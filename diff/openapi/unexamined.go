@@ -7,31 +7,6 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// unexamined is the rule on fields that nothing is known of.
-var unexamined = []*diff.Rule{
-	{
-		ID: "openapi/undecided", Title: "change not decided", Sends: diff.Risky, Receives: diff.Risky,
-		Doc: `
-A field changed of which it is not known what it means for consumers: one of a
-version of OpenAPI to come, or one that this place does not have. Look whether
-anybody relies on it.`,
-		Example: `
--- old.yaml --
-openapi: 3.1.0
-jsonSchemaDialect: https://spec.openapis.org/oas/3.1/dialect/base
-paths: {}
--- new.yaml --
-openapi: 3.1.0
-jsonSchemaDialect: https://schemas.example/orders
-paths: {}
--- want --
-new.yaml:2:1: risky: document: jsonSchemaDialect changed: what it means for consumers is not decided [openapi/undecided] (was old.yaml:2)
-`,
-	},
-}
-
-var changeUndecided = unexamined[0]
-
 // silent are fields that people read and no program.
 var silent = []string{"title", "summary", "description", "externalDocs", "example", "examples"}
 
@@ -50,6 +25,26 @@ func (w *walk) rest(old, new *tree.Node, compared ...string) {
 // mostListed bounds lists that are compared each with each, for every operation:
 // the longer ones are as good as undecidable for people, too.
 const mostListed = 64
+
+var changeUndecided = &diff.Rule{
+	ID: "openapi/undecided", Title: "change not decided", Sends: diff.Risky, Receives: diff.Risky,
+	Doc: `
+A field changed of which it is not known what it means for consumers: one of a
+version of OpenAPI to come, or one that this place does not have. Look whether
+anybody relies on it.`,
+	Example: `
+-- old.yaml --
+openapi: 3.1.0
+jsonSchemaDialect: https://spec.openapis.org/oas/3.1/dialect/base
+paths: {}
+-- new.yaml --
+openapi: 3.1.0
+jsonSchemaDialect: https://schemas.example/orders
+paths: {}
+-- want --
+new.yaml:2:1: risky: document: jsonSchemaDialect changed: what it means for consumers is not decided [openapi/undecided] (was old.yaml:2)
+`,
+}
 
 func (w *walk) undecided(field string, old, new, near *tree.Node) {
 	w.add(found{

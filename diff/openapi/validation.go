@@ -5,17 +5,13 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// Validation are the rules on what an independent validator has against a
-// description. Comparing does not call one: where it is worth the time, app does
-// and reports what it says by Invalid and Unvalidated.
-var Validation = []*diff.Rule{
-	{
-		ID: "openapi/invalid", Title: "description became invalid", Sends: diff.Risky, Receives: diff.Risky, Editorial: true,
-		Doc: `
+var invalid = &diff.Rule{
+	ID: "openapi/invalid", Title: "description became invalid", Sends: diff.Risky, Receives: diff.Risky, Editorial: true,
+	Doc: `
 The description breaks the rules of OpenAPI where it did not before: tools that
 generate clients or documentation from it may refuse it. The App reports it; comparing
 on the command line does not.`,
-		Example: `
+	Example: `
 -- old.yaml --
 openapi: 3.1.0
 info: {title: shop, version: 1.0.0}
@@ -33,23 +29,6 @@ paths:
 -- want --
 new.yaml:4:3: risky: /orders/{}: path parameter "id" must be required [openapi/invalid]
 `,
-	},
-	{
-		ID: "openapi/unvalidated", Title: "description not validated", Editorial: true,
-		Doc: `
-The description is so large that the independent validator was not asked whether it
-keeps to the rules of OpenAPI. It was compared all the same.`,
-		Example: `
--- old.yaml --
-openapi: 3.1.0
-info: {title: shop, version: 1.0.0}
--- new.yaml --
-openapi: 3.1.0
-info: {title: shop, version: 1.0.1}
--- want --
-new.yaml:1:1: safe: document: the description is too large to be validated [openapi/unvalidated]
-`,
-	},
 }
 
 // Invalid reports what a validator has against the element that the keys lead
@@ -63,12 +42,29 @@ func Invalid(doc *tree.Document, keys []string, complaint string) diff.Change {
 		}
 		at = next
 	}
-	return validated(Validation[0], doc, at, complaint)
+	return validated(invalid, doc, at, complaint)
+}
+
+var unvalidated = &diff.Rule{
+	ID: "openapi/unvalidated", Title: "description not validated", Editorial: true,
+	Doc: `
+The description is so large that the independent validator was not asked whether it
+keeps to the rules of OpenAPI. It was compared all the same.`,
+	Example: `
+-- old.yaml --
+openapi: 3.1.0
+info: {title: shop, version: 1.0.0}
+-- new.yaml --
+openapi: 3.1.0
+info: {title: shop, version: 1.0.1}
+-- want --
+new.yaml:1:1: safe: document: the description is too large to be validated [openapi/unvalidated]
+`,
 }
 
 // Unvalidated reports that no validator was asked.
 func Unvalidated(doc *tree.Document) diff.Change {
-	return validated(Validation[1], doc, doc.Root, "the description is too large to be validated")
+	return validated(unvalidated, doc, doc.Root, "the description is too large to be validated")
 }
 
 func validated(rule *diff.Rule, doc *tree.Document, at *tree.Node, message string) diff.Change {

@@ -13,15 +13,13 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// versions are the rules on info.version.
-var versions = []*diff.Rule{
-	{
-		ID: "openapi/version-decreased", Title: "version decreased", Sends: diff.Risky, Receives: diff.Risky, Editorial: true,
-		Aliases: []string{"oasdiff:api-version-decreased"},
-		Doc: `
+var versionDecreased = &diff.Rule{
+	ID: "openapi/version-decreased", Title: "version decreased", Sends: diff.Risky, Receives: diff.Risky, Editorial: true,
+	Aliases: []string{"oasdiff:api-version-decreased"},
+	Doc: `
 Whoever compares versions takes the older description for the newer one. Was the
 branch not up to date?`,
-		Example: `
+	Example: `
 -- old.yaml --
 openapi: 3.1.0
 info: {version: 1.4.0}
@@ -31,15 +29,16 @@ info: {version: 1.3.9}
 -- want --
 new.yaml:2:8: risky: document › info: the version goes back from 1.4.0 to 1.3.9 [openapi/version-decreased] (was old.yaml:2)
 `,
-	},
-	{
-		ID: "openapi/version-not-raised", Title: "version not raised", Sequel: true, Editorial: true,
-		Aliases: []string{"oasdiff:api-version-not-bumped"},
-		Doc: `
+}
+
+var versionNotRaised = &diff.Rule{
+	ID: "openapi/version-not-raised", Title: "version not raised", Sequel: true, Editorial: true,
+	Aliases: []string{"oasdiff:api-version-not-bumped"},
+	Doc: `
 What breaks consumers came under the same version, so that the version does not tell
 them which contract they have. The configuration may ask for a new version with every
 change (versioning.every-change); set the rule to breaking to demand it.`,
-		Example: `
+	Example: `
 -- old.yaml --
 openapi: 3.1.0
 info: {version: 2026-11}
@@ -55,15 +54,16 @@ new.yaml:2:8: safe: document › info: the version stays 2026-11 [openapi/versio
 new.yaml:3:1: breaking: /orders: the path was removed [openapi/path-removed] (was old.yaml:4)
     sends: GET /orders
 `,
-	},
-	{
-		ID: "openapi/version-raised-too-little", Title: "version raised too little", Sends: diff.Risky, Receives: diff.Risky, Sequel: true, Editorial: true,
-		Aliases: []string{"oasdiff:api-major-version-not-bumped"},
-		Doc: `
+}
+
+var versionRaisedTooLittle = &diff.Rule{
+	ID: "openapi/version-raised-too-little", Title: "version raised too little", Sends: diff.Risky, Receives: diff.Risky, Sequel: true, Editorial: true,
+	Aliases: []string{"oasdiff:api-major-version-not-bumped"},
+	Doc: `
 By semantic versioning, what breaks consumers is a new major version, or before 1.0.0
 a new minor one: the version says that nothing broke. Set the rule to breaking to
 demand it.`,
-		Example: `
+	Example: `
 -- old.yaml --
 openapi: 3.1.0
 info: {version: 1.4.0}
@@ -79,10 +79,7 @@ new.yaml:2:8: risky: document › info: the version goes from 1.4.0 to 1.5.0: wh
 new.yaml:3:1: breaking: /orders: the path was removed [openapi/path-removed] (was old.yaml:4)
     sends: GET /orders
 `,
-	},
 }
-
-var versionDecreased, versionNotRaised, versionRaisedTooLittle = versions[0], versions[1], versions[2]
 
 // version compares info.version with what was found. The versions of others
 // than semantic versioning can be told apart, and not ordered.

@@ -7,15 +7,13 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// xml is the rule on how values are written as XML.
-var xml = []*diff.Rule{
-	{
-		ID: "openapi/xml-changed", Title: "written otherwise as XML", Sends: diff.Breaking, Receives: diff.Breaking,
-		Doc: `
+var xmlChanged = &diff.Rule{
+	ID: "openapi/xml-changed", Title: "written otherwise as XML", Sends: diff.Breaking, Receives: diff.Breaking,
+	Doc: `
 The value is the same and stands elsewhere: in an element of another name or
 namespace, in an attribute, with or without an element around a list. Whoever reads
 the old document does not find it in the new one.`,
-		Example: `
+	Example: `
 -- old.yaml --
 openapi: 3.1.0
 paths:
@@ -38,10 +36,7 @@ components:
 new.yaml:8:59: breaking: schema Order › id: it is written otherwise as XML [openapi/xml-changed] (was old.yaml:8)
     receives: GET /orders › 200 › application/xml
 `,
-	},
 }
-
-var xmlChanged = xml[0]
 
 // xml compares what schemas say of their XML, where the value travels so.
 func (w *walk) xml(media string, old, new *tree.Node) {
