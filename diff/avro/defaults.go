@@ -8,7 +8,7 @@ var defaultAdded = &diff.Rule{
 With a default, the schema also reads data without the field. It is the first of
 the two steps in which a field can be removed.`,
 	Example: `
-assent compare --compatibility full old.avsc new.avsc
+--compatibility full
 -- old.avsc --
 {"type": "record", "name": "Trade", "fields": [
   {"name": "venue", "type": "string"}

@@ -17,7 +17,7 @@ default first (the enum itself; that of a field does not help), wait until every
 reader has it, and add symbols then.`,
 	Aliases: []string{"confluent:MISSING_ENUM_SYMBOLS@receives", "avro:MISSING_ENUM_SYMBOLS@receives"},
 	Example: `
-assent compare --compatibility full old.avsc new.avsc
+--compatibility full
 -- old.avsc --
 {"type": "enum", "name": "Side", "symbols": ["BUY", "SELL"]}
 -- new.avsc --
@@ -36,7 +36,7 @@ Old readers read their enum's default in place of the new symbol. Nothing fails,
 but they cannot tell the two apart: make sure that the default means "unknown"
 and is not a symbol that somebody acts upon.`,
 	Example: `
-assent compare --compatibility full old.avsc new.avsc
+--compatibility full
 -- old.avsc --
 {"type": "enum", "name": "Side", "symbols": ["UNKNOWN", "BUY"], "default": "UNKNOWN"}
 -- new.avsc --

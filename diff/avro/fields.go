@@ -100,7 +100,7 @@ var fieldAdded = &diff.Rule{
 Reading old data, the new schema fills in the default; old readers pass over the
 field. This is how an Avro record grows.`,
 	Example: `
-assent compare --compatibility full old.avsc new.avsc
+--compatibility full
 -- old.avsc --
 {"type": "record", "name": "Trade", "fields": [
   {"name": "price", "type": "double"}
@@ -137,7 +137,7 @@ default, wait until every reader has that schema, remove it then. The new schema
 reads old data and drops the value.`,
 	Aliases: []string{"confluent:READER_FIELD_MISSING_DEFAULT_VALUE@receives", "avro:READER_FIELD_MISSING_DEFAULT_VALUE@receives"},
 	Example: `
-assent compare --compatibility full old.avsc new.avsc
+--compatibility full
 -- old.avsc --
 {"type": "record", "name": "Trade", "fields": [
   {"name": "price", "type": "double"},
@@ -161,7 +161,7 @@ Old readers fall back to their default, the new schema drops the value of old
 data. Nothing fails; a consumer that relies on the value sees the default from
 now on, so ask those who are registered for the field.`,
 	Example: `
-assent compare --compatibility full old.avsc new.avsc
+--compatibility full
 -- old.avsc --
 {"type": "record", "name": "Trade", "fields": [
   {"name": "price", "type": "double"},

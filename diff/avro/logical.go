@@ -82,7 +82,7 @@ first weeks of 1970. Schema registries let it pass, because resolution ignores
 logical types, and nothing fails until somebody looks at the values. Add a field
 with the new type, fill both for a while, and remove the old one.`,
 	Example: `
-assent compare --compatibility full old.avsc new.avsc
+--compatibility full
 -- old.avsc --
 {"type": "record", "name": "Trade", "fields": [
   {"name": "time", "type": {"type": "long", "logicalType": "timestamp-millis"}}
@@ -107,7 +107,7 @@ and who reads with a smaller precision refuses large values. The specification
 lets two decimals match only if both agree, yet most implementations do not
 check it. Add a field with the new precision and scale instead.`,
 	Example: `
-assent compare --compatibility full old.avsc new.avsc
+--compatibility full
 -- old.avsc --
 {"type": "record", "name": "Trade", "fields": [
   {"name": "price", "type": {"type": "bytes", "logicalType": "decimal", "precision": 9, "scale": 2}}
@@ -131,7 +131,7 @@ for a long, a UUID for a string), and values that were written without the
 annotation may not fit it. It is safe where writers have always kept to the
 logical type and only the schema did not say so.`,
 	Example: `
-assent compare --compatibility full old.avsc new.avsc
+--compatibility full
 -- old.avsc --
 {"type": "record", "name": "Trade", "fields": [
   {"name": "id", "type": "string"}
@@ -153,7 +153,7 @@ The encoding stays, but the schema no longer says what the number or the bytes
 mean: programs get the raw value, a decimal loses its scale. Writers need not
 keep to the logical type any more, and old readers still take it for granted.`,
 	Example: `
-assent compare --compatibility full old.avsc new.avsc
+--compatibility full
 -- old.avsc --
 {"type": "record", "name": "Trade", "fields": [
   {"name": "day", "type": {"type": "int", "logicalType": "date"}}
@@ -174,7 +174,7 @@ var customLogicalTypeChanged = &diff.Rule{
 Avro ignores logical types that it does not know, so only programs that have
 registered a conversion for one of the two names see a difference. Ask them.`,
 	Example: `
-assent compare --compatibility full old.avsc new.avsc
+--compatibility full
 -- old.avsc --
 {"type": "record", "name": "Trade", "fields": [
   {"name": "isin", "type": {"type": "string", "logicalType": "isin"}}

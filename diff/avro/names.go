@@ -14,7 +14,7 @@ the name, or give the new name an alias for the old one: then at least the new
 schema reads old data.`,
 	Aliases: []string{"confluent:NAME_MISMATCH", "avro:NAME_MISMATCH"},
 	Example: `
-assent compare --compatibility full old.avsc new.avsc
+--compatibility full
 -- old.avsc --
 {"type": "record", "name": "Trade", "fields": [
   {"name": "price", "type": "double"}
@@ -37,7 +37,7 @@ The alias lets the new schema read old data. Aliases belong to the reader alone:
 the old schema does not know the new name. Update all readers before the writers.`,
 	Aliases: []string{"confluent:NAME_MISMATCH@receives", "avro:NAME_MISMATCH@receives"},
 	Example: `
-assent compare --compatibility full old.avsc new.avsc
+--compatibility full
 -- old.avsc --
 {"type": "record", "name": "Trade", "namespace": "acme", "fields": [
   {"name": "price", "type": "double"}
@@ -96,7 +96,7 @@ generated classes move to another package, and a registry that names subjects
 after records starts a new subject without history. An alias with the old full
 name helps the first of them.`,
 	Example: `
-assent compare --compatibility full old.avsc new.avsc
+--compatibility full
 -- old.avsc --
 {"type": "record", "name": "Trade", "namespace": "acme", "fields": [
   {"name": "price", "type": "double"}

@@ -20,7 +20,7 @@ the old schema has none for the new name, misses its field, and has no default.
 Update all readers before the writers, or give the field a default first.`,
 	Aliases: []string{"confluent:READER_FIELD_MISSING_DEFAULT_VALUE@receives", "avro:READER_FIELD_MISSING_DEFAULT_VALUE@receives"},
 	Example: `
-assent compare --compatibility full old.avsc new.avsc
+--compatibility full
 -- old.avsc --
 {"type": "record", "name": "Trade", "fields": [
   {"name": "price", "type": "double"}
@@ -43,7 +43,7 @@ The alias lets the new schema read old data. Old readers do not find the field
 under its new name and use their default: nothing fails, and the values are
 silently lost to them. Update all readers before the writers.`,
 	Example: `
-assent compare --compatibility full old.avsc new.avsc
+--compatibility full
 -- old.avsc --
 {"type": "record", "name": "Trade", "fields": [
   {"name": "price", "type": "double", "default": 0}
@@ -108,7 +108,7 @@ var fieldRenamedBothWays = &diff.Rule{
 Each schema has the other's name as an alias, so both read both. To get there,
 add the alias in one version and rename in the next.`,
 	Example: `
-assent compare --compatibility full old.avsc new.avsc
+--compatibility full
 -- old.avsc --
 {"type": "record", "name": "Trade", "fields": [
   {"name": "price", "type": "double", "aliases": ["unitPrice"]}

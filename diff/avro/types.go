@@ -29,7 +29,7 @@ and back, nothing else. Add a field with the new type, fill both for a while, an
 remove the old one, which has a default by then.`,
 	Aliases: []string{"confluent:TYPE_MISMATCH", "avro:TYPE_MISMATCH"},
 	Example: `
-assent compare --compatibility full old.avsc new.avsc
+--compatibility full
 -- old.avsc --
 {"type": "record", "name": "Trade", "fields": [
   {"name": "price", "type": "double"}
@@ -54,7 +54,7 @@ Update all readers first and writers afterwards, as backward compatibility asks
 for, or add a field of the wider type.`,
 	Aliases: []string{"confluent:TYPE_MISMATCH@receives", "avro:TYPE_MISMATCH@receives"},
 	Example: `
-assent compare --compatibility full old.avsc new.avsc
+--compatibility full
 -- old.avsc --
 {"type": "record", "name": "Trade", "fields": [
   {"name": "quantity", "type": "int"}
@@ -78,7 +78,7 @@ converts in that direction, however small the values are. Old readers are fine.
 Keep the wider type, or add a field of the narrower one.`,
 	Aliases: []string{"confluent:TYPE_MISMATCH@sends", "avro:TYPE_MISMATCH@sends"},
 	Example: `
-assent compare --compatibility full old.avsc new.avsc
+--compatibility full
 -- old.avsc --
 {"type": "record", "name": "Trade", "fields": [
   {"name": "quantity", "type": "long"}
@@ -101,7 +101,7 @@ Avro reads string as bytes and bytes as string, so resolution succeeds in both
 directions. But bytes need not be UTF-8, and programs get another type than
 before. It is safe only where the bytes have always been text.`,
 	Example: `
-assent compare --compatibility full old.avsc new.avsc
+--compatibility full
 -- old.avsc --
 {"type": "record", "name": "Trade", "fields": [
   {"name": "note", "type": "string"}
@@ -157,7 +157,7 @@ Define a second fixed with another name and use it in a new field, or use bytes
 for what may grow.`,
 	Aliases: []string{"confluent:FIXED_SIZE_MISMATCH", "avro:FIXED_SIZE_MISMATCH"},
 	Example: `
-assent compare --compatibility full old.avsc new.avsc
+--compatibility full
 -- old.avsc --
 {"type": "fixed", "name": "Digest", "size": 16}
 -- new.avsc --

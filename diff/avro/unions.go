@@ -157,7 +157,7 @@ old data and for new readers only: update all readers before any writer leaves
 the value out.`,
 	Aliases: []string{"confluent:TYPE_MISMATCH@receives", "confluent:MISSING_UNION_BRANCH@receives", "avro:MISSING_UNION_BRANCH@receives"},
 	Example: `
-assent compare --compatibility full old.avsc new.avsc
+--compatibility full
 -- old.avsc --
 {"type": "record", "name": "Trade", "fields": [
   {"name": "venue", "type": "string"}
@@ -205,7 +205,7 @@ Readers with the old schema cannot read a value of the new branch. Update all
 readers before the first writer uses it.`,
 	Aliases: []string{"confluent:MISSING_UNION_BRANCH@receives", "avro:MISSING_UNION_BRANCH@receives"},
 	Example: `
-assent compare --compatibility full old.avsc new.avsc
+--compatibility full
 -- old.avsc --
 {"type": "record", "name": "Trade", "fields": [
   {"name": "venue", "type": ["null", "string"]}

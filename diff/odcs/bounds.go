@@ -64,7 +64,7 @@ Data that was right before no longer satisfies the contract. Clean the data firs
 Whoever reads gets less than it was ready for, which hurts nobody.`,
 	Aliases: []string{"datacontract-cli:validation-constraint-changed@sends"},
 	Example: `
-assent compare --compatibility full old.yaml new.yaml
+--compatibility full
 -- old.yaml --
 apiVersion: v3.1.0
 kind: DataContract
@@ -290,7 +290,7 @@ Neither step is a multiple of the other: values that were right are not any more
 and readers get values between the steps that they knew.`,
 	Aliases: []string{"datacontract-cli:validation-constraint-changed"},
 	Example: `
-assent compare --compatibility full old.yaml new.yaml
+--compatibility full
 -- old.yaml --
 apiVersion: v3.1.0
 kind: DataContract

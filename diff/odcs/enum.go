@@ -50,7 +50,7 @@ Data with the value no longer satisfies the contract. Readers that count or filt
 by it find nothing, which need not be wrong.`,
 	Aliases: []string{"datacontract-cli:enum-constraint-changed@sends"},
 	Example: `
-assent compare --compatibility full old.yaml new.yaml
+--compatibility full
 -- old.yaml --
 apiVersion: v3.1.0
 kind: DataContract
@@ -106,7 +106,7 @@ Data with other values no longer satisfies the contract. List every value that
 there is.`,
 	Aliases: []string{"datacontract-cli:enum-constraint-changed@sends"},
 	Example: `
-assent compare --compatibility full old.yaml new.yaml
+--compatibility full
 -- old.yaml --
 apiVersion: v3.1.0
 kind: DataContract

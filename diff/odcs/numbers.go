@@ -43,7 +43,7 @@ Numbers that were right do not fit any more. Readers can read what is left; one
 whose code is made from the contract gets another type.`,
 	Aliases: []string{"datacontract-cli:validation-constraint-changed@sends"},
 	Example: `
-assent compare --compatibility full old.yaml new.yaml
+--compatibility full
 -- old.yaml --
 apiVersion: v3.1.0
 kind: DataContract

@@ -45,7 +45,7 @@ All old values fit, so the data still satisfies the contract. Readers whose own
 column or variable has the old size meet values that do not fit it: an int that
 became a bigint overflows theirs. Let them widen theirs first.`,
 	Example: `
-assent compare --compatibility full old.yaml new.yaml
+--compatibility full
 -- old.yaml --
 apiVersion: v3.1.0
 kind: DataContract
@@ -74,7 +74,7 @@ Values that were right before do not fit any more: data is refused or cut off.
 Keep the size, or change it once no value needs it. Readers can read all that is
 left.`,
 	Example: `
-assent compare --compatibility full old.yaml new.yaml
+--compatibility full
 -- old.yaml --
 apiVersion: v3.1.0
 kind: DataContract

@@ -38,7 +38,7 @@ Rows without a value no longer satisfy the contract. Fill them in first. To
 readers the promise is a gain.`,
 	Aliases: []string{"datacontract-cli:required-changed@sends"},
 	Example: `
-assent compare --compatibility full old.yaml new.yaml
+--compatibility full
 -- old.yaml --
 apiVersion: v3.1.0
 kind: DataContract
@@ -95,7 +95,7 @@ Data in which a value occurs twice no longer satisfies the contract. Remove the
 duplicates first. To readers the promise is a gain.`,
 	Aliases: []string{"datacontract-cli:unique-constraint-changed@sends"},
 	Example: `
-assent compare --compatibility full old.yaml new.yaml
+--compatibility full
 -- old.yaml --
 apiVersion: v3.1.0
 kind: DataContract

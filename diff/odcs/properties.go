@@ -101,7 +101,7 @@ Data that was right before lacks the property and does not satisfy the contract
 any more. Fill in the old rows first, or add the property as optional and require
 it later. Readers pass over a column that they do not know.`,
 	Example: `
-assent compare --compatibility full old.yaml new.yaml
+--compatibility full
 -- old.yaml --
 apiVersion: v3.1.0
 kind: DataContract

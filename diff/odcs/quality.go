@@ -75,7 +75,7 @@ Data that was right before may fail the check. Run it once as information, and
 raise its severity when the data passes.`,
 	Aliases: []string{"datacontract-cli:quality-constraint-changed@sends"},
 	Example: `
-assent compare --compatibility full old.yaml new.yaml
+--compatibility full
 -- old.yaml --
 apiVersion: v3.1.0
 kind: DataContract
@@ -204,7 +204,7 @@ Data that passed may fail now. Bring the data to the new threshold first. To
 readers the promise is a gain.`,
 	Aliases: []string{"datacontract-cli:quality-constraint-changed@sends"},
 	Example: `
-assent compare --compatibility full old.yaml new.yaml
+--compatibility full
 -- old.yaml --
 apiVersion: v3.1.0
 kind: DataContract

@@ -15,7 +15,7 @@ that did not match the old one: no program can tell in general. If the new patte
 allows all that the old one did, say so to those who are asked.`,
 	Aliases: []string{"datacontract-cli:validation-constraint-changed"},
 	Example: `
-assent compare --compatibility full old.yaml new.yaml
+--compatibility full
 -- old.yaml --
 apiVersion: v3.1.0
 kind: DataContract
@@ -44,7 +44,7 @@ The text is of another kind: old texts do not satisfy the contract, and a reader
 that parses them may fail. Add a property for the new kind.`,
 	Aliases: []string{"datacontract-cli:validation-constraint-changed"},
 	Example: `
-assent compare --compatibility full old.yaml new.yaml
+--compatibility full
 -- old.yaml --
 apiVersion: v3.1.0
 kind: DataContract

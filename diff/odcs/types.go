@@ -47,7 +47,7 @@ a floating one may have to convert. Data with fractions no longer satisfies the
 contract.`,
 	Aliases: []string{"datacontract-cli:type-changed@sends"},
 	Example: `
-assent compare --compatibility full old.yaml new.yaml
+--compatibility full
 -- old.yaml --
 apiVersion: v3.1.0
 kind: DataContract
