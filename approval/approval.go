@@ -83,12 +83,12 @@ type Demand struct {
 
 // Item is one change in a demand.
 type Item struct {
-	Fingerprint string         `json:"fingerprint"`
-	Level       diff.Level     `json:"level"`
-	Impact      usage.Impact   `json:"impact"`
-	Reaches     []diff.Subject `json:"reaches"` // the uses of this party that it hits
-	ApprovedBy  []string       `json:"approved_by,omitempty"`
-	Open        bool           `json:"open"`
+	Fingerprint string       `json:"fingerprint"`
+	Level       diff.Level   `json:"level"`
+	Impact      usage.Impact `json:"impact"`
+	Reaches     []string     `json:"reaches"` // the uses of this party that it hits
+	ApprovedBy  []string     `json:"approved_by,omitempty"`
+	Open        bool         `json:"open"`
 }
 
 // Open reports whether the party still has to agree to something.
@@ -119,7 +119,7 @@ func demands(reports []*diff.Report, consumers []Consumer, terms Terms) (all []D
 				continue
 			}
 			if owners := terms.Owners[r.Contract]; !owners.IsZero() {
-				all = ask(all, owners, IsOwner, item(c, usage.Hit{Reaches: subjects(c)}))
+				all = ask(all, owners, IsOwner, item(c, usage.Hit{Reaches: usesOf(c)}))
 			} else if terms.FailUnclaimed {
 				unclaimed = append(unclaimed, c.Fingerprint())
 			}
@@ -129,13 +129,17 @@ func demands(reports []*diff.Report, consumers []Consumer, terms Terms) (all []D
 }
 
 func item(c *diff.Change, hit usage.Hit) Item {
-	return Item{Fingerprint: c.Fingerprint(), Level: c.Level, Impact: hit.Impact, Reaches: hit.Reaches, Open: true}
+	it := Item{Fingerprint: c.Fingerprint(), Level: c.Level, Impact: hit.Impact, Open: true}
+	for _, use := range hit.Reaches {
+		it.Reaches = append(it.Reaches, use.String())
+	}
+	return it
 }
 
-func subjects(c *diff.Change) []diff.Subject {
-	var all []diff.Subject
+func usesOf(c *diff.Change) []diff.Path {
+	var all []diff.Path
 	for _, r := range c.Reaches {
-		all = append(all, r.Subject)
+		all = append(all, r.Use)
 	}
 	return all
 }

@@ -74,16 +74,23 @@ type Finding struct {
 	Doc         string        `json:"doc"`
 	Level       diff.Level    `json:"level"`
 	Gates       bool          `json:"gates"`
-	Subject     diff.Subject  `json:"subject"`
+	Subject     string        `json:"subject"`
 	Message     string        `json:"message"`
 	Side        diff.Side     `json:"side"`
 	Old         diff.Location `json:"old"`
 	New         diff.Location `json:"new"`
 	Removed     bool          `json:"removed,omitempty"` // the element is gone: New is what is left around it
-	Reaches     []diff.Reach  `json:"reaches"`
+	Reaches     []Reach       `json:"reaches"`
 	Witness     string        `json:"witness,omitempty"` // what shows the break, or why nothing does
 	Against     []string      `json:"against,omitempty"` // the earlier versions that it breaks, in a history
 	Fingerprint string        `json:"fingerprint"`
+}
+
+// Reach is one use of a definition that changed, as it is shown.
+type Reach struct {
+	Subject string
+	Side    diff.Side
+	Level   diff.Level
 }
 
 // Input is all that a decision rests on.
@@ -137,8 +144,16 @@ func (d *Decision) finding(c *diff.Change) Finding {
 	}
 	return Finding{
 		Contract: c.Contract, Rule: c.Rule.ID, Title: c.Rule.Title, Doc: c.Rule.Doc, Level: c.Level, Gates: d.gates(fingerprint),
-		Subject: c.Subject, Message: message, Side: c.Side(), Old: c.Old, New: c.New, Removed: c.Removed(), Reaches: c.Reaches, Witness: witness, Against: c.Against, Fingerprint: fingerprint,
+		Subject: c.Subject.String(), Message: message, Side: c.Side(), Old: c.Old, New: c.New, Removed: c.Removed(), Reaches: reachesOf(c), Witness: witness, Against: c.Against, Fingerprint: fingerprint,
 	}
+}
+
+func reachesOf(c *diff.Change) []Reach {
+	var all []Reach
+	for _, r := range c.Reaches {
+		all = append(all, Reach{r.Use.String(), r.Side, r.Level})
+	}
+	return all
 }
 
 func (d *Decision) gates(fingerprint string) bool {
@@ -199,8 +214,8 @@ func covered(it *Item, party Party, found []Demand) bool {
 	return false
 }
 
-func contains(all, some []diff.Subject) bool {
-	return !slices.ContainsFunc(some, func(s diff.Subject) bool { return !slices.Contains(all, s) })
+func contains(all, some []string) bool {
+	return !slices.ContainsFunc(some, func(s string) bool { return !slices.Contains(all, s) })
 }
 
 func (d *Decision) state(compared int) State {

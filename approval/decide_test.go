@@ -8,6 +8,7 @@ import (
 
 	"github.com/assent-dev/assent/approval"
 	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/difftest"
 	"github.com/assent-dev/assent/usage"
 )
 
@@ -26,10 +27,10 @@ var (
 
 // change is what diff.Compare reports of a response's field.
 func change(rule *diff.Rule, field string, operations ...string) diff.Change {
-	c := diff.Change{Contract: "orders", Rule: rule, Level: rule.Receives, Subject: diff.SubjectOf("schema Order", field), Before: diff.HashOf(field), After: diff.HashOf(rule.ID)}
+	c := diff.Change{Contract: "orders", Rule: rule, Level: rule.Receives, Subject: difftest.Path("schema Order › " + field), Before: diff.HashOf(field), After: diff.HashOf(rule.ID)}
 	for _, op := range operations {
 		c.Reaches = append(c.Reaches, diff.Reach{
-			Subject: diff.SubjectOf(op, "200", "application/json", field), Side: diff.Receives, Level: rule.Receives, Costs: diff.Costs{Receives: rule.Receives},
+			Use: difftest.Path(op + " › 200 › application/json › " + field), Side: diff.Receives, Level: rule.Receives, Costs: diff.Costs{Receives: rule.Receives},
 		})
 	}
 	return c
@@ -138,11 +139,11 @@ func TestFindingsGate(t *testing.T) {
 		Reports: reports(change(typeChanged, "sku", "GET /orders/{}"), change(maybe, "status", "GET /orders/{}"), change(maybe, "note", "GET /orders/{}")),
 		Terms:   terms(), Consumers: []approval.Consumer{consumer(t, billing, "GET /orders/{id} reads status")},
 	}
-	got := map[diff.Subject]bool{}
+	got := map[string]bool{}
 	for _, f := range approval.Decide(in).Findings {
 		got[f.Subject] = f.Gates
 	}
-	want := map[diff.Subject]bool{"schema Order › sku": true, "schema Order › status": true, "schema Order › note": false}
+	want := map[string]bool{"schema Order › sku": true, "schema Order › status": true, "schema Order › note": false}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
 	}

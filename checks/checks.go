@@ -160,7 +160,7 @@ func annotation(f *approval.Finding) (Annotation, bool) {
 		a.Level = "failure"
 	}
 	a.Title = cut(f.Title+" ["+f.Rule+"]", maxTitle)
-	a.Message = cut(string(f.Subject)+": "+f.Message, maxMessage)
+	a.Message = cut(f.Subject+": "+f.Message, maxMessage)
 	a.Raw = cut(details(f), maxMessage)
 	return a, true
 }

@@ -119,7 +119,7 @@ func TestLimits(t *testing.T) {
 	for i := range 300 {
 		d.Findings = append(d.Findings, approval.Finding{
 			Rule: "schema/type-changed", Title: long, Doc: long, Level: diff.Level(i % 3), Gates: true,
-			Subject: diff.Subject(long), Message: long, New: diff.Location{File: "orders.yaml", Line: i + 1},
+			Subject: long, Message: long, New: diff.Location{File: "orders.yaml", Line: i + 1},
 		})
 	}
 	d.Notes = []string{long}

@@ -15,12 +15,12 @@ import (
 
 // decision is a pull request that hits two consumers, of which one has agreed.
 func decision() approval.Decision {
-	reach := []diff.Reach{{Subject: "GET /orders/{} › 200 › application/json › sku", Side: diff.Receives, Level: diff.Breaking}}
+	reach := []approval.Reach{{Subject: "GET /orders/{} › 200 › application/json › sku", Side: diff.Receives, Level: diff.Breaking}}
 	at := func(line, end int) diff.Location {
 		return diff.Location{File: "orders.yaml", Line: line, Column: 3, EndLine: end}
 	}
 	item := func(fingerprint string, open bool, by ...string) approval.Item {
-		return approval.Item{Fingerprint: fingerprint, Level: diff.Breaking, Impact: usage.Broken, Reaches: []diff.Subject{reach[0].Subject}, Open: open, ApprovedBy: by}
+		return approval.Item{Fingerprint: fingerprint, Level: diff.Breaking, Impact: usage.Broken, Reaches: []string{reach[0].Subject}, Open: open, ApprovedBy: by}
 	}
 	return approval.Decision{
 		State: approval.Waiting,
@@ -145,7 +145,7 @@ func TestCodeSpans(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			d := approval.Decision{Findings: []approval.Finding{{Level: diff.Breaking, Subject: diff.Subject(tt.subject)}}}
+			d := approval.Decision{Findings: []approval.Finding{{Level: diff.Breaking, Subject: tt.subject}}}
 			if got := checks.Render([]checks.Record{{Decision: d}}).Summary; !strings.Contains(got, tt.want) {
 				t.Errorf("want %s in\n%s", tt.want, got)
 			}

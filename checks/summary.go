@@ -162,7 +162,7 @@ func findings(b *strings.Builder, d *approval.Decision, level diff.Level) {
 			fmt.Fprintf(b, "* and %d more\n", n-maxListed)
 			break
 		}
-		fmt.Fprintf(b, "* %s: %s (%s at %s)\n", code(string(f.Subject)), escape(f.Message), code(f.Rule), code(place(f)))
+		fmt.Fprintf(b, "* %s: %s (%s at %s)\n", code(f.Subject), escape(f.Message), code(f.Rule), code(place(f)))
 	}
 	if level == diff.Safe {
 		b.WriteString("\n</details>\n")

@@ -31,7 +31,7 @@ type Change struct {
 	Contract string
 	Rule     *Rule
 	Level    Level    // the worst of what is left of the reaches
-	Subject  Subject  // the definition, never one of its users: "schema Order › items[] › sku"
+	Subject  Path     // the definition, never one of its users: "schema Order › items[] › sku"
 	Message  string   // a sentence without its subject: "type changed from string to integer"
 	Values   []string // what the message says of this change alone
 	Old, New Location // New is the closest survivor where the element is gone; Old is zero where it is new
@@ -66,13 +66,12 @@ func (w *Witness) String() string {
 
 // Reach is one use of a changed definition.
 type Reach struct {
-	Subject    Subject // "GET /v2/orders/{} › 200 › application/json › items[] › sku"
+	Use        Path // "GET /v2/orders/{} › 200 › application/json › items[] › sku"
 	Side       Side
-	Level      Level    // what counts: lowered where the side is not protected
-	Costs      Costs    // what it costs a consumer here, protected or not
-	InProgress bool     // the place is not yet promised to anybody
-	Marks      []string // what the format says of the place, for in-progress: "tag:WIP", "stability:alpha"
-	Allowed    string   // why what breaks here is risky instead, "" if nothing allows it
+	Level      Level  // what counts: lowered where the side is not protected
+	Costs      Costs  // what it costs a consumer here, protected or not
+	InProgress bool   // the place is not yet promised to anybody
+	Allowed    string // why what breaks here is risky instead, "" if nothing allows it
 }
 
 // Costs is what a change costs whoever sends at a place and whoever receives
@@ -102,11 +101,14 @@ func (c *Change) Allowed() string {
 // Removed reports whether the change takes its element away.
 func (c *Change) Removed() bool { return c.After == Hash{} && c.Before != Hash{} }
 
+// RemovesContract reports whether the change takes the contract away as a whole.
+func (c *Change) RemovesContract() bool { return c.Rule == contractRemoved }
+
 // Fingerprint identifies the change itself: it outlives moved lines, rebases,
 // renamed files and reworded messages, and differs as soon as the change does.
 func (c *Change) Fingerprint() string {
 	h := sha256.New()
-	for _, s := range []string{c.Contract, c.Rule.ID, string(c.Subject)} {
+	for _, s := range []string{c.Contract, c.Rule.ID, c.Subject.String()} {
 		h.Write(strconv.AppendQuote(nil, s))
 	}
 	h.Write(c.Before[:])

@@ -58,7 +58,7 @@ func (c *Contract) compare(ctx context.Context, olds []Source, new Source) (*Rep
 		}
 	}
 	for _, change := range c.Found {
-		r.Add(change)
+		r.add(change)
 	}
 	r.Changes, r.byIdentity = c.weigh(r.Changes), nil
 	if !slices.ContainsFunc(r.Changes, func(c Change) bool { return !c.Rule.Sequel }) {
@@ -72,7 +72,6 @@ func (c *Contract) compare(ctx context.Context, olds []Source, new Source) (*Rep
 func (c *Contract) weigh(changes []Change) []Change {
 	left := changes[:0]
 	for _, change := range changes {
-		change.Reaches = mergeReaches(change.Reaches)
 		if c.Policy.weigh(&change, c.Options.Profile, c.Compatibility.Protects) {
 			left = append(left, change)
 		}
@@ -149,19 +148,20 @@ new/api/orders.yaml:1:1: safe: contract: the contract moved to another file [con
 // compareOne adds to the report what differs from one earlier revision.
 func (c *Contract) compareOne(ctx context.Context, r *Report, old, new Source) error {
 	one := &Report{Contract: r.Contract}
-	whole := Reach{Subject: "contract", Side: Both}
 	switch {
 	case old.Absent() && new.Absent():
 		return nil
 	case new.Absent():
-		one.Add(Change{Rule: contractRemoved, Subject: whole.Subject, Message: "the contract was removed", Old: start(old), New: c.Named, Reaches: []Reach{whole}})
+		one.Found(wholeContract, Found{Rule: contractRemoved, Old: start(old), Near: Spot(c.Named), Message: "the contract was removed"})
 	case old.Absent():
-		one.Add(Change{Rule: contractAdded, Subject: whole.Subject, Message: "the contract is new", New: start(new), Reaches: []Reach{whole}})
+		one.Found(wholeContract, Found{Rule: contractAdded, New: start(new), Message: "the contract is new"})
 		old = new // a new contract must still be readable
 		fallthrough
 	default:
 		if c.Renamed {
-			one.Add(Change{Rule: contractRenamed, Subject: whole.Subject, Message: "the contract moved to another file", Old: start(old), New: start(new), Reaches: []Reach{whole}})
+			one.Found(wholeContract, Found{
+				Rule: contractRenamed, Old: start(old), New: start(new), Message: "the contract moved to another file",
+			})
 		}
 		options := c.Options
 		options.InProgress = c.Policy.InProgress
@@ -169,12 +169,9 @@ func (c *Contract) compareOne(ctx context.Context, r *Report, old, new Source) e
 			return err
 		}
 	}
-	for _, change := range one.Changes {
-		if old.Label != "" {
-			change.Against = []string{old.Label}
-		}
-		r.Add(change)
-	}
+	c.Policy.excuse(one)
+	settle(one.Changes)
+	r.take(one.Changes, old.Label)
 	for _, err := range one.Errors {
 		// An Error is never of another kind.
 		_ = r.Fail(err)
@@ -182,4 +179,7 @@ func (c *Contract) compareOne(ctx context.Context, r *Report, old, new Source) e
 	return nil
 }
 
-func start(s Source) Location { return Location{File: s.Root(), Line: 1, Column: 1, EndLine: 1} }
+// wholeContract is where the rules on contracts as a whole hold.
+var wholeContract = Place{Use: PathOf(Step{Kind: Whole, Name: "contract"}), Side: Both}
+
+func start(s Source) Spot { return Spot{File: s.Root(), Line: 1, Column: 1, EndLine: 1} }

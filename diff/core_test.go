@@ -3,6 +3,7 @@ package diff_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -28,14 +29,23 @@ func words(find func(r *diff.Report, old, new diff.Source) error) *diff.Format {
 	}
 }
 
-// finds is a comparison that finds the changes.
-func finds(changes ...diff.Change) func(*diff.Report, diff.Source, diff.Source) error {
+// finds is a comparison that finds something of a word.
+func finds(all ...diff.Found) func(*diff.Report, diff.Source, diff.Source) error {
 	return func(r *diff.Report, _, _ diff.Source) error {
-		for _, c := range changes {
-			r.Add(c)
+		for _, f := range all {
+			r.Found(diff.Place{Definition: path("word a")}, f)
 		}
 		return nil
 	}
+}
+
+// path reads a path as it is written. Its steps have no kinds.
+func path(text string) diff.Path {
+	var p diff.Path
+	for _, name := range strings.Split(text, diff.Separator) {
+		p = p.Then(diff.Step{Name: name})
+	}
+	return p
 }
 
 func source(label string) diff.Source {
@@ -62,16 +72,16 @@ func compatibility(t *testing.T, f *diff.Format, name string) diff.Compatibility
 
 func TestReachesOfOneSubjectAreWeighedTogether(t *testing.T) {
 	f := words(finds(
-		diff.Change{Rule: rules[0], Subject: "word a", Reaches: []diff.Reach{{Subject: "page 1", Side: diff.Sends}, {Subject: "page 2", Side: diff.Sends}}},
-		diff.Change{Rule: rules[0], Subject: "word a", Reaches: []diff.Reach{{Subject: "page 1", Side: diff.Receives}}},
+		diff.Found{Rule: rules[0], Reaches: []diff.Reach{{Use: path("page 1"), Side: diff.Sends}, {Use: path("page 2"), Side: diff.Sends}}},
+		diff.Found{Rule: rules[0], Reaches: []diff.Reach{{Use: path("page 1"), Side: diff.Receives}}},
 	))
 	report := compare(t, diff.Contract{Format: f, Compatibility: compatibility(t, f, "full")}, source(""))
 	if len(report.Changes) != 1 {
 		t.Fatalf("%d changes, want one", len(report.Changes))
 	}
 	want := []diff.Reach{
-		{Subject: "page 1", Side: diff.Both, Level: diff.Breaking, Costs: diff.Costs{Sends: diff.Risky, Receives: diff.Breaking}},
-		{Subject: "page 2", Side: diff.Sends, Level: diff.Risky, Costs: diff.Costs{Sends: diff.Risky}},
+		{Use: path("page 1"), Side: diff.Both, Level: diff.Breaking, Costs: diff.Costs{Sends: diff.Risky, Receives: diff.Breaking}},
+		{Use: path("page 2"), Side: diff.Sends, Level: diff.Risky, Costs: diff.Costs{Sends: diff.Risky}},
 	}
 	if d := cmp.Diff(want, report.Changes[0].Reaches); d != "" {
 		t.Error(d)
@@ -81,19 +91,20 @@ func TestReachesOfOneSubjectAreWeighedTogether(t *testing.T) {
 	}
 }
 
-func TestAddMergesWhatIsOneChange(t *testing.T) {
-	change := diff.Change{Rule: rules[0], Subject: "word a", Before: diff.HashOf("a"), Reaches: []diff.Reach{{Subject: "page 1"}}}
-	other := func(change diff.Change, edit func(*diff.Change)) diff.Change {
-		edit(&change)
-		return change
-	}
+func TestWhatIsFoundTwiceIsOneChange(t *testing.T) {
 	r := &diff.Report{Contract: "book"}
-	r.Add(change)
-	r.Add(other(change, func(c *diff.Change) { c.Reaches = []diff.Reach{{Subject: "page 2"}}; c.New.Line = 7 }))
-	r.Add(other(change, func(c *diff.Change) { c.Rule = rules[1] }))
-	r.Add(other(change, func(c *diff.Change) { c.Subject = "word b" }))
-	r.Add(other(change, func(c *diff.Change) { c.Before = diff.HashOf("b") }))
-	r.Add(other(change, func(c *diff.Change) { c.After = diff.HashOf("c") }))
+	report := func(edit func(*diff.Place, *diff.Found)) {
+		place := diff.Place{Definition: path("word a"), Use: path("page 1")}
+		found := diff.Found{Rule: rules[0], Before: diff.HashOf("a")}
+		edit(&place, &found)
+		r.Found(place, found)
+	}
+	report(func(*diff.Place, *diff.Found) {})
+	report(func(p *diff.Place, f *diff.Found) { p.Use, f.New = path("page 2"), diff.Spot{Line: 7} })
+	report(func(_ *diff.Place, f *diff.Found) { f.Rule = rules[1] })
+	report(func(p *diff.Place, _ *diff.Found) { p.Definition = path("word b") })
+	report(func(_ *diff.Place, f *diff.Found) { f.Before = diff.HashOf("b") })
+	report(func(_ *diff.Place, f *diff.Found) { f.After = diff.HashOf("c") })
 	var got []int
 	for _, c := range r.Changes {
 		if c.Contract != "book" {
@@ -108,7 +119,7 @@ func TestAddMergesWhatIsOneChange(t *testing.T) {
 
 func TestFingerprint(t *testing.T) {
 	base := diff.Change{
-		Contract: "orders", Rule: rules[0], Subject: "word a", Message: "it went", Before: diff.HashOf("a"), After: diff.HashOf("b"),
+		Contract: "orders", Rule: rules[0], Subject: path("word a"), Message: "it went", Before: diff.HashOf("a"), After: diff.HashOf("b"),
 		Old: diff.Location{File: "a.txt", Line: 1}, New: diff.Location{File: "a.txt", Line: 2},
 	}
 	fingerprint := func(edit func(*diff.Change)) string {
@@ -120,7 +131,7 @@ func TestFingerprint(t *testing.T) {
 		"moved lines":    func(c *diff.Change) { c.Old.Line, c.New.Line, c.New.EndLine = 5, 6, 9 },
 		"renamed file":   func(c *diff.Change) { c.New.File = "b.txt" },
 		"reworded":       func(c *diff.Change) { c.Message, c.Values = "it is gone", []string{"a"} },
-		"more reaches":   func(c *diff.Change) { c.Reaches = []diff.Reach{{Subject: "page 1"}} },
+		"more reaches":   func(c *diff.Change) { c.Reaches = []diff.Reach{{Use: path("page 1")}} },
 		"another level":  func(c *diff.Change) { c.Level = diff.Breaking },
 		"further origin": func(c *diff.Change) { c.Against = []string{"v1"} },
 	} {
@@ -131,10 +142,10 @@ func TestFingerprint(t *testing.T) {
 	for name, edit := range map[string]func(*diff.Change){
 		"contract": func(c *diff.Change) { c.Contract = "bills" },
 		"rule":     func(c *diff.Change) { c.Rule = rules[1] },
-		"subject":  func(c *diff.Change) { c.Subject = "word b" },
+		"subject":  func(c *diff.Change) { c.Subject = path("word b") },
 		"before":   func(c *diff.Change) { c.Before = diff.HashOf("x") },
 		"after":    func(c *diff.Change) { c.After = diff.HashOf("x") },
-		"shifted":  func(c *diff.Change) { c.Contract, c.Subject = "order", "sword a" },
+		"shifted":  func(c *diff.Change) { c.Contract, c.Subject = "order", path("sword a") },
 	} {
 		if fingerprint(edit) == base.Fingerprint() {
 			t.Errorf("%s: the same fingerprint", name)
@@ -148,7 +159,7 @@ func TestFingerprint(t *testing.T) {
 // gone reports a word per label of the old revision that has an a in it.
 func gone(r *diff.Report, old, _ diff.Source) error {
 	if old.Label != "v2" {
-		r.Add(diff.Change{Rule: rules[0], Subject: "word a", Reaches: []diff.Reach{{Subject: "page " + diff.Subject(old.Label), Side: diff.Receives}}})
+		r.Found(diff.Place{Definition: path("word a"), Use: path("page " + old.Label), Side: diff.Receives}, diff.Found{Rule: rules[0]})
 	}
 	return nil
 }
@@ -201,7 +212,7 @@ func TestPresence(t *testing.T) {
 	if len(removed.Changes) != 1 || removed.Changes[0].Rule.ID != "contract/removed" || removed.Changes[0].New != named || removed.Path != "words.txt" {
 		t.Errorf("%+v", removed)
 	}
-	if v := diff.VerdictOf(removed); v != diff.IsBreaking {
+	if v := diff.VerdictOf(removed); v != diff.VerdictBreaking {
 		t.Errorf("a removed contract is %s", v)
 	}
 	if nothing := run([]diff.Source{{}}, diff.Source{}); len(nothing.Changes)+len(nothing.Errors) > 0 {
@@ -229,8 +240,8 @@ func TestVerdict(t *testing.T) {
 		{diff.Unchanged, nil},
 		{diff.Unchanged, []*diff.Report{report(), report()}},
 		{diff.Compatible, []*diff.Report{report(), report(diff.Safe)}},
-		{diff.IsRisky, []*diff.Report{report(diff.Risky), report(diff.Safe)}},
-		{diff.IsBreaking, []*diff.Report{report(diff.Safe, diff.Breaking, diff.Risky)}},
+		{diff.VerdictRisky, []*diff.Report{report(diff.Risky), report(diff.Safe)}},
+		{diff.VerdictBreaking, []*diff.Report{report(diff.Safe, diff.Breaking, diff.Risky)}},
 		{diff.Failed, []*diff.Report{report(diff.Breaking), failed}},
 	}
 	for _, tt := range tests {

@@ -71,46 +71,6 @@ func (s *Side) UnmarshalText(text []byte) error {
 // elsewhere the consumer sends.
 func (s Side) Flip() Side { return s&Sends<<1 | s&Receives>>1 }
 
-// Subject names an element for people and for identity: its parts, joined by
-// " › ", name definitions, never positions, so that it survives moved lines.
-type Subject string
-
-// Separator stands between the parts of a Subject.
-const Separator = " › "
-
-// SubjectOf joins the parts that are not empty.
-func SubjectOf(parts ...string) Subject {
-	var s Subject
-	for _, part := range parts {
-		s = s.Join(part)
-	}
-	return s
-}
-
-// Join appends one part; an empty one changes nothing. [] and {}, the elements
-// of an array and the values of a map, belong to the part before them, and so does
-// [0], the first element of a tuple.
-func (s Subject) Join(part string) Subject {
-	switch {
-	case part == "":
-		return s
-	case s == "":
-		return Subject(part)
-	case strings.HasPrefix(part, "{}"), isElement(part):
-		return s + Subject(part)
-	}
-	return s + Separator + Subject(part)
-}
-
-// isElement reports whether a part begins with an element of an array: [] or [0].
-func isElement(part string) bool {
-	rest, ok := strings.CutPrefix(part, "[")
-	return ok && strings.HasPrefix(strings.TrimLeft(rest, "0123456789"), "]")
-}
-
-// Parts splits the subject again.
-func (s Subject) Parts() []string { return strings.Split(string(s), Separator) }
-
 // unknownName is the error of the UnmarshalText methods: it lists what would
 // have been right.
 type unknownName struct{ what, got, want string }

@@ -55,7 +55,7 @@ func (r *Report) join(against, before *Report) (known int) {
 		switch {
 		case here:
 			r.Changes[i].absorb(&change)
-			r.Changes[i].Reaches = mergeReaches(r.Changes[i].Reaches)
+			settle(r.Changes[i : i+1])
 			r.Changes[i].Level = max(r.Changes[i].Level, change.Level)
 		case change.Level == Safe:
 		case there:

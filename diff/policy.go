@@ -1,7 +1,6 @@
 package diff
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -63,7 +62,7 @@ func (p *Policy) judge(rule *Rule, r *Reach, profile Profile, protects Side) {
 	if rule.Editorial {
 		r.Costs = Costs{}
 	}
-	if r.InProgress = p.inProgress(*r); r.InProgress {
+	if r.InProgress {
 		r.Level = min(r.Level, Risky)
 	}
 	if r.Level < Breaking || r.Allowed == "" {
@@ -91,47 +90,39 @@ func lowered(level Level, lower bool) Level {
 func (p *Policy) ignores(c *Change, r Reach) bool {
 	return slices.ContainsFunc(p.Ignore, func(e Exception) bool {
 		return (e.Rule == "" || e.Rule == c.Rule.ID) &&
-			(e.Subject == "" || Pattern(e.Subject).Match(r.Subject) || Pattern(e.Subject).Match(c.Subject))
+			(e.Subject == "" || Pattern(e.Subject).Match(r.Use) || Pattern(e.Subject).Match(c.Subject))
 	})
 }
 
-func (p *Policy) inProgress(r Reach) bool {
-	return slices.ContainsFunc(p.InProgress, func(pattern string) bool {
-		if strings.HasPrefix(pattern, "tag:") || strings.HasPrefix(pattern, "stability:") {
-			return slices.Contains(r.Marks, pattern)
-		}
-		return Pattern(pattern).Match(r.Subject)
-	})
-}
-
-// Pattern selects subjects: it matches from the beginning up to the end or to
-// the end of a part. * stands for anything within a part and a path segment,
-// ** for anything; names in {} are equal to each other.
-type Pattern string
-
-var (
-	patternTokens = regexp.MustCompile(`\*\*|\*|\{[^{}]*\}|[^*{}]+|[{}]`)
-	templateNames = regexp.MustCompile(`\{[^{}]*\}`)
-)
-
-// Match reports whether the pattern selects the subject.
-func (p Pattern) Match(s Subject) bool {
-	text := strings.TrimSpace(string(p))
-	var re strings.Builder
-	re.WriteString("^")
-	for _, token := range patternTokens.FindAllString(text, -1) {
-		switch {
-		case token == "**":
-			re.WriteString(".*")
-		case token == "*":
-			re.WriteString("[^/›]*?")
-		case templateNames.MatchString(token):
-			re.WriteString(`\{\}`)
-		default:
-			re.WriteString(regexp.QuoteMeta(token))
+// excuse notes which reaches are in progress, and what allows a break there.
+func (p *Policy) excuse(r *Report) {
+	places := slices.ContainsFunc(p.InProgress, func(pattern string) bool { return !IsMark(pattern) })
+	if !places && !r.places.marksAny(p.InProgress) && len(r.places.allowed) == 0 {
+		return // most contracts: there is nothing to look up for thousands of reaches
+	}
+	inProgress := map[*route]bool{}
+	for i := range r.Changes {
+		for j := range r.Changes[i].Reaches {
+			reach := &r.Changes[i].Reaches[j]
+			started, known := inProgress[reach.Use.route]
+			if !known {
+				started = r.places.marked(reach.Use, p.InProgress) || p.selects(reach.Use)
+				inProgress[reach.Use.route] = started
+			}
+			reach.InProgress, reach.Allowed = started, r.places.allowance(reach.Use)
 		}
 	}
-	re.WriteString(`($|` + Separator + `)`)
-	matched, err := regexp.MatchString(re.String(), templateNames.ReplaceAllString(string(s), "{}"))
-	return err == nil && matched
+}
+
+// selects reports whether a pattern has the use as in progress.
+func (p *Policy) selects(use Path) bool {
+	return slices.ContainsFunc(p.InProgress, func(pattern string) bool {
+		return !IsMark(pattern) && Pattern(pattern).Match(use)
+	})
+}
+
+// IsMark reports whether a pattern of what is in progress means a mark and no
+// place.
+func IsMark(pattern string) bool {
+	return strings.HasPrefix(pattern, "tag:") || strings.HasPrefix(pattern, "stability:")
 }

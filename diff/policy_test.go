@@ -10,9 +10,7 @@ import (
 
 func TestPolicy(t *testing.T) {
 	level := func(l diff.Level) *diff.Level { return &l }
-	reach := func(subject diff.Subject, side diff.Side, marks ...string) diff.Reach {
-		return diff.Reach{Subject: subject, Side: side, Marks: marks}
-	}
+	reach := func(use string, side diff.Side) diff.Reach { return diff.Reach{Use: path(use), Side: side} }
 	tests := []struct {
 		name    string
 		mode    string
@@ -35,7 +33,7 @@ func TestPolicy(t *testing.T) {
 		{"configured level of another rule", "full", diff.Policy{Levels: map[string]diff.SideLevels{"words/come": {Receives: level(diff.Safe)}}},
 			[]diff.Reach{reach("b", diff.Receives)}, diff.Breaking, []diff.Level{diff.Breaking}},
 		{"in progress by tag", "full", diff.Policy{InProgress: []string{"tag:WIP"}},
-			[]diff.Reach{reach("a", diff.Receives, "tag:WIP"), reach("b", diff.Receives, "tag:Done")}, diff.Breaking, []diff.Level{diff.Risky, diff.Breaking}},
+			[]diff.Reach{reach("a", diff.Receives), reach("b", diff.Receives)}, diff.Breaking, []diff.Level{diff.Risky, diff.Breaking}},
 		{"in progress by subject", "full", diff.Policy{InProgress: []string{"POST /drafts/{id}"}},
 			[]diff.Reach{reach("POST /drafts/{} › 200", diff.Receives)}, diff.Risky, []diff.Level{diff.Risky}},
 		{"in progress raises nothing", "none", diff.Policy{InProgress: []string{"a"}}, []diff.Reach{reach("a", diff.Sends)}, diff.Safe, []diff.Level{diff.Safe}},
@@ -50,7 +48,11 @@ func TestPolicy(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			f := words(finds(diff.Change{Rule: rules[0], Subject: "word a", Reaches: tt.reaches}))
+			f := words(func(r *diff.Report, old, new diff.Source) error {
+				r.Mark(path("a"), "tag:WIP")
+				r.Mark(path("b"), "tag:Done")
+				return finds(diff.Found{Rule: rules[0], Reaches: tt.reaches})(r, old, new)
+			})
 			report := compare(t, diff.Contract{Format: f, Compatibility: compatibility(t, f, tt.mode), Policy: tt.policy}, source(""))
 			if len(tt.want) == 0 {
 				if len(report.Changes) > 0 {
@@ -65,7 +67,7 @@ func TestPolicy(t *testing.T) {
 			for _, r := range report.Changes[0].Reaches {
 				got = append(got, r.Level)
 				if r.InProgress && r.Level == diff.Breaking {
-					t.Errorf("%s is in progress and breaking", r.Subject)
+					t.Errorf("%s is in progress and breaking", r.Use)
 				}
 			}
 			if d := cmp.Diff(tt.want, got); d != "" {
@@ -81,7 +83,7 @@ func TestPolicy(t *testing.T) {
 func TestPattern(t *testing.T) {
 	tests := []struct {
 		pattern diff.Pattern
-		subject diff.Subject
+		path    string
 		want    bool
 	}{
 		{"GET /orders", "GET /orders", true},
@@ -110,8 +112,8 @@ func TestPattern(t *testing.T) {
 		{"GET /{", "GET /{", true},
 	}
 	for _, tt := range tests {
-		if got := tt.pattern.Match(tt.subject); got != tt.want {
-			t.Errorf("%q matches %q: %t, want %t", tt.pattern, tt.subject, got, tt.want)
+		if got := tt.pattern.Match(path(tt.path)); got != tt.want {
+			t.Errorf("%q matches %q: %t, want %t", tt.pattern, tt.path, got, tt.want)
 		}
 	}
 }
@@ -151,7 +153,7 @@ func TestCompatibility(t *testing.T) {
 // TestProfile: a profile's levels stand between the rule's and the configured.
 func TestProfile(t *testing.T) {
 	risky := diff.Risky
-	f := words(finds(diff.Change{Rule: rules[0], Subject: "word a", Reaches: []diff.Reach{{Subject: "a", Side: diff.Receives}}}))
+	f := words(finds(diff.Found{Rule: rules[0], Reaches: []diff.Reach{{Use: path("a"), Side: diff.Receives}}}))
 	f.Profiles = []diff.Profile{{Name: "lenient", Levels: map[string]diff.SideLevels{"words/gone": diff.Judged(diff.Safe)}}}
 	lenient, err := f.Profile("LENIENT")
 	if err != nil {

@@ -60,9 +60,9 @@ func (c *Contract) refuse(r *Report, new Source) error {
 			continue
 		}
 		more = append(more, Change{
-			Contract: c.Name, Rule: contractRefused, Subject: "contract", Message: "the schema registry refuses it: " + refusal.Description, New: at,
+			Contract: c.Name, Rule: contractRefused, Subject: wholeContract.Use, Message: "the schema registry refuses it: " + refusal.Description, New: at,
 			Values: []string{refusal.Type}, After: HashOf(refusal.Type, refusal.Path, refusal.Description),
-			Reaches: []Reach{{Subject: "contract", Side: Both}},
+			Reaches: []Reach{{Use: wholeContract.Use, Side: Both}},
 		})
 	}
 	r.Changes = append(r.Changes, c.weigh(more)...)

@@ -13,7 +13,7 @@ import (
 func TestRefusals(t *testing.T) {
 	found := &diff.Rule{ID: "words/changed", Sends: diff.Breaking, Aliases: []string{"confluent:TYPE_MISMATCH@sends"}}
 	format := &diff.Format{Name: "words", Compare: func(_ context.Context, r *diff.Report, _, new diff.Source, _ diff.Options) error {
-		r.Add(diff.Change{Rule: found, Subject: "a", New: diff.Location{File: new.Root(), Line: 2, Column: 3}, Reaches: []diff.Reach{{Subject: "a", Side: diff.Sends}}})
+		r.Found(diff.Place{Use: path("a"), Side: diff.Sends}, diff.Found{Rule: found, New: diff.Spot{File: new.Root(), Line: 2, Column: 3}})
 		return nil
 	}}
 	source := diff.Source{FS: fstest.MapFS{"w.json": {Data: []byte("{\n  \"a\": 1,\n  \"b\": [\n    {\"c\": 2}\n  ]\n}\n")}}, Paths: []string{"w.json"}}

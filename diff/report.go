@@ -21,31 +21,55 @@ type Report struct {
 	Changes       []Change // by place
 	Errors        []*Error // what could not be compared; the changes are then those of the rest
 
-	byIdentity map[identity]int // into Changes, while the formats add
+	byIdentity map[identity]int // into Changes, while the format adds
+	places     places           // what the format says of uses, likewise
 }
 
 // identity is what makes two findings one change with several reaches.
 type identity struct {
 	rule          *Rule
-	subject       Subject
+	subject       string
 	before, after Hash
 }
 
-// Add records a finding. One that equals an earlier one in rule, subject and
+func (c *Change) identity() identity { return identity{c.Rule, c.Subject.String(), c.Before, c.After} }
+
+// add records a finding. One that equals an earlier one in rule, subject and
 // values is the same change and only adds its reaches. The reaches are copied.
-func (r *Report) Add(c Change) {
-	if r.byIdentity == nil {
-		r.byIdentity = map[identity]int{}
-	}
+func (r *Report) add(c Change) {
 	c.Contract = r.Contract
-	id := identity{c.Rule, c.Subject, c.Before, c.After}
-	if i, ok := r.byIdentity[id]; ok {
+	r.places.note(c.Rule, c.Reaches)
+	if i, known := r.byIdentity[c.identity()]; known {
 		r.Changes[i].absorb(&c)
 		return
 	}
 	c.Reaches = slices.Clone(c.Reaches)
-	r.byIdentity[id] = len(r.Changes)
+	r.insert(c)
+}
+
+func (r *Report) insert(c Change) {
+	if r.byIdentity == nil {
+		r.byIdentity = map[identity]int{}
+	}
+	r.byIdentity[c.identity()] = len(r.Changes)
 	r.Changes = append(r.Changes, c)
+}
+
+// take adds the settled changes of a comparison with one earlier version, ""
+// for one without a label. The reaches are not copied.
+func (r *Report) take(changes []Change, against string) {
+	for _, c := range changes {
+		if against != "" {
+			c.Against = []string{against}
+		}
+		i, known := r.byIdentity[c.identity()]
+		if !known {
+			r.insert(c)
+			continue
+		}
+		r.Changes[i].absorb(&c)
+		settle(r.Changes[i : i+1])
+	}
 }
 
 // Fail records a mistake of the contract's author. Errors that are none, such
@@ -88,16 +112,16 @@ type Verdict string
 
 // The verdicts, as printed and as in the JSON output.
 const (
-	Unchanged  Verdict = "unchanged"
-	Compatible Verdict = "compatible"
-	IsRisky    Verdict = "risky"
-	IsBreaking Verdict = "breaking"
-	Failed     Verdict = "error"
+	Unchanged       Verdict = "unchanged"
+	Compatible      Verdict = "compatible"
+	VerdictRisky    Verdict = "risky"
+	VerdictBreaking Verdict = "breaking"
+	Failed          Verdict = "error"
 )
 
 // VerdictOf returns the verdict of the worst report.
 func VerdictOf(reports ...*Report) Verdict {
-	order := []Verdict{Unchanged, Compatible, IsRisky, IsBreaking, Failed}
+	order := []Verdict{Unchanged, Compatible, VerdictRisky, VerdictBreaking, Failed}
 	worst := 0
 	for _, r := range reports {
 		if len(r.Errors) > 0 {
@@ -116,32 +140,10 @@ func (r *Report) sort() {
 	slices.SortStableFunc(r.Changes, func(a, b Change) int {
 		x, y := a.At(), b.At()
 		return cmp.Or(cmp.Compare(x.File, y.File), cmp.Compare(x.Line, y.Line), cmp.Compare(x.Column, y.Column),
-			cmp.Compare(b.Level, a.Level), cmp.Compare(a.Rule.ID, b.Rule.ID), cmp.Compare(a.Subject, b.Subject),
+			cmp.Compare(b.Level, a.Level), cmp.Compare(a.Rule.ID, b.Rule.ID), cmp.Compare(a.Subject.String(), b.Subject.String()),
 			cmp.Compare(a.Message, b.Message))
 	})
 	slices.SortStableFunc(r.Errors, func(a, b *Error) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 	})
-}
-
-// mergeReaches makes one reach of those with the same subject: its sides are
-// those of all of them. A mark or an allowance counts only if every one of them
-// has it.
-func mergeReaches(reaches []Reach) []Reach {
-	slices.SortFunc(reaches, func(a, b Reach) int { return cmp.Compare(a.Subject, b.Subject) })
-	merged := reaches[:0]
-	for _, r := range reaches {
-		n := len(merged)
-		if n == 0 || merged[n-1].Subject != r.Subject {
-			merged = append(merged, r)
-			continue
-		}
-		last := &merged[n-1]
-		last.Side |= r.Side
-		if r.Allowed == "" {
-			last.Allowed = ""
-		}
-		last.Marks = slices.DeleteFunc(slices.Clone(last.Marks), func(m string) bool { return !slices.Contains(r.Marks, m) })
-	}
-	return merged
 }

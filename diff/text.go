@@ -27,7 +27,7 @@ func (r *Report) WriteText(w io.Writer, paint func(Verdict, string) string) erro
 	}
 	for i := range r.Changes {
 		level := r.Changes[i].Level
-		r.Changes[i].writeText(&b, paint([]Verdict{Compatible, IsRisky, IsBreaking}[level], level.String()))
+		r.Changes[i].writeText(&b, paint([]Verdict{Compatible, VerdictRisky, VerdictBreaking}[level], level.String()))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -51,7 +51,7 @@ func (c *Change) writeText(b *strings.Builder, level string) {
 	if c.Witness != nil {
 		fmt.Fprintf(b, "    %s\n", c.Witness)
 	}
-	if len(c.Reaches) == 1 && c.Reaches[0].Subject == c.Subject {
+	if len(c.Reaches) == 1 && c.Reaches[0].Use.String() == c.Subject.String() {
 		return
 	}
 	for i, reach := range c.Reaches {
@@ -59,6 +59,6 @@ func (c *Change) writeText(b *strings.Builder, level string) {
 			fmt.Fprintf(b, "    and %d more\n", len(c.Reaches)-i)
 			break
 		}
-		fmt.Fprintf(b, "    %s: %s\n", reach.Side, reach.Subject)
+		fmt.Fprintf(b, "    %s: %s\n", reach.Side, reach.Use)
 	}
 }

@@ -31,7 +31,7 @@ func Resolve(contract, before, after *diff.Report) *Reader {
 		}
 		placed := false
 		for j := range contract.Changes {
-			if c := &contract.Changes[j]; c.Side()&diff.Receives != 0 && related(c.Subject, trouble.Subject) {
+			if c := &contract.Changes[j]; c.Side()&diff.Receives != 0 && touches(slices.Collect(c.Subject.Steps()), slices.Collect(trouble.Subject.Steps())) {
 				raise(c, ofLevel(cost))
 				placed = true
 			}
@@ -56,7 +56,7 @@ func reading(c *diff.Change) (worst diff.Level) {
 // Of returns what the change does to the reader.
 func (r *Reader) Of(c *diff.Change) Hit {
 	h := Hit{Impact: r.impacts[c.Fingerprint()]}
-	if c.Rule.ID == "contract/removed" {
+	if c.RemovesContract() {
 		h.Impact = Broken // nothing is left to read
 	}
 	if h.Impact == Unaffected {
@@ -64,7 +64,7 @@ func (r *Reader) Of(c *diff.Change) Hit {
 	}
 	for _, reach := range c.Reaches {
 		if reach.Side&diff.Receives != 0 && !reach.InProgress {
-			h.Reaches = append(h.Reaches, reach.Subject)
+			h.Reaches = append(h.Reaches, reach.Use)
 		}
 	}
 	if len(h.Reaches) == 0 {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/assent-dev/assent/diff"
 	"github.com/assent-dev/assent/diff/avro"
+	"github.com/assent-dev/assent/diff/difftest"
 	"github.com/assent-dev/assent/usage"
 )
 
@@ -77,8 +78,9 @@ func TestReader(t *testing.T) {
 // from any that touches readers.
 func TestReaderElsewhere(t *testing.T) {
 	rule := &diff.Rule{ID: "a/b", Receives: diff.Breaking}
-	change := func(subject diff.Subject, receives diff.Level) diff.Change {
-		return diff.Change{Rule: rule, Subject: subject, Reaches: []diff.Reach{{Subject: subject, Side: diff.Both, Costs: diff.Costs{Receives: receives}}}}
+	change := func(text string, receives diff.Level) diff.Change {
+		at := difftest.Path(text)
+		return diff.Change{Rule: rule, Subject: at, Reaches: []diff.Reach{{Use: at, Side: diff.Both, Costs: diff.Costs{Receives: receives}}}}
 	}
 	report := &diff.Report{Changes: []diff.Change{change("record A › x", diff.Breaking), change("record B › y", diff.Safe)}}
 	after := &diff.Report{Changes: []diff.Change{change("record C › z", diff.Breaking)}}
@@ -88,7 +90,7 @@ func TestReaderElsewhere(t *testing.T) {
 			t.Errorf("%s: %s, want %s", report.Changes[i].Subject, got, want)
 		}
 	}
-	removed := diff.Change{Rule: &diff.Rule{ID: "contract/removed"}, Reaches: []diff.Reach{{Subject: "contract", Side: diff.Both}}}
+	removed := diff.Change{Rule: diff.ContractRules()[0], Reaches: []diff.Reach{{Use: difftest.Path("contract"), Side: diff.Both}}}
 	if got := reader.Of(&removed).Impact; got != usage.Broken {
 		t.Errorf("a contract that is gone: %s", got)
 	}

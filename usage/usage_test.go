@@ -6,8 +6,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/difftest"
 	"github.com/assent-dev/assent/usage"
 )
+
+func step(kind diff.Kind, name string) diff.Step { return diff.Step{Kind: kind, Name: name} }
+
+func field(name string) diff.Path { return diff.PathOf(step(diff.Field, name)) }
 
 func TestParse(t *testing.T) {
 	tests := []struct {
@@ -15,9 +20,9 @@ func TestParse(t *testing.T) {
 		want usage.Use
 	}{
 		{"GET /v2/orders/{id}", usage.Use{Of: "GET /v2/orders/{id}"}},
-		{"GET /v2/orders/{id} reads status, items[].sku", usage.Use{Of: "GET /v2/orders/{id}", Reads: []diff.Subject{"status", "items[] › sku"}}},
-		{"POST /orders sends sku,quantity reads id", usage.Use{Of: "POST /orders", Sends: []diff.Subject{"sku", "quantity"}, Reads: []diff.Subject{"id"}}},
-		{"trade.TradeEvent reads legs[].price", usage.Use{Of: "trade.TradeEvent", Reads: []diff.Subject{"legs[] › price"}}},
+		{"GET /v2/orders/{id} reads status, items[].sku", usage.Use{Of: "GET /v2/orders/{id}", Reads: []diff.Path{field("status"), diff.PathOf(step(diff.Field, "items"), step(diff.Element, "[]"), step(diff.Field, "sku"))}}},
+		{"POST /orders sends sku,quantity reads id", usage.Use{Of: "POST /orders", Sends: []diff.Path{field("sku"), field("quantity")}, Reads: []diff.Path{field("id")}}},
+		{"trade.TradeEvent reads legs[].price", usage.Use{Of: "trade.TradeEvent", Reads: []diff.Path{diff.PathOf(step(diff.Field, "legs"), step(diff.Element, "[]"), step(diff.Field, "price"))}}},
 	}
 	for _, tt := range tests {
 		got, err := usage.Parse(tt.text)
@@ -42,10 +47,10 @@ func TestOf(t *testing.T) {
 	requires := &diff.Rule{ID: "x/d", Sends: diff.Breaking, Absence: true}
 	safe := &diff.Rule{ID: "x/e"}
 	some := diff.HashOf("some")
-	changed := func(rule *diff.Rule, side diff.Side, subjects ...diff.Subject) *diff.Change {
+	changed := func(rule *diff.Rule, side diff.Side, uses ...string) *diff.Change {
 		c := &diff.Change{Rule: rule, Before: some, After: diff.HashOf("other")}
-		for _, s := range subjects {
-			r := diff.Reach{Subject: s, Side: side}
+		for _, use := range uses {
+			r := diff.Reach{Use: difftest.Path(use), Side: side}
 			if side&diff.Sends != 0 {
 				r.Costs.Sends = rule.Sends
 			}
@@ -56,13 +61,13 @@ func TestOf(t *testing.T) {
 		}
 		return c
 	}
-	gone := func(rule *diff.Rule, side diff.Side, subjects ...diff.Subject) *diff.Change {
-		c := changed(rule, side, subjects...)
+	gone := func(rule *diff.Rule, side diff.Side, uses ...string) *diff.Change {
+		c := changed(rule, side, uses...)
 		c.After = diff.Hash{}
 		return c
 	}
-	sku := diff.Subject("GET /orders/{} › 200 › application/json › items[] › sku")
-	body := diff.Subject("POST /orders › request › application/json › sku")
+	sku := "GET /orders/{} › 200 › application/json › items[] › sku"
+	body := "POST /orders › request › application/json › sku"
 	tests := []struct {
 		name   string
 		change *diff.Change
@@ -97,6 +102,9 @@ func TestOf(t *testing.T) {
 		{"what holds for all who write", changed(breaksSenders, diff.Both, "contract"), []string{"schema orders reads price"}, usage.Unaffected},
 		{"the status", changed(breaksReaders, diff.Receives, "GET /orders/{} › 200"), []string{"GET /orders/{id} reads status"}, usage.Broken},
 		{"a parameter", changed(breaksSenders, diff.Sends, "GET /orders › query status"), []string{"GET /orders sends status reads id"}, usage.Broken},
+		{"through a branch", changed(breaksReaders, diff.Receives, "GET /orders/{} › 200 › application/json › payment › (Card) › number"),
+			[]string{"GET /orders/{id} reads payment.number"}, usage.Broken},
+		{"the element that is declared", changed(breaksReaders, diff.Receives, sku), []string{"GET /orders/{id} reads items[0].sku"}, usage.Broken},
 		{"a list as body", changed(breaksReaders, diff.Receives, "GET /orders › 200 › application/json[] › sku"), []string{"GET /orders reads [].sku"}, usage.Broken},
 	}
 	for _, tt := range tests {

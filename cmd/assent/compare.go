@@ -210,8 +210,8 @@ func (p *pairing) compare(ctx context.Context, contract diff.Contract) (*diff.Re
 // failsOn returns what turns a verdict into the exit status.
 func failsOn(level string) (func(diff.Verdict) error, error) {
 	failing := map[string][]diff.Verdict{
-		"breaking": {diff.IsBreaking},
-		"risky":    {diff.IsBreaking, diff.IsRisky},
+		"breaking": {diff.VerdictBreaking},
+		"risky":    {diff.VerdictBreaking, diff.VerdictRisky},
 		"never":    nil,
 	}
 	verdicts, ok := failing[level]

@@ -55,7 +55,7 @@ func terminal(out io.Writer) bool {
 }
 
 func colour(v diff.Verdict, s string) string {
-	code := map[diff.Verdict]string{diff.Failed: "1;31", diff.IsBreaking: "31", diff.IsRisky: "33", diff.Compatible: "32"}[v]
+	code := map[diff.Verdict]string{diff.Failed: "1;31", diff.VerdictBreaking: "31", diff.VerdictRisky: "33", diff.Compatible: "32"}[v]
 	return "\x1b[" + code + "m" + s + "\x1b[0m"
 }
 
@@ -81,7 +81,7 @@ type (
 		Aliases     []string     `json:"aliases"`
 		Level       diff.Level   `json:"level"`
 		Gates       bool         `json:"gates"`
-		Subject     diff.Subject `json:"subject"`
+		Subject     diff.Path    `json:"subject"`
 		Message     string       `json:"message"`
 		Side        diff.Side    `json:"side"`
 		Old         *jsonPlace   `json:"old"`
@@ -97,10 +97,10 @@ type (
 		Column int    `json:"column"`
 	}
 	jsonReach struct {
-		Subject diff.Subject `json:"subject"`
-		Side    diff.Side    `json:"side"`
-		Level   diff.Level   `json:"level"`
-		Allowed string       `json:"allowed,omitempty"` // why a break is no more than risky
+		Subject diff.Path  `json:"subject"`
+		Side    diff.Side  `json:"side"`
+		Level   diff.Level `json:"level"`
+		Allowed string     `json:"allowed,omitempty"` // why a break is no more than risky
 	}
 	jsonWitness struct {
 		Value      json.RawMessage `json:"value"`
@@ -145,7 +145,7 @@ func jsonOf(c *diff.Change) jsonChange {
 		Reaches: []jsonReach{}, Against: append([]string{}, c.Against...), Fingerprint: c.Fingerprint(),
 	}
 	for _, r := range c.Reaches {
-		change.Reaches = append(change.Reaches, jsonReach{r.Subject, r.Side, r.Level, r.Allowed})
+		change.Reaches = append(change.Reaches, jsonReach{r.Use, r.Side, r.Level, r.Allowed})
 	}
 	if w := c.Witness; w != nil {
 		change.Witness = &jsonWitness{w.Value, w.AcceptedBy, w.RefusedBy, w.Why}

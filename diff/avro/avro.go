@@ -82,7 +82,7 @@ func compare(ctx context.Context, r *diff.Report, old, new diff.Source, _ diff.O
 	if (o.protocol == nil) != (n.protocol == nil) {
 		return r.Fail(n.node().Errorf("a protocol and a schema are not compared: one of the revisions is another file"))
 	}
-	return newWalk(o, n).run(ctx, r)
+	return newWalk(ctx, o, n).run(r)
 }
 
 // load reads one revision: the root, and the files that define what it refers

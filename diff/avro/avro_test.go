@@ -37,7 +37,7 @@ func TestReferences(t *testing.T) {
 	}
 	var got []string
 	for _, c := range r.Changes {
-		got = append(got, fmt.Sprint(c.Rule.ID, " ", c.New.File, " ", c.Reaches[0].Subject))
+		got = append(got, fmt.Sprint(c.Rule.ID, " ", c.New.File, " ", c.Reaches[0].Use))
 	}
 	if want := []string{"avro/type-widened leg.avsc a.Trade › leg › price"}; !cmp.Equal(got, want) {
 		t.Error(cmp.Diff(want, got))
@@ -138,7 +138,7 @@ func TestBounded(t *testing.T) {
 		t.Errorf("%d changes, want one for each definition", len(r.Changes))
 	}
 	for _, c := range r.Changes {
-		if len(c.Reaches) > mostReaches {
+		if len(c.Reaches) > limits.Ways {
 			t.Errorf("%s has %d reaches", c.Subject, len(c.Reaches))
 		}
 	}

@@ -55,8 +55,8 @@ func (w *walk) fields(p place, o, n *schema) {
 			w.removed(p, f, n, m.feeds[f])
 		}
 	}
-	w.ambiguous(p.within(diff.Sends), o, n, m.old, n)
-	w.ambiguous(p.within(diff.Receives), n, o, m.new, n)
+	w.ambiguous(p.limitedTo(diff.Sends), o, n, m.old, n)
+	w.ambiguous(p.limitedTo(diff.Receives), n, o, m.new, n)
 	w.fieldOrder(p, o, n)
 }
 

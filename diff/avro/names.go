@@ -140,7 +140,7 @@ func (w *walk) names(p place, o, n *schema) {
 // stands in its place, each name exists on its side alone, and half of the
 // content is shared.
 func (w *walk) renamed(p place, o, n *schema) bool {
-	p.in.guessed = true
+	w.guessed[p.in] = true
 	if w.new.types[o.name] != nil || w.old.types[n.name] != nil {
 		return false
 	}

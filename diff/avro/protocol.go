@@ -146,19 +146,22 @@ new.avpr:1:2: risky: protocol: renamed from acme.Orders to acme.Ordering [avro/p
 `,
 }
 
+func messageStep(name string) diff.Step {
+	return diff.Step{Kind: diff.Operation, Noun: "message", Name: name}
+}
+
 // messages compares two protocols. The types that no message uses are there for
 // others, who may do anything with them.
 func (w *walk) messages(p place, o, n *protocol) {
-	p.path = "protocol"
+	at := p.then(diff.Step{Kind: diff.Aspect, Name: "protocol"})
 	if o.full != n.full {
-		w.add(p, protocolRenamed, found{
+		w.add(at, protocolRenamed, found{
 			old: o.name, new: n.name, before: diff.HashOf(o.full), after: diff.HashOf(n.full),
 			message: fmt.Sprintf("renamed from %s to %s", o.full, n.full), values: []string{o.full, n.full},
 		})
 	}
 	for _, name := range slices.Sorted(maps.Keys(o.messages)) {
-		before, after, at := o.messages[name], n.messages[name], p
-		at.path = diff.Subject("message " + name)
+		before, after, at := o.messages[name], n.messages[name], p.then(messageStep(name))
 		if after == nil {
 			w.add(at, messageRemoved, found{
 				old: before.node, new: survivor(n.list, n.name), gone: n.list != nil, before: hash(before.node),
@@ -170,8 +173,7 @@ func (w *walk) messages(p place, o, n *protocol) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(n.messages)) {
 		if o.messages[name] == nil {
-			p.path = diff.Subject("message " + name)
-			w.add(p, messageAdded, found{new: n.messages[name].node, after: hash(n.messages[name].node), message: "message added"})
+			w.add(p.then(messageStep(name)), messageAdded, found{new: n.messages[name].node, after: hash(n.messages[name].node), message: "message added"})
 		}
 	}
 }
@@ -209,9 +211,9 @@ func (w *walk) message(p place, o, n *message) {
 		}
 		w.add(p, messageOneWayChanged, f)
 	}
-	w.fields(p.under("request").within(diff.Sends), o.request, n.request)
-	w.types(p.under("response").within(diff.Receives), o.response, n.response)
-	w.types(p.under("errors").within(diff.Receives), o.errors, n.errors)
+	w.fields(p.then(request).limitedTo(diff.Sends), o.request, n.request)
+	w.types(p.then(response).limitedTo(diff.Receives), o.response, n.response)
+	w.types(p.then(failure).limitedTo(diff.Receives), o.errors, n.errors)
 }
 
 var protocolTypeRemoved = &diff.Rule{
@@ -231,24 +233,22 @@ new.avpr:1:2: risky: fixed Digest: type removed that no message uses [avro/proto
 `,
 }
 
-// unused compares the types of a protocol that no message led to.
-func (w *walk) unused(p place) {
+// unused compares the types of a protocol that no message uses.
+func (w *walk) unused(p place, used []*vertex) {
 	met := map[*schema]bool{}
-	for _, v := range w.queue {
-		met[v.old], met[v.new] = true, true
+	for _, v := range used {
+		met[v.Pair.old], met[v.Pair.new] = true, true
 	}
 	for _, name := range slices.Sorted(maps.Keys(w.old.types)) {
 		o, n := w.old.types[name], w.new.types[name]
-		p.path = diff.Subject(name)
 		switch {
 		case met[o]:
 		case n == nil:
-			p.path = w.subject(o)
-			w.add(p, protocolTypeRemoved, found{
+			w.add(p.then(w.definition(o)), protocolTypeRemoved, found{
 				old: o.node, new: w.new.protocol.name, before: hash(o.node), message: "type removed that no message uses",
 			})
 		case !met[n]:
-			w.types(p, ref{o.node, o}, ref{n.node, n})
+			w.types(p.then(diff.Step{Kind: diff.Definition, Name: name}), ref{o.node, o}, ref{n.node, n})
 		}
 	}
 }

@@ -54,7 +54,7 @@ func TestMessages(t *testing.T) {
 			for _, change := range r.Changes {
 				var reaches []string
 				for _, reach := range change.Reaches {
-					reaches = append(reaches, fmt.Sprint(reach.Subject, " ", reach.Side))
+					reaches = append(reaches, fmt.Sprint(reach.Use, " ", reach.Side))
 				}
 				line := fmt.Sprint(change.Level, " ", change.Rule.ID, " ", reaches)
 				if change.Witness != nil {

@@ -133,7 +133,7 @@ func (w *walk) alias(p place, m matching, pair pairing, by diff.Side, renamed ma
 		both = diff.Both
 	}
 	at := p.under(n.name).into(hop{in: pair.in, field: o}, hop{in: pair.of, field: n})
-	w.types(at.within(both), o.typ, n.typ)
+	w.types(at.limitedTo(both), o.typ, n.typ)
 	if m.new[o.name] != nil || m.old[n.name] != nil {
 		return
 	}

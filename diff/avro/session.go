@@ -2,6 +2,7 @@ package avro
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"github.com/assent-dev/assent/diff"
@@ -25,7 +26,7 @@ type session struct {
 // newSession returns a Compare. The paths of all sources have to be of one file
 // system.
 func newSession() func(context.Context, *diff.Report, diff.Source, diff.Source, diff.Options) error {
-	s := &session{old: newShelf(), new: newShelf(), walk: newWalk(nil, nil)}
+	s := &session{old: newShelf(), new: newShelf(), walk: newWalk(nil, nil, nil)}
 	return func(ctx context.Context, r *diff.Report, old, new diff.Source, o diff.Options) error {
 		done, err := s.compare(ctx, r, old, new)
 		if done || err != nil {
@@ -47,20 +48,17 @@ func (s *session) compare(ctx context.Context, r *diff.Report, old, new diff.Sou
 		return false, nil
 	}
 	w := s.walk
-	w.old, w.new, w.root = o, n, &vertex{}
-	from := len(w.queue)
-	w.types(place{in: w.root, path: rootPath, sides: diff.Both}, o.root, n.root)
-	if err := w.drain(ctx, from); err != nil {
+	w.ctx, w.old, w.new = ctx, o, n
+	root := w.root()
+	all := w.graph.Explore(root)
+	if err := ctx.Err(); err != nil {
 		s.spoilt = true // pairs are left that nobody will compare
 		return false, err
 	}
-	found := reachOf(w.root)
-	for _, v := range found.order {
-		if v.guessed {
-			return false, nil
-		}
+	if slices.ContainsFunc(all, func(v *vertex) bool { return w.guessed[v] }) {
+		return false, nil
 	}
-	w.report(r, found)
+	w.graph.Report(r, diff.Place{Side: diff.Both}, root)
 	return true, nil
 }
 

@@ -63,7 +63,7 @@ func TestSession(t *testing.T) {
 			}
 			return diff.Source{FS: tree, Paths: paths, Whole: true}
 		}
-		s := &session{old: newShelf(), new: newShelf(), walk: newWalk(nil, nil)}
+		s := &session{old: newShelf(), new: newShelf(), walk: newWalk(context.Background(), nil, nil)}
 		for i := range count {
 			want, got := &diff.Report{}, &diff.Report{}
 			old, new := source("old", i), source("new", i)

@@ -91,12 +91,12 @@ func (w *walk) unions(p place, old, new ref) {
 	}
 	for _, i := range b.merged {
 		if o, n := b.old[i], b.new[b.to[i]]; o.to.kind == n.to.kind {
-			w.types(into(i, b.to[i]).within(diff.Sends), o, n)
+			w.types(into(i, b.to[i]).limitedTo(diff.Sends), o, n)
 		}
 	}
 	for _, j := range b.split {
 		if o, n := b.old[b.from[j]], b.new[j]; o.to.kind == n.to.kind {
-			w.types(into(b.from[j], j).within(diff.Receives), o, n)
+			w.types(into(b.from[j], j).limitedTo(diff.Receives), o, n)
 		}
 	}
 	w.branches(p, b, old, new)

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/reach"
 	"github.com/assent-dev/assent/diff/tree"
 )
 
@@ -12,10 +13,11 @@ import (
 // set of directions it is met in, whoever uses it: that bounds the work and
 // makes recursive types end (what is being compared is assumed to match).
 type walk struct {
+	ctx      context.Context
 	old, new *file
-	root     *vertex
-	vertices map[pair]*vertex
-	queue    []*vertex
+	use      diff.Path // where the schemas are used, for those within other documents
+	graph    *reach.Graph[pair]
+	guessed  map[*vertex]bool // something in it depends on what else the contract has
 	sampler  *sampler
 }
 
@@ -24,98 +26,89 @@ type walk struct {
 type pair struct {
 	old, new *schema
 	sides    diff.Side
+	root     *file // the new revision, for the pair of what its root holds
 }
 
-// vertex is a pair with what was found in it, and the pairs that it uses. That
-// of a file's root has no definitions.
-type vertex struct {
-	pair
-	uses     []use
-	findings []finding
-	guessed  bool // something in it depends on what else the contract has
-}
+type vertex = reach.Vertex[pair]
 
-// use is a place in a definition where another one is used.
-type use struct {
-	of   *vertex
-	path diff.Subject
-}
-
-type finding struct {
-	change diff.Change // without subject and reaches
-	path   diff.Subject
-}
+// The limits of ways to one definition. A schema has one use, in which consumers
+// name fields at almost any depth.
+var limits = reach.Limits{Ways: 32, Parts: 32}
 
 // place is where in a definition the walk is. Arrays, maps and unions have no
 // name, so they belong to the definition that holds them.
 type place struct {
 	in    *vertex
-	path  diff.Subject // "legs[]"; rootPath at the root of the file
-	trail *step        // what leads there, to show data; nil at the definition itself
+	path  diff.Path // "legs[]"; rootStep at the root of a file
+	trail *step     // what leads there, to show data; nil at the definition itself
 	sides diff.Side
 }
 
-// rootPath names what has no name at the root of a file.
-const rootPath = "schema"
+var (
+	// rootStep names what has no name at the root of a file.
+	rootStep = diff.Step{Kind: diff.Definition, Name: "schema"}
 
-func (p place) under(part string) place {
-	p.path = p.path.Join(part)
+	elements  = diff.Step{Kind: diff.Element, Name: "[]"}
+	mapValues = diff.Step{Kind: diff.Value, Name: "{}"}
+	request   = diff.Step{Kind: diff.Request, Name: "request"}
+	response  = diff.Step{Kind: diff.Response, Name: "response"}
+	failure   = diff.Step{Kind: diff.Response, Name: "errors"}
+)
+
+// under is the place of a field of a record.
+func (p place) under(name string) place { return p.then(diff.Step{Kind: diff.Field, Name: name}) }
+
+func (p place) then(s diff.Step) place {
+	p.path = p.path.Then(s)
 	return p
 }
 
-// inside is the place of an array's items or a map's values.
-func (p place) inside(mark string) place {
-	p.path += diff.Subject(mark)
-	return p
-}
-
-func (p place) within(sides diff.Side) place {
+// limitedTo is the place for some of its directions.
+func (p place) limitedTo(sides diff.Side) place {
 	p.sides &= sides
 	return p
 }
 
-func newWalk(old, new *file) *walk {
-	return &walk{old: old, new: new, vertices: map[pair]*vertex{}, sampler: newSampler()}
+func newWalk(ctx context.Context, old, new *file) *walk {
+	w := &walk{ctx: ctx, old: old, new: new, guessed: map[*vertex]bool{}, sampler: newSampler()}
+	w.graph = reach.New(limits, func(int) bool { return w.ctx.Err() == nil }, w.compare)
+	return w
 }
 
 // run compares everything and adds what it found, with its reaches, to the
 // report.
-func (w *walk) run(ctx context.Context, r *diff.Report) error {
+func (w *walk) run(r *diff.Report) error {
 	if slices.Equal(w.old.contents, w.new.contents) {
 		return nil
 	}
-	w.root = &vertex{}
-	start := place{in: w.root, path: rootPath, sides: diff.Both}
-	if w.old.protocol == nil {
-		w.types(start, w.old.root, w.new.root)
-		if err := w.drain(ctx, 0); err != nil {
-			return err
-		}
-	} else {
-		w.messages(start, w.old.protocol, w.new.protocol)
-		if err := w.drain(ctx, 0); err != nil {
-			return err
-		}
-		from := len(w.queue)
-		w.unused(start)
-		if err := w.drain(ctx, from); err != nil {
-			return err
-		}
+	root := w.root()
+	if w.old.protocol != nil {
+		w.unused(place{in: root, sides: diff.Both}, w.graph.Explore(root))
 	}
-	w.report(r, reachOf(w.root))
-	return nil
+	w.graph.Report(r, diff.Place{Use: w.use, Side: diff.Both}, root)
+	return w.ctx.Err()
 }
 
-// drain compares the pairs in the queue, and those that they lead to.
-func (w *walk) drain(ctx context.Context, from int) error {
-	for i := from; i < len(w.queue); i++ {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		w.definitions(w.queue[i])
+// root is the vertex of what stands at the root of both revisions.
+func (w *walk) root() *vertex { return w.graph.Vertex(pair{root: w.new, sides: diff.Both}) }
+
+// compare compares a pair that others use, or the roots.
+func (w *walk) compare(v *vertex) {
+	p := place{in: v, sides: v.Pair.sides}
+	switch {
+	case v.Pair.root == nil:
+		w.definitions(p, v.Pair.old, v.Pair.new)
+	case w.old.protocol != nil:
+		w.messages(p, w.old.protocol, w.new.protocol)
+	case w.embedded():
+		w.types(p, w.old.root, w.new.root)
+	default:
+		w.types(p.then(rootStep), w.old.root, w.new.root)
 	}
-	return nil
 }
+
+// embedded reports whether the schemas lie within other documents.
+func (w *walk) embedded() bool { return !w.use.IsZero() }
 
 // types compares what two revisions say of one place.
 func (w *walk) types(p place, old, new ref) {
@@ -134,39 +127,29 @@ func (w *walk) types(p place, old, new ref) {
 		}
 		w.meet(p, o, n)
 	case o.kind == array:
-		w.types(p.inside("[]").into(hop{in: o}, hop{in: n}), o.element, n.element)
+		w.types(p.then(elements).into(hop{in: o}, hop{in: n}), o.element, n.element)
 	case o.kind == mapped:
-		w.types(p.inside("{}").into(hop{in: o}, hop{in: n}), o.element, n.element)
+		w.types(p.then(mapValues).into(hop{in: o}, hop{in: n}), o.element, n.element)
 	default:
 		w.logicals(p, old, new)
 	}
 }
 
-// meet notes that the place uses two definitions, and queues them if nobody
-// did before.
+// meet notes that the place uses two definitions.
 func (w *walk) meet(p place, o, n *schema) {
-	path := p.path
-	if p.in == w.root && path == rootPath {
-		path = diff.Subject(n.name)
+	at := p.path
+	if p.in.Pair.root != nil && at.Equal(diff.PathOf(rootStep)) {
+		at = diff.PathOf(diff.Step{Kind: diff.Definition, Name: n.name})
 	}
-	key := pair{o, n, p.sides}
-	v := w.vertices[key]
-	if v == nil {
-		v = &vertex{pair: key}
-		w.vertices[key] = v
-		w.queue = append(w.queue, v)
-	}
-	p.in.uses = append(p.in.uses, use{v, path})
+	w.graph.Uses(p.in, at, w.graph.Vertex(pair{old: o, new: n, sides: p.sides}))
 }
 
 // definitions compares a pair of named types of one kind.
-func (w *walk) definitions(v *vertex) {
-	o, n := v.old, v.new
-	p := place{in: v, sides: v.sides}
+func (w *walk) definitions(p place, o, n *schema) {
 	w.names(p, o, n)
-	if same := namedAlike(o, n) & v.sides; same != 0 {
-		// Where the names keep data from being read, its content is no matter.
-		p = p.within(same)
+	if same := namedAlike(o, n) & p.sides; same != 0 {
+		// Where the names keep data from being read, its content does not matter.
+		p = p.limitedTo(same)
 	}
 	switch n.kind {
 	case record:
@@ -180,8 +163,8 @@ func (w *walk) definitions(v *vertex) {
 	w.typeAliases(p, o, n)
 }
 
-// found is one finding before its rule's identity: the values tell it from
-// others of the same rule and subject.
+// found is one finding: the values tell it from others of the same rule and
+// definition.
 type found struct {
 	old, new      *tree.Node // nil where there is nothing, not even a survivor
 	gone          bool       // new is what held the old one
@@ -197,16 +180,30 @@ func (w *walk) add(p place, rule *diff.Rule, f found) {
 	if p.sides == 0 {
 		return
 	}
-	at := f.new.At()
-	if f.gone {
-		at = tree.Gap(f.old, f.new)
+	out := diff.Found{
+		Rule: rule, Message: f.message, Values: f.values, Old: f.old, Before: f.before, After: f.after,
+		Witness: w.witness(p, rule, f),
 	}
-	p.in.findings = append(p.in.findings, finding{path: p.path, change: diff.Change{
-		Rule: rule, Witness: w.witness(p, rule, f), Message: f.message, Values: f.values,
-		Old: f.old.At(), New: at, Before: f.before, After: f.after,
-		Reaches: []diff.Reach{{Side: p.sides}},
-	}})
+	if f.gone {
+		out.Near = f.new
+	} else {
+		out.New = f.new
+	}
+	definition := w.use
+	if n := p.in.Pair.new; n != nil {
+		definition = diff.PathOf(w.definition(n))
+	}
+	w.graph.Found(p.in, p.path, p.sides, &reach.Finding{Definition: definition.Join(p.path), Found: out})
 }
 
-// hash identifies a node without what no program reads.
+// definition names a definition as short as it can be told from the others.
+func (w *walk) definition(s *schema) diff.Step {
+	name := unqualified(s.name)
+	if max(w.old.simple[name], w.new.simple[name]) > 1 {
+		name = s.name
+	}
+	return diff.Step{Kind: diff.Definition, Noun: s.kind, Name: name}
+}
+
+// hash identifies a node without its documentation, which no program reads.
 func hash(n *tree.Node) diff.Hash { return n.Digest("doc") }

@@ -243,9 +243,10 @@ func TestWitness(t *testing.T) {
 // definitionOf finds what a change is in: the type that its subject names, else
 // the whole schema.
 func definitionOf(c *diff.Change) func(s any) any {
-	kind, name, ok := strings.Cut(c.Subject.Parts()[0], " ")
+	definition := c.Subject.First()
+	name := definition.Name
 	return func(s any) any {
-		if !ok || strings.HasPrefix(kind, rootPath) {
+		if definition.Noun == "" {
 			return s
 		}
 		for defined, d := range narrow(s).defined {

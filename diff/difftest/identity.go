@@ -29,7 +29,7 @@ func (ids identities) add(archive string, r *diff.Report) {
 		c := &r.Changes[i]
 		fmt.Fprintf(h, "%s %s\n", c.Fingerprint(), c.Subject)
 		for _, reach := range c.Reaches {
-			fmt.Fprintf(h, "  %s %s\n", reach.Side, reach.Subject)
+			fmt.Fprintf(h, "  %s %s\n", reach.Side, reach.Use)
 		}
 	}
 	ids[archive] = hex.EncodeToString(h.Sum(nil))[:16]

@@ -18,7 +18,7 @@ func (w *walk) compareAdditional() {
 		w.comparePattern(pattern)
 	}
 	at := w.at(w.old.firstOf("additionalProperties", "unevaluatedProperties"), w.new.firstOf("additionalProperties", "unevaluatedProperties"))
-	at.step = "{}"
+	at.step = values
 	w.compareUndeclared(at, "other properties", w.old.additional(), w.new.additional())
 }
 
@@ -66,7 +66,7 @@ func (w *walk) comparePattern(pattern string) {
 		return
 	}
 	at := w.at(old, new)
-	at.step = "{" + pattern + "}"
+	at.step = diff.Step{Kind: diff.Value, Name: "{" + pattern + "}"}
 	if w.spokenOf(pattern) {
 		return
 	}

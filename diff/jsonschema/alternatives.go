@@ -37,7 +37,7 @@ func (w *walk) compareAlternatives() {
 	for _, same := range []bool{true, false} {
 		for i := 0; i < len(olds); i++ {
 			if j := w.counterpart(olds[i], news, same); j >= 0 {
-				w.among("", w.old.alone(olds[i]), w.new.alone(news[j]))
+				w.among(diff.Step{}, w.old.alone(olds[i]), w.new.alone(news[j]))
 				olds, news = slices.Delete(olds, i, i+1), slices.Delete(news, j, j+1)
 				i--
 			}
@@ -144,14 +144,14 @@ func (w *walk) compareChoice() {
 	for _, o := range olds {
 		if !o.paired && !w.covered(o, news, true, w.chosen()) {
 			at := w.at(o.node, w.survivor(w.new))
-			at.subject = w.old.reader.named(o.node)
+			at.definition = w.old.reader.named(o.node)
 			w.alternative(alternativeRemoved, at, o, news, "the alternative was removed")
 		}
 	}
 	for _, n := range news {
 		if !n.paired && !w.covered(n, olds, false, w.chosen()) {
 			at := w.at(w.survivor(w.old), n.node)
-			at.subject, at.new = w.new.reader.named(n.node), n.node.At()
+			at.definition, at.new = w.new.reader.named(n.node), n.node.At()
 			w.alternative(alternativeAdded, at, n, olds, "an alternative was added")
 		}
 	}

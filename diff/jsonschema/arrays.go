@@ -1,7 +1,6 @@
 package jsonschema
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
@@ -54,10 +53,10 @@ func (w *walk) compareArrays() {
 	}
 	positions, last := max(w.old.positions(), w.new.positions()), w.longest()
 	for i := range min(positions, mostPositions, last) {
-		w.compareElements(fmt.Sprintf("[%d]", i), w.old.elements(i), w.new.elements(i))
+		w.compareElements(element(i), w.old.elements(i), w.new.elements(i))
 	}
 	if positions < last {
-		w.compareElements("[]", w.old.elements(positions), w.new.elements(positions))
+		w.compareElements(elements, w.old.elements(positions), w.new.elements(positions))
 	}
 }
 
@@ -86,7 +85,7 @@ func (e *effective) closed() (int, *tree.Node) {
 	return 0, nil
 }
 
-func (w *walk) compareElements(step string, olds, news []*tree.Node) {
+func (w *walk) compareElements(step diff.Step, olds, news []*tree.Node) {
 	if len(olds)+len(news) > 0 {
 		w.into(step, w.old.all(olds), w.new.all(news))
 	}

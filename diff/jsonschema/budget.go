@@ -40,10 +40,9 @@ func (c *Comparer) reportExhausted(r *diff.Report, use Use, o, n *effective) {
 		return
 	}
 	old, new := o.definition(), n.definition()
-	r.Add(diff.Change{
-		Rule: changeUndecided, Subject: c.older.named(old), Message: "too much to compare: whether the rest allows less or more is not decided",
-		Old: spot(nil, o), New: spot(nil, n), Before: c.hash(old), After: c.hash(new),
-		Reaches: []diff.Reach{{Subject: use.Subject, Side: use.Side, Marks: use.Marks}},
+	r.Found(diff.Place{Definition: c.older.named(old), Use: use.Path, Side: use.Side}, diff.Found{
+		Rule: changeUndecided, Message: "too much to compare: whether the rest allows less or more is not decided",
+		Old: diff.Spot(spot(nil, o)), New: diff.Spot(spot(nil, n)), Before: c.hash(old), After: c.hash(new),
 	})
 }
 

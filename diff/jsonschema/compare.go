@@ -5,15 +5,15 @@ import (
 	"strings"
 
 	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/reach"
 	"github.com/assent-dev/assent/diff/tree"
 )
 
 // Use is a place where a contract uses a schema.
 type Use struct {
-	Subject diff.Subject // "GET /orders/{} › 200 › application/json"
-	Side    diff.Side    // Sends or Receives
-	Marks   []string     // see diff.Reach
-	Text    bool         // values travel as text (parameters, headers): a number is a string there
+	Path diff.Path // "GET /orders/{} › 200 › application/json"
+	Side diff.Side // Sends or Receives
+	Text bool      // values travel as text (parameters, headers): a number is a string there
 }
 
 // Comparer compares the schemas of two revisions, each pair once.
@@ -21,23 +21,24 @@ type Comparer struct {
 	Pruner  *Pruner
 	Options diff.Options // what the lives of properties are judged by
 
-	asWritten bool // a profile has all pairs read so, see there
+	asWritten bool // a profile has all pairs read so, see pair.written
 
-	ctx     context.Context
-	older   *Reader
-	newer   *Reader
-	memo    map[pair]*result
-	changes map[identity]*diff.Change  // one per change: findings share it
-	broken  map[*diff.Change]suspicion // where a change breaks: its witness is made from these
-	budget  int                        // what is left of mostWork
-	hashes  map[*tree.Node]diff.Hash   // of schemas that were too much work
-	order   int                        // see components
-	trials  int                        // trials within trials
+	ctx    context.Context
+	older  *Reader
+	newer  *Reader
+	graph  *reach.Graph[pair]
+	found  map[identity]*reach.Finding  // pairs in which the same was found share it
+	broken map[*reach.Finding]suspicion // where a finding breaks: its witness is made from these
+	wholes map[*vertex]pair             // see alternatives
+	apart  map[*vertex]bool             // compared for their own sake, see judges
+	hashes map[*tree.Node]diff.Hash     // of schemas that were too much work
+	budget int                          // what is left of mostWork
+	trials int                          // trials within trials
 
 	witnessed int // what is left of mostWitnessed
 }
 
-// pair is what one comparison depends on, and so the memo's key.
+// pair is what one comparison depends on.
 type pair struct {
 	old, new *effective
 	side     diff.Side
@@ -45,20 +46,32 @@ type pair struct {
 	written  bool // a name that one side alone declares may hold there what the other says of undeclared ones
 }
 
+type vertex = reach.Vertex[pair]
+
 type identity struct {
 	rule          *diff.Rule
-	subject       diff.Subject
+	definition    string
 	before, after diff.Hash
 	written       bool // see pair; such comparisons mostly serve another one, and are not shown
 }
 
+// The limits of ways to one change: descriptions in which everything leads to
+// everything have ways without end, and nobody declares to use a field that lies
+// deeper.
+var limits = reach.Limits{Ways: 8, Parts: 6}
+
 // NewComparer compares schemas read by old with schemas read by new.
 func NewComparer(ctx context.Context, old, new *Reader) *Comparer {
-	return &Comparer{
+	c := &Comparer{
 		Pruner: NewPruner(old, new),
 		ctx:    ctx, older: old, newer: new,
-		memo: map[pair]*result{}, changes: map[identity]*diff.Change{}, broken: map[*diff.Change]suspicion{}, budget: mostWork, witnessed: mostWitnessed, hashes: map[*tree.Node]diff.Hash{},
+		found: map[identity]*reach.Finding{}, broken: map[*reach.Finding]suspicion{},
+		wholes: map[*vertex]pair{}, apart: map[*vertex]bool{},
+		hashes: map[*tree.Node]diff.Hash{}, budget: mostWork, witnessed: mostWitnessed,
 	}
+	goOn := func(cost int) bool { return c.spend(cost) && c.ctx.Err() == nil }
+	c.graph = reach.New(limits, goOn, func(v *vertex) { (&walk{c, v.Pair, v}).compare() })
+	return c
 }
 
 // Err is the context's error if it ended a comparison before its time.
@@ -69,29 +82,17 @@ func (c *Comparer) Err() error { return c.ctx.Err() }
 func (c *Comparer) Compare(r *diff.Report, use Use, old, new *tree.Node) {
 	o, n := c.effective(c.older, old), c.effective(c.newer, new)
 	defer c.reportExhausted(r, use, o, n)
-	joined := map[diff.Subject]diff.Subject{} // many changes lie on the same way
-	var reaches []diff.Reach
-	root := c.result(pair{o, n, use.Side, use.Text, c.asWritten})
-	if root != nil {
-		root.apart = true
+	root := c.vertex(pair{o, n, use.Side, use.Text, c.asWritten})
+	if root == nil {
+		return
 	}
-	for _, f := range c.findings(root) {
-		if s, breaks := c.broken[f.change]; breaks && f.change.Witness == nil && use.Side&s.pair.side != 0 {
-			f.change.Witness = c.witness(f.change.Rule, s)
+	c.apart[root] = true
+	for f := range c.graph.Findings(root) {
+		if s, breaks := c.broken[f]; breaks && f.Witness == nil && use.Side&s.vertex.Pair.side != 0 {
+			f.Witness = c.witness(f.Rule, s)
 		}
-		change := *f.change
-		reaches = reaches[:0]
-		for _, p := range f.paths {
-			subject, known := joined[p]
-			if !known {
-				subject = use.Subject.Join(string(p))
-				joined[p] = subject
-			}
-			reaches = append(reaches, diff.Reach{Subject: subject, Side: use.Side, Marks: use.Marks})
-		}
-		change.Reaches = reaches
-		r.Add(change)
 	}
+	c.graph.Report(r, diff.Place{Use: use.Path, Side: use.Side}, root)
 }
 
 func (c *Comparer) effective(r *Reader, n *tree.Node) *effective {
@@ -105,46 +106,15 @@ func (c *Comparer) effective(r *Reader, n *tree.Node) *effective {
 type walk struct {
 	*Comparer
 	pair
-	*result
+	vertex *vertex
 }
 
-// result returns what comparing the pair finds, nil if that is nothing. The
-// comparison itself is put off until somebody explores the result.
-func (c *Comparer) result(p pair) *result {
+// vertex returns the vertex of the pair, nil if there is nothing to find.
+func (c *Comparer) vertex(p pair) *vertex {
 	if c.unchanged(p.old, p.new) {
 		return nil
 	}
-	m := c.memo[p]
-	if m == nil {
-		m = &result{pair: p}
-		c.memo[p] = m
-	}
-	return m
-}
-
-// explore compares the pair and all that it leads to, and returns the results.
-// A loop, because schemas may refer to each other in chains of any length.
-func (c *Comparer) explore(m *result) []*result {
-	all := []*result{m}
-	seen := map[*result]bool{m: true}
-	for i := 0; i < len(all); i++ { // all grows
-		m := all[i]
-		if !c.spend(1) || c.ctx.Err() != nil {
-			return all
-		}
-		if !m.compared {
-			m.compared = true
-			w := &walk{c, m.pair, m}
-			w.compare()
-		}
-		for _, e := range m.edges {
-			if !seen[e.to] {
-				seen[e.to] = true
-				all = append(all, e.to)
-			}
-		}
-	}
-	return all
+	return c.graph.Vertex(p)
 }
 
 func (c *Comparer) unchanged(o, n *effective) bool {
@@ -192,74 +162,78 @@ func (w *walk) compare() {
 }
 
 // into compares the schemas one step down.
-func (w *walk) into(step string, old, new *effective) {
-	if to := w.Comparer.result(pair{old, new, w.side, w.text, w.written}); to != nil {
-		to.apart = true
-		w.edges = append(w.edges, edge{diff.SubjectOf(step), to})
+func (w *walk) into(step diff.Step, old, new *effective) {
+	if to := w.Comparer.vertex(pair{old, new, w.side, w.text, w.written}); to != nil {
+		w.apart[to] = true
+		w.graph.Uses(w.vertex, diff.PathOf(step), to)
 	}
 }
 
 // among compares alternatives, or parts, of the schemas.
-func (w *walk) among(step string, old, new *effective) {
+func (w *walk) among(step diff.Step, old, new *effective) {
 	if to := w.alternatives(pair{old, new, w.side, w.text, w.written}); to != nil {
-		w.edges = append(w.edges, edge{diff.SubjectOf(step), to})
+		w.graph.Uses(w.vertex, diff.PathOf(step), to)
 	}
 }
 
-// alternatives returns the result of a pair that stands for the schemas as one of
+// alternatives returns the vertex of a pair that stands for the schemas as one of
 // their alternatives. What it refuses may be allowed by another one, so that only
 // a value on which the schemas themselves differ shows a break.
-func (w *walk) alternatives(p pair) *result {
-	to := w.Comparer.result(p)
-	if to != nil && to.within == nil {
-		whole := w.result.judges()
-		to.within = &whole
+func (w *walk) alternatives(p pair) *vertex {
+	to := w.Comparer.vertex(p)
+	if to == nil {
+		return nil
+	}
+	if _, known := w.wholes[to]; !known {
+		w.wholes[to] = w.judges(w.vertex)
 	}
 	return to
 }
 
 // judges are the schemas that tell whether a value shows what was found.
-func (m *result) judges() pair {
-	if m.within == nil || m.apart {
-		return m.pair
+func (c *Comparer) judges(v *vertex) pair {
+	if whole, ok := c.wholes[v]; ok && !c.apart[v] {
+		return whole
 	}
-	return *m.within
+	return v.Pair
 }
 
 // report notes a finding at the keywords (or schemas) old and new; for what is
 // gone or new, the one that is missing is the closest survivor on its side.
-func (w *walk) report(rule *diff.Rule, at place, before, after diff.Hash, message string, values ...string) *diff.Change {
-	w.spend(len(at.subject)) // naming what is nested deep costs
-	id := identity{rule, at.subject, before, after, w.written}
-	change := w.changes[id]
-	if change == nil {
-		change = &diff.Change{Rule: rule, Subject: at.subject, Message: message, Values: values, Old: at.old, New: at.new, Before: before, After: after}
-		w.changes[id] = change
+func (w *walk) report(rule *diff.Rule, at place, before, after diff.Hash, message string, values ...string) *reach.Finding {
+	w.spend(len(at.definition.String())) // naming what is nested deep costs
+	id := identity{rule, at.definition.String(), before, after, w.written}
+	f := w.found[id]
+	if f == nil {
+		f = &reach.Finding{Definition: at.definition, Found: diff.Found{
+			Rule: rule, Message: message, Values: values, Old: diff.Spot(at.old), New: diff.Spot(at.new), Before: before, After: after,
+		}}
+		w.found[id] = f
 	}
 	if rule.Level(w.side) == diff.Breaking {
-		w.suspect(change)
+		w.suspect(f)
 	}
-	w.local = append(w.local, finding{change: change, paths: []diff.Subject{diff.Subject(at.step)}})
-	return change
+	w.graph.Found(w.vertex, diff.PathOf(at.step), w.side, f)
+	return f
 }
 
 // place is where a finding lies.
 type place struct {
-	subject  diff.Subject
-	old, new diff.Location
-	step     string // from the compared schemas
+	definition diff.Path
+	old, new   diff.Location
+	step       diff.Step // from the compared schemas
 }
 
 // at is the place of a keyword of the compared schemas; either node may be nil.
 func (w *walk) at(old, new *tree.Node) place {
-	subject := w.old.reader.named(w.old.definition())
+	definition := w.old.reader.named(w.old.definition())
 	switch {
 	case old != nil && old.Parent() != nil:
-		subject = w.old.reader.named(owner(old))
+		definition = w.old.reader.named(owner(old))
 	case new != nil && new.Parent() != nil && len(w.old.nodes) == 0:
-		subject = w.new.reader.named(owner(new))
+		definition = w.new.reader.named(owner(new))
 	}
-	return place{subject: subject, old: spot(old, w.old), new: spot(new, w.new)}
+	return place{definition: definition, old: spot(old, w.old), new: spot(new, w.new)}
 }
 
 // owner is the schema object that a keyword belongs to.

@@ -74,7 +74,7 @@ func (w *walk) compareContents() {
 		case n == nil:
 			w.report(contentWidened, at, hashes(o), hashes(n), message, text(o), text(n))
 		case keyword == "contentSchema":
-			w.into(keyword, w.old.all([]*tree.Node{o}), w.new.all([]*tree.Node{n}))
+			w.into(diff.Step{Kind: diff.Keyword, Name: keyword}, w.old.all([]*tree.Node{o}), w.new.all([]*tree.Node{n}))
 		case text(o) != text(n):
 			w.report(contentChanged, at, hashes(o), hashes(n), message, text(o), text(n))
 		}

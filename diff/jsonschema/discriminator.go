@@ -128,7 +128,7 @@ func (w *walk) compareMapping(olds, news *tree.Node, at place) {
 		at := at
 		at.old, at.new = o.At(), n.At()
 		if n == nil {
-			at.new = tree.Gap(o, news)
+			at.new = news.Gap(o)
 		}
 		message := "the value " + value + " of the discriminator stood for " + was + ", now for " + is
 		if n == nil {

@@ -137,7 +137,7 @@ func (w *walk) compareValues(olds, news []*tree.Node, oldList, newList *tree.Nod
 	for _, v := range olds {
 		if !after[v.Hash()] {
 			at := w.at(v, newList)
-			at.subject = w.old.subjectOf(v)
+			at.definition = w.old.nameOf(v)
 			w.hint(w.report(enumValueRemoved, at, hashes(v), diff.Hash{}, "value "+text(v)+" was removed", text(v)), hint{value: v})
 		}
 	}

@@ -34,7 +34,7 @@ func (w *walk) inclusion(o, n *tree.Node) inclusion {
 
 func (w *walk) included(o, n *effective) inclusion {
 	i := inclusion{yes, yes}
-	for _, change := range w.trial(w.Comparer.result(pair{old: o, new: n, side: w.side, written: true})).all {
+	for _, change := range w.trial(w.Comparer.vertex(pair{old: o, new: n, side: w.side, written: true})).all {
 		i.oldInNew = min(i.oldInNew, held[change.Rule.Sends])
 		i.newInOld = min(i.newInOld, held[change.Rule.Receives])
 	}

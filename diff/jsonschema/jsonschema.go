@@ -97,7 +97,7 @@ func compare(ctx context.Context, r *diff.Report, old, new diff.Source, o diff.O
 	c.Options = o
 	c.asWritten = isConfluent(o.Profile)
 	for _, side := range []diff.Side{diff.Sends, diff.Receives} {
-		c.Compare(r, Use{Subject: olds.Name(olds.root), Side: side}, olds.root, news.root)
+		c.Compare(r, Use{Path: olds.Name(olds.root), Side: side}, olds.root, news.root)
 	}
 	return c.Err()
 }
@@ -114,13 +114,13 @@ func standalone(s diff.Source) (*Reader, error) {
 // namer names the nodes of a schema and of the files it refers to: by title,
 // else the root file is just "schema" (its name may differ between revisions)
 // and the others go by their file's name; then follows the way down.
-func namer(root *tree.Document) func(*tree.Node) diff.Subject {
-	return func(n *tree.Node) diff.Subject {
+func namer(root *tree.Document) func(*tree.Node) diff.Path {
+	return func(n *tree.Node) diff.Path {
 		doc := n.Document()
 		name := doc.Root.Get("title").Str()
 		if name == "" && doc != root {
 			name = strings.SplitN(path.Base(doc.Path), ".", 2)[0]
 		}
-		return Down(diff.Subject(strings.TrimSpace("schema "+name)), doc.Root, n)
+		return Down(diff.PathOf(diff.Step{Kind: diff.Definition, Noun: "schema", Name: name}), doc.Root, n)
 	}
 }

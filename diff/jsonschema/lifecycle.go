@@ -169,9 +169,9 @@ func (w *walk) compareLife(name string, o, n *property) {
 		return
 	}
 	for _, e := range propertyLife.Events(w.Options, w.old.life(o), w.new.life(n)) {
-		at := place{w.propertySubject(name, o, n), w.shown(o, w.old), e.At.At(), name}
-		w.report(e.Rule, at, diff.HashOf(e.Before), diff.HashOf(e.After), e.Message, e.Before, e.After)
-		delete(w.broken, w.local[len(w.local)-1].change) // no value shows what is said of the future
+		at := place{w.propertyPath(name, o, n), w.shown(o, w.old), e.At.At(), field(name)}
+		f := w.report(e.Rule, at, diff.HashOf(e.Before), diff.HashOf(e.After), e.Message, e.Before, e.After)
+		delete(w.broken, f) // no value shows what is said of the future
 	}
 }
 

@@ -195,8 +195,8 @@ func (e *effective) list() *tree.Node {
 	return l
 }
 
-// subjectOf is the subject of a value on a list.
-func (e *effective) subjectOf(v *tree.Node) diff.Subject {
+// nameOf names the definition of a value on a list.
+func (e *effective) nameOf(v *tree.Node) diff.Path {
 	if n := owner(v); slices.Contains(e.nodes, n) {
 		return e.reader.named(n)
 	}

@@ -5,7 +5,7 @@ import (
 	"math"
 	"slices"
 
-	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/reach"
 )
 
 // mostTrials bounds how many pairs of branches of one schema are tried on each
@@ -51,7 +51,7 @@ func (b *branch) name() string {
 
 func (w *walk) join(o, n *branch) {
 	o.paired, n.paired = true, true
-	w.among(branchName(o.node), o.schema, n.schema)
+	w.among(branchStep(o.node), o.schema, n.schema)
 }
 
 // pairBest pairs what is left by how little differs, the closest pair first.
@@ -121,7 +121,7 @@ func fractionOf(k kinds) kinds {
 
 // trial is what comparing two schemas would report.
 type trial struct {
-	all      []*diff.Change
+	all      []*reach.Finding
 	disjoint bool // no value fits both
 }
 
@@ -130,8 +130,8 @@ const mostNested = 200
 
 // trial compares without reporting. Recursion is coinductive: what is being
 // compared already is taken to hold, as far as nothing was found in it yet.
-func (w *walk) trial(m *result) trial {
-	if m == nil {
+func (w *walk) trial(v *vertex) trial {
+	if v == nil {
 		return trial{}
 	}
 	if w.trials == mostNested {
@@ -140,14 +140,14 @@ func (w *walk) trial(m *result) trial {
 	w.trials++
 	defer func() { w.trials-- }()
 	var t trial
-	seen := map[*diff.Change]bool{}
-	for _, r := range w.explore(m) {
-		for _, f := range r.local {
-			if !seen[f.change] && w.spend(1) {
-				seen[f.change] = true
-				t.all = append(t.all, f.change)
+	seen := map[*reach.Finding]bool{}
+	for _, below := range w.graph.Explore(v) {
+		for _, f := range below.Local() {
+			if !seen[f.Finding] && w.spend(1) {
+				seen[f.Finding] = true
+				t.all = append(t.all, f.Finding)
 			}
-			t.disjoint = t.disjoint || r == m && f.change.Rule == typeChanged && f.paths[0] == ""
+			t.disjoint = t.disjoint || below == v && f.Rule == typeChanged && f.At.IsZero()
 		}
 	}
 	return t

@@ -1,5 +1,7 @@
 package jsonschema
 
+import "github.com/assent-dev/assent/diff"
+
 // A schema with several types and alternatives of one type each are two ways to
 // write the same: {"type": ["string", "null"]} and {"anyOf": [{"type": "string"},
 // {"type": "null"}]}. Where one side is written the one way and the other the
@@ -40,9 +42,9 @@ func (w *walk) compareParts() bool {
 		}
 		one, other := plain.part(nil, shared), split.part(b.schema, shared)
 		if plain == w.old {
-			w.among("", one, other)
+			w.among(diff.Step{}, one, other)
 		} else {
-			w.among("", other, one)
+			w.among(diff.Step{}, other, one)
 		}
 	}
 	return true

@@ -102,7 +102,7 @@ func (w *walk) compareNames() {
 		return
 	}
 	o, n := w.old.all(olds), w.new.all(news)
-	w.into("propertyNames", o.part(nil, o.kinds&textual), n.part(nil, n.kinds&textual))
+	w.into(diff.Step{Kind: diff.Keyword, Name: "propertyNames"}, o.part(nil, o.kinds&textual), n.part(nil, n.kinds&textual))
 }
 
 // hide takes away what does not travel on this side: a readOnly property is
@@ -131,7 +131,7 @@ func (w *walk) compareProperty(name string, o, n *property) {
 	case o.present() && n.present():
 		w.compareRequired(name, o, n)
 		w.compareLife(name, o, n)
-		w.into(name, w.old.all(o.schemas), w.new.all(n.schemas))
+		w.into(field(name), w.old.all(o.schemas), w.new.all(n.schemas))
 	case o.present():
 		w.compareRemoved(name, o, n)
 	case n.present():
@@ -148,7 +148,7 @@ func (w *walk) compareWritten(name string, o, n *property) {
 	if o.declared == nil && n.declared == nil {
 		return
 	}
-	at := place{w.propertySubject(name, o, n), w.shown(o, w.old), w.shown(n, w.new), name}
+	at := place{w.propertyPath(name, o, n), w.shown(o, w.old), w.shown(n, w.new), field(name)}
 	before, after := w.hash(w.old, o), w.hash(w.new, n)
 	switch {
 	case o.refused && n.refused:
@@ -157,7 +157,7 @@ func (w *walk) compareWritten(name string, o, n *property) {
 	case o.refused:
 		w.reportProperty(name, propertyAddedToClosed, at, before, after, "a property was added where no other was allowed")
 	case o.declared != nil && n.declared != nil || !o.open() && !n.open():
-		w.into(name, w.old.all(o.schemas), w.new.all(n.schemas))
+		w.into(field(name), w.old.all(o.schemas), w.new.all(n.schemas))
 	case !n.open():
 		w.reportProperty(name, openPropertyDeclared, at, before, after, "the property could hold anything before it was declared")
 	case !o.open():
@@ -208,27 +208,27 @@ func (w *walk) compareRequired(name string, o, n *property) {
 	if (o.required == nil) == (n.required == nil) || w.asWritten && o.declared == nil && n.declared == nil {
 		return // Confluent looks at what is declared
 	}
-	subject := w.propertySubject(name, o, n)
+	definition := w.propertyPath(name, o, n)
 	if n.required != nil {
 		rule, message := propertyBecameRequired, "the property became required"
 		if w.new.hasDefault(n) {
 			rule, message = requiredWithDefault, "the property became required; it has a default"
 		}
-		at := place{subject, w.shown(o, w.old), n.required.At(), name}
+		at := place{definition, w.shown(o, w.old), n.required.At(), field(name)}
 		w.reportProperty(name, rule, at, diff.HashOf("optional"), diff.HashOf("required"), message)
 		return
 	}
-	at := place{subject, o.required.At(), w.shown(n, w.new), name}
+	at := place{definition, o.required.At(), w.shown(n, w.new), field(name)}
 	w.reportProperty(name, propertyBecameOptional, at, diff.HashOf("required"), diff.HashOf("optional"), "the property became optional")
 }
 
 func (w *walk) compareRemoved(name string, o, n *property) {
 	stays := o.required != nil && n.required != nil && !n.refused
 	if !n.refused && (!n.open() || stays) { // the value still has to fit additionalProperties
-		w.into(name, w.old.all(o.schemas), w.new.all(n.schemas))
+		w.into(field(name), w.old.all(o.schemas), w.new.all(n.schemas))
 	}
 	for _, also := range w.inBranches(w.new, name) {
-		w.into(name, w.old.all(o.schemas), w.new.all(slices.Concat(n.schemas, also)))
+		w.into(field(name), w.old.all(o.schemas), w.new.all(slices.Concat(n.schemas, also)))
 	}
 	rule, message := propertyRemoved, "the property was removed; it was always there"
 	switch {
@@ -241,9 +241,9 @@ func (w *walk) compareRemoved(name string, o, n *property) {
 	}
 	survivor := spot(n.declared, w.new)
 	if left := w.new.first("properties"); left != nil {
-		survivor = tree.Gap(o.declared, left)
+		survivor = left.Gap(o.declared)
 	}
-	at := place{w.propertySubject(name, o, n), o.declared.At(), survivor, name}
+	at := place{w.propertyPath(name, o, n), o.declared.At(), survivor, field(name)}
 	rule, more := w.removal(o, rule)
 	w.reportProperty(name, rule, at, w.hash(w.old, o), diff.Hash{}, message+more)
 	if o.required == nil { // what is not declared can be required
@@ -293,10 +293,10 @@ new.json:3:3: safe: schema › currency: a property was added that is always the
 
 func (w *walk) compareAdded(name string, o, n *property) {
 	if !o.refused && !o.open() {
-		w.into(name, w.old.all(o.schemas), w.new.all(n.schemas))
+		w.into(field(name), w.old.all(o.schemas), w.new.all(n.schemas))
 	}
 	for _, also := range w.inBranches(w.old, name) {
-		w.into(name, w.old.all(slices.Concat(o.schemas, also)), w.new.all(n.schemas))
+		w.into(field(name), w.old.all(slices.Concat(o.schemas, also)), w.new.all(n.schemas))
 	}
 	rule, message := propertyAdded, "an optional property was added"
 	switch {
@@ -309,7 +309,7 @@ func (w *walk) compareAdded(name string, o, n *property) {
 	case n.required != nil:
 		message = "a property was added that is always there"
 	}
-	at := place{w.propertySubject(name, o, n), diff.Location{}, n.declared.At(), name}
+	at := place{w.propertyPath(name, o, n), diff.Location{}, n.declared.At(), field(name)}
 	w.reportProperty(name, rule, at, diff.Hash{}, w.hash(w.new, n), message)
 	if n.required == nil { // what is declared now may have been required before
 		w.compareRequired(name, o, n)
@@ -349,16 +349,16 @@ func (w *walk) hash(e *effective, p *property) diff.Hash {
 	return diff.HashOf(parts...)
 }
 
-// propertySubject names the definition of the property: on the old side where
+// propertyPath names the definition of the property: on the old side where
 // that has one.
-func (w *walk) propertySubject(name string, o, n *property) diff.Subject {
+func (w *walk) propertyPath(name string, o, n *property) diff.Path {
 	switch {
 	case o.declared != nil:
 		return w.old.reader.named(o.declared)
 	case n.declared != nil:
 		return w.new.reader.named(n.declared)
 	}
-	return w.old.reader.named(w.old.definition()).Join(name)
+	return w.old.reader.named(w.old.definition()).Then(field(name))
 }
 
 // shown is where a property that is still there is declared.

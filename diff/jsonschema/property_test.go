@@ -201,7 +201,7 @@ func breaks(report *diff.Report, side diff.Side) []string {
 				level = r.Costs.Receives
 			}
 			if r.Side&side != 0 && level == diff.Breaking {
-				all = append(all, place(string(r.Subject)))
+				all = append(all, place(r.Use.String()))
 			}
 		}
 	}

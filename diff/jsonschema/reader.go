@@ -37,8 +37,8 @@ func (d Dialect) refHidesSiblings() bool { return d != Draft202012 }
 
 // Reader reads the schemas of one revision.
 type Reader struct {
-	// Name gives the subject of a node: the definition it belongs to.
-	Name func(*tree.Node) diff.Subject
+	// Name gives the path of a node: the definition it belongs to.
+	Name func(*tree.Node) diff.Path
 
 	files   *tree.Files
 	root    *tree.Node
@@ -54,21 +54,21 @@ type Reader struct {
 	lone    map[*tree.Node]*effective // by the keyword; see only
 	shallow map[*tree.Node]kinds
 	regexps map[string]*regexp.Regexp // nil for what Go does not understand
-	names   map[*tree.Node]diff.Subject
+	names   map[*tree.Node]diff.Path
 }
 
 // NewReader reads what is in, or referred to from, the document with the root.
-func NewReader(files *tree.Files, root *tree.Node, dialect Dialect, name func(*tree.Node) diff.Subject) *Reader {
+func NewReader(files *tree.Files, root *tree.Node, dialect Dialect, name func(*tree.Node) diff.Path) *Reader {
 	return &Reader{
 		Name: name, files: files, root: root, dialect: dialect,
 		targets: map[reference]target{}, single: map[*tree.Node]*effective{}, merged: map[string]*effective{}, parts: map[part]*effective{}, having: map[telling]*effective{},
-		lone: map[*tree.Node]*effective{}, shallow: map[*tree.Node]kinds{}, regexps: map[string]*regexp.Regexp{}, names: map[*tree.Node]diff.Subject{},
+		lone: map[*tree.Node]*effective{}, shallow: map[*tree.Node]kinds{}, regexps: map[string]*regexp.Regexp{}, names: map[*tree.Node]diff.Path{},
 	}
 }
 
-// named returns the subject of a node; finding it out takes as long as the node
+// named returns the path of a node; finding it out takes as long as the node
 // lies deep.
-func (r *Reader) named(n *tree.Node) diff.Subject {
+func (r *Reader) named(n *tree.Node) diff.Path {
 	s, known := r.names[n]
 	if !known {
 		s = r.Name(n)

@@ -6,12 +6,13 @@ import (
 	"slices"
 
 	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/reach"
 	"github.com/assent-dev/assent/diff/tree"
 )
 
 // suspicion is where a change breaks, and what may show it.
 type suspicion struct {
-	*result
+	vertex *vertex
 	hint
 }
 
@@ -25,17 +26,17 @@ type hint struct {
 }
 
 // suspect notes that the change breaks here.
-func (w *walk) suspect(change *diff.Change) {
-	if _, known := w.broken[change]; !known {
-		w.broken[change] = suspicion{result: w.result}
+func (w *walk) suspect(f *reach.Finding) {
+	if _, known := w.broken[f]; !known {
+		w.broken[f] = suspicion{vertex: w.vertex}
 	}
 }
 
 // hint notes what may show a change.
-func (w *walk) hint(change *diff.Change, h hint) {
-	if s, known := w.broken[change]; known {
+func (w *walk) hint(f *reach.Finding, h hint) {
+	if s, known := w.broken[f]; known {
 		s.hint = h
-		w.broken[change] = s
+		w.broken[f] = s
 	}
 }
 
@@ -45,15 +46,15 @@ func (c *Comparer) witness(rule *diff.Rule, s suspicion) *diff.Witness {
 	if why := cmp.Or(unchecked[rule], s.why); why != "" {
 		return &diff.Witness{Why: why}
 	}
-	t := &trier{Comparer: c, side: s.pair.side, left: min(c.witnessed, mostPerWitness), property: s.property}
-	whole := s.judges()
+	t := &trier{Comparer: c, side: s.vertex.Pair.side, left: min(c.witnessed, mostPerWitness), property: s.property}
+	whole := c.judges(s.vertex)
 	if rule.Sends == diff.Breaking { // what was accepted is refused
-		if v := t.separate(t.propose(s, s.pair.old, s.pair.new), whole.old, whole.new); v != nil {
+		if v := t.separate(t.propose(s, s.vertex.Pair.old, s.vertex.Pair.new), whole.old, whole.new); v != nil {
 			return &diff.Witness{Value: v, AcceptedBy: "old", RefusedBy: "new"}
 		}
 	}
 	if rule.Receives == diff.Breaking { // what was never sent may come
-		if v := t.separate(t.propose(s, s.pair.new, s.pair.old), whole.new, whole.old); v != nil {
+		if v := t.separate(t.propose(s, s.vertex.Pair.new, s.vertex.Pair.old), whole.new, whole.old); v != nil {
 			return &diff.Witness{Value: v, AcceptedBy: "new", RefusedBy: "old"}
 		}
 	}
@@ -66,9 +67,9 @@ func (t *trier) propose(s suspicion, accepts, refuses *effective) proposals {
 	left := mostMade
 	sampler := &sampler{side: t.side, left: &left}
 	wishes := []wish{{fits: []*effective{accepts}, near: []*effective{refuses}}}
-	if whole := s.judges(); whole != s.pair {
+	if whole := t.judges(s.vertex); whole != s.vertex.Pair {
 		also := whole.old
-		if accepts == s.pair.new {
+		if accepts == s.vertex.Pair.new {
 			also = whole.new
 		}
 		wishes = append(wishes, wish{fits: []*effective{accepts, also}, near: []*effective{refuses}})
@@ -103,7 +104,7 @@ var unchecked = map[*diff.Rule]string{
 // if none is found. If schemas are given, it fits one of them.
 func (w *walk) accepted(accepts, refuses *effective, fitting []*effective) json.RawMessage {
 	t := &trier{Comparer: w.Comparer, side: w.side, left: min(w.witnessed, mostPerWitness), fitting: fitting}
-	whole := w.result.judges()
+	whole := w.judges(w.vertex)
 	judge, against := whole.old, whole.new
 	if accepts == w.new {
 		judge, against = against, judge

@@ -126,7 +126,7 @@ func TestWitnessesHold(t *testing.T) {
 // atTop reports whether a change concerns the whole value in all of its uses.
 func atTop(c diff.Change) bool {
 	for _, r := range c.Reaches {
-		if rest := place(string(r.Subject)); rest != "schema" || strings.ContainsAny(string(r.Subject), "[{") {
+		if rest := place(r.Use.String()); rest != "schema" || strings.ContainsAny(r.Use.String(), "[{") {
 			return false
 		}
 	}

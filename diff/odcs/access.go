@@ -164,7 +164,7 @@ func (w *walk) access(whole place) {
 }
 
 func rolePlace(whole place, n *tree.Node) place {
-	whole.subject = diff.Subject("role " + shortened(get(n, "role").Text))
+	whole.definition = diff.PathOf(aspect("role", get(n, "role").Text))
 	return whole
 }
 

@@ -31,16 +31,16 @@ func (w *walk) drifts(old, new diff.Source) error {
 		return err // no mistake of the author's, who has mended the rest
 	}
 	type key struct {
-		rule    *diff.Rule
-		subject diff.Subject
-		what    diff.Hash
+		rule       *diff.Rule
+		definition string
+		what       diff.Hash
 	}
 	known := map[key]bool{}
 	for _, d := range before {
-		known[key{d.rule, d.subject, d.after}] = true
+		known[key{d.rule, d.definition.String(), d.after}] = true
 	}
 	for _, d := range now {
-		if !known[key{d.rule, d.subject, d.after}] {
+		if !known[key{d.rule, d.definition.String(), d.after}] {
 			w.add(d.place, d.rule, d.found)
 		}
 	}
@@ -158,7 +158,7 @@ new/trade.odcs.yaml:8:9: safe: schema trade › venue: the property is new [odcs
 
 // driftOf compares the properties of an object with the fields of its schema.
 func driftOf(object *tree.Node, fields []field) (all []drift) {
-	p := placeOf(subjectOf(object), subjectOf(object))
+	p := placeOf(objectStep(object), objectStep(object))
 	byName := map[string]field{}
 	for _, f := range fields {
 		byName[f.name] = f

@@ -90,18 +90,18 @@ new.yaml:6:5: safe: schema customers: the object is new [odcs/object-added]
 func (w *walk) objects() {
 	m := pair(w.old, w.new, "schema", stableID, by("name"))
 	for _, c := range m.both {
-		p := placeOf(subjectOf(c.new), subjectOf(c.old))
+		p := placeOf(objectStep(c.new), objectStep(c.old))
 		if o, n := get(c.old, "name"), get(c.new, "name"); o.Text != n.Text {
 			w.renamed(p, objectRenamed, c)
 		}
 		w.later(element{place: p, couple: c, object: true})
 	}
 	for _, l := range m.gone {
-		p := placeOf(subjectOf(l.old), subjectOf(l.old))
+		p := placeOf(objectStep(l.old), objectStep(l.old))
 		w.add(p, objectRemoved, found{old: l.old.At(), new: l.near, before: l.old.Digest(described...), message: "the object was removed"})
 	}
 	for _, n := range m.fresh {
-		p := placeOf(subjectOf(n), subjectOf(n))
+		p := placeOf(objectStep(n), objectStep(n))
 		w.add(p, objectAdded, found{new: n.At(), after: n.Digest(described...), message: "the object is new"})
 	}
 }

@@ -179,11 +179,11 @@ func fingerprints(r *diff.Report) (all []string) {
 func TestReachesKnowTheOldNames(t *testing.T) {
 	const contract = "apiVersion: v3.1.0\nkind: DataContract\nid: c\nschema:\n  - id: o\n    name: %s\n    properties:\n      - {id: p, name: %s, unique: %t}\n"
 	r := report(t, source("c.yaml", fmt.Sprintf(contract, "orders", "price", true)), source("c.yaml", fmt.Sprintf(contract, "sales", "amount", false)))
-	got := map[string]diff.Subject{}
+	got := map[string]string{}
 	for _, c := range r.Changes {
-		got[c.Rule.ID] = c.Reaches[0].Subject
+		got[c.Rule.ID] = c.Reaches[0].Use.String()
 	}
-	for rule, want := range map[string]diff.Subject{
+	for rule, want := range map[string]string{
 		"odcs/object-renamed": "schema orders", "odcs/property-renamed": "schema orders › price", "odcs/unique-relaxed": "schema orders › price",
 	} {
 		if got[rule] != want {

@@ -75,7 +75,7 @@ func (w *walk) price(p place) {
 	}
 	a, hadPrice := rational(raw(get(o, "priceAmount")))
 	b, hasPrice := rational(raw(get(n, "priceAmount")))
-	p.subject = "price"
+	p.definition = diff.PathOf(aspect("", "price"))
 	switch message := changed("price", get(o, "priceAmount"), get(n, "priceAmount")); {
 	case hadPrice && hasPrice && !(same(o, n, "priceCurrency") && same(o, n, "priceUnit")):
 		w.member(p, priceBasisChanged, "the price is in another currency or unit", w.old, w.new, "price")

@@ -217,15 +217,15 @@ func (w *walk) value(e element) {
 	w.vector(e)
 	w.enum(e)
 	w.properties(e)
-	w.inside(e, "[]", "items")
-	w.inside(e, "{}", "map", "value")
-	w.inside(e, "{key}", "map", "key")
+	w.inside(e, items, "items")
+	w.inside(e, mapValues, "map", "value")
+	w.inside(e, mapKeys, "map", "key")
 }
 
 // inside compares the elements of a list, or the keys or values of a map. They
 // have no name, so they belong to the property.
-func (w *walk) inside(e element, mark string, path ...string) {
-	p := e.under(mark, mark)
+func (w *walk) inside(e element, step diff.Step, path ...string) {
+	p := e.then(step, step)
 	switch c := (couple{get(e.old, path...), get(e.new, path...)}); {
 	case c.old == nil && c.new == nil:
 	case c.new == nil:

@@ -103,7 +103,7 @@ func (g *generator) shuffle(v any) {
 func said(r *diff.Report) []string {
 	var all []string
 	for _, c := range r.Changes {
-		all = append(all, string(c.Subject)+": "+c.Message+" ["+c.Rule.ID+"]")
+		all = append(all, c.Subject.String()+": "+c.Message+" ["+c.Rule.ID+"]")
 	}
 	return all
 }

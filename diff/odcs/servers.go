@@ -80,7 +80,7 @@ func (w *walk) servers(whole place) {
 }
 
 func serverPlace(whole place, n *tree.Node) place {
-	whole.subject = diff.Subject("server " + shortened(get(n, "server").Text))
+	whole.definition = diff.PathOf(aspect("server", get(n, "server").Text))
 	return whole
 }
 

@@ -167,18 +167,18 @@ func serviceBy(members ...string) identity {
 // that it is about, or everybody.
 func (w *walk) served(whole place, n, root *tree.Node) place {
 	p := whole
-	p.subject = diff.Subject("sla " + shortened(property(n)))
-	var uses []diff.Subject
+	p.definition = diff.PathOf(aspect("sla", property(n)))
+	var uses []diff.Path
 	for _, element := range strings.Split(elements(n, root), ",") {
 		name, _, _ := strings.Cut(strings.TrimSpace(element), ".")
 		object := w.objectsByName[name]
 		if object == nil {
 			return p
 		}
-		uses = append(uses, subjectOf(object))
+		uses = append(uses, diff.PathOf(objectStep(object)))
 	}
-	slices.Sort(uses)
-	p.uses = slices.Compact(uses)
+	slices.SortFunc(uses, func(a, b diff.Path) int { return strings.Compare(a.String(), b.String()) })
+	p.uses = slices.CompactFunc(uses, diff.Path.Equal)
 	return p
 }
 

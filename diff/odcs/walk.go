@@ -31,20 +31,41 @@ type element struct {
 // place is what a finding is about, by its name in the new revision, and the
 // uses that it reaches, by the names that consumers know: those in the old one.
 type place struct {
-	subject diff.Subject
-	uses    []diff.Subject // "schema orders › price"
+	definition diff.Path
+	uses       []diff.Path // "schema orders › price"
 }
 
 // under is the place of a property of an element, and what its name was.
-func (p place) under(name, was string) place {
-	return place{p.subject.Join(name), []diff.Subject{p.uses[0].Join(was)}}
+func (p place) under(name, was string) place { return p.then(fieldStep(name), fieldStep(was)) }
+
+// then is the place one step further down, in the new and in the old revision.
+func (p place) then(step, was diff.Step) place {
+	return place{p.definition.Then(step), []diff.Path{p.uses[0].Then(was)}}
 }
 
-func placeOf(subject, was diff.Subject) place { return place{subject, []diff.Subject{was}} }
+func placeOf(step, was diff.Step) place {
+	return place{diff.PathOf(step), []diff.Path{diff.PathOf(was)}}
+}
 
 // of is the place of what is said of the element: whoever uses the element is
 // reached.
-func (p place) of(what string) place { return place{p.subject.Join(what), p.uses} }
+func (p place) of(what string) place {
+	return place{p.definition.Then(diff.Step{Kind: diff.Aspect, Name: what}), p.uses}
+}
+
+func fieldStep(name string) diff.Step { return diff.Step{Kind: diff.Field, Name: name} }
+
+// The steps that lead into lists and maps.
+var (
+	items     = diff.Step{Kind: diff.Element, Name: "[]"}
+	mapValues = diff.Step{Kind: diff.Value, Name: "{}"}
+	mapKeys   = diff.Step{Kind: diff.Value, Name: "{key}"}
+)
+
+// aspect is the step to something that the contract says beside its schema.
+func aspect(noun, name string) diff.Step {
+	return diff.Step{Kind: diff.Aspect, Noun: noun, Name: shortened(name)}
+}
 
 func newWalk(r *diff.Report, old, new *tree.Node) *walk {
 	w := &walk{old: old, new: new, report: r, objectsByName: map[string]*tree.Node{}}
@@ -55,7 +76,8 @@ func newWalk(r *diff.Report, old, new *tree.Node) *walk {
 }
 
 func (w *walk) run(ctx context.Context) error {
-	whole := placeOf("contract", "contract")
+	contract := diff.Step{Kind: diff.Whole, Name: "contract"}
+	whole := placeOf(contract, contract)
 	w.contract(whole)
 	w.objects()
 	for len(w.queue) > 0 {
@@ -78,9 +100,9 @@ func (w *walk) run(ctx context.Context) error {
 	return nil
 }
 
-// subjectOf names a schema object.
-func subjectOf(object *tree.Node) diff.Subject {
-	return diff.Subject("schema " + get(object, "name").Text)
+// objectStep names a schema object.
+func objectStep(object *tree.Node) diff.Step {
+	return diff.Step{Kind: diff.Definition, Noun: "schema", Name: get(object, "name").Text}
 }
 
 // later queues two elements if they differ.
@@ -103,19 +125,18 @@ func (w *walk) add(p place, rule *diff.Rule, f found) {
 	if f.side == 0 {
 		f.side = diff.Both
 	}
-	c := diff.Change{
-		Rule: rule, Subject: p.subject, Message: f.message,
-		Old: f.old, New: f.new, Before: f.before, After: f.after,
+	out := diff.Found{
+		Rule: rule, Message: f.message, Old: diff.Spot(f.old), New: diff.Spot(f.new), Before: f.before, After: f.after,
 	}
 	for _, use := range p.uses {
-		c.Reaches = append(c.Reaches, diff.Reach{Subject: use, Side: f.side})
+		out.Reaches = append(out.Reaches, diff.Reach{Use: use, Side: f.side})
 	}
 	for _, side := range []diff.Side{diff.Sends, diff.Receives} {
-		if f.side&side != 0 && c.Rule.Level(side) == diff.Breaking {
+		if f.side&side != 0 && rule.Level(side) == diff.Breaking {
 			w.broken |= side
 		}
 	}
-	w.report.Add(c)
+	w.report.Found(diff.Place{Definition: p.definition}, out)
 }
 
 // member reports what differs in one member of an element, further down the
@@ -145,7 +166,7 @@ func spot(o, n *tree.Node, path []string) diff.Location {
 		case n.Get(key) != nil:
 			o, n = gone, n.Get(key)
 		case gone != nil:
-			return tree.Gap(gone, n)
+			return n.Gap(gone)
 		default:
 			return line(n)
 		}

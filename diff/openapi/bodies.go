@@ -131,11 +131,11 @@ func (w *walk) requestBody(oldSite, newSite, op *tree.Node) {
 	switch {
 	case !differ:
 	case n == nil:
-		w.add(found{rule: bodyRemoved, old: oldSite, near: op, message: "the request body was removed", before: digest(o)})
+		w.add(diff.Found{Rule: bodyRemoved, Old: oldSite, Near: op, Message: "the request body was removed", Before: digest(o)})
 	case o == nil && required(n):
-		w.add(found{rule: requiredBodyAdded, new: newSite, message: "a required request body was added", after: digest(n)})
+		w.add(diff.Found{Rule: requiredBodyAdded, New: newSite, Message: "a required request body was added", After: digest(n)})
 	case o == nil:
-		w.add(found{rule: bodyAdded, new: newSite, message: "an optional request body was added", after: digest(n)})
+		w.add(diff.Found{Rule: bodyAdded, New: newSite, Message: "an optional request body was added", After: digest(n)})
 	default:
 		w.requiredness(o, n, bodyBecameRequired, bodyBecameOptional, "request body")
 		w.content(o.Get("content"), n.Get("content"), n)

@@ -64,13 +64,13 @@ func (w *walk) components(old, new *tree.Node) {
 	for _, field := range slices.Sorted(maps.Keys(singular)) {
 		for o, n := range keyed(old.Get(field), new.Get(field), same) {
 			at := *w
-			at.use, at.side = diff.Subject(singular[field]+" "+firstOf(o, n).Key), diff.Both
+			at.use, at.side = diff.PathOf(component(field, firstOf(o, n).Key)), diff.Both
 			switch {
 			case n == nil:
 				gone := w.old.resolve(o)
-				at.removal(found{rule: componentRemoved, old: o, near: firstOf(new.Get(field), w.new.root), message: "the definition was removed", before: digest(gone)}, gone)
+				at.removal(diff.Found{Rule: componentRemoved, Old: o, Near: firstOf(new.Get(field), w.new.root), Message: "the definition was removed", Before: digest(gone)}, gone)
 			case o == nil:
-				at.add(found{rule: componentAdded, new: n, message: "the definition was added", after: digest(w.new.resolve(n))})
+				at.add(diff.Found{Rule: componentAdded, New: n, Message: "the definition was added", After: digest(w.new.resolve(n))})
 			default:
 				at.component(field, o, n)
 			}
@@ -108,7 +108,7 @@ func (w *walk) component(field string, oldSite, newSite *tree.Node) {
 		sent.scheme(scheme{&sent, oldSite, newSite, []diff.Reach{w.reach()}}, o, n)
 	case "links":
 		if digest(o) != digest(n) {
-			w.add(found{rule: linkChanged, old: oldSite, new: newSite, message: "the link leads to another call", before: digest(o), after: digest(n)})
+			w.add(diff.Found{Rule: linkChanged, Old: oldSite, New: newSite, Message: "the link leads to another call", Before: digest(o), After: digest(n)})
 		}
 	}
 }

@@ -32,13 +32,13 @@ func (w *walk) encodings(old, new parted) {
 		property := func(p parted) *tree.Node {
 			return p.in.resolve(p.in.resolve(p.media.Get("schema")).Path("properties", name))
 		}
-		w.in("part "+name).encoding(encoded{o, property(old), old}, encoded{n, property(new), new})
+		w.in(diff.Step{Kind: diff.Part, Noun: "part", Name: name}).encoding(encoded{o, property(old), old}, encoded{n, property(new), new})
 	}
 	olds, news := old.media.Get("prefixEncoding"), new.media.Get("prefixEncoding")
 	for i := range max(olds.Len(), news.Len()) {
-		w.in("part "+strconv.Itoa(i+1)).encoding(encoded{encoding: olds.Element(i), of: old}, encoded{encoding: news.Element(i), of: new})
+		w.in(diff.Step{Kind: diff.Part, Noun: "part", Name: strconv.Itoa(i + 1)}).encoding(encoded{encoding: olds.Element(i), of: old}, encoded{encoding: news.Element(i), of: new})
 	}
-	w.in("parts").encoding(encoded{encoding: old.media.Get("itemEncoding"), of: old}, encoded{encoding: new.media.Get("itemEncoding"), of: new})
+	w.in(diff.Step{Kind: diff.Part, Name: "parts"}).encoding(encoded{encoding: old.media.Get("itemEncoding"), of: old}, encoded{encoding: new.media.Get("itemEncoding"), of: new})
 }
 
 // encoded is one part.
@@ -180,7 +180,7 @@ func (w *walk) partTypes(olds, news []string, old, new *tree.Node) {
 	report := func(rule *diff.Rule, gone []string, left []string, what string) {
 		for _, t := range gone {
 			if !within(t, left) {
-				w.add(found{rule: rule, old: old, new: new, message: "the type " + t + " was " + what, values: []string{t}, before: diff.HashOf(olds...), after: diff.HashOf(news...)})
+				w.add(diff.Found{Rule: rule, Old: old, New: new, Message: "the type " + t + " was " + what, Values: []string{t}, Before: diff.HashOf(olds...), After: diff.HashOf(news...)})
 			}
 		}
 	}

@@ -2,7 +2,6 @@ package openapi
 
 import (
 	"strconv"
-	"strings"
 
 	"github.com/assent-dev/assent/diff"
 	"github.com/assent-dev/assent/diff/jsonschema"
@@ -134,11 +133,11 @@ func (w *walk) examples(o, n given, text bool) {
 		problem := w.problem(n, v.node, text)
 		switch {
 		case problem != nil && !touched && w.problem(o, was, text) != nil:
-		case problem != nil && !touched && w.broken():
+		case problem != nil && !touched && w.report.BreaksAt(w.use, w.side):
 			w.checks.outdated++
 			w.leftBehind(was, v.node)
 		case problem != nil:
-			w.invalid(w.new.subject(n.holder), v, was, problem)
+			w.invalid(w.new.path(n.holder), v, was, problem)
 		case problem == nil && touched && w.side == diff.Receives && !w.schemas.Pruner.Same(o.schema, n.schema) && w.problem(o, v.node, text) != nil:
 			w.shown(n, v.name, was, v.node, exampleUnexpected, nil)
 		}
@@ -194,9 +193,9 @@ new.yaml:13:40: breaking: schema Order › size: type changed from integer to st
 // leftBehind adds the place to the one finding on examples that nobody touched and
 // that a break, which is a finding of its own, has outdated.
 func (w *walk) leftBehind(old, new *tree.Node) {
-	w.add(found{
-		rule: examplesOutdated, subject: "document", old: old, new: new,
-		message: "examples no longer fit what changed: here, at the places below and perhaps at others",
+	w.addTo(diff.PathOf(document), diff.Found{
+		Rule: examplesOutdated, Old: old, New: new,
+		Message: "examples no longer fit what changed: here, at the places below and perhaps at others",
 	})
 }
 
@@ -232,10 +231,10 @@ new.yaml:12:11: risky: schema Order › size: the default does not fit its schem
 `,
 }
 
-func (w *walk) invalid(subject diff.Subject, v value, was *tree.Node, problem *jsonschema.Problem) {
-	w.add(found{
-		rule: exampleInvalid, subject: subject, old: was, new: problem.At, message: "the " + v.name + " does not fit its schema: " + problem.Why,
-		values: []string{v.name}, before: digest(was), after: digest(v.node),
+func (w *walk) invalid(definition diff.Path, v value, was *tree.Node, problem *jsonschema.Problem) {
+	w.addTo(definition, diff.Found{
+		Rule: exampleInvalid, Old: was, New: problem.At, Message: "the " + v.name + " does not fit its schema: " + problem.Why,
+		Values: []string{v.name}, Before: digest(was), After: digest(v.node),
 	})
 }
 
@@ -252,27 +251,12 @@ func (w *walk) shown(at given, name string, old, new *tree.Node, alone, beside *
 	if alone == exampleUnexpected {
 		message = "the " + name + " was not allowed by the earlier revision"
 	}
-	if w.broken() {
+	if w.report.BreaksAt(w.use, w.side) {
 		rule = beside
 	}
 	if rule != nil {
-		w.add(found{rule: rule, subject: at.in.subject(at.holder), old: old, new: new, message: message, values: []string{name}, before: digest(old), after: digest(new)})
+		w.addTo(at.in.path(at.holder), diff.Found{Rule: rule, Old: old, New: new, Message: message, Values: []string{name}, Before: digest(old), After: digest(new)})
 	}
-}
-
-// broken reports whether something was found that breaks here.
-func (w *walk) broken() bool {
-	for _, c := range w.report.Changes {
-		if c.Rule.Level(w.side) < diff.Breaking {
-			continue
-		}
-		for _, r := range c.Reaches {
-			if below, ok := strings.CutPrefix(string(r.Subject), string(w.use)); ok && r.Side&w.side != 0 && (below == "" || strings.HasPrefix(below, " ") || strings.HasPrefix(below, "[") || strings.HasPrefix(below, "{")) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // schemaExamples checks what changed schemas give themselves: examples and
@@ -293,7 +277,7 @@ func (w *walk) schemaExamples(old, new *tree.Node) {
 			if problem == nil || !touched && at.problem(given{in: w.old, schema: o}, was, false) != nil {
 				continue
 			}
-			at.use = w.new.subject(n)
+			at.use = w.new.path(n)
 			at.invalid(at.use, v, was, problem)
 		}
 		return true

@@ -135,7 +135,5 @@ func (w *walk) unchecked(why string) {
 		return
 	}
 	w.checks.gaveUp = true
-	whole := *w
-	whole.use, whole.side = "document", diff.Both
-	whole.add(found{rule: examplesUnchecked, new: w.new.root, message: why})
+	w.whole().add(diff.Found{Rule: examplesUnchecked, New: w.new.root, Message: why})
 }

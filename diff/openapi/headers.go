@@ -81,16 +81,16 @@ new.yaml:4:63: breaking: POST shipped › 204 › header X-Seen: a required head
 
 func (w *walk) headers(old, new, holder *tree.Node) {
 	for oldSite, newSite := range keyed(old, new, strings.ToLower) {
-		at := w.in("header " + firstOf(oldSite, newSite).Key)
+		at := w.in(diff.Step{Kind: diff.Header, Noun: "header", Name: firstOf(oldSite, newSite).Key})
 		o, n, differ := w.both(oldSite, newSite)
 		switch {
 		case !differ || strings.EqualFold(firstOf(oldSite, newSite).Key, "Content-Type"): // the media types say it
 		case n == nil:
-			at.removal(found{rule: headerRemoved, old: oldSite, near: firstOf(new, holder), message: "the header was removed", before: digest(o)}, o)
+			at.removal(diff.Found{Rule: headerRemoved, Old: oldSite, Near: firstOf(new, holder), Message: "the header was removed", Before: digest(o)}, o)
 		case o == nil && n.Get("required").True():
-			at.add(found{rule: requiredHeaderAdded, new: newSite, message: "a required header was added", after: digest(n)})
+			at.add(diff.Found{Rule: requiredHeaderAdded, New: newSite, Message: "a required header was added", After: digest(n)})
 		case o == nil:
-			at.add(found{rule: headerAdded, new: newSite, message: "the header was added", after: digest(n)})
+			at.add(diff.Found{Rule: headerAdded, New: newSite, Message: "the header was added", After: digest(n)})
 		default:
 			at.header(o, n)
 		}

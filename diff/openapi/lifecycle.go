@@ -312,19 +312,29 @@ func lifeRules(deprecated, restored *diff.Rule) life.Rules {
 	}
 }
 
-// mark notes how much of the element is promised, for what is in progress.
-func (w *walk) mark(n *tree.Node) {
+// stability is how much of an element is promised, as a mark for what is in
+// progress; none if it does not say.
+func stability(n *tree.Node) []string {
 	if level := life.Of(n).Stability; level != "" {
-		w.marks = append(slices.Clip(w.marks), "stability:"+level)
+		return []string{"stability:" + level}
+	}
+	return nil
+}
+
+// mark notes how much of a part of an operation is promised.
+func (w *walk) mark(n *tree.Node) {
+	if more := stability(n); more != nil {
+		w.marks = slices.Concat(w.marks, more)
+		w.report.Mark(w.use, w.marks...)
 	}
 }
 
 // life compares what an element says of its future.
 func (w *walk) life(rules life.Rules, o, n *tree.Node, reaches ...diff.Reach) {
 	for _, e := range rules.Events(w.options, life.Of(o), life.Of(n)) {
-		w.add(found{
-			rule: e.Rule, old: o, new: e.At, message: e.Message, values: []string{e.Before, e.After},
-			before: diff.HashOf(e.Before), after: diff.HashOf(e.After), reaches: reaches,
+		w.add(diff.Found{
+			Rule: e.Rule, Old: o, New: e.At, Message: e.Message, Values: []string{e.Before, e.After},
+			Before: diff.HashOf(e.Before), After: diff.HashOf(e.After), Reaches: reaches,
 		})
 	}
 }

@@ -83,16 +83,16 @@ new.yaml:4:62: safe: POST /orders › 201 › link order: the link was added [op
 
 func (w *walk) links(old, new, response *tree.Node) {
 	for oldSite, newSite := range keyed(old, new, same) {
-		at := w.in("link " + firstOf(oldSite, newSite).Key)
+		at := w.in(diff.Step{Kind: diff.Aspect, Noun: "link", Name: firstOf(oldSite, newSite).Key})
 		o, n, differ := w.both(oldSite, newSite)
 		switch before, after := digest(o), digest(n); {
 		case !differ || before == after:
 		case n == nil:
-			at.add(found{rule: linkRemoved, old: oldSite, near: firstOf(new, response), message: "the link was removed", before: before})
+			at.add(diff.Found{Rule: linkRemoved, Old: oldSite, Near: firstOf(new, response), Message: "the link was removed", Before: before})
 		case o == nil:
-			at.add(found{rule: linkAdded, new: newSite, message: "the link was added", after: after})
+			at.add(diff.Found{Rule: linkAdded, New: newSite, Message: "the link was added", After: after})
 		default:
-			at.add(found{rule: linkChanged, old: oldSite, new: newSite, message: "the link leads to another call", before: before, after: after})
+			at.add(diff.Found{Rule: linkChanged, Old: oldSite, New: newSite, Message: "the link leads to another call", Before: before, After: after})
 		}
 	}
 }

@@ -42,7 +42,7 @@ func load(s diff.Source) (*description, error) {
 		return nil, err
 	}
 	d := &description{root: doc.Root}
-	d.schemas = jsonschema.NewReader(files, doc.Root, dialect, d.subject)
+	d.schemas = jsonschema.NewReader(files, doc.Root, dialect, d.path)
 	return d, nil
 }
 

@@ -128,7 +128,7 @@ new.yaml:6:21: breaking: POST /orders › request › application/*: not all of 
 func (w *walk) content(old, new, near *tree.Node) {
 	renamed := renamedType(old, new)
 	for o, n := range keyed(old, new, mediaType) {
-		at := w.in(mediaType(firstOf(o, n).Key))
+		at := w.in(diff.Step{Kind: diff.Media, Name: mediaType(firstOf(o, n).Key)})
 		switch {
 		case n != nil && o != nil:
 			at.media(o, n)
@@ -136,11 +136,11 @@ func (w *walk) content(old, new, near *tree.Node) {
 		case o == nil && covering(old, n.Key) != nil:
 			at.media(covering(old, n.Key), n)
 		case o == nil:
-			at.add(found{rule: mediaTypeAdded, new: n, message: "the media type " + n.Key + " was added", values: []string{n.Key}, after: digest(n)})
+			at.add(diff.Found{Rule: mediaTypeAdded, New: n, Message: "the media type " + n.Key + " was added", Values: []string{n.Key}, After: digest(n)})
 		case o == renamed[0]:
-			at.add(found{
-				rule: mediaTypeRenamed, old: o, new: renamed[1], message: "the media type is now " + renamed[1].Key,
-				values: []string{o.Key, renamed[1].Key}, before: diff.HashOf(mediaType(o.Key)), after: diff.HashOf(mediaType(renamed[1].Key)),
+			at.add(diff.Found{
+				Rule: mediaTypeRenamed, Old: o, New: renamed[1], Message: "the media type is now " + renamed[1].Key,
+				Values: []string{o.Key, renamed[1].Key}, Before: diff.HashOf(mediaType(o.Key)), After: diff.HashOf(mediaType(renamed[1].Key)),
 			})
 			at.media(o, renamed[1])
 		case covering(new, o.Key) != nil:
@@ -150,7 +150,7 @@ func (w *walk) content(old, new, near *tree.Node) {
 			if coversAny(o.Key, new) {
 				rule, message = mediaRangeNarrowed, "not all of "+o.Key+" is left"
 			}
-			at.add(found{rule: rule, old: o, near: firstOf(new, near), message: message, values: []string{o.Key}, before: digest(o)})
+			at.add(diff.Found{Rule: rule, Old: o, Near: firstOf(new, near), Message: message, Values: []string{o.Key}, Before: digest(o)})
 		}
 	}
 }
@@ -165,7 +165,7 @@ func (w *walk) media(oldSite, newSite *tree.Node) {
 	text := slices.Contains(textual, mediaType(oldSite.Key)) && slices.Contains(textual, mediaType(newSite.Key))
 	w.schema(o.Get("schema"), n.Get("schema"), text)
 	if o.Get("itemSchema") != nil || n.Get("itemSchema") != nil {
-		w.in("[]").schema(o.Get("itemSchema"), n.Get("itemSchema"), false)
+		w.in(diff.Step{Kind: diff.Element, Name: "[]"}).schema(o.Get("itemSchema"), n.Get("itemSchema"), false)
 	}
 	if text || syntax(oldSite.Key) == "json" && syntax(newSite.Key) == "json" { // others are written otherwise than their examples
 		w.examples(given{w.old, o, o.Get("schema")}, given{w.new, n, n.Get("schema")}, text)

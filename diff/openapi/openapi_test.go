@@ -65,15 +65,15 @@ components: {schemas: {Thing: {required: [id], properties: {id: {type: integer}}
 `
 	)
 	report := compare(t, settled, broken, diff.Policy{InProgress: []string{"tag:WIP"}})
-	got := map[diff.Subject]diff.Level{}
+	got := map[string]diff.Level{}
 	for _, c := range report.Changes {
 		for _, r := range c.Reaches {
-			if strings.HasSuffix(string(r.Subject), " › id") {
-				got[r.Subject] = r.Level
+			if strings.HasSuffix(r.Use.String(), " › id") {
+				got[r.Use.String()] = r.Level
 			}
 		}
 	}
-	want := map[diff.Subject]diff.Level{
+	want := map[string]diff.Level{
 		"GET /drafts › 200 › application/json › id": diff.Risky,
 		"GET /orders › 200 › application/json › id": diff.Breaking,
 	}

@@ -22,12 +22,12 @@ func operationsOf(item *tree.Node) []*tree.Node {
 
 // call is the walk at an operation.
 func (w *walk) call(path string, op *tree.Node) *walk {
-	next := w.in(strings.ToUpper(op.Key) + " " + normalise(path))
-	next.marks = nil
+	next := w.in(operationStep(strings.ToUpper(op.Key), normalise(path)))
+	next.marks = stability(op)
 	for _, tag := range tagsOf(op) {
 		next.marks = append(next.marks, "tag:"+tag)
 	}
-	next.mark(op)
+	next.report.Mark(next.use, next.marks...)
 	return next
 }
 
@@ -84,7 +84,7 @@ func (w *walk) item(oldPath, newPath string, old, new *tree.Node) {
 		i := slices.IndexFunc(news, func(n *tree.Node) bool { return n.Key == o.Key })
 		at := w.call(oldPath, o)
 		if i < 0 {
-			at.removal(found{rule: operationRemoved, old: o, near: firstOf(new.Get(o.Parent().Key), new), message: "the operation was removed", before: digest(o)}, o)
+			at.removal(diff.Found{Rule: operationRemoved, Old: o, Near: firstOf(new.Get(o.Parent().Key), new), Message: "the operation was removed", Before: digest(o)}, o)
 			continue
 		}
 		at.operation(o, news[i])
@@ -93,11 +93,11 @@ func (w *walk) item(oldPath, newPath string, old, new *tree.Node) {
 	}
 	for _, n := range news {
 		if !slices.ContainsFunc(olds, func(o *tree.Node) bool { return o.Key == n.Key }) {
-			w.call(newPath, n).add(found{rule: operationAdded, new: n, message: "the operation was added", after: digest(n)})
+			w.call(newPath, n).add(diff.Found{Rule: operationAdded, New: n, Message: "the operation was added", After: digest(n)})
 		}
 	}
 	fields := append([]string{"$ref", "parameters", "servers", "additionalOperations"}, methods...)
-	w.in(normalise(oldPath)).rest(old, new, fields...)
+	w.in(itemStep(oldPath)).rest(old, new, fields...)
 }
 
 func (w *walk) operation(old, new *tree.Node) {
@@ -107,7 +107,7 @@ func (w *walk) operation(old, new *tree.Node) {
 	}
 	w.life(operationLife, old, new)
 	w.names(old, new)
-	w.in("request").requestBody(old.Get("requestBody"), new.Get("requestBody"), new)
+	w.in(request).requestBody(old.Get("requestBody"), new.Get("requestBody"), new)
 	w.received().responses(old.Get("responses"), new.Get("responses"), new)
 	w.callbacks(old.Get("callbacks"), new.Get("callbacks"), new)
 	w.rest(old, new, "deprecated", "operationId", "tags", "requestBody", "responses", "callbacks", "security", "parameters", "servers")
@@ -183,19 +183,19 @@ func (w *walk) names(old, new *tree.Node) {
 	o, n := old.Get("operationId"), new.Get("operationId")
 	switch {
 	case o == nil && n != nil:
-		w.add(found{rule: operationIDAdded, new: n, message: "the operation is named " + n.Text, values: []string{n.Text}, after: digest(n)})
+		w.add(diff.Found{Rule: operationIDAdded, New: n, Message: "the operation is named " + n.Text, Values: []string{n.Text}, After: digest(n)})
 	case o != nil && n == nil:
-		w.add(found{rule: operationIDChanged, old: o, near: new, message: "operationId " + o.Text + " was removed", values: []string{o.Text}, before: digest(o)})
+		w.add(diff.Found{Rule: operationIDChanged, Old: o, Near: new, Message: "operationId " + o.Text + " was removed", Values: []string{o.Text}, Before: digest(o)})
 	case o != nil && o.Text != n.Text:
-		w.add(found{rule: operationIDChanged, old: o, new: n, message: "operationId changed from " + o.Text + " to " + n.Text, values: []string{o.Text, n.Text}, before: digest(o), after: digest(n)})
+		w.add(diff.Found{Rule: operationIDChanged, Old: o, New: n, Message: "operationId changed from " + o.Text + " to " + n.Text, Values: []string{o.Text, n.Text}, Before: digest(o), After: digest(n)})
 	}
 	before, after := tagsOf(old), tagsOf(new)
 	w.promise(old, new, before, after)
 	if !slices.Equal(before, after) {
 		was, is := strings.Join(before, ", "), strings.Join(after, ", ")
-		w.add(found{
-			rule: tagsChanged, old: old, new: firstOf(new.Get("tags"), new), values: []string{was, is},
-			message: "tags changed from " + cmp.Or(was, "none") + " to " + cmp.Or(is, "none"), before: diff.HashOf(before...), after: diff.HashOf(after...),
+		w.add(diff.Found{
+			Rule: tagsChanged, Old: old, New: firstOf(new.Get("tags"), new), Values: []string{was, is},
+			Message: "tags changed from " + cmp.Or(was, "none") + " to " + cmp.Or(is, "none"), Before: diff.HashOf(before...), After: diff.HashOf(after...),
 		})
 	}
 }

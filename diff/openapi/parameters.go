@@ -157,7 +157,7 @@ func (w *walk) parameters(olds, news []parameter, op *tree.Node) {
 			at.schema(o.node.Get("schema"), nil, true)
 		case !ofPath:
 			near := firstOf(op.Get("parameters"), op)
-			at.removal(found{rule: parameterRemoved, old: o.site, near: near, message: "the parameter was removed", before: digest(o.node)}, o.node)
+			at.removal(diff.Found{Rule: parameterRemoved, Old: o.site, Near: near, Message: "the parameter was removed", Before: digest(o.node)}, o.node)
 		}
 	}
 	for _, n := range news {
@@ -171,13 +171,15 @@ func (w *walk) parameters(olds, news []parameter, op *tree.Node) {
 		case required(n.node):
 			rule, message = requiredParameterAdded, "a required parameter was added"
 		}
-		w.in(label(n.node)).add(found{rule: rule, new: n.site, message: message, after: digest(n.node)})
+		w.in(label(n.node)).add(diff.Found{Rule: rule, New: n.site, Message: message, After: digest(n.node)})
 	}
 }
 
-// label names a parameter in a use. The name of a path parameter is no part of
+// label is the step to a parameter in a use. The name of a path parameter is no part of
 // the contract, but people look for it.
-func label(p *tree.Node) string { return p.Get("in").Str() + " " + p.Get("name").Str() }
+func label(p *tree.Node) diff.Step {
+	return diff.Step{Kind: diff.Parameter, Noun: p.Get("in").Str(), Name: p.Get("name").Str()}
+}
 
 func required(n *tree.Node) bool { return n.Get("required").True() || n.Get("in").Str() == "path" }
 
@@ -292,9 +294,9 @@ func (w *walk) defaults(o, n *tree.Node) {
 		}
 		return string(value.JSON())
 	}
-	w.add(found{
-		rule: defaultChanged, subject: w.old.subject(o), old: firstOf(before, o), new: firstOf(after, n), message: "the default changed from " + say(before) + " to " + say(after),
-		values: []string{say(before), say(after)}, before: digest(before), after: digest(after),
+	w.addTo(w.old.path(o), diff.Found{
+		Rule: defaultChanged, Old: firstOf(before, o), New: firstOf(after, n), Message: "the default changed from " + say(before) + " to " + say(after),
+		Values: []string{say(before), say(after)}, Before: digest(before), After: digest(after),
 	})
 }
 
@@ -303,8 +305,8 @@ func (w *walk) requiredness(o, n *tree.Node, became, ceased *diff.Rule, what str
 	before, after := diff.HashOf("optional"), diff.HashOf("required")
 	switch {
 	case required(n) && !required(o):
-		w.add(found{rule: became, old: o, new: firstOf(n.Get("required"), n), message: "the " + what + " became required", before: before, after: after})
+		w.add(diff.Found{Rule: became, Old: o, New: firstOf(n.Get("required"), n), Message: "the " + what + " became required", Before: before, After: after})
 	case required(o) && !required(n):
-		w.add(found{rule: ceased, old: o, new: firstOf(n.Get("required"), n), message: "the " + what + " became optional", before: after, after: before})
+		w.add(diff.Found{Rule: ceased, Old: o, New: firstOf(n.Get("required"), n), Message: "the " + what + " became optional", Before: after, After: before})
 	}
 }

@@ -185,7 +185,7 @@ func (w *walk) document() {
 	if w.old.library() && w.new.library() {
 		w.components(w.old.root.Get("components"), w.new.root.Get("components"))
 	}
-	w.in("document").rest(w.old.root, w.new.root, "openapi", "info", "servers", "paths", "webhooks", "components", "security", "tags", "$self")
+	w.in(document).rest(w.old.root, w.new.root, "openapi", "info", "servers", "paths", "webhooks", "components", "security", "tags", "$self")
 }
 
 // items compares paths, webhooks or callbacks; near is where they would be.
@@ -196,12 +196,12 @@ func (w *walk) items(c calls, old, new, near *tree.Node) {
 		switch {
 		case n == nil && o != nil && announced(o):
 			for _, op := range operationsOf(o) {
-				w.call(oldItem.Key, op).removal(found{rule: operationRemoved, old: op, near: near, message: "the operation was removed", before: digest(op)}, op)
+				w.call(oldItem.Key, op).removal(diff.Found{Rule: operationRemoved, Old: op, Near: near, Message: "the operation was removed", Before: digest(op)}, op)
 			}
 		case n == nil && o != nil:
-			w.add(found{rule: c.removed, old: oldItem, near: near, message: "the " + c.noun + " was removed", values: []string{oldItem.Key}, before: digest(o), reaches: w.uses(oldItem.Key, o)})
+			w.add(diff.Found{Rule: c.removed, Old: oldItem, Near: near, Message: "the " + c.noun + " was removed", Values: []string{oldItem.Key}, Before: digest(o), Reaches: w.uses(oldItem.Key, o)})
 		case o == nil && n != nil:
-			w.add(found{rule: c.added, new: newItem, message: "the " + c.noun + " was added", values: []string{newItem.Key}, after: digest(n), reaches: w.uses(newItem.Key, n)})
+			w.add(diff.Found{Rule: c.added, New: newItem, Message: "the " + c.noun + " was added", Values: []string{newItem.Key}, After: digest(n), Reaches: w.uses(newItem.Key, n)})
 		case o != nil && (differ || w.inherited):
 			w.item(oldItem.Key, newItem.Key, o, n)
 		}
@@ -213,7 +213,7 @@ func (w *walk) items(c calls, old, new, near *tree.Node) {
 func (w *walk) uses(path string, item *tree.Node) []diff.Reach {
 	var all []diff.Reach
 	if len(operationsOf(item)) == 0 {
-		return []diff.Reach{w.in(normalise(path)).reach()}
+		return []diff.Reach{w.in(itemStep(path)).reach()}
 	}
 	for _, op := range operationsOf(item) {
 		all = append(all, w.call(path, op).reach())
@@ -231,14 +231,14 @@ func (w *walk) callbacks(old, new, near *tree.Node) {
 	}
 	for oldSite, newSite := range keyed(old, new, same) {
 		o, n, differ := w.both(oldSite, newSite)
-		next := w.in("callback " + firstOf(oldSite, newSite).Key).received()
+		next := w.in(diff.Step{Kind: diff.Callback, Noun: "callback", Name: firstOf(oldSite, newSite).Key}).received()
 		next.depth++
 		switch {
 		case !differ:
 		case n == nil:
-			next.add(found{rule: callbackRemoved, old: oldSite, near: firstOf(new, near), message: "the callback was removed", before: digest(o)})
+			next.add(diff.Found{Rule: callbackRemoved, Old: oldSite, Near: firstOf(new, near), Message: "the callback was removed", Before: digest(o)})
 		case o == nil:
-			next.add(found{rule: callbackAdded, new: newSite, message: "the callback was added", after: digest(n)})
+			next.add(diff.Found{Rule: callbackAdded, New: newSite, Message: "the callback was added", After: digest(n)})
 		default:
 			next.items(callbackCalls, o, n, newSite)
 		}

@@ -62,15 +62,15 @@ new.yaml:2:1: safe: GET /orders: the operation was removed after its sunset 2026
 }
 
 // removal reports that an element is gone, by what it had said of that.
-func (w *walk) removal(f found, gone *tree.Node) {
+func (w *walk) removal(f diff.Found, gone *tree.Node) {
 	when, more := life.Of(gone).Removal(w.options.Today)
 	switch when {
 	case life.Announced:
-		f.rule = deprecatedRemoved
+		f.Rule = deprecatedRemoved
 	case life.Over:
-		f.rule = retired
+		f.Rule = retired
 	}
-	f.message += more
+	f.Message += more
 	w.add(f)
 }
 
@@ -111,7 +111,7 @@ new.yaml:5:7: safe: GET /orders: tags changed from Orders to Orders, WIP [openap
 func (w *walk) promise(old, new *tree.Node, before, after []string) {
 	for _, tag := range after {
 		if mark := "tag:" + tag; !slices.Contains(before, tag) && slices.Contains(w.options.InProgress, mark) {
-			w.add(found{rule: promiseWithdrawn, old: old, new: new.Get("tags"), message: "is tagged " + tag + ", which means in progress", values: []string{tag}, after: diff.HashOf(tag)})
+			w.add(diff.Found{Rule: promiseWithdrawn, Old: old, New: new.Get("tags"), Message: "is tagged " + tag + ", which means in progress", Values: []string{tag}, After: diff.HashOf(tag)})
 		}
 	}
 }

@@ -122,20 +122,20 @@ new.yaml:4:24: safe: POST /orders › 2XX: not all of 2XX is left [openapi/respo
 // covers it: its range or, where no success is listed, the default.
 func (w *walk) responses(old, new, op *tree.Node) {
 	for o, n := range keyed(old, new, strings.ToUpper) {
-		at := w.in(firstOf(o, n).Key)
+		at := w.in(diff.Step{Kind: diff.Response, Name: firstOf(o, n).Key})
 		switch {
 		case n != nil && o != nil:
 			at.response(o, n)
 		case n == nil && general(new, o.Key) != nil:
 			at.response(o, general(new, o.Key))
 		case n == nil && specific(old, new, o.Key) != nil:
-			at.add(found{rule: rangeNarrowed, old: o, new: specific(old, new, o.Key), message: "not all of " + o.Key + " is left", before: digest(w.old.resolve(o))})
+			at.add(diff.Found{Rule: rangeNarrowed, Old: o, New: specific(old, new, o.Key), Message: "not all of " + o.Key + " is left", Before: digest(w.old.resolve(o))})
 		case n == nil:
 			rule := errorRemoved
 			if success(old, o.Key) {
 				rule = responseRemoved
 			}
-			at.add(found{rule: rule, old: o, near: firstOf(new, op), message: "the response " + o.Key + " was removed", before: digest(w.old.resolve(o))})
+			at.add(diff.Found{Rule: rule, Old: o, Near: firstOf(new, op), Message: "the response " + o.Key + " was removed", Before: digest(w.old.resolve(o))})
 		case general(old, n.Key) != nil:
 			at.response(general(old, n.Key), n)
 		default:
@@ -143,7 +143,7 @@ func (w *walk) responses(old, new, op *tree.Node) {
 			if success(new, n.Key) {
 				rule = responseAdded
 			}
-			at.add(found{rule: rule, new: n, message: "the response " + n.Key + " was added", after: digest(w.new.resolve(n))})
+			at.add(diff.Found{Rule: rule, New: n, Message: "the response " + n.Key + " was added", After: digest(w.new.resolve(n))})
 		}
 	}
 }

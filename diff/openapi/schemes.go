@@ -50,8 +50,8 @@ type scheme struct {
 
 // add reports a finding of the scheme, for all its uses.
 func (s scheme) add(rule *diff.Rule, old, new *tree.Node, message string, before, after diff.Hash, values ...string) {
-	s.walk.add(found{
-		rule: rule, old: firstOf(old, s.old), new: firstOf(new, s.new), message: message, values: values, before: before, after: after, reaches: s.uses,
+	s.walk.add(diff.Found{
+		Rule: rule, Old: firstOf(old, s.old), New: firstOf(new, s.new), Message: message, Values: values, Before: before, After: after, Reaches: s.uses,
 	})
 }
 
@@ -285,7 +285,7 @@ func (w *walk) secured(scheme string) []diff.Reach {
 		for _, op := range operationsOf(w.old.resolve(path)) {
 			for _, r := range requirements(w.old.securityOf(op), nil) {
 				if _, uses := r.schemes[scheme]; uses {
-					all = append(all, w.call(path.Key, op).in("security").reach())
+					all = append(all, w.call(path.Key, op).in(securityStep).reach())
 					break
 				}
 			}

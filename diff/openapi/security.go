@@ -189,6 +189,8 @@ new.yaml:5:29: safe: GET /orders › security: calls pass with no credentials [o
 `,
 }
 
+var securityStep = diff.Step{Kind: diff.Aspect, Name: "security"}
+
 // security compares what lets a call pass: whoever could call must still be
 // able to.
 func (w *walk) security(oldOp, newOp *tree.Node) {
@@ -197,11 +199,11 @@ func (w *walk) security(oldOp, newOp *tree.Node) {
 		return
 	}
 	if max(oldList.Len(), newList.Len()) > mostListed {
-		w.in("security").undecided("security", oldList, newList, newOp)
+		w.in(securityStep).undecided("security", oldList, newList, newOp)
 		return
 	}
 	olds, news := requirements(oldList, nil), requirements(newList, w.renamed)
-	at := w.in("security")
+	at := w.in(securityStep)
 	for _, o := range olds {
 		rule, message := alternativeRemoved, "calls with "+o.String()+" are refused"
 		if len(o.schemes) == 0 {
@@ -216,12 +218,12 @@ func (w *walk) security(oldOp, newOp *tree.Node) {
 			}
 		}
 		if refused {
-			at.add(found{rule: rule, old: o.node, new: firstOf(newList, newOp), message: message, before: diff.HashOf(o.String()), after: digest(newList)})
+			at.add(diff.Found{Rule: rule, Old: o.node, New: firstOf(newList, newOp), Message: message, Before: diff.HashOf(o.String()), After: digest(newList)})
 		}
 	}
 	for _, n := range news {
 		if !slices.ContainsFunc(olds, func(o requirement) bool { return o.String() == n.String() }) && admitsMore(n, olds) {
-			at.add(found{rule: alternativeAdded, new: firstOf(n.node, newOp), message: "calls pass with " + n.String(), after: diff.HashOf(n.String())})
+			at.add(diff.Found{Rule: alternativeAdded, New: firstOf(n.node, newOp), Message: "calls pass with " + n.String(), After: diff.HashOf(n.String())})
 		}
 	}
 }

@@ -105,7 +105,7 @@ func (w *walk) servers(oldList, newList, op *tree.Node) {
 	if w.schemas.Pruner.Same(oldList, newList) || theirs && oldList == w.old.root.Get("servers") && newList == w.new.root.Get("servers") {
 		return
 	}
-	at := w.in("servers")
+	at := w.in(diff.Step{Kind: diff.Aspect, Name: "servers"})
 	if theirs || max(oldList.Len(), newList.Len()) > mostListed {
 		at.undecided("servers", oldList, newList, op)
 		return
@@ -116,12 +116,12 @@ func (w *walk) servers(oldList, newList, op *tree.Node) {
 	}
 	for _, o := range olds {
 		if !in(news, o.text) && (o.of == "" || in(news, o.of)) {
-			at.add(found{rule: serverRemoved, old: o.node, near: firstOf(newList, op), message: "the server " + name(o) + " was removed", values: []string{o.text}, before: diff.HashOf(o.text)})
+			at.add(diff.Found{Rule: serverRemoved, Old: o.node, Near: firstOf(newList, op), Message: "the server " + name(o) + " was removed", Values: []string{o.text}, Before: diff.HashOf(o.text)})
 		}
 	}
 	for _, n := range news {
 		if !in(olds, n.text) && (n.of == "" || in(olds, n.of)) {
-			at.add(found{rule: serverAdded, new: firstOf(n.node, op), message: "the server " + name(n) + " was added", values: []string{n.text}, after: diff.HashOf(n.text)})
+			at.add(diff.Found{Rule: serverAdded, New: firstOf(n.node, op), Message: "the server " + name(n) + " was added", Values: []string{n.text}, After: diff.HashOf(n.text)})
 		}
 	}
 	for o := range oldList.Children() {
@@ -173,9 +173,9 @@ func (w *walk) serverDefaults(old, new *tree.Node) {
 		if before == nil || after == nil || before.Text == after.Text {
 			continue
 		}
-		w.add(found{
-			rule: serverDefaultChanged, old: before, new: after, message: "the default of " + o.Key + " changed from " + before.Text + " to " + after.Text,
-			values: []string{before.Text, after.Text}, before: digest(before), after: digest(after),
+		w.add(diff.Found{
+			Rule: serverDefaultChanged, Old: before, New: after, Message: "the default of " + o.Key + " changed from " + before.Text + " to " + after.Text,
+			Values: []string{before.Text, after.Text}, Before: digest(before), After: digest(after),
 		})
 	}
 }

@@ -62,9 +62,9 @@ func (w *walk) layout(o, n *tree.Node, in string, list, object bool) bool {
 	if before == after {
 		return true
 	}
-	w.add(found{
-		rule: styleChanged, old: o, new: firstOf(n.Get("style"), n.Get("explode"), n), values: []string{before, after},
-		message: "the value is written as " + after + ", it was " + before, before: diff.HashOf(before), after: diff.HashOf(after),
+	w.add(diff.Found{
+		Rule: styleChanged, Old: o, New: firstOf(n.Get("style"), n.Get("explode"), n), Values: []string{before, after},
+		Message: "the value is written as " + after + ", it was " + before, Before: diff.HashOf(before), After: diff.HashOf(after),
 	})
 	return false
 }
@@ -223,8 +223,8 @@ func (w *walk) flag(field string, o, n *tree.Node, set, unset *diff.Rule, isSet,
 	before, after := diff.HashOf(field, "false"), diff.HashOf(field, "true")
 	switch {
 	case is.True() && !was.True():
-		w.add(found{rule: set, old: o, new: is, message: isSet, before: before, after: after})
+		w.add(diff.Found{Rule: set, Old: o, New: is, Message: isSet, Before: before, After: after})
 	case was.True() && !is.True():
-		w.add(found{rule: unset, old: was, new: firstOf(is, n), message: isUnset, before: after, after: before})
+		w.add(diff.Found{Rule: unset, Old: was, New: firstOf(is, n), Message: isUnset, Before: after, After: before})
 	}
 }

@@ -47,8 +47,8 @@ new.yaml:2:1: risky: document: jsonSchemaDialect changed: what it means for cons
 }
 
 func (w *walk) undecided(field string, old, new, near *tree.Node) {
-	w.add(found{
-		rule: changeUndecided, old: old, new: new, near: near, message: field + " changed: what it means for consumers is not decided",
-		values: []string{field}, before: digest(old), after: digest(new),
+	w.add(diff.Found{
+		Rule: changeUndecided, Old: old, New: new, Near: near, Message: field + " changed: what it means for consumers is not decided",
+		Values: []string{field}, Before: digest(old), After: digest(new),
 	})
 }

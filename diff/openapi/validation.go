@@ -69,9 +69,9 @@ func Unvalidated(doc *tree.Document) diff.Change {
 
 func validated(rule *diff.Rule, doc *tree.Document, at *tree.Node, message string) diff.Change {
 	d := &description{root: doc.Root}
-	subject := d.subject(owner(at))
+	definition := d.path(owner(at))
 	return diff.Change{
-		Rule: rule, Subject: subject, Message: message, Values: []string{message}, New: line(at), After: diff.HashOf(message),
-		Reaches: []diff.Reach{{Subject: subject, Side: diff.Both}},
+		Rule: rule, Subject: definition, Message: message, Values: []string{message}, New: diff.Heading(at).At(), After: diff.HashOf(message),
+		Reaches: []diff.Reach{{Use: definition, Side: diff.Both}},
 	}
 }

@@ -3,7 +3,6 @@ package openapi
 import (
 	"fmt"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -90,30 +89,20 @@ func (w *walk) version() {
 	}
 	before, after := "v"+old.Text, "v"+new.Text
 	ordered := semver.IsValid(before) && semver.IsValid(after)
-	whole := *w
-	whole.use, whole.side = "document › info", diff.Both
+	whole := w.whole(diff.Step{Kind: diff.Aspect, Name: "info"})
 	add := func(rule *diff.Rule, message string) {
-		whole.add(found{rule: rule, old: old, new: new, message: message, values: []string{old.Text, new.Text}, before: digest(old), after: digest(new)})
+		whole.add(diff.Found{Rule: rule, Old: old, New: new, Message: message, Values: []string{old.Text, new.Text}, Before: digest(old), After: digest(new)})
 	}
+	breaks := w.report.Breaks(w.options.InProgress)
 	switch {
 	case ordered && semver.Compare(before, after) > 0:
 		add(versionDecreased, "the version goes back from "+old.Text+" to "+new.Text)
-	case len(w.report.Changes) == 0:
-	case before == after && (w.breaks() || w.options.Versioning.EveryChange):
+	case !w.report.Differs():
+	case before == after && (breaks || w.options.Versioning.EveryChange):
 		add(versionNotRaised, "the version stays "+old.Text)
-	case ordered && w.breaks() && !raised(before, after):
+	case ordered && breaks && !raised(before, after):
 		add(versionRaisedTooLittle, "the version goes from "+old.Text+" to "+new.Text+": what breaks needs "+due(before))
 	}
-}
-
-// breaks reports whether something was found that breaks what is promised.
-func (w *walk) breaks() bool {
-	return slices.ContainsFunc(w.report.Changes, func(c diff.Change) bool {
-		return slices.ContainsFunc(c.Reaches, func(r diff.Reach) bool {
-			inProgress := slices.ContainsFunc(r.Marks, func(mark string) bool { return slices.Contains(w.options.InProgress, mark) })
-			return c.Rule.Level(r.Side) == diff.Breaking && !inProgress
-		})
-	})
 }
 
 // raised reports whether semantic versioning lets the later version break what
@@ -136,45 +125,31 @@ func due(before string) string {
 	return fmt.Sprintf("%d.0.0", major+1)
 }
 
-// allow notes on every reach which new version allows what breaks there, as far
-// as the configuration has it so.
+// allow notes which new version allows what breaks, as far as the configuration
+// lets it: one of the whole description, or a namesake of an operation.
 func (w *walk) allow() {
-	major := ""
 	before, after := w.old.root.Path("info", "version").Str(), w.new.root.Path("info", "version").Str()
 	if w.options.Versioning.Major && semver.IsValid("v"+before) && semver.IsValid("v"+after) &&
 		semver.Compare(semver.Major("v"+before), semver.Major("v"+after)) < 0 {
-		major = "the version goes from " + before + " to " + after
+		w.report.Allow(diff.Path{}, "the version goes from "+before+" to "+after)
 	}
-	beside := map[string]string{}
 	if w.options.Versioning.Path {
-		beside = w.succeeded()
-	}
-	if major == "" && len(beside) == 0 {
-		return
-	}
-	for _, c := range w.report.Changes {
-		for i, r := range c.Reaches {
-			c.Reaches[i].Allowed = major
-			if why := beside[r.Subject.Parts()[0]]; why != "" {
-				c.Reaches[i].Allowed = why
-			}
-		}
+		w.allowSucceeded()
 	}
 }
 
 // versionSegment is the part of a path that gives a version.
 var versionSegment = regexp.MustCompile(`/v([0-9]+)(/|$)`)
 
-// succeeded finds the operations that are deprecated or gone and have a
-// namesake under a later version in the path, with the reason to give.
-func (w *walk) succeeded() map[string]string {
+// allowSucceeded finds the operations that are deprecated or gone and have a
+// namesake under a later version in the path.
+func (w *walk) allowSucceeded() {
 	versions := map[string][]*tree.Node{} // new path items by their path without the version
 	for item := range w.new.root.Get("paths").Children() {
 		if rest, version := versioned(item.Key); version > 0 {
 			versions[rest] = append(versions[rest], item)
 		}
 	}
-	reasons := map[string]string{}
 	for oldItem := range w.old.root.Get("paths").Children() {
 		rest, version := versioned(oldItem.Key)
 		successor := next(versions[rest], version)
@@ -187,11 +162,11 @@ func (w *walk) succeeded() map[string]string {
 			if operation(item, op.Key) == nil || still != nil && !still.Get("deprecated").True() {
 				continue
 			}
-			method := strings.ToUpper(op.Key) + " "
-			reasons[method+normalise(oldItem.Key)] = method + normalise(successor.Key) + " takes its place"
+			method := strings.ToUpper(op.Key)
+			instead := operationStep(method, normalise(successor.Key))
+			w.report.Allow(diff.PathOf(operationStep(method, normalise(oldItem.Key))), instead.String()+" takes its place")
 		}
 	}
-	return reasons
 }
 
 // versioned splits the version off a path: /v2/orders is /v/orders in version 2.

@@ -18,71 +18,57 @@ type walk struct {
 	schemas  *jsonschema.Comparer
 	checks   *checks
 
-	use   diff.Subject // the place, by the way it is used: "GET /orders › 200"
-	side  diff.Side    // of a request here: Sends, but in webhooks and callbacks
-	marks []string     // of the operation, at the base: "tag:WIP", "stability:alpha"
-	depth int          // of callbacks within callbacks
+	use   diff.Path // the place, by the way it is used: "GET /orders › 200"
+	side  diff.Side // of a request here: Sends; Receives in webhooks and callbacks
+	marks []string  // of the place, at the base: "tag:WIP", "stability:alpha"
+	depth int       // of callbacks within callbacks
 
 	renamed   map[string]string // the old names of security schemes that have a new one
 	inherited bool              // what operations inherit from the document differs: each needs a look
 }
 
 // in returns the walk one step further down the use.
-func (w *walk) in(part string) *walk {
+func (w *walk) in(step diff.Step) *walk {
 	next := *w
-	next.use = w.use.Join(part)
+	next.use = w.use.Then(step)
 	return &next
 }
 
-// of returns the walk with the side of what consumers receive here.
+// received returns the walk with the side of what consumers receive here.
 func (w *walk) received() *walk {
 	next := *w
 	next.side = w.side.Flip()
 	return &next
 }
 
-// found is what a rule says of a place.
-type found struct {
-	rule          *diff.Rule
-	subject       diff.Subject // if not that of the element
-	old, new      *tree.Node   // elements; survivors are given by near
-	near          *tree.Node   // the closest survivor of what is gone, in the new revision
-	message       string
-	values        []string
-	before, after diff.Hash
-	reaches       []diff.Reach // below the use; none: the use itself
+// whole returns the walk at the document itself.
+func (w *walk) whole(steps ...diff.Step) *walk {
+	next := *w
+	next.use, next.side = diff.PathOf(document).Join(diff.PathOf(steps...)), diff.Both
+	return &next
 }
 
-// add reports a finding. Its subject is the definition of the element, or the
-// use where the element has none of its own.
-func (w *walk) add(f found) {
-	c := diff.Change{
-		Rule: f.rule, Message: f.message, Values: f.values, Before: f.before, After: f.after,
-		Old: line(f.old), New: line(f.new), Subject: w.use,
+// add reports a finding at the definition of its element, or at the use where
+// the element has none of its own.
+func (w *walk) add(f diff.Found) {
+	definition := w.use
+	if old, _ := f.Old.(*tree.Node); old != nil {
+		definition = w.old.path(owner(old))
+	} else if new, _ := f.New.(*tree.Node); new != nil {
+		definition = w.new.path(owner(new))
 	}
-	switch {
-	case f.subject != "":
-		c.Subject = f.subject
-	case f.old != nil:
-		c.Subject = w.old.subject(owner(f.old))
-	case f.new != nil:
-		c.Subject = w.new.subject(owner(f.new))
-	}
-	switch {
-	case f.new != nil:
-	case f.old != nil:
-		c.New = tree.Gap(f.old, f.near)
-	default:
-		c.New = line(f.near)
-	}
-	if c.Reaches = f.reaches; len(c.Reaches) == 0 {
-		c.Reaches = []diff.Reach{w.reach()}
-	}
-	w.report.Add(c)
+	w.addTo(definition, f)
+}
+
+// addTo reports a finding at a definition. Elements are shown without their
+// content, which may fill pages.
+func (w *walk) addTo(definition diff.Path, f diff.Found) {
+	f.Old, f.New = diff.Heading(f.Old), diff.Heading(f.New)
+	w.report.Found(diff.Place{Definition: definition, Use: w.use, Side: w.side}, f)
 }
 
 // reach is the place itself.
-func (w *walk) reach() diff.Reach { return diff.Reach{Subject: w.use, Side: w.side, Marks: w.marks} }
+func (w *walk) reach() diff.Reach { return diff.Reach{Use: w.use, Side: w.side} }
 
 // owner is the object that a field with a plain value belongs to.
 func owner(n *tree.Node) *tree.Node {
@@ -95,16 +81,9 @@ func owner(n *tree.Node) *tree.Node {
 	return n
 }
 
-// line is the place of an element without its content, which may fill pages.
-func line(n *tree.Node) diff.Location {
-	at := n.At()
-	at.EndLine = at.Line
-	return at
-}
-
 // schema compares what a field holds here, by the sides and form of the place.
 func (w *walk) schema(old, new *tree.Node, text bool) {
-	use := jsonschema.Use{Subject: w.use, Side: w.side, Marks: w.marks, Text: text}
+	use := jsonschema.Use{Path: w.use, Side: w.side, Text: text}
 	w.schemas.Compare(w.report, use, old, new)
 	w.schemaExamples(old, new)
 }

@@ -51,9 +51,9 @@ func (w *walk) xml(media string, old, new *tree.Node) {
 		seen[n] = true
 		before, after := o.Get("xml"), n.Get("xml")
 		if o != nil && digest(before) != digest(after) {
-			w.add(found{
-				rule: xmlChanged, subject: w.old.subject(o), old: firstOf(before, o), new: firstOf(after, n), message: "it is written otherwise as XML",
-				before: digest(before), after: digest(after),
+			w.addTo(w.old.path(o), diff.Found{
+				Rule: xmlChanged, Old: firstOf(before, o), New: firstOf(after, n), Message: "it is written otherwise as XML",
+				Before: digest(before), After: digest(after),
 			})
 		}
 		return true

@@ -1,16 +1,20 @@
 package tree
 
-// Gap returns the line of the new parent that is closest to where a child of the
-// old one stood that is gone: the end of the child before it that is still
-// there, else the beginning of the one after it, else of the parent. There the
-// deletion is seen, however long the parent is. Elements of arrays are known by
-// their member "name" or by their own text.
-func Gap(gone, parent *Node) Location {
-	at := parent.At()
+// Placed is an element of a document of any kind. At is zero if there is none.
+type Placed interface{ At() Location }
+
+// Gap returns the line of a node that is closest to where something stood in
+// the earlier revision of it that is gone: the end of the child before it that
+// is still there, else the beginning of the one after it, else of the node.
+// There the deletion is seen, however long the node is. Elements of arrays are
+// known by their member "name" or by their own text.
+func (n *Node) Gap(element Placed) Location {
+	gone, _ := element.(*Node) // what is no node has no siblings
+	at := n.At()
 	at.EndLine = at.Line
-	if gone.Parent() != nil && parent.Len() > 0 && gone.Parent().Kind == parent.Kind {
+	if gone.Parent() != nil && n.Len() > 0 && gone.Parent().Kind == n.Kind {
 		present := map[string]*Node{}
-		for c := range parent.Children() {
+		for c := range n.Children() {
 			present[c.identity()] = c
 		}
 		var before, after *Node

@@ -19,17 +19,17 @@ func TestGap(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got := tree.Gap(old.Path("p", tt.gone), parse(t, "new.yaml", tt.text).Get("p"))
+			got := parse(t, "new.yaml", tt.text).Get("p").Gap(old.Path("p", tt.gone))
 			if got.Line != tt.line || got.EndLine != tt.line || got.File != "new.yaml" {
 				t.Errorf("got %+v, want line %d", got, tt.line)
 			}
 		})
 	}
 	fields := parse(t, "old.json", "[{\"name\": \"a\"},\n{\"name\": \"b\"},\n{\"name\": \"c\"}]")
-	if got := tree.Gap(fields.Element(1), parse(t, "new.json", "[\n{\"name\": \"c\"},\n{\"name\": \"a\"}]")); got.Line != 3 {
+	if got := parse(t, "new.json", "[\n{\"name\": \"c\"},\n{\"name\": \"a\"}]").Gap(fields.Element(1)); got.Line != 3 {
 		t.Errorf("among named elements: %v", got)
 	}
-	if got := tree.Gap(old.Path("p", "a"), nil); !got.IsZero() {
+	if got := (*tree.Node)(nil).Gap(old.Path("p", "a")); !got.IsZero() {
 		t.Errorf("without a parent: %v", got)
 	}
 }

@@ -1,0 +1,184 @@
+package openapi
+
+import (
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/jsonschema"
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+// methods are the fields of a path item that are operations.
+var methods = []string{"get", "put", "post", "delete", "options", "head", "patch", "trace", "query"}
+
+// templateName is a variable of a path template. Its name is no part of the
+// contract; its position is.
+var templateName = regexp.MustCompile(`\{[^{}]*\}`)
+
+func normalise(path string) string { return templateName.ReplaceAllString(path, "{}") }
+
+// singular names the definitions under components.
+var singular = map[string]string{
+	"schemas": "schema", "responses": "response", "parameters": "parameter", "requestBodies": "request body", "headers": "header",
+	"pathItems": "path item", "callbacks": "callback", "examples": "example", "links": "link", "securitySchemes": "security scheme", "mediaTypes": "media type",
+}
+
+// document stands for the description as a whole.
+var document = diff.Step{Kind: diff.Aspect, Name: "document"}
+
+// component is the step to a definition under components.
+func component(field, name string) diff.Step {
+	return diff.Step{Kind: diff.Definition, Noun: singular[field], Name: name}
+}
+
+// operationStep is the step to an operation of a path, webhook or callback.
+func operationStep(method, item string) diff.Step {
+	return diff.Step{Kind: diff.Operation, Noun: method, Name: item}
+}
+
+// itemStep is the step to a path, webhook or callback.
+func itemStep(key string) diff.Step { return diff.Step{Kind: diff.Group, Name: normalise(key)} }
+
+// path names a node by the definition it belongs to: a component, an operation,
+// or the file for what lies in a file of its own.
+func (d *description) path(n *tree.Node) diff.Path {
+	doc := n.Document()
+	way := route(n)
+	if doc.Root != d.root {
+		return elsewhere(doc, way)
+	}
+	if inComponents(way) {
+		return below(diff.PathOf(component(way[1].Key, way[2].Key)), way[2:])
+	}
+	if len(way) >= 2 && (way[0].Key == "paths" || way[0].Key == "webhooks") {
+		return inItem(diff.Path{}, itemStep(way[1].Key), way[1:])
+	}
+	return below(diff.PathOf(document), slices.Insert(way, 0, doc.Root))
+}
+
+func inComponents(way []*tree.Node) bool {
+	return len(way) >= 3 && way[0].Key == "components" && singular[way[1].Key] != ""
+}
+
+// inItem names what lies in a path item, way[0]: by its method and path.
+func inItem(above diff.Path, item diff.Step, way []*tree.Node) diff.Path {
+	switch {
+	case len(way) >= 2 && slices.Contains(methods, way[1].Key):
+		return below(above.Then(operationStep(strings.ToUpper(way[1].Key), item.String())), way[1:])
+	case len(way) >= 3 && way[1].Key == "additionalOperations":
+		return below(above.Then(operationStep(way[2].Key, item.String())), way[2:])
+	}
+	return below(above.Then(item), way)
+}
+
+// elsewhere names what lies in another file than the root: by the file, and by
+// what its root is.
+func elsewhere(doc *tree.Document, way []*tree.Node) diff.Path {
+	name := strings.SplitN(path.Base(doc.Path), ".", 2)[0]
+	definition := func(noun string) diff.Step { return diff.Step{Kind: diff.Definition, Noun: noun, Name: name} }
+	if inComponents(way) {
+		inFile := diff.Step{Kind: diff.Definition, Name: way[2].Key}
+		return below(diff.PathOf(definition(singular[way[1].Key]), inFile), way[2:])
+	}
+	way = slices.Insert(way, 0, doc.Root)
+	is := func(fields ...string) bool {
+		return slices.ContainsFunc(fields, func(f string) bool { return doc.Root.Get(f) != nil })
+	}
+	noun := "schema"
+	switch {
+	case is(methods...), is("additionalOperations"):
+		return inItem(diff.Path{}, definition("path item"), way)
+	case is("responses"):
+		noun = "operation"
+	case is("in") && is("name"):
+		noun = "parameter"
+	case is("content") && is("required"):
+		noun = "request body"
+	case is("content") || is("headers"):
+		noun = "response"
+	}
+	return below(diff.PathOf(definition(noun)), way)
+}
+
+// route lists the nodes from below the root down to n.
+func route(n *tree.Node) []*tree.Node {
+	var way []*tree.Node
+	for at := n; at.Parent() != nil; at = at.Parent() {
+		way = append(way, at)
+	}
+	slices.Reverse(way)
+	return way
+}
+
+// below extends the path of way[0] by the OpenAPI objects on the way, and leaves
+// the rest to jsonschema as soon as a schema begins.
+func below(p diff.Path, way []*tree.Node) diff.Path {
+	if p.First().Noun == singular["schemas"] {
+		return jsonschema.Down(p, way[0], way[len(way)-1])
+	}
+	for i := 1; i < len(way); i++ {
+		at := way[i]
+		if member, named := members[at.Key]; named && i+1 < len(way) {
+			i++
+			member.Name = way[i].Key
+			p = p.Then(member)
+			if member.Kind == diff.Callback && i+2 < len(way) { // an expression for the URL, a method
+				return inItem(p, itemStep(way[i+1].Key), way[i+1:])
+			}
+			if member.Kind == diff.Callback {
+				return p
+			}
+			continue
+		}
+		switch at.Key {
+		case "schema", "itemSchema":
+			return jsonschema.Down(p, at, way[len(way)-1])
+		case "parameters":
+			if i+1 < len(way) {
+				i++
+				p = p.Then(parameterStep(way[i]))
+			}
+		case "requestBody":
+			p = p.Then(request)
+		case "responses", "content", "":
+		default:
+			p = p.Then(diff.Step{Kind: fieldKind(at), Name: normalise(at.Key)})
+		}
+	}
+	return p
+}
+
+// request is the step to an operation's request body.
+var request = diff.Step{Kind: diff.Request, Name: "request"}
+
+// members say what the members of a field are.
+var members = map[string]diff.Step{
+	"headers":   {Kind: diff.Header, Noun: "header"},
+	"callbacks": {Kind: diff.Callback, Noun: "callback"},
+	"links":     {Kind: diff.Aspect, Noun: "link"},
+	"encoding":  {Kind: diff.Part, Noun: "part"},
+	"variables": {Kind: diff.Aspect, Noun: "variable"},
+}
+
+// fieldKind is what a field without a name of its own leads to.
+func fieldKind(n *tree.Node) diff.Kind {
+	switch n.Parent().Key {
+	case "responses":
+		return diff.Response
+	case "content":
+		return diff.Media
+	}
+	return diff.Aspect
+}
+
+// parameterStep names a parameter by its place and name, or by what it refers
+// to.
+func parameterStep(p *tree.Node) diff.Step {
+	if ref := p.Get("$ref").Str(); ref != "" {
+		return diff.Step{Kind: diff.Parameter, Noun: "parameter", Name: path.Base(ref)}
+	}
+	return label(p)
+}
