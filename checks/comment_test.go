@@ -40,7 +40,7 @@ func decision() approval.Decision {
 }
 
 // TestSummary compares with testdata/summary.md, so that a person can look at
-// what people will see. UPDATE=1 rewrites it.
+// what people will see. "make update" rewrites it.
 func TestSummary(t *testing.T) {
 	got := checks.Render([]checks.Record{{Decision: decision()}})
 	if want := "2 changes need approval by acme/web or dave"; got.Title != want {
