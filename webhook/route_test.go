@@ -20,7 +20,7 @@ func TestRoute(t *testing.T) {
 	const ours, theirs = `{"head_sha":"abc","app":{"id":5}}`, `{"head_sha":"abc","app":{"id":6}}`
 	tests := []struct {
 		event, action, rest string
-		lane                string
+		lane                store.Key
 		rerun               bool
 	}{
 		{"pull_request", "opened", pull, "pull/7", false},
@@ -51,7 +51,7 @@ func TestRoute(t *testing.T) {
 		{"push", "", `"ref":"refs/heads/main"`, "", false},
 	}
 	for _, tt := range tests {
-		t.Run(tt.event+" "+tt.action+" "+tt.lane, func(t *testing.T) {
+		t.Run(tt.event+" "+tt.action+" "+string(tt.lane), func(t *testing.T) {
 			var want []store.Lane
 			if tt.lane != "" {
 				want = []store.Lane{{Installation: 9, RepoID: 2, Owner: "acme", Name: "shop", Key: tt.lane}}
