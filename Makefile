@@ -1,5 +1,6 @@
 # Everything that a change has to pass; .ci/run does the same on a bare machine.
-.PHONY: all check test bench demo build
+SHELL = bash
+.PHONY: all check test needs update bench demo build
 
 all: check test
 
@@ -13,9 +14,29 @@ check:
 # computes, and the detector only makes it ten times slower.
 CONCURRENT = ./app/... ./registry/... ./store/... ./webhook/... ./github/...
 
-test:
-	go test $$(go list ./... | grep -v -x -F "$$(go list $(CONCURRENT))")
-	go test -race $(CONCURRENT)
+test: needs
+	@set -o pipefail; { \
+		go test -json $$(go list ./... | grep -v -x -F "$$(go list $(CONCURRENT))") && \
+		go test -json -race $(CONCURRENT); \
+	} | go run ./tools/testreport
+
+# What the tests need: programs, which this only names, and data from npm, which
+# it fetches as package-lock.json pins them.
+needs:
+	@missing=$$(.ci/missing) || exit 1; \
+	if [ -n "$$missing" ]; then echo "the tests need programs that are missing: apt-get install -y" $$missing >&2; exit 1; fi
+	@npm ls >/dev/null 2>&1 || npm ci --no-audit --no-fund
+
+# Rewrites expectations, then tests them. Pages and scripts come second: they are
+# made from the rules, so that their tests have to be compiled with the examples
+# that the first step writes. PKG is the packages whose rules or fixtures changed.
+PKG = ./diff/...
+MADE = ./diff/formats ./config ./checks ./cmd/assent
+
+update:
+	UPDATE=1 go test $(PKG) ./diff/formats
+	UPDATE=1 go test $(MADE)
+	go test $(PKG) $(MADE)
 
 bench:
 	go test -bench . -run '^$$' ./diff/...

@@ -41,6 +41,7 @@ var imports = map[string][]string{
 	"app":               {"..."},
 	"cmd/assent":        {"..."},
 	"cmd/assent/demo":   {"..."},
+	"tools/testreport":  {},
 }
 
 // shared is what tests may import beside their package's row.

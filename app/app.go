@@ -11,7 +11,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"strings"
 	"time"
 
 	"github.com/assent-dev/assent/diff/tree"
@@ -36,23 +35,29 @@ type Reviewer struct {
 // Handle does the work of one lane. It is a store.Handler.
 func (r *Reviewer) Handle(ctx context.Context, l *store.Lease) error {
 	started := r.Now()
-	kind, rest, _ := strings.Cut(l.Key, "/")
 	j := &job{Reviewer: r, lease: l, client: r.GitHub.Installation(l.Installation), repo: repoOf(l.Lane)}
-	var err error
-	switch kind {
-	case "pull":
-		err = j.reviewPull(ctx, rest)
-	case "group":
-		err = j.reviewGroup(ctx, rest)
-	case "head":
-		err = j.publish(ctx, rest)
-	case "installation":
-		err = j.backfill(ctx)
-	default:
-		err = fmt.Errorf("no work is known for lane %q", l.Key)
-	}
-	r.Log.Info("lane done", "repo", j.repo.String(), "lane", l.Key, "attempt", l.Attempt, "took", r.Now().Sub(started), "err", err)
+	err := j.work(ctx)
+	r.Log.Info("lane done", "repo", j.repo.String(), "lane", l.Key, "attempt", l.Attempt,
+		"took", r.Now().Sub(started), "error", err)
 	return err
+}
+
+// work does what the lane's key stands for.
+func (j *job) work(ctx context.Context) error {
+	key := j.lease.Key
+	if number, ok := key.Pull(); ok {
+		return j.reviewPull(ctx, number)
+	}
+	if head, base, ok := key.Group(); ok {
+		return j.reviewGroup(ctx, head, base)
+	}
+	if head, ok := key.Head(); ok {
+		return j.publish(ctx, head)
+	}
+	if _, ok := key.Installation(); ok {
+		return j.backfill(ctx)
+	}
+	return fmt.Errorf("no work is known for lane %q", key)
 }
 
 // job is the work on one lane.
@@ -68,9 +73,9 @@ func repoOf(l store.Lane) github.Repo {
 }
 
 // lane returns another lane of the same repository.
-func (j *job) lane(format string, args ...any) store.Lane {
+func (j *job) lane(key store.Key) store.Lane {
 	l := j.lease.Lane
-	l.Key = fmt.Sprintf(format, args...)
+	l.Key = key
 	return l
 }
 
@@ -88,7 +93,13 @@ func (j *job) backfill(ctx context.Context) error {
 		}
 		lanes := make([]store.Lane, 0, len(pulls))
 		for _, p := range pulls {
-			lanes = append(lanes, store.Lane{Installation: repo.Installation, RepoID: repo.ID, Owner: repo.Owner, Name: repo.Name, Key: fmt.Sprintf("pull/%d", p.Number)})
+			lanes = append(lanes, store.Lane{
+				Installation: repo.Installation,
+				RepoID:       repo.ID,
+				Owner:        repo.Owner,
+				Name:         repo.Name,
+				Key:          store.PullKey(p.Number),
+			})
 		}
 		if err := j.Store.Dirty(ctx, lanes...); err != nil {
 			return err

@@ -18,13 +18,9 @@ import (
 // reviewGroup decides on a merge group: what gates between its base and its
 // head must be approved in the pull requests that it merges. Changes that only
 // come about by merging several of them are approved nowhere.
-func (j *job) reviewGroup(ctx context.Context, ends string) error {
-	head, base, ok := strings.Cut(ends, "/")
-	if !ok {
-		return fmt.Errorf("lane %s names no base", j.lease.Key)
-	}
+func (j *job) reviewGroup(ctx context.Context, head, base string) error {
 	basis := approval.Basis{Repository: j.repo.String(), Head: head, BaseRef: "merge queue", Base: base, Policy: base}
-	before, err := j.stored(ctx)
+	before, err := j.load(ctx)
 	if err != nil {
 		return err
 	}
@@ -37,7 +33,7 @@ func (j *job) reviewGroup(ctx context.Context, ends string) error {
 	if err != nil {
 		return j.trouble(ctx, before, err)
 	}
-	return j.save(ctx, record{Record: checks.Record{Decision: decision}}, true, "")
+	return j.save(ctx, stored{Record: checks.Record{Decision: decision}})
 }
 
 func (j *job) decideGroup(ctx context.Context, basis approval.Basis) (approval.Decision, error) {
@@ -63,7 +59,7 @@ func (j *job) agreedInPulls(ctx context.Context, basis approval.Basis) ([]approv
 	}
 	var reviews []approval.Review
 	for _, n := range numbers {
-		d, err := j.Store.Decision(ctx, j.repo.ID, "pull/"+strconv.Itoa(n))
+		d, err := j.Store.Decision(ctx, j.repo.ID, store.PullKey(n))
 		if errors.Is(err, store.ErrNotFound) {
 			continue
 		}

@@ -25,7 +25,7 @@ const (
 // merge where conversations must be resolved. A thread in which people have
 // answered stays.
 func (j *job) inline(ctx context.Context, d *approval.Decision) error {
-	known, err := j.Store.Intents(ctx, j.repo.ID, target(d), "inline")
+	known, err := j.Store.Intents(ctx, j.repo.ID, d.Basis.Pull, "inline")
 	if err != nil {
 		return err
 	}
@@ -50,7 +50,9 @@ func (j *job) inline(ctx context.Context, d *approval.Decision) error {
 }
 
 func (j *job) commentOn(ctx context.Context, d *approval.Decision, w checks.Inline) error {
-	intent, fresh, err := j.Store.Intend(ctx, store.Intent{RepoID: j.repo.ID, Target: target(d), Kind: "inline", Delta: w.Fingerprint})
+	intent, fresh, err := j.Store.Intend(ctx, store.Intent{
+		RepoID: j.repo.ID, Pull: d.Basis.Pull, Kind: "inline", Delta: w.Fingerprint,
+	})
 	if err != nil || intent.Result != "" && intent.Result != inlineDeleted {
 		return err
 	}

@@ -36,12 +36,10 @@ func (j *job) notify(ctx context.Context, d *approval.Decision) error {
 	return nil
 }
 
-func target(d *approval.Decision) string { return "pull/" + strconv.Itoa(d.Basis.Pull) }
-
 // request asks a team for a review, unless it was asked for the same before.
 func (j *job) request(ctx context.Context, d *approval.Decision, team string) error {
 	intent, fresh, err := j.Store.Intend(ctx, store.Intent{
-		RepoID: j.repo.ID, Target: target(d), Kind: "request", Team: team, Delta: checks.Delta(d, team),
+		RepoID: j.repo.ID, Pull: d.Basis.Pull, Kind: "request", Team: team, Delta: checks.Delta(d, team),
 	})
 	if err != nil || intent.Result != "" {
 		return err
@@ -72,7 +70,8 @@ func (j *job) request(ctx context.Context, d *approval.Decision, team string) er
 	switch err := j.client.RequestTeam(ctx, j.repo, d.Basis.Pull, slug); {
 	case errors.Is(err, github.ErrUnprocessable), errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrPermission):
 		// The comment names the team; GitHub will not ask it.
-		j.Log.Warn("GitHub does not ask the team", "repo", j.repo.String(), "pull", d.Basis.Pull, "team", team, "err", err)
+		j.Log.Warn("GitHub does not ask the team", "repo", j.repo.String(), "pull", d.Basis.Pull,
+			"team", team, "error", err)
 		return j.Store.Fulfil(ctx, intent.ID, "refused")
 	case err != nil:
 		return err
@@ -89,7 +88,7 @@ const (
 // sent reports whether GitHub has one more request of ours to the team than
 // was recorded: a team may be asked again for something new.
 func (j *job) sent(ctx context.Context, d *approval.Decision, team string) (bool, error) {
-	intents, err := j.Store.Intents(ctx, j.repo.ID, target(d), "request")
+	intents, err := j.Store.Intents(ctx, j.repo.ID, d.Basis.Pull, "request")
 	if err != nil {
 		return false, err
 	}
@@ -115,7 +114,7 @@ func (j *job) sent(ctx context.Context, d *approval.Decision, team string) (bool
 // comment creates the one comment, or edits it if it says something else.
 func (j *job) comment(ctx context.Context, d *approval.Decision) error {
 	body, wanted := checks.Comment(d)
-	intent := store.Intent{RepoID: j.repo.ID, Target: target(d), Kind: "comment"}
+	intent := store.Intent{RepoID: j.repo.ID, Pull: d.Basis.Pull, Kind: "comment"}
 	if !wanted {
 		known, err := j.Store.Intended(ctx, intent)
 		if errors.Is(err, store.ErrNotFound) {

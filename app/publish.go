@@ -59,7 +59,7 @@ func (j *job) publishAll(ctx context.Context, head string, decisions []store.Dec
 func (j *job) reviewAgain(ctx context.Context, head string, decisions []store.Decision) error {
 	var lanes []store.Lane
 	for _, d := range decisions {
-		lanes = append(lanes, j.lane("%s", d.Key))
+		lanes = append(lanes, j.lane(d.Key))
 	}
 	if len(decisions) == 0 {
 		pulls, err := j.client.OpenPulls(ctx, j.repo)
@@ -68,7 +68,7 @@ func (j *job) reviewAgain(ctx context.Context, head string, decisions []store.De
 		}
 		for _, p := range pulls {
 			if p.Head == head {
-				lanes = append(lanes, j.lane("pull/%d", p.Number))
+				lanes = append(lanes, j.lane(store.PullKey(p.Number)))
 			}
 		}
 	}
@@ -169,7 +169,7 @@ func (j *job) create(ctx context.Context, w wanted) (store.Published, error) {
 	}
 	slices.SortFunc(runs, func(a, b github.CheckRun) int { return cmp.Compare(b.ID, a.ID) })
 	if len(runs) > 0 && (runs[0].ExternalID == w.run.ExternalID || runs[0].Status != "completed" && runs[0].AnnotationsCount == 0) {
-		return j.record(ctx, w, runs[0].ID, runs[0].AnnotationsCount, "")
+		return j.savePublished(ctx, w, runs[0].ID, runs[0].AnnotationsCount, "")
 	}
 	for _, run := range runs {
 		if run.Status == "completed" {
@@ -191,18 +191,21 @@ func (j *job) create(ctx context.Context, w wanted) (store.Published, error) {
 	made, err := j.client.CreateCheckRun(ctx, j.repo, run)
 	if errors.Is(err, github.ErrUnprocessable) && len(run.Annotations) > 0 {
 		// A conclusion without annotations is better than none.
-		j.Log.Warn("GitHub refuses the annotations", "repo", j.repo.String(), "head", w.run.Head, "err", err)
+		j.Log.Warn("GitHub refuses the annotations", "repo", j.repo.String(), "head", w.run.Head,
+			"error", err)
 		run.Annotations = nil
 		made, err = j.client.CreateCheckRun(ctx, j.repo, run)
 	}
 	if err != nil {
 		return store.Published{}, err
 	}
-	return j.record(ctx, w, made.ID, len(run.Annotations), w.content)
+	return j.savePublished(ctx, w, made.ID, len(run.Annotations), w.content)
 }
 
-// record stores what GitHub shows now.
-func (j *job) record(ctx context.Context, w wanted, run int64, posted int, content string) (store.Published, error) {
+// savePublished stores what GitHub shows now.
+func (j *job) savePublished(
+	ctx context.Context, w wanted, run int64, posted int, content string,
+) (store.Published, error) {
 	p := store.Published{
 		RepoID: j.repo.ID, Head: w.run.Head, RunID: run, ExternalID: w.run.ExternalID, Content: content,
 		Annotations: w.digest, Posted: posted,
@@ -227,7 +230,8 @@ func (j *job) update(ctx context.Context, w wanted, shown store.Published) error
 		}
 		_, err := j.client.UpdateCheckRun(ctx, j.repo, run)
 		if errors.Is(err, github.ErrUnprocessable) && len(batch) > 0 {
-			j.Log.Warn("GitHub refuses annotations", "repo", j.repo.String(), "head", w.run.Head, "err", err)
+			j.Log.Warn("GitHub refuses annotations", "repo", j.repo.String(), "head", w.run.Head,
+				"error", err)
 			run.Annotations = nil
 			_, err = j.client.UpdateCheckRun(ctx, j.repo, run)
 		}
@@ -235,7 +239,7 @@ func (j *job) update(ctx context.Context, w wanted, shown store.Published) error
 			return err
 		}
 		shown.Posted += len(batch)
-		if _, err := j.record(ctx, w, shown.RunID, shown.Posted, w.content); err != nil {
+		if _, err := j.savePublished(ctx, w, shown.RunID, shown.Posted, w.content); err != nil {
 			return err
 		}
 	}

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
-	"strconv"
 	"sync"
 	"time"
 
@@ -18,16 +17,12 @@ import (
 
 // reviewPull decides on a pull request as it is now, and stores what was
 // decided; the lane of its head publishes it.
-func (j *job) reviewPull(ctx context.Context, number string) error {
-	n, err := strconv.Atoi(number)
-	if err != nil {
-		return fmt.Errorf("lane %s: %w", j.lease.Key, err)
-	}
-	before, err := j.stored(ctx)
+func (j *job) reviewPull(ctx context.Context, number int) error {
+	before, err := j.load(ctx)
 	if err != nil {
 		return err
 	}
-	pull, err := j.client.PullRequest(ctx, j.repo, n)
+	pull, err := j.client.PullRequest(ctx, j.repo, number)
 	if err != nil {
 		return j.trouble(ctx, before, fmt.Errorf("read the pull request: %w", err))
 	}
@@ -38,7 +33,8 @@ func (j *job) reviewPull(ctx context.Context, number string) error {
 	previous := before.Decision.Basis.Head
 	if !pull.Open {
 		present.Decision.Basis.Draft = true // nobody is asked any more
-		return j.save(ctx, present, false, previous)
+		present.closed, present.previous = true, previous
+		return j.save(ctx, present)
 	}
 	if retargeted {
 		// A check that was green for another base must not look so for this one.
@@ -52,20 +48,26 @@ func (j *job) reviewPull(ctx context.Context, number string) error {
 	if err != nil {
 		return j.trouble(ctx, present, err)
 	}
-	return j.save(ctx, record{Record: checks.Record{Decision: decision}, Eras: present.Eras}, true, previous)
+	return j.save(ctx, stored{
+		Record:   checks.Record{Decision: decision},
+		Eras:     present.Eras,
+		previous: previous,
+	})
 }
 
 // present is the record of the pull request's head until it is decided anew:
 // the last one if that is of the same head and base. The head may have been
 // decided for another base before, lately or some heads ago.
-func (j *job) present(ctx context.Context, pull github.PullRequest, before record) (present record, retargeted bool, err error) {
+func (j *job) present(
+	ctx context.Context, pull github.PullRequest, before stored,
+) (present stored, retargeted bool, err error) {
 	if basis := before.Decision.Basis; basis.Head == pull.Head && basis.BaseRef == pull.BaseRef {
 		return before, false, nil
 	}
 	present.Decision.Basis = approval.Basis{
 		Repository: j.repo.String(), Pull: pull.Number, Title: pull.Title, Head: pull.Head, BaseRef: pull.BaseRef, Draft: pull.Draft,
 	}
-	earlier, err := j.storedAt(ctx, pull.Head)
+	earlier, err := j.loadAt(ctx, pull.Head)
 	if err != nil || earlier.Decision.Basis.Head == "" {
 		return present, false, err
 	}
@@ -77,71 +79,83 @@ func (j *job) present(ctx context.Context, pull github.PullRequest, before recor
 	return present, retargeted, err
 }
 
-// record is what is stored of a pull request at a head.
-type record struct {
+// stored is what the database keeps of a pull request or merge group at a head.
+type stored struct {
 	checks.Record
 	Eras []era `json:"eras,omitempty"`
+
+	// Only save reads the rest.
+	closed   bool   // the pull request has no say in the check of its head any more
+	previous string // the head that was decided before, whose check has to be rendered again without this one
 }
 
-// stored is the lane's last record; the zero one if there is none.
-func (j *job) stored(ctx context.Context) (record, error) {
+// load returns what the lane saved last; the zero value if it never did.
+func (j *job) load(ctx context.Context) (stored, error) {
 	return decode(j.Store.Decision(ctx, j.repo.ID, j.lease.Key))
 }
 
-// storedAt is the lane's record at a head; the zero one if there is none.
-func (j *job) storedAt(ctx context.Context, head string) (record, error) {
+// loadAt returns what the lane saved last at a head; the zero value if it never
+// did.
+func (j *job) loadAt(ctx context.Context, head string) (stored, error) {
 	return decode(j.Store.DecisionAt(ctx, j.repo.ID, j.lease.Key, head))
 }
 
-func decode(d store.Decision, err error) (record, error) {
-	var rec record
+func decode(d store.Decision, err error) (stored, error) {
+	var s stored
 	if errors.Is(err, store.ErrNotFound) {
-		return rec, nil
+		return s, nil
 	}
 	if err == nil {
-		err = json.Unmarshal(d.Body, &rec)
+		err = json.Unmarshal(d.Body, &s)
 	}
 	if err != nil {
-		return rec, fmt.Errorf("read an earlier decision: %w", err)
+		return s, fmt.Errorf("read an earlier decision: %w", err)
 	}
-	return rec, nil
+	return s, nil
 }
 
-// save stores the record and wakes the publishing of its head, and of the head
-// that the pull request had before: others may share it.
-func (j *job) save(ctx context.Context, rec record, open bool, previous string) error {
-	head := rec.Decision.Basis.Head
+// save stores what was decided and wakes the publishing of its head, and of the
+// head that the pull request had before: others may share it.
+func (j *job) save(ctx context.Context, s stored) error {
+	head := s.Decision.Basis.Head
 	if head == "" {
 		return nil // nothing was ever decided: there is no check to change
 	}
-	body, err := json.Marshal(rec)
+	body, err := json.Marshal(s)
 	if err != nil {
 		return fmt.Errorf("encode decision: %w", err)
 	}
-	lanes := []store.Lane{j.lane("head/%s", head)}
-	if previous != "" && previous != head {
-		lanes = append(lanes, j.lane("head/%s", previous))
+	lanes := []store.Lane{j.lane(store.HeadKey(head))}
+	if s.previous != "" && s.previous != head {
+		lanes = append(lanes, j.lane(store.HeadKey(s.previous)))
 	}
-	d := store.Decision{RepoID: j.repo.ID, Key: j.lease.Key, Head: head, Open: open, Body: body, Updated: j.Now()}
+	d := store.Decision{
+		RepoID:  j.repo.ID,
+		Key:     j.lease.Key,
+		Head:    head,
+		Open:    !s.closed,
+		Body:    body,
+		Updated: j.Now(),
+	}
 	return j.Store.SaveDecision(ctx, j.lease, d, lanes...)
 }
 
 // announce makes the check say that a decision is on its way. What was decided
-// before at this head stays in the record.
-func (j *job) announce(ctx context.Context, rec record, reason string) error {
-	rec.Trouble = &checks.Trouble{Reason: reason}
-	return j.save(ctx, rec, true, "")
+// before at this head stays stored.
+func (j *job) announce(ctx context.Context, s stored, reason string) error {
+	s.Trouble = &checks.Trouble{Reason: reason}
+	return j.save(ctx, s)
 }
 
 // announceLater announces a review that takes longer than people like to wait
 // without a word. The returned function waits until that can no longer happen.
-func (j *job) announceLater(ctx context.Context, rec record) (stop func()) {
+func (j *job) announceLater(ctx context.Context, s stored) (stop func()) {
 	var announcing sync.WaitGroup
 	announcing.Add(1)
 	timer := time.AfterFunc(j.Patience, func() {
 		defer announcing.Done()
-		if err := j.announce(ctx, rec, "comparing takes a while"); err != nil {
-			j.Log.Warn("announce review", "repo", j.repo.String(), "lane", j.lease.Key, "err", err)
+		if err := j.announce(ctx, s, "comparing takes a while"); err != nil {
+			j.Log.Warn("announce review", "repo", j.repo.String(), "lane", j.lease.Key, "error", err)
 		}
 	})
 	return func() {
@@ -155,7 +169,7 @@ func (j *job) announceLater(ctx context.Context, rec record) (stop func()) {
 // trouble makes the check say that the decision failed and is tried again, or
 // was given up, and returns the error. A reason never holds what the error
 // says: that may come from anywhere.
-func (j *job) trouble(ctx context.Context, rec record, err error) error {
+func (j *job) trouble(ctx context.Context, s stored, err error) error {
 	if errors.Is(err, store.ErrStale) || ctx.Err() != nil && !j.lease.Ends(err) {
 		return err
 	}
@@ -169,11 +183,11 @@ func (j *job) trouble(ctx context.Context, rec record, err error) error {
 		reason = "GitHub asks for patience or does not answer"
 	}
 	final := j.lease.Ends(err)
-	if known := rec.Trouble; known != nil && known.Reason == reason && known.Final == final {
+	if known := s.Trouble; known != nil && known.Reason == reason && known.Final == final {
 		return err
 	}
-	rec.Trouble = &checks.Trouble{Reason: reason, Final: final}
-	if saved := j.save(context.WithoutCancel(ctx), rec, true, ""); saved != nil {
+	s.Trouble = &checks.Trouble{Reason: reason, Final: final}
+	if saved := j.save(context.WithoutCancel(ctx), s); saved != nil {
 		return errors.Join(err, saved)
 	}
 	return err

@@ -11,7 +11,6 @@ import (
 	"github.com/hmarr/codeowners"
 
 	"github.com/assent-dev/assent/approval"
-	"github.com/assent-dev/assent/checks"
 	"github.com/assent-dev/assent/config"
 	"github.com/assent-dev/assent/github"
 )
@@ -42,7 +41,9 @@ func (j *job) reviews(ctx context.Context, pull github.PullRequest, in approval.
 			return nil, err
 		}
 		if approves {
-			if review.Found, err = j.foundAt(ctx, pull, in, g, record{Record: checks.Record{Decision: approval.Decision{Basis: in.Basis, Demands: asked}}, Eras: eras}); err != nil {
+			now := stored{Eras: eras}
+			now.Decision = approval.Decision{Basis: in.Basis, Demands: asked}
+			if review.Found, err = j.foundAt(ctx, pull, in, g, now); err != nil {
 				return nil, err
 			}
 		}
@@ -100,10 +101,12 @@ func (j *job) speaksFor(ctx context.Context, user string, asked []approval.Deman
 
 // foundAt returns what was asked at the commit that was reviewed: now, as
 // stored then, or compared again.
-func (j *job) foundAt(ctx context.Context, pull github.PullRequest, in approval.Input, given github.Review, now record) ([]approval.Demand, error) {
+func (j *job) foundAt(
+	ctx context.Context, pull github.PullRequest, in approval.Input, given github.Review, now stored,
+) ([]approval.Demand, error) {
 	if given.Commit != pull.Head {
 		var err error
-		if now, err = j.storedAt(ctx, given.Commit); err != nil {
+		if now, err = j.loadAt(ctx, given.Commit); err != nil {
 			return nil, err
 		}
 	}
@@ -129,7 +132,7 @@ type era struct {
 }
 
 // endEra lists the eras of the head after one more move.
-func (j *job) endEra(ctx context.Context, pull github.PullRequest, before record) ([]era, error) {
+func (j *job) endEra(ctx context.Context, pull github.PullRequest, before stored) ([]era, error) {
 	given, err := j.client.Reviews(ctx, j.repo, pull.Number)
 	if err != nil {
 		return nil, fmt.Errorf("read the reviews: %w", err)
@@ -142,13 +145,13 @@ func (j *job) endEra(ctx context.Context, pull github.PullRequest, before record
 }
 
 // before is what was asked when the review was given, if that is known.
-func (r *record) before(review int64) (found []approval.Demand, known bool) {
-	for _, e := range r.Eras {
+func (s *stored) before(review int64) (found []approval.Demand, known bool) {
+	for _, e := range s.Eras {
 		if review <= e.Through {
 			return e.Demands, true
 		}
 	}
-	return r.Decision.Demands, r.Decision.Basis.Base != ""
+	return s.Decision.Demands, s.Decision.Basis.Base != ""
 }
 
 // codeOwnerFiles are the places of CODEOWNERS, in GitHub's order.

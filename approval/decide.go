@@ -76,6 +76,7 @@ type Finding struct {
 	Gates       bool          `json:"gates"`
 	Subject     string        `json:"subject"`
 	Message     string        `json:"message"`
+	Allowed     string        `json:"allowed,omitempty"` // why a break is no more than risky
 	Side        diff.Side     `json:"side"`
 	Old         diff.Location `json:"old"`
 	New         diff.Location `json:"new"`
@@ -138,13 +139,24 @@ func (d *Decision) finding(c *diff.Change) Finding {
 	if c.Witness != nil {
 		witness = c.Witness.String()
 	}
-	message := c.Message
-	if why := c.Allowed(); why != "" {
-		message += " (allowed: " + why + ")"
-	}
 	return Finding{
-		Contract: c.Contract, Rule: c.Rule.ID, Title: c.Rule.Title, Doc: c.Rule.Doc, Level: c.Level, Gates: d.gates(fingerprint),
-		Subject: c.Subject.String(), Message: message, Side: c.Side(), Old: c.Old, New: c.New, Removed: c.Removed(), Reaches: reachesOf(c), Witness: witness, Against: c.Against, Fingerprint: fingerprint,
+		Contract:    c.Contract,
+		Rule:        c.Rule.ID,
+		Title:       c.Rule.Title,
+		Doc:         c.Rule.Doc,
+		Level:       c.Level,
+		Gates:       d.gates(fingerprint),
+		Subject:     c.Subject.String(),
+		Message:     c.Message,
+		Allowed:     c.Allowed(),
+		Side:        c.Side(),
+		Old:         c.Old,
+		New:         c.New,
+		Removed:     c.Removed(),
+		Reaches:     reachesOf(c),
+		Witness:     witness,
+		Against:     c.Against,
+		Fingerprint: fingerprint,
 	}
 }
 

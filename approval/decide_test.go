@@ -148,3 +148,15 @@ func TestFindingsGate(t *testing.T) {
 		t.Error(d)
 	}
 }
+
+// TestFindingIsAllowed: why a change may break is a fact of its own, and no part
+// of what the change is.
+func TestFindingIsAllowed(t *testing.T) {
+	c := change(removed, "sku", "GET /orders")
+	c.Message = "the property was removed"
+	c.Reaches[0].Allowed = "the version goes from 1.0.0 to 2.0.0"
+	d := approval.Decide(approval.Input{Reports: reports(c), Terms: terms()})
+	if f := d.Findings[0]; f.Message != c.Message || f.Allowed != c.Reaches[0].Allowed {
+		t.Errorf("message %q, allowed %q", f.Message, f.Allowed)
+	}
+}

@@ -160,7 +160,7 @@ func annotation(f *approval.Finding) (Annotation, bool) {
 		a.Level = "failure"
 	}
 	a.Title = cut(f.Title+" ["+f.Rule+"]", maxTitle)
-	a.Message = cut(f.Subject+": "+f.Message, maxMessage)
+	a.Message = cut(sentence(f).String(), maxMessage)
 	a.Raw = cut(details(f), maxMessage)
 	return a, true
 }
@@ -169,12 +169,12 @@ func annotation(f *approval.Finding) (Annotation, bool) {
 func details(f *approval.Finding) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s, in contract %s\n", f.Level, f.Contract)
-	for i, r := range f.Reaches {
-		if i == maxShown {
-			fmt.Fprintf(&b, "  and %d more\n", len(f.Reaches)-i)
-			break
-		}
+	shown, rest := diff.Shorten(f.Reaches, diff.ReachesInDetails)
+	for _, r := range shown {
 		fmt.Fprintf(&b, "  %s: %s\n", r.Side, r.Subject)
+	}
+	if rest != "" {
+		fmt.Fprintf(&b, "  %s\n", rest)
 	}
 	if !f.Old.IsZero() {
 		fmt.Fprintf(&b, "before: %s:%d\n", f.Old.File, f.Old.Line)
@@ -189,5 +189,23 @@ func details(f *approval.Finding) string {
 	return b.String()
 }
 
-// maxShown is how many uses of a definition are listed.
-const maxShown = 10
+// sentence words a finding as plain text.
+func sentence(f *approval.Finding) diff.Sentence {
+	return diff.Sentence{
+		Subject: f.Subject,
+		Message: f.Message,
+		Against: strings.Join(f.Against, ", "),
+		Allowed: f.Allowed,
+	}
+}
+
+// markdown words a finding for Markdown.
+func markdown(f *approval.Finding) diff.Sentence {
+	s := sentence(f)
+	return diff.Sentence{
+		Subject: code(s.Subject),
+		Message: escape(s.Message),
+		Against: escape(s.Against),
+		Allowed: escape(s.Allowed),
+	}
+}

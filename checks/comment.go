@@ -56,7 +56,8 @@ func Inlines(d *approval.Decision) []Inline {
 		if f.Removed || f.New.IsZero() {
 			in.Path, in.Line, in.Left = f.Old.File, f.Old.Line, true
 		}
-		in.Body = cut(fmt.Sprintf("%s\n**%s**: %s: %s\n\n%s", in.Marker, f.Level, code(f.Subject), escape(f.Message), askedOf(d, f.Fingerprint)), maxText)
+		body := fmt.Sprintf("%s\n**%s**: %s\n\n%s", in.Marker, f.Level, markdown(f), askedOf(d, f.Fingerprint))
+		in.Body = cut(body, maxText)
 		all = append(all, in)
 	}
 	return all

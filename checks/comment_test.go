@@ -40,7 +40,7 @@ func decision() approval.Decision {
 }
 
 // TestSummary compares with testdata/summary.md, so that a person can look at
-// what people will see. UPDATE=1 rewrites it.
+// what people will see. "make update" rewrites it.
 func TestSummary(t *testing.T) {
 	got := checks.Render([]checks.Record{{Decision: decision()}})
 	if want := "2 changes need approval by acme/web or dave"; got.Title != want {
@@ -132,6 +132,40 @@ func TestEscaping(t *testing.T) {
 				t.Errorf("want %s in\n%s", tt.want, got)
 			}
 		})
+	}
+}
+
+// TestSentences: wherever a finding is shown, it says the same, and Markdown
+// does not take its words for markup.
+func TestSentences(t *testing.T) {
+	d := approval.Decision{
+		Findings: []approval.Finding{{
+			Rule:        "schema/x",
+			Level:       diff.Risky,
+			Gates:       true,
+			Subject:     "schema Order_1",
+			Message:     "type *changed*",
+			Allowed:     "by [policy]",
+			New:         diff.Location{File: "a.yaml", Line: 3},
+			Against:     []string{"@v1", "v2"},
+			Fingerprint: "a",
+		}},
+		Unclaimed: []string{"a"},
+	}
+	const marked = "`schema Order_1`: type \\*changed\\*"
+	const notes = " (against @\u2060v1, v2) (allowed: by \\[policy\\])\n"
+	check := checks.Render([]checks.Record{{Decision: d}})
+	for name, text := range map[string]struct{ got, want string }{
+		"annotation": {
+			check.Annotations[0].Message + "\n",
+			"schema Order_1: type *changed* (against @v1, v2) (allowed: by [policy])\n",
+		},
+		"summary": {check.Summary, "* " + marked + " (`schema/x` at `a.yaml:3`)" + notes},
+		"comment": {checks.Inlines(&d)[0].Body, "**risky**: " + marked + notes},
+	} {
+		if !strings.Contains(text.got, text.want) {
+			t.Errorf("%s: want %q in\n%s", name, text.want, text.got)
+		}
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 // seen (U+2060).
 const joiner = "\u2060"
 
-var markdown = strings.NewReplacer(
+var harmless = strings.NewReplacer(
 	"\\", "\\\\", "`", "\\`", "*", "\\*", "_", "\\_", "[", "\\[", "]", "\\]", "|", "\\|", "~", "\\~", "!", "\\!",
 	"$", "\\$", "<", "&lt;", ">", "&gt;", "&", "&amp;", "@", "@"+joiner, "#", "#"+joiner, "GH-", "GH"+joiner+"-", "gh-", "gh"+joiner+"-",
 	"://", ":"+joiner+"//", "www.", "www"+joiner+".", "\n", " ", "\r", " ",
@@ -21,7 +21,7 @@ const maxPhrase = 1000
 
 // escape makes text from a contract or a person harmless in Markdown: it is
 // shown as it is, and mentions and links nobody.
-func escape(s string) string { return markdown.Replace(cut(s, maxPhrase)) }
+func escape(s string) string { return harmless.Replace(cut(s, maxPhrase)) }
 
 // cell is code for a table, where a pipe ends the cell even in a code span.
 func cell(s string) string { return strings.ReplaceAll(code(s), "|", "\\|") }

@@ -139,30 +139,29 @@ func standing(demand *approval.Demand) string {
 	return "asked"
 }
 
-// maxListed bounds the findings of one level in a summary.
-const maxListed = 100
-
 func findings(b *strings.Builder, d *approval.Decision, level diff.Level) {
-	n := countIf(d.Findings, func(f approval.Finding) bool { return f.Level == level })
-	if n == 0 {
+	var all []*approval.Finding
+	for i := range d.Findings {
+		if d.Findings[i].Level == level {
+			all = append(all, &d.Findings[i])
+		}
+	}
+	if len(all) == 0 {
 		return
 	}
 	if level == diff.Safe {
-		fmt.Fprintf(b, "<details><summary>%d safe</summary>\n\n", n)
+		fmt.Fprintf(b, "<details><summary>%d safe</summary>\n\n", len(all))
 	} else {
-		fmt.Fprintf(b, "### %d %s\n\n", n, level)
+		fmt.Fprintf(b, "### %d %s\n\n", len(all), level)
 	}
-	shown := 0
-	for i := range d.Findings {
-		f := &d.Findings[i]
-		if f.Level != level {
-			continue
-		}
-		if shown++; shown > maxListed {
-			fmt.Fprintf(b, "* and %d more\n", n-maxListed)
-			break
-		}
-		fmt.Fprintf(b, "* %s: %s (%s at %s)\n", code(f.Subject), escape(f.Message), code(f.Rule), code(place(f)))
+	shown, rest := diff.Shorten(all, diff.FindingsInSummary)
+	for _, f := range shown {
+		s := markdown(f)
+		s.Place = code(f.Rule) + " at " + code(place(f))
+		fmt.Fprintf(b, "* %s\n", s)
+	}
+	if rest != "" {
+		fmt.Fprintf(b, "* %s\n", rest)
 	}
 	if level == diff.Safe {
 		b.WriteString("\n</details>\n")
@@ -176,16 +175,6 @@ func place(f *approval.Finding) string {
 		return fmt.Sprintf("%s:%d of the base", f.Old.File, f.Old.Line)
 	}
 	return fmt.Sprintf("%s:%d", f.New.File, f.New.Line)
-}
-
-func countIf[T any](all []T, is func(T) bool) int {
-	n := 0
-	for _, x := range all {
-		if is(x) {
-			n++
-		}
-	}
-	return n
 }
 
 func plural(n int, one, many string) string {

@@ -14,7 +14,7 @@ import (
 )
 
 // reference is made from the comments of the structs that the files are read
-// into. UPDATE=1 rewrites it.
+// into. "make update" rewrites it.
 const reference = "../docs/configuration.md"
 
 // sections are the structs in the order of the page, with the key that leads to
@@ -36,7 +36,7 @@ var sections = []struct{ file, name, title string }{
 // TestReference: the page on configuration says what the code says.
 func TestReference(t *testing.T) {
 	var b strings.Builder
-	b.WriteString("# Configuration\n\nMade from the comments in package config; `UPDATE=1 go test ./config` rewrites it.\n")
+	b.WriteString("# Configuration\n\nMade from the comments in package config; `make update` rewrites it.\n")
 	for _, s := range sections {
 		section(t, &b, s.file, s.name, s.title)
 	}
@@ -50,7 +50,7 @@ func TestReference(t *testing.T) {
 		t.Fatal(err)
 	}
 	if d := cmp.Diff(b.String(), string(got)); d != "" {
-		t.Errorf("UPDATE=1 rewrites the page (- the code, + the page):\n%s", d)
+		t.Errorf("make update rewrites the page (- the code, + the page):\n%s", d)
 	}
 }
 

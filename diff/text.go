@@ -6,10 +6,6 @@ import (
 	"strings"
 )
 
-// shownReaches is how many uses of a definition the text names; the rest is
-// counted.
-const shownReaches = 3
-
 // WriteText writes the report for people and editors, one line per change:
 //
 //	new.yaml:12:7: breaking: schema Order › sku: type changed from string to integer [schema/type-changed] (was old.yaml:12)
@@ -34,31 +30,30 @@ func (r *Report) WriteText(w io.Writer, paint func(Verdict, string) string) erro
 }
 
 func (c *Change) writeText(b *strings.Builder, level string) {
-	fmt.Fprintf(b, "%s: %s: %s: %s [%s]", c.At(), level, c.Subject, c.Message, c.Rule.ID)
+	sentence := Sentence{
+		Subject: c.Subject.String(),
+		Message: fmt.Sprintf("%s [%s]", c.Message, c.Rule.ID),
+		Against: strings.Join(c.Against, ", "),
+		Allowed: c.Allowed(),
+	}
 	switch {
 	case c.New.IsZero():
-		b.WriteString(" (gone)")
+		sentence.Place = "gone"
 	case !c.Old.IsZero():
-		fmt.Fprintf(b, " (was %s:%d)", c.Old.File, c.Old.Line)
+		sentence.Place = fmt.Sprintf("was %s:%d", c.Old.File, c.Old.Line)
 	}
-	if len(c.Against) > 0 {
-		fmt.Fprintf(b, " (against %s)", strings.Join(c.Against, ", "))
-	}
-	if why := c.Allowed(); why != "" {
-		fmt.Fprintf(b, " (allowed: %s)", why)
-	}
-	b.WriteString("\n")
+	fmt.Fprintf(b, "%s: %s: %s\n", c.At(), level, sentence)
 	if c.Witness != nil {
 		fmt.Fprintf(b, "    %s\n", c.Witness)
 	}
 	if len(c.Reaches) == 1 && c.Reaches[0].Use.String() == c.Subject.String() {
 		return
 	}
-	for i, reach := range c.Reaches {
-		if i == shownReaches {
-			fmt.Fprintf(b, "    and %d more\n", len(c.Reaches)-i)
-			break
-		}
+	shown, rest := Shorten(c.Reaches, ReachesInText)
+	for _, reach := range shown {
 		fmt.Fprintf(b, "    %s: %s\n", reach.Side, reach.Use)
+	}
+	if rest != "" {
+		fmt.Fprintf(b, "    %s\n", rest)
 	}
 }

@@ -11,11 +11,12 @@ import (
 
 // Decision is what was decided on a pull request or merge group at one head. The body belongs to package approval.
 type Decision struct {
-	RepoID    int64
-	Key, Head string
-	Open      bool // the pull request is; a closed one has no say in its head's check any more
-	Body      json.RawMessage
-	Updated   time.Time
+	RepoID  int64
+	Key     Key // of the lane that decided
+	Head    string
+	Open    bool // the pull request is; a closed one has no say in its head's check any more
+	Body    json.RawMessage
+	Updated time.Time
 }
 
 // SaveDecision makes d the present decision of its lane and keeps those of other heads. In the same transaction it
@@ -32,7 +33,7 @@ func (s *Store) SaveDecision(ctx context.Context, l *Lease, d Decision, dirty ..
 		if err != nil {
 			return err
 		}
-		return s.dirty(ctx, tx, false, dirty)
+		return s.dirty(ctx, tx, changed, dirty)
 	})
 	if err != nil {
 		return fmt.Errorf("save decision of %s: %w", d.Key, err)
@@ -43,14 +44,14 @@ func (s *Store) SaveDecision(ctx context.Context, l *Lease, d Decision, dirty ..
 const decisionColumns = `SELECT repo_id, key, head, open, body, updated FROM decision `
 
 // Decision is the present decision of a lane, or ErrNotFound.
-func (s *Store) Decision(ctx context.Context, repo int64, key string) (Decision, error) {
+func (s *Store) Decision(ctx context.Context, repo int64, key Key) (Decision, error) {
 	const query = decisionColumns + `WHERE repo_id = $1 AND key = $2 ORDER BY revision DESC LIMIT 1`
 	return scanDecision(s.read.QueryRowContext(ctx, query, repo, key))
 }
 
 // DecisionAt is the newest decision of a lane at the given head, whether or not it is the present head, or
 // ErrNotFound. It is what a reviewer saw who approved that commit.
-func (s *Store) DecisionAt(ctx context.Context, repo int64, key, head string) (Decision, error) {
+func (s *Store) DecisionAt(ctx context.Context, repo int64, key Key, head string) (Decision, error) {
 	const query = decisionColumns + `WHERE repo_id = $1 AND key = $2 AND head = $3`
 	return scanDecision(s.read.QueryRowContext(ctx, query, repo, key, head))
 }

@@ -7,12 +7,13 @@ import (
 	"time"
 )
 
-// Lane is one unit of serialised work, identified by repository and key. The rest says how to reach it and follows
-// renames; what is left empty keeps its last value.
+// Lane is one unit of serialised work, identified by repository and key. The
+// rest says how to reach it and follows renames; what is left empty keeps its
+// last value.
 type Lane struct {
-	Installation, RepoID int64
+	Installation, RepoID int64 // RepoID is 0 for the lane of an installation
 	Owner, Name          string
-	Key                  string // "pull/7", "group/<head>/<base>", "head/<sha>" for publishing, "installation/<id>" with RepoID 0
+	Key                  Key
 }
 
 // Delivery is one webhook as it arrived; a redelivery has the same GUID.
@@ -20,12 +21,23 @@ type Delivery struct {
 	GUID, Event string
 	Body        []byte
 	Received    time.Time
+	// Rerun says that somebody asks to have the same done again. The leases of
+	// the lanes tell so until a generation that knows of it completes.
+	Rerun bool
 }
 
-// Deliver stores a delivery and dirties its lanes in one transaction. A GUID that was seen before stores nothing and
-// is not fresh, but it dirties the lanes all the same: GitHub redelivers because somebody wants the work done. With
-// rerun, the lanes' leases say so until a generation that knows of it completes.
-func (s *Store) Deliver(ctx context.Context, d Delivery, rerun bool, lanes ...Lane) (fresh bool, err error) {
+// cause is why lanes are dirtied.
+type cause int
+
+const (
+	changed    cause = iota // something that the lanes read may have changed
+	rerunAsked              // somebody wants the same done again
+)
+
+// Deliver stores a delivery and dirties its lanes in one transaction. A GUID
+// that was seen before stores nothing and is not fresh, but it dirties the lanes
+// all the same: GitHub redelivers because somebody wants the work done.
+func (s *Store) Deliver(ctx context.Context, d Delivery, lanes ...Lane) (fresh bool, err error) {
 	const insert = `INSERT INTO delivery (guid, event, body, received) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (guid) DO NOTHING`
 	err = s.tx(ctx, func(tx *sql.Tx) error {
@@ -38,7 +50,11 @@ func (s *Store) Deliver(ctx context.Context, d Delivery, rerun bool, lanes ...La
 			return err
 		}
 		fresh = n == 1
-		return s.dirty(ctx, tx, rerun, lanes)
+		why := changed
+		if d.Rerun {
+			why = rerunAsked
+		}
+		return s.dirty(ctx, tx, why, lanes)
 	})
 	if err != nil {
 		return false, fmt.Errorf("store delivery %s: %w", d.GUID, err)
@@ -48,18 +64,19 @@ func (s *Store) Deliver(ctx context.Context, d Delivery, rerun bool, lanes ...La
 
 // Dirty makes the lanes run for a cause of our own: a sibling moved, a policy changed, a back-fill.
 func (s *Store) Dirty(ctx context.Context, lanes ...Lane) error {
-	err := s.tx(ctx, func(tx *sql.Tx) error { return s.dirty(ctx, tx, false, lanes) })
+	err := s.tx(ctx, func(tx *sql.Tx) error { return s.dirty(ctx, tx, changed, lanes) })
 	if err != nil {
 		return fmt.Errorf("dirty lanes: %w", err)
 	}
 	return nil
 }
 
-// dirty raises each lane's generation and then sees to its job, in this order: raising locks the row, so a worker
-// that is about to complete the lane either sees the new generation or leaves its job before ours is inserted.
-func (s *Store) dirty(ctx context.Context, tx *sql.Tx, rerun bool, lanes []Lane) error {
+// dirty raises each lane's generation and then sees to its job, in this order:
+// raising locks the row, so a worker that is about to complete the lane either
+// sees the new generation or leaves its job before ours is inserted.
+func (s *Store) dirty(ctx context.Context, tx *sql.Tx, why cause, lanes []Lane) error {
 	for _, l := range lanes {
-		id, err := raise(ctx, tx, l, rerun)
+		id, err := raise(ctx, tx, l, why)
 		if err != nil {
 			return fmt.Errorf("raise %s: %w", l.Key, err)
 		}
@@ -70,7 +87,7 @@ func (s *Store) dirty(ctx context.Context, tx *sql.Tx, rerun bool, lanes []Lane)
 	return nil
 }
 
-func raise(ctx context.Context, tx *sql.Tx, l Lane, rerun bool) (id int64, err error) {
+func raise(ctx context.Context, tx *sql.Tx, l Lane, why cause) (id int64, err error) {
 	const upsert = `
 		INSERT INTO lane (installation, repo_id, owner, name, key, generation, rerun) VALUES ($1, $2, $3, $4, $5, 1, $6)
 		ON CONFLICT (repo_id, key) DO UPDATE SET
@@ -84,7 +101,7 @@ func raise(ctx context.Context, tx *sql.Tx, l Lane, rerun bool) (id int64, err e
 			error        = ''
 		RETURNING id`
 	asked := 0
-	if rerun {
+	if why == rerunAsked {
 		asked = 1
 	}
 	err = tx.QueryRowContext(ctx, upsert, l.Installation, l.RepoID, l.Owner, l.Name, l.Key, asked).Scan(&id)

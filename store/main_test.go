@@ -31,7 +31,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-func lane(key string) store.Lane {
+func lane(key store.Key) store.Lane {
 	return store.Lane{Installation: 1, RepoID: 2, Owner: "acme", Name: "shop", Key: key}
 }
 
@@ -81,7 +81,7 @@ func (f *fixture) work(workers int, handle store.Handler) (stop func()) {
 	return stop
 }
 
-func (f *fixture) dirty(keys ...string) {
+func (f *fixture) dirty(keys ...store.Key) {
 	f.t.Helper()
 	var lanes []store.Lane
 	for _, k := range keys {
@@ -98,7 +98,7 @@ type row struct {
 	Error                            string
 }
 
-func (f *fixture) row(key string) row {
+func (f *fixture) row(key store.Key) row {
 	f.t.Helper()
 	var r row
 	f.sql(func(db *sql.DB) error {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strconv"
 )
 
 // Published is the check run that a head shows, so that the next one is posted only if something differs.
@@ -53,7 +54,7 @@ func (s *Store) SavePublished(ctx context.Context, l *Lease, p Published) error 
 type Intent struct {
 	ID     int64
 	RepoID int64
-	Target string // where it goes: "pull/7"
+	Pull   int    // the pull request that it goes to
 	Kind   string // "comment", "inline", "request"
 	Team   string // whom it asks, if anyone
 	Delta  string // a digest of what is new to them
@@ -68,7 +69,7 @@ func (s *Store) Intend(ctx context.Context, in Intent) (_ Intent, fresh bool, er
 	const query = `SELECT id, coalesce(result, '') FROM intent
 		WHERE repo_id = $1 AND target = $2 AND kind = $3 AND team = $4 AND delta = $5`
 	in.Result = ""
-	key := []any{in.RepoID, in.Target, in.Kind, in.Team, in.Delta}
+	key := []any{in.RepoID, target(in.Pull), in.Kind, in.Team, in.Delta}
 	err = s.tx(ctx, func(tx *sql.Tx) error {
 		err := tx.QueryRowContext(ctx, insert, key...).Scan(&in.ID)
 		if fresh = err == nil; fresh || !errors.Is(err, sql.ErrNoRows) {
@@ -86,32 +87,37 @@ func (s *Store) Intend(ctx context.Context, in Intent) (_ Intent, fresh bool, er
 func (s *Store) Intended(ctx context.Context, in Intent) (Intent, error) {
 	const query = `SELECT id, coalesce(result, '') FROM intent
 		WHERE repo_id = $1 AND target = $2 AND kind = $3 AND team = $4 AND delta = $5`
-	err := s.read.QueryRowContext(ctx, query, in.RepoID, in.Target, in.Kind, in.Team, in.Delta).Scan(&in.ID, &in.Result)
+	err := s.read.QueryRowContext(ctx, query, in.RepoID, target(in.Pull), in.Kind, in.Team, in.Delta).
+		Scan(&in.ID, &in.Result)
 	if err != nil {
 		return Intent{}, notFound("intent", err)
 	}
 	return in, nil
 }
 
-// Intents are those of one kind for one target, oldest first.
-func (s *Store) Intents(ctx context.Context, repo int64, target, kind string) ([]Intent, error) {
-	const query = `SELECT id, repo_id, target, kind, team, delta, coalesce(result, '') FROM intent
+// Intents are those of one kind for one pull request, oldest first.
+func (s *Store) Intents(ctx context.Context, repo int64, pull int, kind string) ([]Intent, error) {
+	const query = `SELECT id, repo_id, kind, team, delta, coalesce(result, '') FROM intent
 		WHERE repo_id = $1 AND target = $2 AND kind = $3 ORDER BY id`
-	rows, err := s.read.QueryContext(ctx, query, repo, target, kind)
+	rows, err := s.read.QueryContext(ctx, query, repo, target(pull), kind)
 	if err != nil {
-		return nil, fmt.Errorf("intents of %s: %w", target, err)
+		return nil, fmt.Errorf("intents of #%d: %w", pull, err)
 	}
 	defer rows.Close()
 	var all []Intent
 	for rows.Next() {
-		var in Intent
-		if err := rows.Scan(&in.ID, &in.RepoID, &in.Target, &in.Kind, &in.Team, &in.Delta, &in.Result); err != nil {
-			return nil, fmt.Errorf("intents of %s: %w", target, err)
+		in := Intent{Pull: pull}
+		if err := rows.Scan(&in.ID, &in.RepoID, &in.Kind, &in.Team, &in.Delta, &in.Result); err != nil {
+			return nil, fmt.Errorf("intents of #%d: %w", pull, err)
 		}
 		all = append(all, in)
 	}
 	return all, rows.Err()
 }
+
+// target is how the database names where a notification goes. It reads like a
+// lane's key, but it stands for the conversation on GitHub and not for work.
+func target(pull int) string { return "pull/" + strconv.Itoa(pull) }
 
 // Fulfil records what came of an intent.
 func (s *Store) Fulfil(ctx context.Context, id int64, result string) error {

@@ -17,7 +17,7 @@ import (
 )
 
 // leased runs f as the handler of a lane.
-func (f *fixture) leased(key string, do func(l *store.Lease)) {
+func (f *fixture) leased(key store.Key, do func(l *store.Lease)) {
 	f.t.Helper()
 	c := newCalls()
 	stop := f.work(1, c.handle)
@@ -30,7 +30,7 @@ func (f *fixture) leased(key string, do func(l *store.Lease)) {
 func TestDecisions(t *testing.T) {
 	f := open(t)
 	at := time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)
-	decide := func(key, head string, open bool, body string) store.Decision {
+	decide := func(key store.Key, head string, open bool, body string) store.Decision {
 		t.Helper()
 		d := store.Decision{RepoID: 2, Key: key, Head: head, Open: open, Body: []byte(body), Updated: at}
 		f.leased(key, func(l *store.Lease) {
@@ -116,7 +116,7 @@ func TestPublished(t *testing.T) {
 
 func TestIntents(t *testing.T) {
 	f := open(t)
-	in := store.Intent{RepoID: 2, Target: "pull/7", Kind: "comment", Team: "acme/billing", Delta: "d1"}
+	in := store.Intent{RepoID: 2, Pull: 7, Kind: "comment", Team: "acme/billing", Delta: "d1"}
 	first, fresh, err := f.Intend(f.ctx, in)
 	if err != nil || !fresh || first.ID == 0 {
 		t.Fatalf("first: %+v, fresh %v, %v", first, fresh, err)
@@ -129,6 +129,10 @@ func TestIntents(t *testing.T) {
 	}
 	if done, fresh, err := f.Intend(f.ctx, in); err != nil || fresh || done.Result != "comment 99" {
 		t.Errorf("fulfilled: %+v, fresh %v, %v", done, fresh, err)
+	}
+	listed, err := f.Intents(f.ctx, 2, 7, "comment")
+	if err != nil || len(listed) != 1 || listed[0].Pull != 7 || listed[0].ID != first.ID {
+		t.Errorf("listed: %+v, %v", listed, err)
 	}
 	in.Delta = "d2"
 	if other, fresh, err := f.Intend(f.ctx, in); err != nil || !fresh || other.ID == first.ID {
@@ -193,7 +197,7 @@ func BenchmarkDeliver(b *testing.B) {
 	for i := 0; b.Loop(); i++ {
 		d := store.Delivery{GUID: fmt.Sprint(i), Event: "pull_request", Body: body, Received: time.Now()}
 		began := time.Now()
-		if _, err := s.Deliver(ctx, d, false, store.Lane{RepoID: 1, Key: fmt.Sprint("pull/", i%8)}); err != nil {
+		if _, err := s.Deliver(ctx, d, store.Lane{RepoID: 1, Key: store.PullKey(1 + i%8)}); err != nil {
 			b.Fatal(err)
 		}
 		worst = max(worst, time.Since(began))

@@ -97,7 +97,7 @@ func TestKilledProcessLosesNothing(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "assent.db")
 	before := reopen(t, path)
 	d := store.Delivery{GUID: "g1", Event: "pull_request", Received: time.Now()}
-	if _, err := before.Deliver(before.ctx, d, false, lane("pull/7")); err != nil {
+	if _, err := before.Deliver(before.ctx, d, lane("pull/7")); err != nil {
 		t.Fatal(err)
 	}
 	before.dirty("pull/8")
@@ -114,7 +114,7 @@ func TestKilledProcessLosesNothing(t *testing.T) {
 		leases <- l
 		return nil
 	})
-	attempts := map[string]int{}
+	attempts := map[store.Key]int{}
 	for range 2 {
 		l := next(t, leases)
 		attempts[l.Key] = l.Attempt

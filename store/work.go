@@ -107,7 +107,7 @@ func (w *worker) run(ctx context.Context, l *Lease) (err error) {
 	defer cancel()
 	defer func() {
 		if p := recover(); p != nil {
-			w.store.o.log.Error("handler panicked", slog.String("lane", l.Key), slog.Any("panic", p),
+			w.store.o.log.Error("handler panicked", slog.String("lane", string(l.Key)), slog.Any("panic", p),
 				slog.String("stack", string(debug.Stack())))
 			err = fmt.Errorf("panic: %v", p)
 		}
@@ -119,7 +119,9 @@ func (w *worker) log(l *Lease, err error, out outcome) {
 	if err == nil || errors.Is(err, errStopping) || errors.Is(err, ErrStale) && !out.dead {
 		return
 	}
-	log := w.store.o.log.With(slog.Int64("repo", l.RepoID), slog.String("lane", l.Key), slog.Int("attempt", l.Attempt))
+	log := w.store.o.log.With(
+		slog.Int64("repo", l.RepoID), slog.String("lane", string(l.Key)), slog.Int("attempt", l.Attempt),
+	)
 	if out.dead {
 		log.Error("lane given up", slog.Any("error", err))
 		return

@@ -143,7 +143,7 @@ func TestRedelivery(t *testing.T) {
 	f := open(t)
 	d := store.Delivery{GUID: "g1", Event: "pull_request", Body: []byte(`{"a":1}`), Received: time.Now()}
 	for i, want := range []bool{true, false} {
-		fresh, err := f.Deliver(f.ctx, d, false, lane("pull/7"))
+		fresh, err := f.Deliver(f.ctx, d, lane("pull/7"))
 		if err != nil || fresh != want {
 			t.Errorf("delivery %d: fresh %v, %v; want %v", i+1, fresh, err, want)
 		}
@@ -162,7 +162,8 @@ func TestRerunIsAskedUntilAGenerationThatKnewOfItCompletes(t *testing.T) {
 	f.work(1, c.handle)
 	asked := func(guid string) {
 		t.Helper()
-		if _, err := f.Deliver(f.ctx, store.Delivery{GUID: guid, Received: time.Now()}, true, lane("head/abc")); err != nil {
+		d := store.Delivery{GUID: guid, Received: time.Now(), Rerun: true}
+		if _, err := f.Deliver(f.ctx, d, lane("head/abc")); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -379,7 +380,7 @@ func TestOldDeliveriesAreDropped(t *testing.T) {
 	f := open(t)
 	now := time.Now()
 	for guid, age := range map[string]time.Duration{"young": 6 * 24 * time.Hour, "old": 8 * 24 * time.Hour} {
-		if _, err := f.Deliver(f.ctx, store.Delivery{GUID: guid, Received: now.Add(-age)}, false); err != nil {
+		if _, err := f.Deliver(f.ctx, store.Delivery{GUID: guid, Received: now.Add(-age)}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -25,7 +25,7 @@ const maxBody = 25 << 20
 
 // Deliverer stores a delivery and dirties its lanes in one transaction; *store.Store does.
 type Deliverer interface {
-	Deliver(ctx context.Context, d store.Delivery, rerun bool, lanes ...store.Lane) (fresh bool, err error)
+	Deliver(ctx context.Context, d store.Delivery, lanes ...store.Lane) (fresh bool, err error)
 }
 
 // Handler is the endpoint for GitHub's webhook. It answers 202 to whatever GitHub signed, handled or not; other
@@ -91,7 +91,8 @@ func (h *Handler) receive(w http.ResponseWriter, r *http.Request, d store.Delive
 	}
 	fresh := true
 	if len(got.lanes) > 0 {
-		fresh, err = h.Store.Deliver(r.Context(), d, got.rerun, got.lanes...)
+		d.Rerun = got.rerun
+		fresh, err = h.Store.Deliver(r.Context(), d, got.lanes...)
 	}
 	if err != nil {
 		log.Error("delivery not stored", slog.Any("error", err))

@@ -249,7 +249,7 @@ func TestTheLogNamesTheDeliveryAndNotItsContent(t *testing.T) {
 // broken is a store whose disk is full.
 type broken struct{}
 
-func (broken) Deliver(context.Context, store.Delivery, bool, ...store.Lane) (bool, error) {
+func (broken) Deliver(context.Context, store.Delivery, ...store.Lane) (bool, error) {
 	return false, errors.New("disk full at /secret/path")
 }
 

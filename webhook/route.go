@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 
 	"github.com/assent-dev/assent/store"
 )
@@ -52,11 +51,11 @@ type check struct {
 // created and completed check runs that are echoes of our own.
 type handled struct {
 	event, action string
-	unasked       bool                   // GitHub sends it to every App, subscribed or not
-	rerun         bool                   // somebody asks for the same again
-	when          func(p payload) bool   // always if nil
-	app           func(p payload) int64  // whose check it is; nil if it is nobody's
-	key           func(p payload) string // of the lane; empty if the payload lacks what it is named after
+	unasked       bool                      // GitHub sends it to every App, subscribed or not
+	rerun         bool                      // somebody asks for the same again
+	when          func(p payload) bool      // always if nil
+	app           func(p payload) int64     // whose check it is; nil if it is nobody's
+	key           func(p payload) store.Key // of the lane; empty if the payload lacks what it is named after
 }
 
 var table = []handled{
@@ -120,8 +119,8 @@ func route(event string, body []byte, appID int64) (routed, error) {
 	return got, nil
 }
 
-func (r routed) keys() []string {
-	keys := make([]string, len(r.lanes))
+func (r routed) keys() []store.Key {
+	keys := make([]store.Key, len(r.lanes))
 	for i, l := range r.lanes {
 		keys[i] = l.Key
 	}
@@ -145,31 +144,11 @@ func retargeted(p payload) bool { return p.Changes.Base != nil }
 func runApp(p payload) int64   { return p.CheckRun.App.ID }
 func suiteApp(p payload) int64 { return p.CheckSuite.App.ID }
 
-func runHead(p payload) string   { return named("head/", p.CheckRun.HeadSHA) }
-func suiteHead(p payload) string { return named("head/", p.CheckSuite.HeadSHA) }
+func runHead(p payload) store.Key   { return store.HeadKey(p.CheckRun.HeadSHA) }
+func suiteHead(p payload) store.Key { return store.HeadKey(p.CheckSuite.HeadSHA) }
 
-// group names both ends: what a group is based on cannot be asked for later.
-func group(p payload) string {
-	if p.MergeGroup.BaseSHA == "" {
-		return ""
-	}
-	return named("group/", p.MergeGroup.HeadSHA) + "/" + p.MergeGroup.BaseSHA
-}
+func group(p payload) store.Key { return store.GroupKey(p.MergeGroup.HeadSHA, p.MergeGroup.BaseSHA) }
 
-func pull(p payload) string { return numbered("pull/", int64(p.PullRequest.Number)) }
+func pull(p payload) store.Key { return store.PullKey(p.PullRequest.Number) }
 
-func installation(p payload) string { return numbered("installation/", p.Installation.ID) }
-
-func named(prefix, name string) string {
-	if name == "" {
-		return ""
-	}
-	return prefix + name
-}
-
-func numbered(prefix string, n int64) string {
-	if n == 0 {
-		return ""
-	}
-	return prefix + strconv.FormatInt(n, 10)
-}
+func installation(p payload) store.Key { return store.InstallationKey(p.Installation.ID) }

@@ -4,11 +4,11 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/assent-dev/assent/github/githubtest"
 	"github.com/assent-dev/assent/store"
 )
 
@@ -20,7 +20,7 @@ func TestRoute(t *testing.T) {
 	const ours, theirs = `{"head_sha":"abc","app":{"id":5}}`, `{"head_sha":"abc","app":{"id":6}}`
 	tests := []struct {
 		event, action, rest string
-		lane                string
+		lane                store.Key
 		rerun               bool
 	}{
 		{"pull_request", "opened", pull, "pull/7", false},
@@ -51,7 +51,7 @@ func TestRoute(t *testing.T) {
 		{"push", "", `"ref":"refs/heads/main"`, "", false},
 	}
 	for _, tt := range tests {
-		t.Run(tt.event+" "+tt.action+" "+tt.lane, func(t *testing.T) {
+		t.Run(tt.event+" "+tt.action+" "+string(tt.lane), func(t *testing.T) {
 			var want []store.Lane
 			if tt.lane != "" {
 				want = []store.Lane{{Installation: 9, RepoID: 2, Owner: "acme", Name: "shop", Key: tt.lane}}
@@ -86,19 +86,8 @@ func TestEvents(t *testing.T) {
 
 // TestRecordedPayloads reads every payload that GitHub publishes, those of its servers' older versions included.
 func TestRecordedPayloads(t *testing.T) {
-	files, err := filepath.Glob("../node_modules/@octokit/webhooks-examples/*/index.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(files) == 0 {
-		const missing = "node_modules/@octokit/webhooks-examples is missing: run npm ci"
-		if os.Getenv("CI") == "true" {
-			t.Fatal(missing)
-		}
-		t.Skip(missing)
-	}
 	dirty := map[string]int{}
-	for _, file := range files {
+	for _, file := range githubtest.Payloads(t) {
 		data, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)

@@ -55,7 +55,7 @@ func TestIDs(t *testing.T) {
 		return
 	}
 	if os.Getenv("UPDATE") == "" {
-		t.Fatalf("%s lacks %s (UPDATE=1 appends them)", file, strings.Join(fresh, ", "))
+		t.Fatalf("%s lacks %s (make update appends them)", file, strings.Join(fresh, ", "))
 	}
 	if err := os.WriteFile(file, append(data, strings.Join(fresh, "\n")+"\n"...), 0o644); err != nil {
 		t.Fatal(err)
@@ -187,7 +187,7 @@ func TestRulesMarkdownIsFresh(t *testing.T) {
 		return
 	}
 	if os.Getenv("UPDATE") == "" {
-		t.Fatalf("%s is not what the rules say (UPDATE=1 rewrites it): %v", file, err)
+		t.Fatalf("%s is not what the rules say (make update rewrites it): %v", file, err)
 	}
 	if err := os.WriteFile(file, want, 0o644); err != nil {
 		t.Fatal(err)

@@ -17,10 +17,10 @@ func Markdown() []byte {
 	var b bytes.Buffer
 	b.WriteString(`# Rules
 
-Made from the rules themselves: change them there, then run
-` + "`UPDATE=1 go test ./diff/formats`" + `. The levels say what a change costs consumers who *send*
-data at its place and consumers who *receive* it. A side that the contract does not
-protect counts one lower.
+Made from the rules themselves: change them there, then run ` + "`make update`" + `.
+The levels say what a change costs consumers who *send* data at its place and
+consumers who *receive* it. A side that the contract does not protect counts one
+lower.
 `)
 	rules := slices.Clone(Rules())
 	slices.SortStableFunc(rules, func(a, b *diff.Rule) int { return strings.Compare(family(a), family(b)) })

@@ -3,11 +3,8 @@ package openapi_test
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -15,6 +12,7 @@ import (
 
 	"github.com/assent-dev/assent/diff"
 	"github.com/assent-dev/assent/diff/openapi"
+	"github.com/assent-dev/assent/github/githubtest"
 )
 
 // BenchmarkCompare parses two revisions and compares them. One property of a
@@ -29,9 +27,9 @@ func BenchmarkCompare(b *testing.B) {
 		benchmark(b, old, old)
 	})
 	b.Run("github", func(b *testing.B) {
-		old, err := os.ReadFile(filepath.Join(root(b), "node_modules/@octokit/openapi/generated/api.github.com.json"))
-		if errors.Is(err, fs.ErrNotExist) {
-			b.Skip("npm @octokit/openapi is not installed")
+		old, err := os.ReadFile(githubtest.Description(b))
+		if err != nil {
+			b.Fatal(err)
 		}
 		definition := bytes.Index(old, []byte(`"simple-user": {`))
 		login := definition + bytes.Index(old[definition:], []byte(`"login": {`))
@@ -60,24 +58,6 @@ func benchmark(b *testing.B, old, new []byte) {
 		if report.Count(diff.Breaking) != want || len(report.Errors) > 0 {
 			b.Fatalf("%d breaks, want %d; %v", report.Count(diff.Breaking), want, report.Errors)
 		}
-	}
-}
-
-// root is the folder of go.mod.
-func root(t testing.TB) string {
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			return dir
-		}
-		if parent := filepath.Dir(dir); parent != dir {
-			dir = parent
-			continue
-		}
-		t.Fatal("no go.mod above the test")
 	}
 }
 

@@ -1,18 +1,17 @@
 package tree_test
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"strings"
 	"testing"
 
 	"github.com/assent-dev/assent/diff/tree"
+	"github.com/assent-dev/assent/github/githubtest"
 )
 
 // BenchmarkParse reads a generated description of 2 MB in both languages, and
-// GitHub's of 13 MB if npm @octokit/openapi is installed at the module's root.
+// GitHub's of 13 MB.
 func BenchmarkParse(b *testing.B) {
 	var json, yaml strings.Builder
 	json.WriteString("{\n")
@@ -27,9 +26,9 @@ func BenchmarkParse(b *testing.B) {
 	b.Run("json", func(b *testing.B) { benchmark(b, "a.json", []byte(json.String())) })
 	b.Run("yaml", func(b *testing.B) { benchmark(b, "a.yaml", []byte(yaml.String())) })
 	b.Run("github", func(b *testing.B) {
-		data, err := os.ReadFile("../../node_modules/@octokit/openapi/generated/api.github.com.json")
-		if errors.Is(err, fs.ErrNotExist) {
-			b.Skip("npm @octokit/openapi is not installed")
+		data, err := os.ReadFile(githubtest.Description(b))
+		if err != nil {
+			b.Fatal(err)
 		}
 		benchmark(b, "a.json", data)
 	})

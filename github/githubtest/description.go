@@ -5,25 +5,43 @@ import (
 	"path/filepath"
 )
 
-// Test is what a testing.TB offers; the package itself is linked into the demo and leaves testing out.
+// Test is what a testing.TB offers; the package itself is linked into the demo
+// and leaves testing out.
 type Test interface {
 	Helper()
 	Skip(args ...any)
 	Fatal(args ...any)
 }
 
-// Description returns the path of GitHub's OpenAPI description in the module's node_modules. Without it the test is
-// skipped, and fails where CI is true.
+// Description returns the path of GitHub's OpenAPI description.
 func Description(t Test) string {
+	t.Helper()
+	return filepath.Join(installed(t, "openapi"), "generated", "api.github.com.json")
+}
+
+// Payloads returns the files of the webhook payloads that GitHub publishes, one
+// file for each version of its servers.
+func Payloads(t Test) []string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(installed(t, "webhooks-examples"), "*", "index.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+// installed returns the folder of one of GitHub's npm packages in the module's
+// node_modules. Without it the test is skipped, and fails where CI is true.
+func installed(t Test, name string) string {
 	t.Helper()
 	dir, err := os.Getwd()
 	if err != nil {
 		t.Fatal(err)
 	}
 	for {
-		name := filepath.Join(dir, "node_modules", "@octokit", "openapi", "generated", "api.github.com.json")
-		if _, err := os.Stat(name); err == nil {
-			return name
+		folder := filepath.Join(dir, "node_modules", "@octokit", name)
+		if _, err := os.Stat(folder); err == nil {
+			return folder
 		}
 		parent := filepath.Dir(dir)
 		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil || parent == dir {
@@ -31,7 +49,7 @@ func Description(t Test) string {
 		}
 		dir = parent
 	}
-	const missing = "GitHub's OpenAPI description is missing: run npm ci at the module's root"
+	missing := "node_modules/@octokit/" + name + " is missing: run npm ci"
 	if os.Getenv("CI") == "true" {
 		t.Fatal(missing)
 	}

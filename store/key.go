@@ -1,0 +1,82 @@
+package store
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Key names a lane within its repository, by what the work is about. Databases
+// hold it as text, so a key that was written once must stay readable.
+//
+// The functions that make keys return the empty one, which names no lane, if
+// they are given nothing to name.
+type Key string
+
+const (
+	pullPrefix         = "pull/"
+	headPrefix         = "head/"
+	groupPrefix        = "group/"
+	installationPrefix = "installation/"
+)
+
+// PullKey names the lane that reviews a pull request.
+func PullKey(number int) Key { return numberedKey(pullPrefix, int64(number)) }
+
+// HeadKey names the lane that publishes what was decided for a commit.
+func HeadKey(sha string) Key {
+	if sha == "" {
+		return ""
+	}
+	return Key(headPrefix + sha)
+}
+
+// GroupKey names the lane that reviews a merge group. It holds both ends: what
+// a group is based on cannot be asked for later.
+func GroupKey(head, base string) Key {
+	if head == "" || base == "" {
+		return ""
+	}
+	return Key(groupPrefix + head + "/" + base)
+}
+
+// InstallationKey names the lane that reviews what was open before the App was
+// installed. It belongs to no repository.
+func InstallationKey(id int64) Key { return numberedKey(installationPrefix, id) }
+
+// Pull is the number of the pull request that the lane reviews.
+func (k Key) Pull() (number int, ok bool) {
+	n, ok := k.number(pullPrefix)
+	return int(n), ok
+}
+
+// Head is the commit that the lane publishes on.
+func (k Key) Head() (sha string, ok bool) {
+	sha, ok = strings.CutPrefix(string(k), headPrefix)
+	return sha, ok && sha != ""
+}
+
+// Group is the two ends of the merge group that the lane reviews.
+func (k Key) Group() (head, base string, ok bool) {
+	ends, isGroup := strings.CutPrefix(string(k), groupPrefix)
+	head, base, _ = strings.Cut(ends, "/")
+	return head, base, isGroup && head != "" && base != ""
+}
+
+// Installation is the installation whose open pull requests the lane reviews.
+func (k Key) Installation() (id int64, ok bool) { return k.number(installationPrefix) }
+
+func numberedKey(prefix string, n int64) Key {
+	if n == 0 {
+		return ""
+	}
+	return Key(prefix + strconv.FormatInt(n, 10))
+}
+
+func (k Key) number(prefix string) (n int64, ok bool) {
+	digits, ok := strings.CutPrefix(string(k), prefix)
+	if !ok {
+		return 0, false
+	}
+	n, err := strconv.ParseInt(digits, 10, 64)
+	return n, err == nil && n != 0
+}
