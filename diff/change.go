@@ -21,9 +21,19 @@ type Hash [sha256.Size]byte
 func HashOf(values ...string) Hash {
 	var buf []byte
 	for _, v := range values {
-		buf = strconv.AppendQuote(buf, v)
+		buf = appendQuoted(buf, v)
 	}
 	return sha256.Sum256(buf)
+}
+
+// appendQuoted is strconv.AppendQuote, and quick about plain text.
+func appendQuoted(buf []byte, s string) []byte {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return strconv.AppendQuote(buf, s)
+		}
+	}
+	return append(append(append(buf, '"'), s...), '"')
 }
 
 // Change is one difference, found by one rule at one definition.
@@ -109,7 +119,7 @@ func (c *Change) RemovesContract() bool { return c.Rule == contractRemoved }
 func (c *Change) Fingerprint() string {
 	h := sha256.New()
 	for _, s := range []string{c.Contract, c.Rule.ID, c.Subject.String()} {
-		h.Write(strconv.AppendQuote(nil, s))
+		h.Write(appendQuoted(nil, s))
 	}
 	h.Write(c.Before[:])
 	h.Write(c.After[:])

@@ -24,6 +24,7 @@ type Graph[P comparable] struct {
 	compare  func(*Vertex[P])
 	spend    func(cost int) bool
 	vertices map[P]*Vertex[P]
+	explored int // how many explorations there were
 	order    int // see components
 	ways     *ways
 }
@@ -42,6 +43,7 @@ type Vertex[P comparable] struct {
 	compared bool
 	local    []Local
 	edges    []edge[P]
+	seen     int // the last exploration that came here
 
 	told      *[]told // see findings
 	arrivals  []arrival[P]
@@ -99,23 +101,34 @@ func (v *Vertex[P]) Local() []Local { return v.local }
 // other in chains of any length.
 func (g *Graph[P]) Explore(v *Vertex[P]) []*Vertex[P] {
 	all := []*Vertex[P]{v}
-	seen := map[*Vertex[P]]bool{v: true}
+	id := g.mark(all)
 	for i := 0; i < len(all); i++ { // all grows
 		if !g.spend(1) {
 			return all
 		}
 		if v := all[i]; !v.compared {
 			v.compared = true
-			g.compare(v)
+			if g.compare(v); g.explored != id { // it explored, and left its own marks
+				id = g.mark(all)
+			}
 		}
 		for _, e := range all[i].edges {
-			if !seen[e.to] {
-				seen[e.to] = true
+			if e.to.seen != id {
+				e.to.seen = id
 				all = append(all, e.to)
 			}
 		}
 	}
 	return all
+}
+
+// mark begins an exploration that has seen these vertices.
+func (g *Graph[P]) mark(seen []*Vertex[P]) (id int) {
+	g.explored++
+	for _, v := range seen {
+		v.seen = g.explored
+	}
+	return g.explored
 }
 
 // Findings yields what was found in a pair and in all that it leads to, each
