@@ -103,9 +103,14 @@ func load(r *diff.Report, s diff.Source) (*file, error) {
 	if err != nil {
 		return nil, r.Fail(err)
 	}
+	return finished(r, p)
+}
+
+// finished returns what was parsed, nil if there are mistakes in it.
+func finished(r *diff.Report, p *parser) (*file, error) {
 	f, mistakes := p.finish()
-	for _, e := range mistakes {
-		if err := r.Fail(e); err != nil {
+	for _, mistake := range mistakes {
+		if err := r.Fail(mistake); err != nil {
 			return nil, err
 		}
 	}

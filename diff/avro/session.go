@@ -58,7 +58,7 @@ func (s *session) compare(ctx context.Context, r *diff.Report, old, new diff.Sou
 	if slices.ContainsFunc(all, func(v *vertex) bool { return w.guessed[v] }) {
 		return false, nil
 	}
-	w.graph.Report(r, diff.Place{Side: diff.Both}, root)
+	w.graph.Report(r, w.at, root)
 	return true, nil
 }
 

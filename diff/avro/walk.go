@@ -15,7 +15,7 @@ import (
 type walk struct {
 	ctx      context.Context
 	old, new *file
-	use      diff.Path // where the schemas are used, for those within other documents
+	at       diff.Place // where the schemas are used
 	graph    *reach.Graph[pair]
 	guessed  map[*vertex]bool // something in it depends on what else the contract has
 	sampler  *sampler
@@ -70,7 +70,7 @@ func (p place) limitedTo(sides diff.Side) place {
 }
 
 func newWalk(ctx context.Context, old, new *file) *walk {
-	w := &walk{ctx: ctx, old: old, new: new, guessed: map[*vertex]bool{}, sampler: newSampler()}
+	w := &walk{ctx: ctx, old: old, new: new, at: diff.Place{Side: diff.Both}, guessed: map[*vertex]bool{}, sampler: newSampler()}
 	w.graph = reach.New(limits, func(int) bool { return w.ctx.Err() == nil }, w.compare)
 	return w
 }
@@ -85,12 +85,12 @@ func (w *walk) run(r *diff.Report) error {
 	if w.old.protocol != nil {
 		w.unused(place{in: root, sides: diff.Both}, w.graph.Explore(root))
 	}
-	w.graph.Report(r, diff.Place{Use: w.use, Side: diff.Both}, root)
+	w.graph.Report(r, w.at, root)
 	return w.ctx.Err()
 }
 
 // root is the vertex of what stands at the root of both revisions.
-func (w *walk) root() *vertex { return w.graph.Vertex(pair{root: w.new, sides: diff.Both}) }
+func (w *walk) root() *vertex { return w.graph.Vertex(pair{root: w.new, sides: w.at.Side}) }
 
 // compare compares a pair that others use, or the roots.
 func (w *walk) compare(v *vertex) {
@@ -107,8 +107,9 @@ func (w *walk) compare(v *vertex) {
 	}
 }
 
-// embedded reports whether the schemas lie within other documents.
-func (w *walk) embedded() bool { return !w.use.IsZero() }
+// embedded reports whether the schemas lie within other documents: the uses
+// begin there, and not with the name of the root.
+func (w *walk) embedded() bool { return !w.at.Use.IsZero() }
 
 // types compares what two revisions say of one place.
 func (w *walk) types(p place, old, new ref) {
@@ -189,7 +190,7 @@ func (w *walk) add(p place, rule *diff.Rule, f found) {
 	} else {
 		out.New = f.new
 	}
-	definition := w.use
+	definition := w.at.Definition
 	if n := p.in.Pair.new; n != nil {
 		definition = diff.PathOf(w.definition(n))
 	}
