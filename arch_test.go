@@ -32,6 +32,7 @@ var imports = map[string][]string{
 	"approval":          {"usage", "diff/..."},
 	"checks":            {"approval", "usage", "diff/..."},
 	"config":            {"approval", "usage", "diff/..."},
+	"contracts":         {"config", "usage", "registry", "diff/..."},
 	"web":               {"approval", "usage", "diff/...", "store"},
 	"store":             {},
 	"github":            {},

@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/assent-dev/assent/contracts"
 	"github.com/assent-dev/assent/diff/tree"
 	"github.com/assent-dev/assent/github"
 	"github.com/assent-dev/assent/store"
@@ -24,7 +25,7 @@ type Reviewer struct {
 	Store  *store.Store
 	Cache  *tree.Cache // of parsed documents
 	// Registries are the schema registries that contracts may name.
-	Registries Registries
+	Registries contracts.Registries
 	Log        *slog.Logger
 	Now        func() time.Time
 	// Patience is how long a review may take before the check says that it is

@@ -11,6 +11,7 @@ import (
 
 	"github.com/assent-dev/assent/approval"
 	"github.com/assent-dev/assent/checks"
+	"github.com/assent-dev/assent/contracts"
 	"github.com/assent-dev/assent/github"
 	"github.com/assent-dev/assent/store"
 )
@@ -175,10 +176,10 @@ func (j *job) trouble(ctx context.Context, s stored, err error) error {
 	}
 	reason := "something went wrong on our side"
 	var later interface{ RetryAfter() time.Duration }
-	var unread *registryError
+	var unread *contracts.RegistryError
 	switch {
 	case errors.As(err, &unread):
-		reason = "the schema registry " + unread.name + " cannot be read"
+		reason = "the schema registry " + unread.Name + " cannot be read"
 	case errors.As(err, &later):
 		reason = "GitHub asks for patience or does not answer"
 	}
@@ -193,9 +194,8 @@ func (j *job) trouble(ctx context.Context, s stored, err error) error {
 	return err
 }
 
-// guarded makes an error of a panic, so that the check can tell of it and no
-// goroutine takes the process down.
-func guarded[T any](f func() (T, error)) (result T, err error) {
+// guarded makes an error of a panic, so that the check can tell of it.
+func guarded(f func() (approval.Decision, error)) (d approval.Decision, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())

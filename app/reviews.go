@@ -11,7 +11,7 @@ import (
 	"github.com/hmarr/codeowners"
 
 	"github.com/assent-dev/assent/approval"
-	"github.com/assent-dev/assent/config"
+	"github.com/assent-dev/assent/contracts"
 	"github.com/assent-dev/assent/github"
 )
 
@@ -160,33 +160,34 @@ var codeOwnerFiles = []string{".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNE
 // terms says who must agree, by the base branch: the owners that the
 // configuration names, else the teams of the data contract that describes it,
 // else CODEOWNERS, else anyone who may write.
-func (j *job) terms(policy *config.Repository, contracts []contract, t revisions) (approval.Terms, error) {
+func terms(finder *contracts.Finder, r *contracts.Result) (approval.Terms, error) {
+	approvals := r.Policy.Approvals
 	result := approval.Terms{
-		RequiredFrom:  policy.Approvals.RequiredFrom,
+		RequiredFrom:  approvals.RequiredFrom,
 		Owners:        map[string]approval.Party{},
-		FailUnclaimed: policy.Approvals.Unclaimed == "fail",
-		PerTeam:       policy.Approvals.PerTeam,
-		SelfApproval:  policy.Approvals.SelfApproval,
+		FailUnclaimed: approvals.Unclaimed == "fail",
+		PerTeam:       approvals.PerTeam,
+		SelfApproval:  approvals.SelfApproval,
 	}
-	if policy.Approvals.Unclaimed != "owners" {
+	if approvals.Unclaimed != "owners" {
 		return result, nil
 	}
-	rules, err := codeOwners(t.policy)
+	rules, err := codeOwners(finder.Policy)
 	if err != nil {
 		return result, err
 	}
-	var described []dataContract
-	if slices.ContainsFunc(contracts, func(c contract) bool { return len(c.Owners) == 0 }) {
-		if described, err = dataContracts(t.policy, policy, j.Cache); err != nil {
+	var described map[string][]string
+	if slices.ContainsFunc(r.Contracts, func(c *contracts.Contract) bool { return len(c.Owners) == 0 }) {
+		if described, err = finder.Teams(r); err != nil {
 			return result, err
 		}
 	}
-	for _, c := range contracts {
+	for _, c := range r.Contracts {
 		party := approval.Party{Teams: c.Owners}
 		if party.IsZero() {
-			party.Teams = answers(described, c.newPath, c.oldPath)
+			party.Teams = described[c.Name]
 		}
-		for _, file := range []string{c.newPath, c.oldPath} {
+		for _, file := range []string{c.New.Root(), c.Old().Root()} {
 			if party.IsZero() && file != "" {
 				party = ownersOf(rules, file)
 			}

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/assent-dev/assent/config"
+	"github.com/assent-dev/assent/contracts"
 	"github.com/assent-dev/assent/diff/tree"
 	"github.com/assent-dev/assent/github"
 	"github.com/assent-dev/assent/store"
@@ -37,7 +38,7 @@ func Serve(ctx context.Context, s *config.Server, listener net.Listener, log *sl
 	if err != nil {
 		return fmt.Errorf("set up the GitHub App: %w", err)
 	}
-	registries, err := OpenRegistries(s.Registries)
+	registries, err := contracts.OpenRegistries(s.Registries)
 	if err != nil {
 		return fmt.Errorf("set up the schema registries: %w", err)
 	}

@@ -53,7 +53,7 @@ func TestOasdiffPage(t *testing.T) {
 		t.Fatalf("%s lacks the line %s, or rows below it", oasdiffPage, oasdiffTable)
 	}
 	rules := map[string][]string{}
-	for _, r := range formats.Rules() {
+	for _, r := range formats.All.Rules() {
 		for _, alias := range r.Names() {
 			if name, ok := strings.CutPrefix(alias, "oasdiff:"); ok {
 				name, side, _ := strings.Cut(name, "@")

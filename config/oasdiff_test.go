@@ -32,7 +32,7 @@ func TestSeverities(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			var m config.Imported
-			if wrong := m.Severities("f.txt", []byte(tt.text), formats.Rules()); len(wrong) > 0 {
+			if wrong := m.Severities("f.txt", []byte(tt.text), formats.All.Rules()); len(wrong) > 0 {
 				t.Fatal(wrong)
 			}
 			got := map[string]string{}
@@ -47,7 +47,7 @@ func TestSeverities(t *testing.T) {
 	}
 	for text, want := range map[string]string{"response-added loud": "f.txt:1:1: ", "\nresponse-added\n": "f.txt:2:1: "} {
 		var m config.Imported
-		if wrong := m.Severities("f.txt", []byte(text), formats.Rules()); len(wrong) != 1 || !strings.HasPrefix(wrong[0].Error(), want) {
+		if wrong := m.Severities("f.txt", []byte(text), formats.All.Rules()); len(wrong) != 1 || !strings.HasPrefix(wrong[0].Error(), want) {
 			t.Errorf("%q: %v, want %s", text, wrong, want)
 		}
 	}
@@ -95,7 +95,7 @@ func TestExceptions(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.text, func(t *testing.T) {
 			var m config.Imported
-			m.Exceptions("f.txt", []byte("# accepted\n"+tt.text+"\n"), formats.Rules())
+			m.Exceptions("f.txt", []byte("# accepted\n"+tt.text+"\n"), formats.All.Rules())
 			var rules []string
 			hits, spares := false, true
 			for _, e := range m.Ignore {
@@ -127,11 +127,11 @@ func TestImportOasdiff(t *testing.T) {
 		"accepted.txt":  {Data: []byte("GET /a removed the success response with the status '200'\n")},
 	}
 	read := func(text string) (*config.Repository, []*diff.Error) {
-		r, errs := config.Read(config.Path, []byte("version: 1\n"+text), formats.Rules())
+		r, errs := config.Read(config.Path, []byte("version: 1\n"+text), formats.All.Rules())
 		if len(errs) > 0 {
 			t.Fatal(errs)
 		}
-		mistakes, err := r.ImportOasdiff(tree, formats.Rules())
+		mistakes, err := r.ImportOasdiff(tree, formats.All.Rules())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,8 +1,8 @@
 // Package config reads assent's configuration: the file that a repository
 // keeps, and the settings of a server. Every mistake is reported with its line.
 //
-// It does not know where the files come from nor what is done with them; app
-// and the command line call it.
+// It does not know where the files come from nor what is done with them. Package
+// contracts, app and the command line call it.
 package config
 
 import (

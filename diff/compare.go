@@ -13,17 +13,7 @@ type Contract struct {
 	Compatibility Compatibility
 	Options       Options
 	Policy        Policy
-	// Found are changes that were found by other means than comparing. They are
-	// weighed like the rest.
-	Found []Change
-	// Renamed says that the root file is found under another path than before.
-	Renamed bool
-	// Refusals are what a schema registry, asked beforehand, says against the
-	// new revision.
-	Refusals []Refusal
-	// Named is where the head names the contract (its configuration entry or a
-	// reference): the place to show that the contract itself is gone.
-	Named Location
+	Facts         []Fact // weighed like what comparing finds
 }
 
 // ContractRules returns the rules that hold for contracts of every format.
@@ -36,19 +26,19 @@ func ContractRules() []*Rule {
 // the last. Mistakes in the contract end up in the report; the error is of
 // another kind, such as a cancelled context.
 func Compare(ctx context.Context, c Contract, olds []Source, new Source) (*Report, error) {
-	r, err := c.compare(ctx, olds, new)
-	if err == nil {
-		err = c.refuse(r, new)
-	}
+	r, err := c.compare(ctx, olds, new, c.Facts)
 	if err != nil {
 		return nil, fmt.Errorf("compare %s: %w", c.Name, err)
 	}
+	c.refuse(r)
 	return r, nil
 }
 
-// compare is Compare without what a registry says.
-func (c *Contract) compare(ctx context.Context, olds []Source, new Source) (*Report, error) {
+// compare is Compare with facts that hold for these revisions, and without what
+// a registry says.
+func (c *Contract) compare(ctx context.Context, olds []Source, new Source, facts []Fact) (*Report, error) {
 	r := &Report{Contract: c.Name, Path: new.Root(), Format: c.Format.Name, Compatibility: c.Compatibility.Name}
+	r.tell(facts)
 	for _, old := range earlier(olds, c.Compatibility.Transitive) {
 		if r.Path == "" {
 			r.Path = old.Root()
@@ -56,9 +46,6 @@ func (c *Contract) compare(ctx context.Context, olds []Source, new Source) (*Rep
 		if err := c.compareOne(ctx, r, old, new); err != nil {
 			return nil, err
 		}
-	}
-	for _, change := range c.Found {
-		r.add(change)
 	}
 	r.Changes, r.byIdentity = c.weigh(r.Changes), nil
 	if !slices.ContainsFunc(r.Changes, func(c Change) bool { return !c.Rule.Sequel }) {
@@ -152,17 +139,13 @@ func (c *Contract) compareOne(ctx context.Context, r *Report, old, new Source) e
 	case old.Absent() && new.Absent():
 		return nil
 	case new.Absent():
-		one.Found(wholeContract, Found{Rule: contractRemoved, Old: start(old), Near: Spot(c.Named), Message: "the contract was removed"})
+		fact := Removed(old, Location{})
+		one.Found(fact.At, fact.Found)
 	case old.Absent():
 		one.Found(wholeContract, Found{Rule: contractAdded, New: start(new), Message: "the contract is new"})
 		old = new // a new contract must still be readable
 		fallthrough
 	default:
-		if c.Renamed {
-			one.Found(wholeContract, Found{
-				Rule: contractRenamed, Old: start(old), New: start(new), Message: "the contract moved to another file",
-			})
-		}
 		options := c.Options
 		options.InProgress = c.Policy.InProgress
 		if err := c.Format.Compare(ctx, one, old, new, options); err != nil {
@@ -178,8 +161,3 @@ func (c *Contract) compareOne(ctx context.Context, r *Report, old, new Source) e
 	}
 	return nil
 }
-
-// wholeContract is where the rules on contracts as a whole hold.
-var wholeContract = Place{Use: PathOf(Step{Kind: Whole, Name: "contract"}), Side: Both}
-
-func start(s Source) Spot { return Spot{File: s.Root(), Line: 1, Column: 1, EndLine: 1} }

@@ -190,7 +190,7 @@ func TestPresence(t *testing.T) {
 		return r.Fail(&diff.Error{Location: diff.Location{File: new.Root(), Line: 3}, Message: "unreadable"})
 	})
 	named := diff.Location{File: "assent.yml", Line: 4, Column: 3, EndLine: 4}
-	contract := diff.Contract{Name: "words", Format: f, Compatibility: compatibility(t, f, "full"), Named: named}
+	contract := diff.Contract{Name: "words", Format: f, Compatibility: compatibility(t, f, "full")}
 	run := func(olds []diff.Source, new diff.Source) *diff.Report {
 		t.Helper()
 		report, err := diff.Compare(context.Background(), contract, olds, new)
@@ -208,7 +208,9 @@ func TestPresence(t *testing.T) {
 			t.Error("a new contract was not read")
 		}
 	}
+	contract.Facts = []diff.Fact{diff.Removed(source("v1"), named)}
 	removed := run([]diff.Source{source("v1")}, diff.Source{})
+	contract.Facts = nil
 	if len(removed.Changes) != 1 || removed.Changes[0].Rule.ID != "contract/removed" || removed.Changes[0].New != named || removed.Path != "words.txt" {
 		t.Errorf("%+v", removed)
 	}

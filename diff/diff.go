@@ -4,8 +4,8 @@
 //
 // A Format (one per folder below) walks both revisions in pairs and adds a
 // Change to the Report wherever one of its Rules holds, with every use that the
-// change reaches. Afterwards Compare weighs each reach by the Policy. Callers
-// are the command line and app; approval and checks work on the reports.
+// change reaches. Afterwards Compare weighs each reach by the Policy. Package
+// contracts calls it; approval and checks work on the reports.
 package diff
 
 import "strings"

@@ -16,28 +16,26 @@ func CompareHistory(ctx context.Context, c Contract, base Source, versions []Sou
 		r, err = Compare(ctx, c, []Source{base}, new)
 		return r, 0, err
 	}
-	if r, known, err = c.compareHistory(ctx, base, versions, new); err == nil {
-		err = c.refuse(r, new)
-	}
-	if err != nil {
+	if r, known, err = c.compareHistory(ctx, base, versions, new); err != nil {
 		return nil, 0, fmt.Errorf("compare %s: %w", c.Name, err)
 	}
+	c.refuse(r)
 	return r, known, nil
 }
 
 func (c *Contract) compareHistory(ctx context.Context, base Source, versions []Source, new Source) (r *Report, known int, err error) {
-	if r, err = c.compare(ctx, []Source{base}, new); err != nil {
+	if r, err = c.compare(ctx, []Source{base}, new, c.Facts); err != nil {
 		return nil, 0, err
 	}
 	all := *c
-	all.Compatibility.Transitive, all.Renamed, all.Found = true, false, nil
-	against, err := all.compare(ctx, versions, new)
+	all.Compatibility.Transitive = true
+	against, err := all.compare(ctx, versions, new, nil)
 	if err != nil {
 		return nil, 0, err
 	}
 	before := &Report{}
 	if !base.Absent() {
-		if before, err = all.compare(ctx, versions, base); err != nil {
+		if before, err = all.compare(ctx, versions, base, nil); err != nil {
 			return nil, 0, err
 		}
 	}

@@ -3,13 +3,12 @@ package diff
 import (
 	"slices"
 	"strings"
-
-	"github.com/assent-dev/assent/diff/tree"
 )
 
 // Refusal is one reason why a schema registry, asked beforehand, would not take
 // the new revision.
 type Refusal struct {
+	Registry    string // the kind of registry, as in the aliases of rules: "confluent"
 	Type        string // the registry's name of the reason
 	Path        string // a JSON pointer into the root file; "" if it gives none
 	Description string
@@ -42,52 +41,56 @@ new.avsc:3:3: safe: record Trade › venue: field added with a default [avro/fie
 `,
 }
 
-// refuse adds what the registry says and assent does not: a reason for which no
-// finding breaks, neither by its name nor at its place. What a weaker
-// compatibility or an exception lets pass here is still refused there.
-func (c *Contract) refuse(r *Report, new Source) error {
-	if len(c.Refusals) == 0 || new.Absent() || len(r.Errors) > 0 {
-		return nil // what cannot be read is told of already
+// Refused tells that a registry refuses the new revision, at the place that it
+// points to. What comparing reports as breaking there, or by the registry's name
+// for it, is not repeated.
+func Refused(r Refusal, at Location) Fact {
+	return Fact{
+		At: wholeContract,
+		Found: Found{
+			Rule:    contractRefused,
+			New:     Spot(at),
+			Message: "the schema registry refuses it: " + r.Description,
+			Values:  []string{r.Type},
+			After:   HashOf(r.Type, r.Path, r.Description),
+		},
+		alias: r.Registry + ":" + r.Type,
 	}
-	doc, err := tree.NewFiles(new.FS, new.Cache).Open(new.Root())
-	if err != nil {
-		return r.Fail(err)
-	}
-	var more []Change
-	for _, refusal := range c.Refusals {
-		at := closest(doc, refusal.Path).At()
-		if r.explains(refusal, at) {
-			continue
-		}
-		more = append(more, Change{
-			Contract: c.Name, Rule: contractRefused, Subject: wholeContract.Use, Message: "the schema registry refuses it: " + refusal.Description, New: at,
-			Values: []string{refusal.Type}, After: HashOf(refusal.Type, refusal.Path, refusal.Description),
-			Reaches: []Reach{{Use: wholeContract.Use, Side: Both}},
-		})
-	}
-	r.Changes = append(r.Changes, c.weigh(more)...)
-	r.sort()
-	return nil
 }
 
-func (r *Report) explains(refusal Refusal, at Location) bool {
+func (f *Fact) isRefusal() bool { return f.Found.Rule == contractRefused }
+
+// refuse adds the refusals that no finding explains. What a weaker compatibility
+// or an exception lets pass is still refused by the registry. A contract that
+// cannot be read has worse to report.
+func (c *Contract) refuse(r *Report) {
+	if len(r.Errors) > 0 {
+		return
+	}
+	refusals := &Report{Contract: c.Name}
+	for _, fact := range c.Facts {
+		if fact.isRefusal() && !r.explains(fact) {
+			refusals.Found(fact.At, fact.Found)
+		}
+	}
+	if len(refusals.Changes) > 0 {
+		r.Changes = append(r.Changes, c.weigh(refusals.Changes)...)
+		r.sort()
+	}
+}
+
+// explains reports whether a finding breaks at the place of the refusal or by
+// its name.
+func (r *Report) explains(refusal Fact) bool {
+	at := locationOf(refusal.Found.New)
 	return slices.ContainsFunc(r.Changes, func(c Change) bool {
 		if c.Level < Breaking {
 			return false
 		}
-		return c.New.File == at.File && c.New.Line == at.Line || slices.ContainsFunc(c.Rule.Aliases, func(alias string) bool {
+		isNamed := slices.ContainsFunc(c.Rule.Aliases, func(alias string) bool {
 			name, _, _ := strings.Cut(alias, "@")
-			return name == "confluent:"+refusal.Type
+			return name == refusal.alias
 		})
+		return isNamed || c.New.File == at.File && c.New.Line == at.Line
 	})
-}
-
-// closest follows a JSON pointer as far as it leads.
-func closest(doc *tree.Document, pointer string) *tree.Node {
-	for {
-		if n := doc.Pointer(pointer); n != nil {
-			return n
-		}
-		pointer = pointer[:max(strings.LastIndexByte(pointer, '/'), 0)]
-	}
 }

@@ -30,7 +30,15 @@ func TestRefusals(t *testing.T) {
 		{diff.Both, diff.Refusal{Type: "OTHER", Path: "nonsense"}, 1},
 		{diff.Receives, diff.Refusal{Type: "TYPE_MISMATCH", Path: "/b"}, 3}, // the registry protects more than this compatibility
 	} {
-		r, err := diff.Compare(context.Background(), diff.Contract{Name: "w", Format: format, Compatibility: diff.Compatibility{Protects: tt.protects}, Refusals: []diff.Refusal{tt.refusal}}, []diff.Source{source}, source)
+		at, err := source.At(tt.refusal.Path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tt.refusal.Registry = "confluent"
+		r, err := diff.Compare(context.Background(), diff.Contract{
+			Name: "w", Format: format, Compatibility: diff.Compatibility{Protects: tt.protects},
+			Facts: []diff.Fact{diff.Refused(tt.refusal, at)},
+		}, []diff.Source{source}, source)
 		if err != nil {
 			t.Fatal(err)
 		}

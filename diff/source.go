@@ -1,10 +1,7 @@
 package diff
 
 import (
-	"bytes"
-	"context"
 	"io/fs"
-	"path"
 
 	"github.com/assent-dev/assent/diff/tree"
 )
@@ -30,49 +27,12 @@ func (s Source) Root() string {
 	return s.Paths[0]
 }
 
-// Moved reports whether a root that is gone and one that is new are the same
-// contract elsewhere: a file of the same name, or with the same content.
-func Moved(gone, added Source) bool {
-	if path.Base(gone.Root()) == path.Base(added.Root()) {
-		return true
-	}
-	before, err := fs.ReadFile(gone.FS, gone.Root())
+// At returns the place that a JSON Pointer leads to in a root that is JSON or
+// YAML, or the closest element around it.
+func (s Source) At(pointer string) (Location, error) {
+	doc, err := tree.NewFiles(s.FS, s.Cache).Open(s.Root())
 	if err != nil {
-		return false
+		return Location{}, err
 	}
-	after, err := fs.ReadFile(added.FS, added.Root())
-	return err == nil && bytes.Equal(before, after)
-}
-
-// Format is one contract language.
-type Format struct {
-	Name string
-	// Match recognises a root file by the beginning of its content, then by
-	// its name.
-	Match func(path string, head []byte) bool
-	// Sided says that contracts state themselves who sends and who receives;
-	// compatibility then protects both sides.
-	Sided bool
-	// Default is the compatibility where none is configured.
-	Default string
-	// Rules lists all that Compare may report. Shared rules are the same
-	// pointers in several formats.
-	Rules []*Rule
-	// Profiles are the ways of judging that may be chosen instead of the default.
-	Profiles []Profile
-	// References returns a function that lists the files of the scope that one
-	// of them refers to; nil is for formats that refer by $ref. What it learns of
-	// the scope serves all files. An author's mistakes are none here, comparing
-	// reports them.
-	References func(Scope) func(file string) ([]string, error)
-	// Session returns a Compare for many contracts of the same revisions, on one
-	// file system: what it learns of one serves the others. It may be called
-	// by several goroutines. nil: there is nothing to learn.
-	Session func() func(ctx context.Context, r *Report, old, new Source, o Options) error
-	// Bundle writes a contract as one text that refers to no other file, for
-	// those who take no more than one; nil if its root is all that can be given.
-	Bundle func(Source) (string, error)
-	// Compare adds to the report what differs between two revisions. The
-	// author's mistakes go to Report.Fail; all other errors are returned.
-	Compare func(ctx context.Context, r *Report, old, new Source, o Options) error
+	return doc.Closest(pointer).At(), nil
 }

@@ -145,28 +145,3 @@ func (t *Tree) read(f file) ([]byte, error) {
 	t.client.app.objects.put(key, cached{blob: blob, cost: int64(len(blob)) + 64})
 	return blob, nil
 }
-
-// Change is a file that differs between two trees; Old or New is empty where it does not exist.
-type Change struct{ Path, Old, New string }
-
-// Changed compares two trees in memory, by path. Nothing is fetched and nothing is truncated.
-func Changed(old, new *Tree) []Change {
-	var out []Change
-	a, b := old.files, new.files
-	for len(a) > 0 || len(b) > 0 {
-		switch {
-		case len(b) == 0 || len(a) > 0 && a[0].path < b[0].path:
-			out = append(out, Change{Path: a[0].path, Old: a[0].sha})
-			a = a[1:]
-		case len(a) == 0 || b[0].path < a[0].path:
-			out = append(out, Change{Path: b[0].path, New: b[0].sha})
-			b = b[1:]
-		default:
-			if a[0].sha != b[0].sha {
-				out = append(out, Change{a[0].path, a[0].sha, b[0].sha})
-			}
-			a, b = a[1:], b[1:]
-		}
-	}
-	return out
-}

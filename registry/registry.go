@@ -3,9 +3,10 @@
 // one. It never writes.
 //
 // It knows no contract format, no repository and nothing of who may use a
-// registry; app does, and is its only caller. An error is one of three kinds: a
-// Mistake has to be mended by whoever wrote the configuration; one with a method
-// RetryAfter() time.Duration is of time; all others are ours or the registry's.
+// registry; package contracts, which calls it, does. An error is one of three
+// kinds: a Mistake has to be mended by whoever wrote the configuration; one with
+// a method RetryAfter() time.Duration is of time; all others are ours or the
+// registry's.
 package registry
 
 import (

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/assent-dev/assent/config"
+	"github.com/assent-dev/assent/contracts"
 	"github.com/assent-dev/assent/diff"
 	"github.com/assent-dev/assent/diff/life"
 )
@@ -104,70 +105,38 @@ func (c *comparison) run(ctx context.Context, out, notes io.Writer, olds []strin
 
 // compareAll compares what the arguments hold, in parallel.
 func (c *comparison) compareAll(ctx context.Context, olds []string, new string) ([]*diff.Report, error) {
-	contracts, err := collect(c.format, olds, new)
+	all, err := collect(c.format, olds, new)
 	if err != nil {
 		return nil, err
 	}
-	share(contracts)
-	reports := make([]*diff.Report, len(contracts))
+	reports := make([]*diff.Report, len(all))
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
-	for i := range contracts {
-		group.Go(func() (err error) {
-			reports[i], err = c.report(ctx, &contracts[i])
+	for i, contract := range all {
+		group.Go(func() error {
+			how, err := c.judged(contract.Format, c.compatibility)
+			if err != nil {
+				return err
+			}
+			reports[i], err = compare(ctx, contract, how)
 			return err
 		})
 	}
 	return reports, group.Wait()
 }
 
-// share lets contracts of a format that can tell learn from each other.
-func share(contracts []pairing) {
-	shared := map[*diff.Format]*diff.Format{}
-	for i := range contracts {
-		f := contracts[i].format
-		if f.Session == nil || len(contracts) == 1 {
-			continue
-		}
-		if shared[f] == nil {
-			same := *f
-			same.Compare = f.Session()
-			shared[f] = &same
-		}
-		contracts[i].format = shared[f]
-	}
-}
-
-// report compares one contract as the flags say.
-func (c *comparison) report(ctx context.Context, p *pairing) (*diff.Report, error) {
-	contract, err := c.contract(p, c.compatibility)
-	if err != nil {
-		return nil, err
-	}
-	if p.untouched {
-		return &diff.Report{Contract: p.name, Path: p.new.Root(), Format: p.format.Name, Compatibility: contract.Compatibility.Name}, nil
-	}
-	return p.compare(ctx, contract)
-}
-
-// contract says how a pair is compared.
-func (c *comparison) contract(p *pairing, mode string) (diff.Contract, error) {
-	compatibility, err := p.format.Compatibility(mode)
+// judged says how contracts of a format are judged.
+func (c *comparison) judged(format *diff.Format, mode string) (diff.Contract, error) {
+	compatibility, err := format.Compatibility(mode)
 	if err != nil {
 		return diff.Contract{}, err
 	}
-	profile, err := p.format.Profile(c.profile)
+	profile, err := format.Profile(c.profile)
 	if err != nil {
 		return diff.Contract{}, err
 	}
 	options, err := c.options(profile)
-	if err != nil {
-		return diff.Contract{}, err
-	}
-	return diff.Contract{
-		Name: p.name, Format: p.format, Compatibility: compatibility, Renamed: p.renamed,
-		Options: options, Policy: c.policy(),
-	}, nil
+	return diff.Contract{Compatibility: compatibility, Options: options, Policy: c.policy()}, err
 }
 
 func (c *comparison) options(profile diff.Profile) (diff.Options, error) {
@@ -193,18 +162,23 @@ func (c *comparison) options(profile diff.Profile) (diff.Options, error) {
 	return o, nil
 }
 
-// compare returns the pair's report. What kept it from being compared, such as
-// a file that may not be read, is part of the report, so that the other
+// compare returns the report on a contract. What kept it from being compared,
+// such as a file that may not be read, is part of the report, so that the other
 // contracts are still printed; the error is that of a cancelled context.
-func (p *pairing) compare(ctx context.Context, contract diff.Contract) (*diff.Report, error) {
-	report, err := diff.Compare(ctx, contract, p.olds, p.new)
+func compare(ctx context.Context, c *contracts.Contract, how diff.Contract) (*diff.Report, error) {
+	report, _, err := c.Compare(ctx, how, contracts.History{})
 	if err == nil || ctx.Err() != nil {
 		return report, err
 	}
-	file := cmp.Or(p.new.Root(), p.olds[len(p.olds)-1].Root())
-	report = &diff.Report{Contract: p.name, Path: file, Format: p.format.Name, Compatibility: contract.Compatibility.Name}
-	report.Errors = []*diff.Error{{Location: diff.Location{File: file, Line: 1, Column: 1, EndLine: 1}, Message: err.Error()}}
-	return report, nil
+	file := cmp.Or(c.New.Root(), c.Old().Root())
+	at := diff.Location{File: file, Line: 1, Column: 1, EndLine: 1}
+	return &diff.Report{
+		Contract:      c.Name,
+		Path:          file,
+		Format:        c.Format.Name,
+		Compatibility: how.Compatibility.Name,
+		Errors:        []*diff.Error{{Location: at, Message: err.Error()}},
+	}, nil
 }
 
 // failsOn returns what turns a verdict into the exit status.

@@ -52,7 +52,7 @@ func TestReadmeConfigures(t *testing.T) {
 	if !found {
 		t.Fatal("the README shows no configuration")
 	}
-	r, errs := config.Read("README.md", []byte(text), formats.Rules())
+	r, errs := config.Read("README.md", []byte(text), formats.All.Rules())
 	for _, err := range errs {
 		t.Error(err)
 	}

@@ -20,13 +20,13 @@ func newExplain() *cobra.Command {
 		Args:    cobra.ExactArgs(1),
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			var ids []string
-			for _, r := range formats.Rules() {
+			for _, r := range formats.All.Rules() {
 				ids = append(ids, r.ID)
 			}
 			return ids, cobra.ShellCompDirectiveNoFileComp
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			rules := formats.Rules()
+			rules := formats.All.Rules()
 			i := slices.IndexFunc(rules, func(r *diff.Rule) bool { return r.ID == args[0] || slices.Contains(r.Names(), args[0]) })
 			if i < 0 {
 				return fmt.Errorf("no rule %s: \"assent rules\" lists them all", args[0])

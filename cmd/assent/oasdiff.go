@@ -27,7 +27,7 @@ func (c *comparison) readFiles(stderr io.Writer) error {
 		if err != nil {
 			return err
 		}
-		if mistakes := file.read(file.name, data, formats.Rules()); len(mistakes) > 0 {
+		if mistakes := file.read(file.name, data, formats.All.Rules()); len(mistakes) > 0 {
 			return mistakes[0]
 		}
 	}

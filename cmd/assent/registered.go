@@ -10,8 +10,8 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"github.com/assent-dev/assent/app"
 	"github.com/assent-dev/assent/config"
+	"github.com/assent-dev/assent/contracts"
 	"github.com/assent-dev/assent/diff"
 	"github.com/assent-dev/assent/registry"
 )
@@ -26,51 +26,58 @@ func (r *registered) flags(flags *pflag.FlagSet) {
 }
 
 // history reads what the registry knows of the contract.
-func (r *registered) history(ctx context.Context, p *pairing, compatibility string) (app.History, error) {
+func (r *registered) history(
+	ctx context.Context, c *contracts.Contract, compatibility string,
+) (contracts.History, error) {
 	client, err := registry.NewConfluent(r.url, registry.Access{
-		URL: r.url, User: os.Getenv("ASSENT_REGISTRY_USER"), Password: os.Getenv("ASSENT_REGISTRY_PASSWORD"), Token: os.Getenv("ASSENT_REGISTRY_TOKEN"),
+		URL:      r.url,
+		User:     os.Getenv("ASSENT_REGISTRY_USER"),
+		Password: os.Getenv("ASSENT_REGISTRY_PASSWORD"),
+		Token:    os.Getenv("ASSENT_REGISTRY_TOKEN"),
 	})
 	if err != nil {
-		return app.History{}, err
+		return contracts.History{}, err
 	}
-	entry := config.Contract{Name: p.new.Root(), Compatibility: compatibility, Registry: &config.Registration{Name: r.url, Subject: r.subject}}
-	return app.ReadHistory(ctx, client, p.format, entry, p.olds[0], p.new)
+	named := *c
+	named.Name, named.Compatibility = c.New.Root(), compatibility
+	return named.History(ctx, client, &config.Registration{Name: r.url, Subject: r.subject})
 }
 
 // compareRegistered compares one file with the versions in a registry, and with
 // an earlier file if there is one.
-func (c *comparison) compareRegistered(ctx context.Context, notes io.Writer, olds []string, new string) ([]*diff.Report, error) {
+func (c *comparison) compareRegistered(
+	ctx context.Context, notes io.Writer, olds []string, new string,
+) ([]*diff.Report, error) {
 	if c.registered.subject == "" {
 		return nil, errors.New("--registry needs a --subject, such as trades-value")
 	}
 	if len(olds) == 0 {
 		olds = []string{os.DevNull}
 	}
-	contracts, err := collect(c.format, olds, new)
+	all, err := collect(c.format, olds, new)
 	if err != nil {
 		return nil, err
 	}
-	if len(contracts) != 1 || contracts[0].name != single || contracts[0].new.Absent() || len(olds) > 1 {
-		return nil, errors.New("a registry holds the versions of one contract: name its file, after an earlier one if you like")
+	if info, err := os.Stat(new); err != nil || info.IsDir() || new == os.DevNull || len(olds) > 1 {
+		return nil, errors.New("a registry holds the versions of one contract: " +
+			"name its file, after an earlier one if you like")
 	}
-	p := &contracts[0]
-	h, err := c.registered.history(ctx, p, c.compatibility)
+	contract := all[0]
+	h, err := c.registered.history(ctx, contract, c.compatibility)
 	if err != nil {
 		return nil, err
 	}
 	for _, note := range h.Notes {
 		fmt.Fprintln(notes, note)
 	}
-	contract, err := c.contract(p, cmp.Or(c.compatibility, h.Level))
+	how, err := c.judged(contract.Format, cmp.Or(c.compatibility, h.Level))
 	if err != nil {
 		return nil, err
 	}
-	contract.Refusals = h.Refusals
-	if base := p.olds[0]; !base.Absent() {
-		report, _, err := diff.CompareHistory(ctx, contract, base, h.Versions, p.new)
-		return []*diff.Report{report}, err
+	if contract.Old().Absent() && len(h.Versions) > 0 {
+		contract.Olds, h.Versions = h.Versions, nil
+		how.Compatibility.Transitive = true // the history has the versions that count
 	}
-	contract.Compatibility.Transitive = true // which versions count is settled
-	report, err := diff.Compare(ctx, contract, h.Versions, p.new)
+	report, _, err := contract.Compare(ctx, how, h)
 	return []*diff.Report{report}, err
 }

@@ -17,7 +17,7 @@ func newRules() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			table := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
 			fmt.Fprintln(table, "RULE\tSENDS\tRECEIVES\tTITLE")
-			for _, r := range formats.Rules() {
+			for _, r := range formats.All.Rules() {
 				fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", r.ID, r.Sends, r.Receives, r.Title)
 			}
 			return table.Flush()

@@ -27,13 +27,32 @@ import (
 // Format compares Avro schema files (.avsc). By default the new schema must
 // read what the last one wrote, as in Confluent Schema Registry.
 var Format = &diff.Format{
-	Name: "avro", Match: match, Default: "backward", Rules: rules, Profiles: []diff.Profile{confluent}, References: references, Session: newSession, Bundle: bundle, Compare: compare,
+	Name:          "avro",
+	Extensions:    []string{".avsc", ".json"},
+	Match:         match,
+	Default:       "backward",
+	Rules:         rules,
+	Profiles:      []diff.Profile{confluent},
+	ReaderSchemas: true,
+	References:    references,
+	ByName:        true,
+	Registered:    &diff.Registered{Type: "AVRO", Name: typeName, Bundle: bundle, At: diff.Source.At},
+	Session:       newSession,
+	Compare:       compare,
 }
 
 // Protocol compares Avro protocols (.avpr), which say themselves who sends what:
 // clients send requests and receive responses and errors.
 var Protocol = &diff.Format{
-	Name: "avro-protocol", Match: matchProtocol, Sided: true, Default: "backward", Rules: slices.Concat(rules, messageRules), References: references, Compare: compare,
+	Name:       "avro-protocol",
+	Extensions: []string{".avpr", ".json"},
+	Match:      matchProtocol,
+	Sided:      true,
+	Default:    "backward",
+	Rules:      slices.Concat(rules, messageRules),
+	References: references,
+	ByName:     true,
+	Compare:    compare,
 }
 
 func references(s diff.Scope) func(string) ([]string, error) { return newLibrary(s).references }

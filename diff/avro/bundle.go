@@ -2,11 +2,26 @@ package avro
 
 import (
 	"errors"
+	"path"
 	"strings"
 
 	"github.com/assent-dev/assent/diff"
 	"github.com/assent-dev/assent/diff/tree"
 )
+
+// typeName returns the full name of the type that the root defines, "" if it is
+// a list or a name.
+func typeName(s diff.Source) (string, error) {
+	doc, err := tree.NewFiles(s.FS, s.Cache).Open(s.Root())
+	if err != nil {
+		return "", err
+	}
+	name, space := doc.Root.Get("name").Str(), doc.Root.Get("namespace").Str()
+	if space != "" && path.Ext(name) == "" {
+		return space + "." + name, nil
+	}
+	return name, nil
+}
 
 // bundle writes a schema as one text that refers to no other file: each type is
 // defined where it is used first, by its full name.

@@ -24,7 +24,7 @@ func TestBundle(t *testing.T) {
 		"Leg.avsc":   `{"type": "record", "name": "acme.trade.Leg", "fields": [{"name": "next", "type": ["null", "Leg"]}, {"name": "money", "type": "acme.Money"}]}`,
 		"Money.avsc": `{"type": "error", "name": "Money", "namespace": "acme", "fields": []}`,
 	}), Paths: []string{"Trade.avsc"}}
-	text, err := Format.Bundle(files)
+	text, err := Format.Registered.Bundle(files)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +42,7 @@ func TestBundle(t *testing.T) {
 	for _, c := range r.Changes {
 		t.Errorf("the bundle differs: %s %s: %s", c.Rule.ID, c.Subject, c.Message)
 	}
-	if _, err := Format.Bundle(source(`{"type": "record"}`)); err == nil {
+	if _, err := Format.Registered.Bundle(source(`{"type": "record"}`)); err == nil {
 		t.Error("what is no schema is bundled")
 	}
 }
@@ -59,7 +59,7 @@ func TestBundleOfAnything(t *testing.T) {
 		if err != nil {
 			continue
 		}
-		text, err := Format.Bundle(source(string(before)))
+		text, err := Format.Registered.Bundle(source(string(before)))
 		if err != nil {
 			t.Fatalf("%v in %s", err, before)
 		}

@@ -104,25 +104,36 @@ func check(t *testing.T, f *diff.Format, archive *txtar.Archive) *diff.Report {
 			t.Errorf("%s differs from itself:\n%s", side.Root(), text(t, self))
 		}
 	}
-	return compare(t, f, archive, olds, new, refusals(archive)...)
+	return compare(t, f, archive, olds, new, refusals(t, f, archive, new)...)
 }
 
-func refusals(archive *txtar.Archive) (all []diff.Refusal) {
+// refusals reads the file refusals: a line for each, which holds the registry's
+// name of the reason, a pointer and a description.
+func refusals(t *testing.T, f *diff.Format, archive *txtar.Archive, new diff.Source) (all []diff.Fact) {
+	t.Helper()
 	for _, file := range archive.Files {
 		if file.Name != "refusals" {
 			continue
 		}
 		for line := range strings.Lines(string(file.Data)) {
 			kind, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
-			at, words, _ := strings.Cut(rest, " ")
-			all = append(all, diff.Refusal{Type: kind, Path: at, Description: words})
+			pointer, words, _ := strings.Cut(rest, " ")
+			at, err := f.Registered.At(new, pointer)
+			if err != nil {
+				t.Fatal(err)
+			}
+			refusal := diff.Refusal{Registry: "confluent", Type: kind, Path: pointer, Description: words}
+			all = append(all, diff.Refused(refusal, at))
 		}
 	}
 	return all
 }
 
-func compare(t *testing.T, f *diff.Format, archive *txtar.Archive, olds []diff.Source, new diff.Source, refusals ...diff.Refusal) *diff.Report {
+func compare(t *testing.T, f *diff.Format, archive *txtar.Archive, olds []diff.Source, new diff.Source, facts ...diff.Fact) *diff.Report {
 	t.Helper()
+	if last := olds[len(olds)-1]; renamed(last, new) {
+		facts = append(facts, diff.Renamed(last, new))
+	}
 	compatibility, err := f.Compatibility(flag(archive, "--compatibility"))
 	if err != nil {
 		t.Fatal(err)
@@ -132,7 +143,7 @@ func compare(t *testing.T, f *diff.Format, archive *txtar.Archive, olds []diff.S
 		t.Fatal(err)
 	}
 	report, err := diff.Compare(context.Background(), diff.Contract{
-		Name: "example", Format: f, Refusals: refusals, Compatibility: compatibility, Renamed: renamed(olds, new),
+		Name: "example", Format: f, Facts: facts, Compatibility: compatibility,
 		Options: diff.Options{Profile: profile, Today: diff.Day(flag(archive, "--today")), Lifecycle: diff.Lifecycle{Notice: notice(t, archive)}, Versioning: versioning(archive)},
 		Policy:  diff.Policy{InProgress: strings.Fields(flag(archive, "--in-progress"))},
 	}, olds, new)
@@ -162,8 +173,8 @@ func versioning(archive *txtar.Archive) diff.Versioning {
 }
 
 // renamed reports whether the root lies elsewhere in its folder than before.
-func renamed(olds []diff.Source, new diff.Source) bool {
-	_, before, inFolder := strings.Cut(olds[len(olds)-1].Root(), "/")
+func renamed(old, new diff.Source) bool {
+	_, before, inFolder := strings.Cut(old.Root(), "/")
 	_, after, _ := strings.Cut(new.Root(), "/")
 	return inFolder && !new.Absent() && before != after
 }

@@ -1,5 +1,6 @@
 // Package formats lists the contract languages that assent knows. It is the one
-// place that knows them all: the command line, app and the documentation ask it.
+// place that knows them all: app, the command line and the documentation take
+// the list from here, and hand it to package contracts.
 package formats
 
 import (
@@ -14,16 +15,19 @@ import (
 	"github.com/assent-dev/assent/diff/openapi"
 )
 
-// All is asked in this order whose a file is.
-var All = []*diff.Format{openapi.Format, odcs.Format, avro.Format, avro.Protocol, jsonschema.Format}
+// All are the formats that assent knows.
+var All = List{openapi.Format, odcs.Format, avro.Format, avro.Protocol, jsonschema.Format}
+
+// List is a list of formats. They are asked in its order whose a file is.
+type List []*diff.Format
 
 // HeadSize is how many bytes of a file Recognise wants to see.
 const HeadSize = 16 << 10
 
 // Named returns the format of that name.
-func Named(name string) (*diff.Format, error) {
+func (l List) Named(name string) (*diff.Format, error) {
 	var names []string
-	for _, f := range All {
+	for _, f := range l {
 		if f.Name == name {
 			return f, nil
 		}
@@ -33,8 +37,8 @@ func Named(name string) (*diff.Format, error) {
 }
 
 // Recognise returns the format whose root file this is, nil if it is none.
-func Recognise(path string, head []byte) *diff.Format {
-	for _, f := range All {
+func (l List) Recognise(path string, head []byte) *diff.Format {
+	for _, f := range l {
 		if f.Match(path, head[:min(len(head), HeadSize)]) {
 			return f
 		}
@@ -42,20 +46,23 @@ func Recognise(path string, head []byte) *diff.Format {
 	return nil
 }
 
-// extensions are those of files that can be the root of a contract.
-var extensions = []string{".json", ".yaml", ".yml", ".avsc", ".avpr"}
-
 // Candidate reports whether a file of this name may be a contract at all, so
 // that nothing else has to be read.
-func Candidate(path string) bool {
-	return slices.ContainsFunc(extensions, func(ext string) bool { return strings.HasSuffix(strings.ToLower(path), ext) })
+func (l List) Candidate(path string) bool {
+	path = strings.ToLower(path)
+	return slices.ContainsFunc(l, func(f *diff.Format) bool {
+		return slices.ContainsFunc(f.Extensions, func(ext string) bool { return strings.HasSuffix(path, ext) })
+	})
 }
 
 // Rules lists every rule once, those first that comparing does not report by
 // itself.
-func Rules() []*diff.Rule {
-	all := slices.Concat(diff.ContractRules(), openapi.Validation)
-	for _, f := range All {
+func (l List) Rules() []*diff.Rule {
+	all := diff.ContractRules()
+	for _, f := range l {
+		all = append(all, f.Validation...)
+	}
+	for _, f := range l {
 		for _, r := range f.Rules {
 			if !slices.Contains(all, r) {
 				all = append(all, r)

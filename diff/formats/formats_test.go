@@ -34,7 +34,7 @@ func TestIDs(t *testing.T) {
 	known := strings.Fields(string(data))
 	rules := map[string]*diff.Rule{}
 	var fresh []string
-	for _, r := range formats.Rules() {
+	for _, r := range formats.All.Rules() {
 		if rules[r.ID] != nil {
 			t.Errorf("two rules are called %s", r.ID)
 		}
@@ -84,7 +84,7 @@ var harmless = []string{
 
 func TestRulesCostSomebody(t *testing.T) {
 	var got []string
-	for _, r := range formats.Rules() {
+	for _, r := range formats.All.Rules() {
 		if r.Level(diff.Both) == diff.Safe {
 			got = append(got, r.ID)
 		}
@@ -99,7 +99,7 @@ func TestRulesCostSomebody(t *testing.T) {
 }
 
 func TestAliases(t *testing.T) {
-	for _, r := range formats.Rules() {
+	for _, r := range formats.All.Rules() {
 		for _, alias := range r.Names() {
 			tool, name, ok := strings.Cut(alias, ":")
 			_, side, _ := strings.Cut(name, "@")
@@ -153,13 +153,13 @@ func TestRecognise(t *testing.T) {
 	}
 	for _, tt := range tests {
 		got := ""
-		if f := formats.Recognise(tt.path, []byte(tt.head)); f != nil {
+		if f := formats.All.Recognise(tt.path, []byte(tt.head)); f != nil {
 			got = f.Name
 		}
 		if got != tt.want {
 			t.Errorf("%s %q: recognised as %q, want %q", tt.path, tt.head, got, tt.want)
 		}
-		if tt.want != "" && !formats.Candidate(tt.path) {
+		if tt.want != "" && !formats.All.Candidate(tt.path) {
 			t.Errorf("%s would not even be read", tt.path)
 		}
 	}
@@ -167,14 +167,14 @@ func TestRecognise(t *testing.T) {
 
 func TestNamed(t *testing.T) {
 	for _, f := range formats.All {
-		if got, err := formats.Named(f.Name); got != f || err != nil {
+		if got, err := formats.All.Named(f.Name); got != f || err != nil {
 			t.Errorf("%s: got %v, %v", f.Name, got, err)
 		}
 		if _, err := f.Compatibility(""); err != nil {
 			t.Errorf("%s: %v", f.Name, err)
 		}
 	}
-	if _, err := formats.Named("wsdl"); err == nil || !strings.Contains(err.Error(), "openapi") {
+	if _, err := formats.All.Named("wsdl"); err == nil || !strings.Contains(err.Error(), "openapi") {
 		t.Errorf("got %v, want the names that exist", err)
 	}
 }

@@ -22,7 +22,7 @@ The levels say what a change costs consumers who *send* data at its place and
 consumers who *receive* it. A side that the contract does not protect counts one
 lower.
 `)
-	rules := slices.Clone(Rules())
+	rules := All.Rules()
 	slices.SortStableFunc(rules, func(a, b *diff.Rule) int { return strings.Compare(family(a), family(b)) })
 	for i, r := range rules {
 		if i == 0 || family(rules[i-1]) != family(r) {

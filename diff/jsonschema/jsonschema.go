@@ -24,12 +24,15 @@ import (
 // Format is JSON Schema on its own. A schema that stands alone may describe
 // what is sent as well as what is received; the compatibility decides which.
 var Format = &diff.Format{
-	Name:     "jsonschema",
-	Match:    match,
-	Default:  "backward",
-	Profiles: profiles,
-	Rules:    Rules,
-	Compare:  compare,
+	Name:       "jsonschema",
+	Extensions: []string{".json", ".yaml", ".yml"},
+	Match:      match,
+	Default:    "backward",
+	Profiles:   profiles,
+	Rules:      Rules,
+	References: References,
+	Registered: &diff.Registered{Type: "JSON", ByPath: true, Name: title, At: diff.Source.At},
+	Compare:    compare,
 }
 
 // Rules are the rules on schemas, shared by all formats that contain them, in
@@ -79,6 +82,21 @@ func match(name string, head []byte) bool {
 	}
 	stem := strings.TrimSuffix(name, path.Ext(name))
 	return strings.HasSuffix(stem, ".schema") && slices.Contains([]string{".json", ".yaml", ".yml"}, path.Ext(name))
+}
+
+// References lists the files to which a file refers by $ref, as diff.Format asks
+// for it. The formats that contain schemas refer to files in the same way.
+func References(s diff.Scope) func(file string) ([]string, error) {
+	return func(file string) ([]string, error) { return tree.NewFiles(s.FS, s.Cache).References(file) }
+}
+
+// title returns what registries take for the name of a schema's type.
+func title(s diff.Source) (string, error) {
+	doc, err := tree.NewFiles(s.FS, s.Cache).Open(s.Root())
+	if err != nil {
+		return "", err
+	}
+	return doc.Root.Get("title").Str(), nil
 }
 
 func compare(ctx context.Context, r *diff.Report, old, new diff.Source, o diff.Options) error {

@@ -12,41 +12,29 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// Contract is what a data contract says of itself to those who tie it to other
-// contracts.
-type Contract struct {
-	Teams   []string // that answer for it on GitHub: "acme/trades"
-	Objects []Object
-}
-
-// Object is a table, topic or file that the contract is about.
-type Object struct {
-	Name    string
-	Subject string   // of its schema in a registry, if it is a topic of Kafka
-	Schemas []string // the files that may hold its schema, the likeliest first
-}
-
-// Read reads the data contract. Its author's mistakes are errors of type
-// *diff.Error, joined.
-func Read(s diff.Source) (*Contract, error) {
+// describe reads what the data contract says of the schemas that it describes.
+// Its author's mistakes are errors of type *diff.Error, joined.
+func describe(s diff.Source) (diff.Description, error) {
 	root, err := load(s)
 	if err != nil {
-		return nil, err
+		return diff.Description{}, err
 	}
-	c := &Contract{Teams: teams(root)}
+	d := diff.Description{Teams: teams(root)}
 	for object := range get(root, "schema").Children() {
-		c.Objects = append(c.Objects, Object{
-			Name: get(object, "name").Text, Subject: subjectInRegistry(root, object), Schemas: linkOf(root, object).files(),
+		d.Objects = append(d.Objects, diff.Described{
+			Name:    get(object, "name").Text,
+			Subject: subjectInRegistry(root, object),
+			Schemas: linkOf(root, object).files(),
 		})
 	}
-	return c, nil
+	return d, nil
 }
 
 // references lists the files that may hold the schemas of a data contract. Other
 // files, and broken contracts, lead to none.
 func references(s diff.Scope) func(file string) ([]string, error) {
 	return func(file string) ([]string, error) {
-		c, err := Read(diff.Source{FS: s.FS, Paths: []string{file}, Cache: s.Cache})
+		d, err := describe(diff.Source{FS: s.FS, Paths: []string{file}, Cache: s.Cache})
 		var mistake *diff.Error
 		if errors.As(err, &mistake) || errors.Is(err, fs.ErrNotExist) {
 			return nil, nil
@@ -55,7 +43,7 @@ func references(s diff.Scope) func(file string) ([]string, error) {
 			return nil, err
 		}
 		var files []string
-		for _, object := range c.Objects {
+		for _, object := range d.Objects {
 			files = append(files, object.Schemas...)
 		}
 		return files, nil

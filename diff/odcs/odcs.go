@@ -13,7 +13,7 @@
 // A contract is tied to the schema that it describes (link.go), and what the two
 // disagree on is reported as well (drift.go). The package knows neither databases
 // nor registries, and fetches nothing that a contract names. Its callers are
-// diff.Compare, through Format, and app, through Read.
+// diff.Compare and package contracts, through Format.
 package odcs
 
 import (
@@ -28,7 +28,17 @@ import (
 
 // Format is the Open Data Contract Standard. By default those who read the data
 // are protected.
-var Format = &diff.Format{Name: "odcs", Match: match, Default: "forward", Rules: rules, References: references, Compare: compare}
+var Format = &diff.Format{
+	Name:       "odcs",
+	Extensions: []string{".json", ".yaml", ".yml"},
+	Match:      match,
+	Default:    "forward",
+	Rules:      rules,
+	References: references,
+	ByName:     true,
+	Describe:   describe,
+	Compare:    compare,
+}
 
 // rules are in the order of the documentation.
 var rules = []*diff.Rule{
@@ -78,11 +88,9 @@ var rules = []*diff.Rule{
 // at the name.
 func match(name string, head []byte) bool {
 	members := tree.Members(head)
-	return members["kind"] == kind && members["apiVersion"] != "" || Named(name)
-}
-
-// Named reports whether a file is a data contract by its name.
-func Named(name string) bool {
+	if members["kind"] == kind && members["apiVersion"] != "" {
+		return true
+	}
 	base := strings.ToLower(path.Base(name))
 	return slices.ContainsFunc([]string{".odcs.yaml", ".odcs.yml", ".odcs.json"}, func(ext string) bool { return strings.HasSuffix(base, ext) })
 }

@@ -7,7 +7,7 @@
 // file each: paths, operations, parameters and their styles, bodies, media types
 // and encodings, responses, headers, security and schemes, lifecycle, versions,
 // examples. What no theme knows is reported as such (unexamined.go). Only
-// diff/formats, app and tests import the package.
+// diff/formats and tests import the package.
 package openapi
 
 import (
@@ -23,12 +23,16 @@ import (
 
 // Format is OpenAPI 3.0, 3.1 and 3.2.
 var Format = &diff.Format{
-	Name:    "openapi",
-	Match:   match,
-	Sided:   true,
-	Default: "backward",
-	Rules:   rules,
-	Compare: compare,
+	Name:       "openapi",
+	Extensions: []string{".json", ".yaml", ".yml"},
+	Match:      match,
+	Sided:      true,
+	Default:    "backward",
+	Rules:      rules,
+	References: jsonschema.References,
+	Validate:   validate,
+	Validation: validation,
+	Compare:    compare,
 }
 
 // rules are in the order of the documentation.
@@ -78,10 +82,9 @@ var rules = slices.Concat([]*diff.Rule{
 	changeUndecided,
 }, jsonschema.Rules)
 
-// Validation are the rules on what an independent validator has against a
-// description. Comparing does not call one: where it is worth the time, app does
-// and reports what it says by Invalid and Unvalidated.
-var Validation = []*diff.Rule{invalid, unvalidated}
+// validation are the rules on what an independent validator has against a
+// description.
+var validation = []*diff.Rule{invalid, unvalidated}
 
 // match looks for the version that every description states. Swagger 2.0 is
 // recognised too, so that it is refused and not passed over. In a large file

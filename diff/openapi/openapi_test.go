@@ -19,7 +19,7 @@ import (
 func TestFormat(t *testing.T) { difftest.Run(t, openapi.Format) }
 
 func TestRulesAreListed(t *testing.T) {
-	difftest.Listed(t, slices.Concat(openapi.Format.Rules, openapi.Validation))
+	difftest.Listed(t, slices.Concat(openapi.Format.Rules, openapi.Format.Validation))
 }
 
 func source(files fstest.MapFS, name string) diff.Source {

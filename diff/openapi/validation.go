@@ -31,9 +31,9 @@ new.yaml:4:3: risky: /orders/{}: path parameter "id" must be required [openapi/i
 `,
 }
 
-// Invalid reports what a validator has against the element that the keys lead
+// invalidAt reports what a validator has against the element that the keys lead
 // to, or the closest one above that there is.
-func Invalid(doc *tree.Document, keys []string, complaint string) diff.Change {
+func invalidAt(doc *tree.Document, keys []string, complaint string) diff.Fact {
 	at := doc.Root
 	for _, key := range keys {
 		next := at.Get(key)
@@ -62,16 +62,21 @@ new.yaml:1:1: safe: document: the description is too large to be validated [open
 `,
 }
 
-// Unvalidated reports that no validator was asked.
-func Unvalidated(doc *tree.Document) diff.Change {
+// tooLargeToValidate reports that no validator was asked.
+func tooLargeToValidate(doc *tree.Document) diff.Fact {
 	return validated(unvalidated, doc, doc.Root, "the description is too large to be validated")
 }
 
-func validated(rule *diff.Rule, doc *tree.Document, at *tree.Node, message string) diff.Change {
+func validated(rule *diff.Rule, doc *tree.Document, at *tree.Node, message string) diff.Fact {
 	d := &description{root: doc.Root}
-	definition := d.path(owner(at))
-	return diff.Change{
-		Rule: rule, Subject: definition, Message: message, Values: []string{message}, New: diff.Heading(at).At(), After: diff.HashOf(message),
-		Reaches: []diff.Reach{{Use: definition, Side: diff.Both}},
+	return diff.Fact{
+		At: diff.Place{Use: d.path(owner(at)), Side: diff.Both},
+		Found: diff.Found{
+			Rule:    rule,
+			New:     diff.Heading(at),
+			Message: message,
+			Values:  []string{message},
+			After:   diff.HashOf(message),
+		},
 	}
 }

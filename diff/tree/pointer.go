@@ -13,6 +13,16 @@ var pointerEscapes = strings.NewReplacer("~1", "/", "~0", "~")
 // anchor, or "" for the root. It returns nil if nothing is there.
 func (d *Document) Pointer(fragment string) *Node { return d.below(d.Root, fragment) }
 
+// Closest follows a JSON Pointer as far as it leads.
+func (d *Document) Closest(pointer string) *Node {
+	for {
+		if n := d.Pointer(pointer); n != nil {
+			return n
+		}
+		pointer = pointer[:max(strings.LastIndexByte(pointer, '/'), 0)]
+	}
+}
+
 // below finds what a fragment means in the part of the document that begins at
 // n.
 func (d *Document) below(n *Node, fragment string) *Node {

@@ -1,4 +1,4 @@
-package app
+package contracts
 
 import (
 	"errors"
@@ -27,10 +27,16 @@ func OpenRegistries(settings map[string]config.Registry) (Registries, error) {
 		p := permitted{settings: s}
 		if s.Kind == "glue" {
 			p.Registry = registry.NewGlue(name, registry.GlueAccess{
-				Region: s.Region, Registry: s.Registry, KeyID: s.User, Secret: s.Password, Session: s.Token, Endpoint: s.URL,
+				Region:   s.Region,
+				Registry: s.Registry,
+				KeyID:    s.User,
+				Secret:   s.Password,
+				Session:  s.Token,
+				Endpoint: s.URL,
 			})
 		} else {
-			client, err := registry.NewConfluent(name, registry.Access{URL: s.URL, User: s.User, Password: s.Password, Token: s.Token})
+			access := registry.Access{URL: s.URL, User: s.User, Password: s.Password, Token: s.Token}
+			client, err := registry.NewConfluent(name, access)
 			if err != nil {
 				return nil, err
 			}
@@ -42,28 +48,33 @@ func OpenRegistries(settings map[string]config.Registry) (Registries, error) {
 	return all, nil
 }
 
-// named returns the registry for a repository of the owner. The error is one of
+// open returns the registry for a repository of the owner. The error is one of
 // the configuration.
-func (r Registries) named(name, owner string) (registry.Registry, error) {
+func (r Registries) open(name, owner string) (registry.Registry, error) {
 	p, ok := r[name]
 	switch {
 	case !ok:
-		return nil, registry.Mistake(fmt.Sprintf("there is no schema registry %s: whoever runs assent sets it up", name))
+		const text = "there is no schema registry %s: whoever runs assent sets it up"
+		return nil, registry.Mistake(fmt.Sprintf(text, name))
 	case !p.settings.Permits(owner):
-		return nil, registry.Mistake(fmt.Sprintf("repositories of %s may not use the schema registry %s: whoever runs assent permits it", owner, name))
+		const text = "repositories of %s may not use the schema registry %s: " +
+			"whoever runs assent permits it"
+		return nil, registry.Mistake(fmt.Sprintf(text, owner, name))
 	}
 	return p.Registry, nil
 }
 
-// registryError is what keeps a registry from being read: not the author's
-// mistake, and not GitHub's doing.
-type registryError struct {
-	name string
-	err  error
+// RegistryError is the failure of a registry that contracts name. Neither their
+// author nor the repository's host caused it.
+type RegistryError struct {
+	Name string // of the registry
+	Err  error
 }
 
-func (e *registryError) Error() string { return e.err.Error() }
-func (e *registryError) Unwrap() error { return e.err }
+func (e *RegistryError) Error() string { return e.Err.Error() }
+
+// Unwrap returns what the registry's client reports.
+func (e *RegistryError) Unwrap() error { return e.Err }
 
 // isMistake reports whether somebody has to mend a configuration.
 func isMistake(err error) bool {

@@ -1,4 +1,4 @@
-package app_test
+package contracts_test
 
 import (
 	"context"
@@ -16,8 +16,8 @@ import (
 	"github.com/twmb/franz-go/pkg/sr"
 	"github.com/twmb/franz-go/pkg/sr/srfake"
 
-	"github.com/assent-dev/assent/app"
 	"github.com/assent-dev/assent/config"
+	"github.com/assent-dev/assent/contracts"
 	"github.com/assent-dev/assent/diff"
 	"github.com/assent-dev/assent/diff/avro"
 	"github.com/assent-dev/assent/diff/jsonschema"
@@ -42,20 +42,23 @@ func client(t *testing.T, f *srfake.Registry) registry.Registry {
 	return c
 }
 
-func history(t *testing.T, f *srfake.Registry, format *diff.Format, c config.Contract, head diff.Source) (app.History, error) {
+func history(
+	t *testing.T, f *srfake.Registry, format *diff.Format, entry config.Contract, old, new diff.Source,
+) (contracts.History, error) {
 	t.Helper()
-	return app.ReadHistory(context.Background(), client(t, f), format, c, head, head)
+	c := &contracts.Contract{Contract: entry, Format: format, Olds: []diff.Source{old}, New: new}
+	return c.History(context.Background(), client(t, f), entry.Registry)
 }
 
-func labels(h app.History) (all []string) {
+func labels(h contracts.History) (all []string) {
 	for _, v := range h.Versions {
 		all = append(all, v.Label+" "+v.Root())
 	}
 	return all
 }
 
-// TestWhichVersions: which versions count is said by the entry's compatibility, else by the registry's, and by the
-// group.
+// TestWhichVersions: which versions count is said by the entry's compatibility,
+// else by the registry's, and by the group.
 func TestWhichVersions(t *testing.T) {
 	f := srfake.New(srfake.WithGlobalCompat(sr.CompatBackward))
 	defer f.Close()
@@ -84,7 +87,7 @@ func TestWhichVersions(t *testing.T) {
 		{"", true, []string{"version 2 acme.Trade/version-2.avsc", "version 3 acme.Trade/version-3.avsc"}},
 	} {
 		entry.Compatibility, group = tt.mode, tt.group
-		h, err := history(t, f, avro.Format, entry, head)
+		h, err := history(t, f, avro.Format, entry, head, head)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -103,13 +106,14 @@ func TestWhichVersions(t *testing.T) {
 		{avro.Format, entry, revision(map[string]string{"t.avsc": `{`}, "t.avsc")},
 		{avro.Format, config.Contract{Compatibility: "sideways", Registry: entry.Registry}, head},
 	} {
-		if _, err := history(t, f, wrong.format, wrong.entry, wrong.head); !errors.As(err, &mistake) {
+		if _, err := history(t, f, wrong.format, wrong.entry, wrong.head, wrong.head); !errors.As(err, &mistake) {
 			t.Errorf("got %v, want a mistake of the configuration's author", err)
 		}
 	}
 }
 
-// TestReferencesOfVersions: what a version refers to lies where the schema looks for it.
+// TestReferencesOfVersions: what a version refers to lies where the schema looks
+// for it.
 func TestReferencesOfVersions(t *testing.T) {
 	f := srfake.New(srfake.WithGlobalCompat(sr.CompatFull))
 	defer f.Close()
@@ -119,7 +123,7 @@ func TestReferencesOfVersions(t *testing.T) {
 		References: []sr.SchemaReference{{Name: "money.json", Subject: "money", Version: 1}},
 	})
 	head := revision(map[string]string{"s/trade.json": `{"type": "object", "properties": {"price": {"type": "string"}}}`}, "s/trade.json")
-	h, err := history(t, f, jsonschema.Format, config.Contract{Registry: &config.Registration{Name: "main", Subject: "trades"}}, head)
+	h, err := history(t, f, jsonschema.Format, config.Contract{Registry: &config.Registration{Name: "main", Subject: "trades"}}, head, head)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,8 +140,8 @@ func TestReferencesOfVersions(t *testing.T) {
 	}
 }
 
-// TestDryRunIsWhole: the registry is asked about one schema with all that it needs, and its no to the base as well is
-// none of the pull request's.
+// TestDryRunIsWhole: the registry is asked about one schema with all that it
+// needs, and what it says to the base as well is no news.
 func TestDryRunIsWhole(t *testing.T) {
 	f := srfake.New(srfake.WithGlobalCompat(sr.CompatFull))
 	defer f.Close()
@@ -172,12 +176,17 @@ func TestDryRunIsWhole(t *testing.T) {
 		}, "t.avsc", "Leg.avsc")
 	}
 	entry := config.Contract{Registry: &config.Registration{Name: "main", Subject: "trades"}}
-	h, err := app.ReadHistory(context.Background(), client(t, f), avro.Format, entry, trade(""), trade(`, {"name": "venue", "type": "string"}`))
+	h, err := history(t, f, avro.Format, entry, trade(""), trade(`, {"name": "venue", "type": "string"}`))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if d := cmp.Diff([]diff.Refusal{{Type: "NEW", Path: "/fields/1", Description: "The field at path '/fields/1'"}}, h.Refusals); d != "" {
-		t.Error(d)
+	if len(h.Refusals) != 1 {
+		t.Fatalf("got %+v, want what the registry says to the head alone", h.Refusals)
+	}
+	const want = "the schema registry refuses it: The field at path '/fields/1'"
+	said := h.Refusals[0].Found
+	if at := said.New.At(); said.Message != want || said.Values[0] != "NEW" || at.File != "t.avsc" || at.Column < 2 {
+		t.Errorf("got %+v", said)
 	}
 	if len(asked) != 2 || !strings.Contains(asked[0], `"type":{"namespace":"","type":"fixed","name":"Leg","size":1}`) {
 		t.Errorf("asked about %q", asked)

@@ -1,0 +1,181 @@
+// Package contracts finds the contracts that differ between two revisions of a
+// repository, reads their earlier versions and compares them: a report for each
+// contract.
+//
+// Revisions come in as trees of files, and earlier versions from tags or from
+// schema registries. The package knows neither GitHub nor the database, and
+// nothing of who must agree to a change. It names no format either: what is
+// special about one stands in its diff.Format. The App calls it through Finder,
+// the command line through Match.
+package contracts
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"iter"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/assent-dev/assent/config"
+	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/formats"
+	"github.com/assent-dev/assent/diff/tree"
+	"github.com/assent-dev/assent/usage"
+)
+
+// Tree is the files of one revision.
+type Tree interface {
+	fs.FS
+	// Files yields the paths of all files, sorted.
+	Files() iter.Seq[string]
+	// Blob returns an identity of a file's content without reading the file:
+	// equal identities mean equal contents. It reports whether the file exists.
+	Blob(file string) (id string, exists bool)
+}
+
+// Repository gives access to the tagged revisions of a repository.
+type Repository interface {
+	// Tags returns the commit of each tag, by the tag's name.
+	Tags(ctx context.Context) (map[string]string, error)
+	// Tree returns the files of a commit.
+	Tree(ctx context.Context, commit string) (Tree, error)
+}
+
+// Finder finds and compares the contracts that a pull request changes.
+type Finder struct {
+	Formats    formats.List // that contracts may have
+	Base, Head Tree
+	// Policy is the tip of the base branch. What decides is read there, so that
+	// a pull request cannot excuse itself.
+	Policy     Tree
+	Repository Repository
+	// Registries are the schema registries that the contracts may name, as far
+	// as Owner, who owns the repository, may use them.
+	Registries Registries
+	Owner      string
+	Cache      *tree.Cache // of parsed documents
+	Now        time.Time
+	// TooLarge is the error with which a Tree refuses to read a file. It becomes
+	// a mistake of the file's author.
+	TooLarge error
+	// GivesUp reports whether an error of a schema registry is final. The
+	// report tells of it then; otherwise Compare returns it for another try.
+	GivesUp func(error) bool
+}
+
+// Result is what Finder.Compare found.
+type Result struct {
+	// Policy is the configuration that decides. Head is that of the head, and
+	// Edited reports whether the pull request changed it without a mistake.
+	Policy, Head *config.Repository
+	Edited       bool
+	Contracts    []*Contract     // those that differ, by name
+	Reports      []*diff.Report  // one for each contract
+	Readers      []*usage.Reader // one for each consumer of the policy; nil if it has no schema of its own
+	Mistakes     []*diff.Error   // in the configuration, and of files that are too large
+	Notes        []string        // for people
+}
+
+// Contract is a contract with its revisions.
+type Contract struct {
+	config.Contract
+	Format *diff.Format
+	Olds   []diff.Source // oldest first; a contract that did not exist is absent there
+	New    diff.Source
+
+	renamed   bool  // the newest revision has it under another path
+	unchanged bool  // it consists of no file that differs
+	err       error // why its files could not be found
+}
+
+// Old returns the last of the earlier revisions.
+func (c *Contract) Old() diff.Source { return c.Olds[len(c.Olds)-1] }
+
+// Compare finds the contracts that differ between Base and Head and compares
+// each with its base and with its earlier versions.
+func (f *Finder) Compare(ctx context.Context) (*Result, error) {
+	c, mistakes, err := f.configurations()
+	if err != nil {
+		return nil, err
+	}
+	r := &Result{Policy: c.policy, Head: c.head, Edited: c.edited && len(mistakes) == 0, Mistakes: mistakes}
+	if err := f.find(c, r); err != nil {
+		return nil, fmt.Errorf("find the contracts: %w", err)
+	}
+	for _, note := range c.policy.Notes {
+		r.Notes = append(r.Notes, note.Error())
+	}
+	if len(r.Contracts) == 0 {
+		return r, nil
+	}
+	if err := f.compareAll(ctx, r); err != nil {
+		return nil, err
+	}
+	return r, f.resolveReaders(ctx, r)
+}
+
+// find finds the contracts that differ: those that either side's configuration
+// lists, or, without a configuration, all that are recognised. Where no file
+// changed that could matter, none is read.
+func (f *Finder) find(c configurations, r *Result) error {
+	d := &discovery{
+		finder: f, result: r, found: map[string]*Contract{},
+		base: f.revision(f.Base), head: f.revision(f.Head),
+	}
+	d.changed = changedFiles(d.base, d.head)
+	if !d.isRelevant(c) {
+		return nil
+	}
+	if err := d.addListed(c); err != nil {
+		return err
+	}
+	if len(c.policy.Contracts) == 0 && len(c.head.Contracts) == 0 {
+		if err := d.addRecognised(); err != nil {
+			return err
+		}
+		if err := d.addDescriptions(); err != nil {
+			return err
+		}
+	}
+	var all []*Contract
+	for _, name := range slices.Sorted(maps.Keys(d.found)) {
+		all = append(all, d.found[name])
+	}
+	all = followMoves(all)
+	leaveUnchanged(all, d.changed, d.head, d.base)
+	for _, contract := range all {
+		if !contract.unchanged {
+			contract.findFiles([]*Revision{d.base}, d.head)
+			r.Contracts = append(r.Contracts, contract)
+		}
+	}
+	return nil
+}
+
+// discovery looks for the contracts that a pull request changes.
+type discovery struct {
+	finder     *Finder
+	result     *Result
+	base, head *Revision
+	changed    map[string]bool      // the files that differ
+	found      map[string]*Contract // by name
+}
+
+// revision returns the revision of a tree of the repository.
+func (f *Finder) revision(t Tree) *Revision {
+	return &Revision{Tree: t, Path: ".", Cache: f.Cache, most: mostScanned}
+}
+
+// isRelevant reports whether a file changed that is a contract, may be part of
+// one, or lists them.
+func (d *discovery) isRelevant(c configurations) bool {
+	for file := range d.changed {
+		if d.finder.Formats.Candidate(file) || file == config.Path {
+			return true
+		}
+	}
+	all := append(entries(c.policy, d.base.Tree), entries(c.head, d.head.Tree)...)
+	return slices.ContainsFunc(all, func(e entry) bool { return d.changed[e.file] })
+}
