@@ -12,7 +12,7 @@ check:
 
 # Packages that run things at once are tested under the race detector; the rest
 # computes, and the detector only makes it ten times slower.
-CONCURRENT = ./app/... ./registry/... ./store/... ./webhook/... ./github/...
+CONCURRENT = ./app/... ./contracts/... ./registry/... ./store/... ./webhook/... ./github/...
 
 test: needs
 	@set -o pipefail; { \
