@@ -186,7 +186,8 @@ func (c *Contract) report(compatibility string) *diff.Report {
 // contract's entry shows it, and the other contracts are decided on.
 func (f *Finder) reportUnread(c *Contract, err error) (compared, error) {
 	var failed *RegistryError
-	if isMistake(err) || errors.As(err, &failed) && f.GivesUp(err) {
+	isFinal := errors.As(err, &failed) && f.GivesUp != nil && f.GivesUp(err)
+	if isFinal || isMistake(err) {
 		return compared{report: c.failure(c.entry(), err)}, nil
 	}
 	return compared{}, err

@@ -61,7 +61,8 @@ type Finder struct {
 	// a mistake of the file's author.
 	TooLarge error
 	// GivesUp reports whether an error of a schema registry is final. The
-	// report tells of it then; otherwise Compare returns it for another try.
+	// report shows it then; otherwise Compare returns it for another try, as it
+	// does without a function.
 	GivesUp func(error) bool
 }
 

@@ -164,7 +164,10 @@ func TestRegistryThatFails(t *testing.T) {
 	for _, final := range []bool{false, true} {
 		base, head := memory{"trade.avsc": trade}, memory{"trade.avsc": trade + "\n"}
 		result, err := compareTrees(t, settings, base, head, func(f *Finder) {
-			f.Registries, f.GivesUp = registries, func(error) bool { return final }
+			f.Registries = registries
+			if final {
+				f.GivesUp = func(error) bool { return true }
+			}
 		})
 		var failed *RegistryError
 		if !final {

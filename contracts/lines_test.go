@@ -136,7 +136,6 @@ func finder(base, head memory) *Finder {
 		Policy:  base,
 		Owner:   "acme",
 		Now:     time.Date(2027, 3, 31, 0, 0, 0, 0, time.UTC),
-		GivesUp: func(error) bool { return false },
 	}
 }
 
