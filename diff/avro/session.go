@@ -26,7 +26,7 @@ type session struct {
 // newSession returns a Compare. The paths of all sources have to be of one file
 // system.
 func newSession() func(context.Context, *diff.Report, diff.Source, diff.Source, diff.Options) error {
-	s := &session{old: newShelf(), new: newShelf(), walk: newWalk(nil, nil, nil)}
+	s := &session{old: newShelf(), new: newShelf(), walk: newWalk(context.Background(), nil, nil)}
 	return func(ctx context.Context, r *diff.Report, old, new diff.Source, o diff.Options) error {
 		done, err := s.compare(ctx, r, old, new)
 		if done || err != nil {
