@@ -74,7 +74,7 @@ func (c *checker) contracts(r *Repository) {
 			continue
 		}
 		if _, err := path.Match(contract.Path, ""); err != nil || path.IsAbs(contract.Path) || slices.Contains(strings.Split(contract.Path, "/"), "..") {
-			c.errorf(entry.Get("path"), "%q is no path in this repository", contract.Path)
+			c.errorf(entry.Get("path"), "%q is not a path in this repository", contract.Path)
 		}
 		if contract.Name == "" {
 			contract.Name = DefaultName(contract.Path)
@@ -124,7 +124,7 @@ func (c *checker) reader(index string, consumer *Consumer) {
 	switch {
 	case consumer.Reader == "":
 	case !fs.ValidPath(consumer.Reader) || consumer.Reader == ".":
-		c.errorf(at, "%q is no file in this repository", consumer.Reader)
+		c.errorf(at, "%q is not a file in this repository", consumer.Reader)
 	case len(consumer.Uses) > 0:
 		c.errorf(at, "a reader says what is used: leave out uses, or register what the team sends in an entry of its own")
 	}
@@ -191,7 +191,7 @@ func (c *checker) rules(r *Repository, rules []*diff.Rule) {
 		}
 		until, err := time.Parse(time.DateOnly, e.Until)
 		if err != nil {
-			c.errorf(c.at("ignore", index, "until"), "until: %q is no day: write it as 2027-03-31", e.Until)
+			c.errorf(c.at("ignore", index, "until"), "until: %q is not a day: write it as 2027-03-31", e.Until)
 		}
 		e.until = until
 	}

@@ -149,7 +149,7 @@ func (m *Imported) Severities(file string, data []byte, rules []*diff.Rule) (mis
 		case len(fields) != 2 || !known:
 			mistakes = append(mistakes, at(file, n, "%q: want a check of oasdiff's and err, warn, info or none", text))
 		case checks[fields[0]] == nil:
-			m.Notes = append(m.Notes, at(file, n, "%s is no rule of assent's: docs/oasdiff.md says what becomes of it", fields[0]))
+			m.Notes = append(m.Notes, at(file, n, "%s is not a rule of assent: docs/oasdiff.md says what becomes of it", fields[0]))
 		default:
 			given[fields[0]], on[fields[0]] = level, n
 		}

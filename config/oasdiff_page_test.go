@@ -21,8 +21,8 @@ const (
 	oasdiffTable = "<!-- made from the rules' aliases: make update -->\n"
 )
 
-// otherwise says what becomes of the checks that no rule is called by.
-var otherwise = []struct {
+// explained says what becomes of the checks that are aliases of no rule.
+var explained = []struct {
 	checks *regexp.Regexp
 	why    string
 }{
@@ -65,13 +65,13 @@ func TestOasdiffPage(t *testing.T) {
 	for _, row := range checks {
 		check, level := row[1], row[2]
 		why := strings.Join(rules[check], ", ")
-		if i := slices.IndexFunc(otherwise, func(o struct {
+		if i := slices.IndexFunc(explained, func(o struct {
 			checks *regexp.Regexp
 			why    string
 		}) bool {
 			return o.checks.MatchString(check)
 		}); why == "" && i >= 0 {
-			why = otherwise[i].why
+			why = explained[i].why
 		}
 		if why == "" {
 			t.Errorf("%s: no rule is called so, and nothing says why", check)

@@ -27,7 +27,7 @@ func TestSeverities(t *testing.T) {
 		{"a part of a rule", "response-property-max-increased none\n", map[string]string{}, []string{"f.txt:1:1: schema/range-widened also stands for response-property-min-unset"}},
 		{"both rules of a check", "request-property-removed err\n", map[string]string{"schema/property-removed": "breaking/", "schema/optional-property-removed": "breaking/"}, nil},
 		{"a body goes with its properties", "request-property-type-changed none\nrequest-parameter-type-changed none\nrequest-parameter-property-type-changed none\n", map[string]string{"schema/type-changed": "safe/"}, nil},
-		{"no rule here", "request-property-all-of-added none\n", map[string]string{}, []string{"f.txt:1:1: request-property-all-of-added is no rule of assent's"}},
+		{"no rule here", "request-property-all-of-added none\n", map[string]string{}, []string{"f.txt:1:1: request-property-all-of-added is not a rule of assent"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

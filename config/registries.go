@@ -90,7 +90,7 @@ func (r *Registry) complete(getenv func(string) string) (errs []error) {
 		fail("kind: %q: want confluent or glue", r.Kind)
 	}
 	if address, err := url.Parse(r.URL); r.URL != "" && (err != nil || address.Host == "" || address.Scheme != "https" && address.Scheme != "http") {
-		fail("its url is none: write it as https://HOST")
+		fail("its url is not an address: write it as https://HOST")
 	} else if err == nil && address.User != nil {
 		fail("a secret does not belong into the url: name the environment variables that hold it in user-env and password-env")
 	}

@@ -307,7 +307,7 @@ func (r *Repository) Named(name string) (Contract, bool) {
 func fullTeam(name string) error {
 	org, team, ok := strings.Cut(name, "/")
 	if !ok || org == "" || team == "" || strings.ContainsAny(name, " @") {
-		return fmt.Errorf("%q is no team: write organisation/team", name)
+		return fmt.Errorf("%q is not a team: write organisation/team", name)
 	}
 	return nil
 }

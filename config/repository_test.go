@@ -102,7 +102,7 @@ func TestMistakes(t *testing.T) {
 		{"version", "version: 2\n", ":1:1: version 2 is not known"},
 		{"no version", "contracts: []\n", "version 0 is not known"},
 		{"no path", "version: 1\ncontracts:\n  - name: a\n", ":3:5: a contract needs a path"},
-		{"path", "version: 1\ncontracts:\n  - path: ../a.yaml\n", ":3:5: \"../a.yaml\" is no path in this repository"},
+		{"path", "version: 1\ncontracts:\n  - path: ../a.yaml\n", ":3:5: \"../a.yaml\" is not a path in this repository"},
 		{"twice", "version: 1\ncontracts:\n  - path: a.yaml\n  - path: a.json\n", ":4:5: a second contract is named a"},
 		{"tags", contract("versions: 'v['"), ":4:5: \"v[\" selects no tags"},
 		{"registry and tags", contract("registry: {name: main, subject: a}\n    versions: v*"), ":5:5: versions come from the registry or from tags"},
@@ -114,10 +114,10 @@ func TestMistakes(t *testing.T) {
 		{"registry with a topic", contract("registry: {name: main, strategy: record, topic: a}"), ":4:46: a topic belongs to the strategies"},
 		{"registry's keys", contract("registry: {name: main, url: http://10.0.0.1}"), "field url not found"},
 		{"registry of a glob", strings.Replace(contract("registry: {name: main, subject: a}"), "a.yaml", "s/*.avsc", 1), ":4:5: a glob has a contract for each file"},
-		{"owner", "version: 1\ncontracts:\n  - path: a.yaml\n    owners: [acme]\n", ":4:14: \"acme\" is no team"},
+		{"owner", "version: 1\ncontracts:\n  - path: a.yaml\n    owners: [acme]\n", ":4:14: \"acme\" is not a team"},
 		{"consumer's contract", "version: 1\ncontracts:\n  - path: a.yaml\nconsumers:\n  - team: a/b\n    contract: c\n", ":6:5: no contract is named \"c\""},
 		{"use", "version: 1\nconsumers:\n  - team: a/b\n    contract: c\n    uses:\n      - reads x\n", ":6:9: \"reads x\" selects nothing"},
-		{"reader's path", "version: 1\nconsumers:\n  - team: a/b\n    contract: c\n    reader: ../r.avsc\n", ":5:5: \"../r.avsc\" is no file in this repository"},
+		{"reader's path", "version: 1\nconsumers:\n  - team: a/b\n    contract: c\n    reader: ../r.avsc\n", ":5:5: \"../r.avsc\" is not a file in this repository"},
 		{"reader and uses", "version: 1\nconsumers:\n  - team: a/b\n    contract: c\n    reader: r.avsc\n    uses: [x]\n", ":5:5: a reader says what is used"},
 		{"impact", "version: 1\napprovals:\n  required-from: [all]\n", ":3:19: unknown impact \"all\""},
 		{"unclaimed", "version: 1\napprovals:\n  unclaimed: maybe\n", ":3:3: unclaimed: \"maybe\": want owners, fail or pass"},
@@ -127,7 +127,7 @@ func TestMistakes(t *testing.T) {
 		{"no reason", "version: 1\nignore:\n  - rule: schema/property-removed\n", ":3:5: an exception needs a reason"},
 		{"no stability", "version: 1\nlifecycle:\n  notice: {stable: 180, ripe: 30}\n", ":3:25: no stability level ripe: want draft, alpha, beta or stable"},
 		{"negative notice", "version: 1\nlifecycle:\n  notice:\n    beta: -1\n", ":4:5: beta: -1: want days, 0 or more"},
-		{"no day", "version: 1\nignore:\n  - {subject: a, reason: b, until: soon}\n", ":3:29: until: \"soon\" is no day"},
+		{"no day", "version: 1\nignore:\n  - {subject: a, reason: b, until: soon}\n", ":3:29: until: \"soon\" is not a day"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -106,14 +106,14 @@ func lines(text string) []string {
 	return all
 }
 
-func number(getenv func(string) string, name string, otherwise int) (int, error) {
+func number(getenv func(string) string, name string, usual int) (int, error) {
 	text := getenv(name)
 	if text == "" {
-		return otherwise, nil
+		return usual, nil
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil {
-		return 0, fmt.Errorf("%s: %q is no number", name, text)
+		return 0, fmt.Errorf("%s: %q is not a number", name, text)
 	}
 	return n, nil
 }

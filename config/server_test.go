@@ -98,7 +98,7 @@ func TestServerMistakes(t *testing.T) {
 		want       []string
 	}{
 		{"nothing is set", "", nil, []string{"set ASSENT_APP_ID, or app-id", "set ASSENT_PRIVATE_KEY_FILE, or private-key-file", "set ASSENT_WEBHOOK_SECRET_FILE, or webhook-secret-file"}},
-		{"no numbers", "", map[string]string{"ASSENT_APP_ID": "assent", "ASSENT_WORKERS": "many"}, []string{`ASSENT_APP_ID: "assent" is no number`, `ASSENT_WORKERS: "many" is no number`, "private key is missing", "webhook's secret is missing"}},
+		{"no numbers", "", map[string]string{"ASSENT_APP_ID": "assent", "ASSENT_WORKERS": "many"}, []string{`ASSENT_APP_ID: "assent" is not a number`, `ASSENT_WORKERS: "many" is not a number`, "private key is missing", "webhook's secret is missing"}},
 		{"no worker", "", map[string]string{"ASSENT_WORKERS": "-1"}, []string{"at least one worker is needed"}},
 		{"files that are not there", "", map[string]string{"ASSENT_PRIVATE_KEY_FILE": "/no/key", "ASSENT_WEBHOOK_SECRET_FILE": "/no/secret"}, []string{"ASSENT_PRIVATE_KEY_FILE: open /no/key", "ASSENT_WEBHOOK_SECRET_FILE: open /no/secret"}},
 		{"files that are empty", "", map[string]string{"ASSENT_PRIVATE_KEY_FILE": empty, "ASSENT_WEBHOOK_SECRET_FILE": empty}, []string{"private key is missing", "webhook's secret is missing"}},
@@ -110,7 +110,7 @@ func TestServerMistakes(t *testing.T) {
   e: {kind: apicurio, url: "https://e", owners: [x]}
   f: {kind: glue, owners: [x]}
 `), nil, []string{
-			"registries, a: its url is missing", "registries, b: a secret does not belong into the url", "registries, c: its url is none",
+			"registries, a: its url is missing", "registries, b: a secret does not belong into the url", "registries, c: its url is not an address",
 			"registries, d: user-env: the environment variable SR_USER is not set", "registries, d: owners are missing",
 			`registries, e: kind: "apicurio": want confluent or glue`, "registries, f: AWS Glue needs a region",
 		}},

@@ -72,7 +72,7 @@ func (r *Report) take(changes []Change, against string) {
 	}
 }
 
-// Fail records a mistake of the contract's author. Errors that are none, such
+// Fail records a mistake of the contract's author. Other errors, such
 // as a time-out of the file system, are returned.
 func (r *Report) Fail(err error) error {
 	if err == nil {

@@ -15,7 +15,7 @@ type Reader struct {
 // Resolve finds which of the contract's changes keep a reader from reading, or
 // let it read something else. Before and after are what comparing found between
 // the reader's schema, as the older revision, and the contract at the base and
-// at the head: trouble of the base is none of these changes'. What is new and
+// at the head. Trouble that the base has already does not count. What is new and
 // belongs to no change by its place may come from any that touches readers.
 func Resolve(contract, before, after *diff.Report) *Reader {
 	r := &Reader{impacts: map[string]Impact{}}

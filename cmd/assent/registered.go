@@ -17,7 +17,7 @@ import (
 )
 
 // registered holds the flags that name a contract's versions in a schema
-// registry. Credentials are no flags: others would see them.
+// registry. Credentials are not given by flags, which others can see.
 type registered struct{ url, subject string }
 
 func (r *registered) flags(flags *pflag.FlagSet) {

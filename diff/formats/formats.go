@@ -36,7 +36,7 @@ func (l List) Named(name string) (*diff.Format, error) {
 	return nil, fmt.Errorf("unknown format %q: want one of %s", name, strings.Join(names, ", "))
 }
 
-// Recognise returns the format whose root file this is, nil if it is none.
+// Recognise returns the format whose root file this is, nil for other files.
 func (l List) Recognise(path string, head []byte) *diff.Format {
 	for _, f := range l {
 		if f.Match(path, head[:min(len(head), HeadSize)]) {

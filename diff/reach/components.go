@@ -41,8 +41,8 @@ func (g *Graph[P]) arrivalsAt(v *Vertex[P]) []arrival[P] {
 	return v.arrivals
 }
 
-// untold returns the arrivals without their ways, but for the first step if all
-// ways begin with it: everybody who uses the vertex is taken to be hit.
+// untold returns the arrivals without their ways: everybody who uses the vertex
+// is taken to be hit. If all ways begin with the same step, that much is told.
 func (g *Graph[P]) untold(v *Vertex[P]) []arrival[P] {
 	begin := cutOff
 	if len(v.edges) == 1 {
