@@ -120,7 +120,7 @@ func (j *job) unknownTeams(ctx context.Context, head *config.Repository) ([]appr
 		org, slug, _ := strings.Cut(name, "/")
 		_, err := j.client.Team(ctx, org, slug)
 		if errors.Is(err, fs.ErrNotExist) {
-			unknown := &diff.Error{Location: teams[name], Message: "there is not a team " + name}
+			unknown := &diff.Error{Location: teams[name], Message: "there is no team " + name}
 			mistakes = append(mistakes, mistake(unknown))
 		} else if err != nil {
 			return nil, fmt.Errorf("look up team %s: %w", name, err)
