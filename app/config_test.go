@@ -111,26 +111,28 @@ func TestContractListedAfterTheBranchBegan(t *testing.T) {
 }
 
 func TestRenamedContract(t *testing.T) {
-	moved := "contracts/v1/orders.yaml"
+	const moved, both = "contracts/v1/orders.yaml", "2 changes need approval by acme/orders, acme/mobile"
 	for _, test := range []struct {
 		name   string
 		base   map[string]string
 		change map[string]string
-		team   string
+		owner  string
+		broken string
 	}{
-		{"with its entry", shop(), map[string]string{configFile: edit(t, settings, ordersFile, moved)}, "acme/mobile"},
-		{"under a glob", with(shop(), map[string]string{configFile: edit(t, settings, "  - name: orders\n    path: api/orders.yaml\n", "  - path: '**/orders.yaml'\n", "contract: orders", "contract: api/orders", "contract: orders", "contract: api/orders")}), nil, "acme/mobile"},
-		{"unconfigured", bare(), nil, "anyone with write access"},
+		{"with its entry", shop(), map[string]string{configFile: edit(t, settings, ordersFile, moved)}, "acme/orders", both},
+		{"under a glob", with(shop(), map[string]string{configFile: edit(t, settings, "  - name: orders\n    path: api/orders.yaml\n", "  - path: '**/orders.yaml'\n", "contract: orders", "contract: api/orders", "contract: orders", "contract: api/orders")}), nil, "acme/orders", both},
+		{"unconfigured", bare(), nil, "anyone with write access", "2 changes need approval by anyone with write access"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := begin(t, test.base)
 			same := s.open(with(test.change, map[string]string{moved: orders}), ordersFile)
-			if run := s.wants(same, "success", "1 change that needs no approval"); !strings.Contains(run.Summary, "the contract moved") {
+			run := s.wants(same, "action_required", "1 change needs approval by "+test.owner)
+			if !strings.Contains(run.Summary, "the contract moved") {
 				t.Errorf("the move is not followed: %s", run.Summary)
 			}
 			broken := s.open(with(test.change, map[string]string{moved: less(t, orders, status)}), ordersFile)
-			run := s.wants(broken, "action_required", "1 change needs approval by "+test.team)
-			if len(run.Annotations) != 1 || run.Annotations[0].Path != moved {
+			run = s.wants(broken, "action_required", test.broken)
+			if len(run.Annotations) != 2 || run.Annotations[0].Path != moved || run.Annotations[1].Path != moved {
 				t.Errorf("annotations: %v", marks(run))
 			}
 		})

@@ -41,13 +41,17 @@ func (j *job) input(ctx context.Context, basis approval.Basis) (approval.Input, 
 	if len(result.Contracts) == 0 {
 		return in, nil
 	}
-	for i, c := range result.Policy.Consumers {
-		in.Consumers = append(in.Consumers, approval.Consumer{
-			Team:     c.Team,
-			Contract: c.Contract,
-			Uses:     c.Parsed,
-			Reader:   result.Readers[i],
-		})
+	for i, consumer := range result.Policy.Consumers {
+		for _, contract := range result.Contracts {
+			if contract.IsCalled(consumer.Contract) {
+				in.Consumers = append(in.Consumers, approval.Consumer{
+					Team:     consumer.Team,
+					Contract: contract.Name,
+					Uses:     consumer.Parsed,
+					Reader:   result.Readers[i],
+				})
+			}
+		}
 	}
 	in.Terms, err = terms(finder, result)
 	return in, err

@@ -115,12 +115,13 @@ func demands(reports []*diff.Report, consumers []Consumer, terms Terms) (all []D
 				claimed = true
 				all = ask(all, Party{Teams: []string{consumer.Team}}, IsConsumer, item(c, hit))
 			}
-			if claimed || c.Level != diff.Breaking {
+			breaks := c.Level == diff.Breaking
+			if claimed || !breaks && !c.Rule.AsksOwners {
 				continue
 			}
 			if owners := terms.Owners[r.Contract]; !owners.IsZero() {
 				all = ask(all, owners, IsOwner, item(c, usage.Hit{Reaches: usesOf(c)}))
-			} else if terms.FailUnclaimed {
+			} else if breaks && terms.FailUnclaimed {
 				unclaimed = append(unclaimed, c.Fingerprint())
 			}
 		}

@@ -72,7 +72,7 @@ type Result struct {
 	// Edited reports whether the pull request changed it without a mistake.
 	Policy, Head *config.Repository
 	Edited       bool
-	Contracts    []*Contract     // those that differ, by name
+	Contracts    []*Contract     // those that differ
 	Reports      []*diff.Report  // one for each contract
 	Readers      []*usage.Reader // one for each consumer of the policy; nil if it has no schema of its own
 	Mistakes     []*diff.Error   // in the configuration, and of files that are too large
@@ -86,9 +86,12 @@ type Contract struct {
 	Olds   []diff.Source // oldest first; a contract that did not exist is absent there
 	New    diff.Source
 
-	renamed   bool  // the newest revision has it under another path
-	unchanged bool  // it consists of no file that differs
-	err       error // why its files could not be found
+	file      string // its root, at the earliest revision that has it
+	stood     bool   // the base has that file, whatever it was
+	stands    bool   // the head has that file, whatever it is
+	renamed   bool   // the newest revision has it under another path
+	unchanged bool   // it consists of no file that differs
+	err       error  // why its files could not be found
 }
 
 // Old returns the last of the earlier revisions.
@@ -117,9 +120,9 @@ func (f *Finder) Compare(ctx context.Context) (*Result, error) {
 	return r, f.resolveReaders(ctx, r)
 }
 
-// find finds the contracts that differ: those that either side's configuration
-// lists, or, without a configuration, all that are recognised. Where no file
-// changed that could matter, none is read.
+// find finds the contracts that differ. A contract is a file: one that the policy
+// lists, or that is recognised if the policy lists none, and what the head lists
+// beside them. Where no file changed that could matter, none is read.
 func (f *Finder) find(c configurations, r *Result) error {
 	d := &discovery{
 		finder: f, result: r, found: map[string]*Contract{},
@@ -129,10 +132,7 @@ func (f *Finder) find(c configurations, r *Result) error {
 	if !d.isRelevant(c) {
 		return nil
 	}
-	if err := d.addListed(c); err != nil {
-		return err
-	}
-	if len(c.policy.Contracts) == 0 && len(c.head.Contracts) == 0 {
+	if len(c.policy.Contracts) == 0 {
 		if err := d.addRecognised(); err != nil {
 			return err
 		}
@@ -140,11 +140,19 @@ func (f *Finder) find(c configurations, r *Result) error {
 			return err
 		}
 	}
+	if err := d.addListed(c); err != nil {
+		return err
+	}
 	var all []*Contract
-	for _, name := range slices.Sorted(maps.Keys(d.found)) {
-		all = append(all, d.found[name])
+	for _, file := range slices.Sorted(maps.Keys(d.found)) {
+		if c := d.found[file]; c != nil {
+			_, c.stands = d.head.Tree.Blob(file)
+			_, c.stood = d.base.Tree.Blob(file)
+			all = append(all, c)
+		}
 	}
 	all = followMoves(all)
+	d.label(all)
 	leaveUnchanged(all, d.changed, d.head, d.base)
 	for _, contract := range all {
 		if !contract.unchanged {
@@ -161,7 +169,7 @@ type discovery struct {
 	result     *Result
 	base, head *Revision
 	changed    map[string]bool      // the files that differ
-	found      map[string]*Contract // by name
+	found      map[string]*Contract // by file; nil if it cannot be compared
 }
 
 // revision returns the revision of a tree of the repository.

@@ -195,7 +195,7 @@ func TestFormatOfLines(t *testing.T) {
 		},
 		{
 			"moved", base, with(memory{"other.lines": "", "new/other.lines": "{\n"}),
-			"new/other.lines:1:1: safe: contract: the contract moved to another file " +
+			"new/other.lines:1:1: risky: contract: the contract moved to another file " +
 				"[contract/renamed] (was other.lines:1)\n",
 		},
 		{

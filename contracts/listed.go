@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"slices"
 	"strings"
 
 	"github.com/assent-dev/assent/config"
@@ -53,35 +52,71 @@ func matchingFiles(in Tree, pattern string) []string {
 
 func isGlob(pattern string) bool { return strings.ContainsAny(pattern, "*?[") }
 
-// addListed adds the union of what both sides list. What the base says of a
-// contract counts; what the head alone lists is new. What the pull request
-// takes off the list is gone, whether its file exists or not: nobody would
-// watch over it.
+// addListed adds what the configurations list. What the policy says of a file
+// counts; what the head alone lists is new.
 func (d *discovery) addListed(c configurations) error {
-	for _, e := range entries(c.policy, d.base.Tree) {
-		e.Line = diff.Location{} // the head's line is shown, if it has one
-		if err := d.add(e, d.base, func(k *Contract) { k.Olds[0] = d.base.source(e.file) }); err != nil {
-			return err
-		}
-	}
+	unlisted, lines := d.unlisted(c), map[string]diff.Location{}
 	for _, e := range entries(c.head, d.head.Tree) {
-		e.Registry, e.Versions = registrationOf(c.policy, e)
-		set := func(k *Contract) { k.New, k.Line = d.head.source(e.file), e.Line }
-		if err := d.add(e, d.head, set); err != nil {
+		lines[e.file] = e.Line
+	}
+	for _, e := range entries(c.policy, d.base.Tree) {
+		e.Line = lines[e.file] // the author sees the head's
+		k, err := d.add(e, d.base)
+		if err != nil {
 			return err
 		}
-	}
-	before := entries(c.base, d.base.Tree)
-	for _, k := range d.found {
-		old := k.Old().Root()
-		wasListed := slices.ContainsFunc(before, func(e entry) bool { return e.file == old })
-		if _, exists := d.head.Tree.Blob(old); exists && k.New.Absent() && !wasListed {
-			k.New = d.head.source(old) // listed since the pull request began
+		if k != nil {
+			k.Olds[0] = d.base.source(e.file)
 		}
-		k.renamed = !k.Old().Absent() && !k.New.Absent() && k.Old().Root() != k.New.Root()
 	}
+	for _, e := range append(entries(c.head, d.head.Tree), entries(c.policy, d.head.Tree)...) {
+		e.Registry, e.Versions = registrationOf(c.policy, e)
+		if unlisted[e.file] {
+			continue
+		}
+		k, err := d.add(e, d.head)
+		if err != nil {
+			return err
+		}
+		if k == nil {
+			continue
+		}
+		k.New = d.head.source(e.file)
+		if k.neverExisted() && len(c.policy.Contracts) == 0 { // recognised, and listed now
+			k.Contract = e.Contract
+		}
+	}
+	d.locate(c)
 	d.reportUnmatched(c)
 	return nil
+}
+
+// unlisted returns the files that the pull request takes off the list. Whether
+// they exist or not, they are gone: nobody would watch over them.
+func (d *discovery) unlisted(c configurations) map[string]bool {
+	all := map[string]bool{}
+	if !c.edited {
+		return all
+	}
+	for _, e := range entries(c.base, d.base.Tree) {
+		all[e.file] = true
+	}
+	for _, e := range append(entries(c.head, d.head.Tree), entries(c.head, d.base.Tree)...) {
+		delete(all, e.file)
+	}
+	return all
+}
+
+// locate notes where the head's configuration still names a contract that is
+// gone: its removal is shown there.
+func (d *discovery) locate(c configurations) {
+	for _, e := range c.head.Contracts {
+		for _, k := range d.found {
+			if k != nil && k.New.Absent() && (k.Name == e.Name || config.Matches(e.Path, k.file)) {
+				k.Line = e.Line
+			}
+		}
+	}
 }
 
 // registrationOf returns where the policy says that a contract's versions are. It
@@ -104,37 +139,36 @@ func (d *discovery) reportUnmatched(c configurations) {
 			continue
 		}
 		d.complain(mistake(e.Line, "no file matches %s", e.Path))
-		if k := d.found[e.Name]; k != nil {
-			k.Line = e.Line
-		}
 	}
 }
 
 // complain records a mistake of an author.
 func (d *discovery) complain(m *diff.Error) { d.result.Mistakes = append(d.result.Mistakes, m) }
 
-// add finds or makes the contract that a listed file belongs to: that of the
-// same name, or that of the same file before its entry was renamed.
-func (d *discovery) add(e entry, in *Revision, set func(*Contract)) error {
-	for _, k := range d.found {
-		if k.Name == e.Name || k.New.Absent() && k.Old().Root() == e.file {
-			set(k)
-			return nil
-		}
+// add finds or makes the contract of a listed file. It returns nil if the file
+// is not a contract: that is a mistake of the author's.
+func (d *discovery) add(e entry, in *Revision) (*Contract, error) {
+	if k, known := d.found[e.file]; known {
+		return k, nil
 	}
 	format, err := d.formatOf(e, in)
 	var wrong *diff.Error
 	if errors.As(err, &wrong) {
 		d.complain(wrong)
-		return nil
+		d.found[e.file] = nil // it is told once
+		return nil, nil
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
-	k := &Contract{Contract: e.Contract, Format: format, Olds: make([]diff.Source, 1)}
-	d.found[e.Name] = k
-	set(k)
-	return nil
+	return d.create(e.Contract, format, e.file), nil
+}
+
+// create makes the contract of a file.
+func (d *discovery) create(entry config.Contract, format *diff.Format, file string) *Contract {
+	k := &Contract{Contract: entry, Format: format, Olds: make([]diff.Source, 1), file: file}
+	d.found[file] = k
+	return k
 }
 
 // formatOf returns the format of a listed file. A mistake of an author's is a

@@ -4,6 +4,7 @@ import (
 	"path"
 	"slices"
 
+	"github.com/assent-dev/assent/config"
 	"github.com/assent-dev/assent/diff"
 )
 
@@ -14,15 +15,28 @@ func followMoves(all []*Contract) []*Contract {
 		if gone.Old().Absent() || !gone.New.Absent() {
 			continue
 		}
-		i := slices.IndexFunc(all, func(c *Contract) bool {
-			return c.isNew() && c.Format == gone.Format && isMoved(gone.Old(), c.New)
-		})
+		i := slices.IndexFunc(all, func(c *Contract) bool { return c.mayBe(gone) && c.isCalledAlike(gone) })
+		if i < 0 {
+			i = slices.IndexFunc(all, func(c *Contract) bool { return c.mayBe(gone) && isMoved(gone.Old(), c.New) })
+		}
 		if i >= 0 {
 			gone.New, gone.renamed = all[i].New, true
 			all[i].New = diff.Source{}
 		}
 	}
 	return slices.DeleteFunc(all, func(c *Contract) bool { return c.New.Absent() && c.neverExisted() })
+}
+
+// mayBe reports whether the contract may be one that is gone, in another place.
+// The old place has to be free and the new one has to have been: who only names
+// another file leaves the contract where it is.
+func (c *Contract) mayBe(gone *Contract) bool {
+	return c.isNew() && c.Format == gone.Format && !gone.stands && !c.stood
+}
+
+// isCalledAlike reports whether the configuration gives both the same name.
+func (c *Contract) isCalledAlike(gone *Contract) bool {
+	return c.Name == gone.Name && gone.Name != config.DefaultName(gone.file)
 }
 
 // isNew reports whether the newest revision alone has the contract.

@@ -20,7 +20,7 @@ func (f *Finder) resolveReaders(ctx context.Context, r *Result) error {
 	r.Readers = make([]*usage.Reader, len(r.Policy.Consumers))
 	for i, entry := range r.Policy.Consumers {
 		for j, c := range r.Contracts {
-			if entry.Reader == "" || c.Name != entry.Contract {
+			if entry.Reader == "" || !c.IsCalled(entry.Contract) {
 				continue
 			}
 			reader, err := f.reader(ctx, entry, c, r.Reports[j])

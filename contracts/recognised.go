@@ -88,10 +88,9 @@ func (d *discovery) recogniseOne(file string) (root bool, err error) {
 // recognisedAs returns the contract whose root is the file, a new one if the
 // other side did not have it.
 func (d *discovery) recognisedAs(format *diff.Format, file string) *Contract {
-	name := config.DefaultName(file)
-	if d.found[name] == nil {
-		entry := config.Contract{Name: name, Path: file, InProgress: config.DefaultInProgress}
-		d.found[name] = &Contract{Contract: entry, Format: format, Olds: make([]diff.Source, 1)}
+	if k := d.found[file]; k != nil {
+		return k
 	}
-	return d.found[name]
+	entry := config.Contract{Name: config.DefaultName(file), Path: file, InProgress: config.DefaultInProgress}
+	return d.create(entry, format, file)
 }

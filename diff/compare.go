@@ -112,10 +112,11 @@ new.yaml:1:1: safe: contract: the contract is new [contract/added]
 }
 
 var contractRenamed = &Rule{
-	ID: "contract/renamed", Title: "contract's file moved",
+	ID: "contract/renamed", Title: "contract's file moved", Sends: Risky, Receives: Risky, Editorial: true, AsksOwners: true,
 	Doc: `
-The contract is the same, in another file: its consumers and approvals stay. Those
-who fetch the file by its path have to be told.`,
+The contract is taken to be the same, in another file: its consumers and approvals
+stay. Its owners have to agree that it is. Those who fetch the file by its path have
+to be told.`,
 	Example: `
 -- old/orders.yaml --
 openapi: 3.1.0
@@ -128,7 +129,7 @@ paths:
   /orders:
     get: {responses: {"200": {description: all}}}
 -- want --
-new/api/orders.yaml:1:1: safe: contract: the contract moved to another file [contract/renamed] (was old/orders.yaml:1)
+new/api/orders.yaml:1:1: risky: contract: the contract moved to another file [contract/renamed] (was old/orders.yaml:1)
 `,
 }
 

@@ -19,6 +19,9 @@ type Rule struct {
 	// Editorial marks a rule on what the contract says beside what it promises:
 	// it costs its author, and hits no consumer.
 	Editorial bool
+	// AsksOwners marks a rule whose changes the owners of the contract have to
+	// see: they are asked even where nobody breaks.
+	AsksOwners bool
 	// Sequel marks a rule that says something of the other findings: where the
 	// policy leaves none of them, there is nothing to say.
 	Sequel bool

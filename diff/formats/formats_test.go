@@ -68,7 +68,7 @@ var harmless = []string{
 	"avro/alias-added", "avro/default-added", "avro/enum-default-added", "avro/enum-symbols-reordered", "avro/field-added",
 	"avro/field-removed", "avro/field-renamed-both-ways", "avro/fields-reordered", "avro/message-added", "avro/sort-order-changed",
 	"avro/type-renamed-both-ways", "avro/union-branch-merged", "avro/union-branch-split", "avro/union-branches-reordered",
-	"avro/union-wrapping-changed", "contract/added", "contract/renamed", "odcs/api-version-changed", "odcs/logical-type-added",
+	"avro/union-wrapping-changed", "contract/added", "odcs/api-version-changed", "odcs/logical-type-added",
 	"odcs/metadata-changed", "odcs/object-added", "odcs/physical-type-added", "odcs/price-lowered", "odcs/property-added",
 	"odcs/relationship-added", "odcs/role-added", "odcs/server-added", "odcs/sla-added", "odcs/sla-strengthened",
 	"odcs/status-changed", "openapi/callback-added", "openapi/component-added", "openapi/deprecated", "openapi/error-response-added",
