@@ -25,9 +25,12 @@ func (j *job) publish(ctx context.Context, head string) error {
 		return err
 	}
 	if len(decisions) > 0 {
-		if err := j.publishAll(ctx, head, decisions); err != nil {
-			return err
-		}
+		err = j.publishAll(ctx, head, decisions)
+	} else {
+		err = j.end(ctx, head)
+	}
+	if err != nil {
+		return err
 	}
 	if j.lease.Rerun { // after publishing: what the reviews save dirties this lane
 		return j.reviewAgain(ctx, head, decisions)
@@ -35,12 +38,50 @@ func (j *job) publish(ctx context.Context, head string) error {
 	return nil
 }
 
-func (j *job) publishAll(ctx context.Context, head string, decisions []store.Decision) error {
+// end takes back what the check of a head says that no open pull request has any
+// more, and leaves its last words to read. Somebody may come to the same head
+// with other contracts around it: what was green must not be green for them.
+func (j *job) end(ctx context.Context, head string) error {
+	shown, err := j.Store.Published(ctx, j.repo.ID, head)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	decisions, err := j.Store.DecisionsLeft(ctx, j.repo.ID, head)
+	if err != nil || len(decisions) == 0 {
+		return err
+	}
+	records, err := decodeRecords(decisions)
+	if err != nil {
+		return err
+	}
+	w := want(head, records, "")
+	w.annotations, w.digest = nil, shown.Annotations // they stay
+	w.run.ExternalID = shown.ExternalID
+	w.run.Status, w.run.Conclusion, w.run.Title = "completed", "cancelled", checks.Ended(w.Title)
+	w.content = digest(w.run.Status, w.run.Conclusion, w.run.Title, w.run.Summary)
+	if err := j.update(ctx, w, shown); err != nil {
+		return fmt.Errorf("end the check: %w", err)
+	}
+	return nil
+}
+
+func decodeRecords(decisions []store.Decision) ([]checks.Record, error) {
 	records := make([]checks.Record, len(decisions))
 	for i, d := range decisions {
 		if err := json.Unmarshal(d.Body, &records[i]); err != nil {
-			return fmt.Errorf("decode decision of %s: %w", d.Key, err)
+			return nil, fmt.Errorf("decode decision of %s: %w", d.Key, err)
 		}
+	}
+	return records, nil
+}
+
+func (j *job) publishAll(ctx context.Context, head string, decisions []store.Decision) error {
+	records, err := decodeRecords(decisions)
+	if err != nil {
+		return err
 	}
 	if err := j.publishCheck(ctx, head, records); err != nil {
 		return fmt.Errorf("publish the check: %w", err)

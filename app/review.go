@@ -27,7 +27,7 @@ func (j *job) reviewPull(ctx context.Context, number int) error {
 	if err != nil {
 		return j.trouble(ctx, before, fmt.Errorf("read the pull request: %w", err))
 	}
-	present, retargeted, err := j.present(ctx, pull, before)
+	present, arrived, err := j.present(ctx, pull, before)
 	if err != nil {
 		return j.trouble(ctx, before, err)
 	}
@@ -37,53 +37,75 @@ func (j *job) reviewPull(ctx context.Context, number int) error {
 		present.closed, present.previous = true, previous
 		return j.save(ctx, present)
 	}
-	if retargeted {
-		// A check that was green for another base must not look so for this one.
-		if err := j.announce(ctx, present, "the base branch changed"); err != nil {
+	if arrived {
+		if err := j.announceArrival(ctx, pull, present); err != nil {
 			return err
 		}
 	}
 	stop := j.announceLater(ctx, present)
-	decision, err := guarded(func() (approval.Decision, error) { return j.decide(ctx, pull, present.Eras) })
+	decision, err := guarded(func() (approval.Decision, error) { return j.decide(ctx, pull, &present) })
 	stop()
 	if err != nil {
 		return j.trouble(ctx, present, err)
 	}
 	return j.save(ctx, stored{
 		Record:   checks.Record{Decision: decision},
-		Eras:     present.Eras,
+		Seen:     present.Seen,
 		previous: previous,
 	})
 }
 
 // present is the record of the pull request's head until it is decided anew:
-// the last one if that is of the same head and base. The head may have been
-// decided for another base before, lately or some heads ago.
+// the last one if that is of the same head and base. Otherwise the pull request
+// has arrived at the head; it may have been decided there before, for this base
+// or another one, lately or some heads ago.
 func (j *job) present(
 	ctx context.Context, pull github.PullRequest, before stored,
-) (present stored, retargeted bool, err error) {
+) (present stored, arrived bool, err error) {
 	if basis := before.Decision.Basis; basis.Head == pull.Head && basis.BaseRef == pull.BaseRef {
 		return before, false, nil
 	}
-	present.Decision.Basis = approval.Basis{
-		Repository: j.repo.String(), Pull: pull.Number, Title: pull.Title, Head: pull.Head, BaseRef: pull.BaseRef, Draft: pull.Draft,
-	}
-	earlier, err := j.loadAt(ctx, pull.Head)
-	if err != nil || earlier.Decision.Basis.Head == "" {
+	if present, err = j.loadAt(ctx, pull.Head); err != nil {
 		return present, false, err
 	}
-	present.Eras = earlier.Eras
-	if earlier.Decision.Basis.BaseRef != pull.BaseRef {
-		present.Eras, err = j.endEra(ctx, pull, earlier)
-		retargeted = true
+	if present.Decision.Basis.Head == "" {
+		present.Decision.Basis = approval.Basis{
+			Repository: j.repo.String(),
+			Pull:       pull.Number,
+			Title:      pull.Title,
+			Head:       pull.Head,
+			BaseRef:    pull.BaseRef,
+			Draft:      pull.Draft,
+		}
 	}
-	return present, retargeted, err
+	present.Seen = before.Seen
+	return present, true, nil
+}
+
+// announceArrival makes the check of a head say that a pull request has come to
+// it. What the check says was decided without the pull request, or for another
+// base: it must not look green for this one, however short the time is. Where the
+// head has no check, there is nothing to take back.
+func (j *job) announceArrival(ctx context.Context, pull github.PullRequest, present stored) error {
+	_, err := j.Store.Published(ctx, j.repo.ID, pull.Head)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	reason := fmt.Sprintf("#%d came to this commit", pull.Number)
+	if known := present.Decision.Basis; known.Base != "" && known.BaseRef != pull.BaseRef {
+		reason = "the base branch changed"
+	}
+	return j.announce(ctx, present, reason)
 }
 
 // stored is what the database keeps of a pull request or merge group at a head.
 type stored struct {
 	checks.Record
-	Eras []era `json:"eras,omitempty"`
+	// Seen holds the reviews of the pull request by their ids, at all its heads.
+	Seen map[int64]seen `json:"seen,omitempty"`
 
 	// Only save reads the rest.
 	closed   bool   // the pull request has no say in the check of its head any more
@@ -205,7 +227,8 @@ func guarded(f func() (approval.Decision, error)) (d approval.Decision, err erro
 }
 
 // decide reads everything that a decision rests on and decides.
-func (j *job) decide(ctx context.Context, pull github.PullRequest, eras []era) (approval.Decision, error) {
+// The reviews that it sees for the first time are noted in the record.
+func (j *job) decide(ctx context.Context, pull github.PullRequest, present *stored) (approval.Decision, error) {
 	policy, err := j.client.Branch(ctx, j.repo, pull.BaseRef)
 	if err != nil {
 		return approval.Decision{}, fmt.Errorf("read the base branch: %w", err)
@@ -214,7 +237,7 @@ func (j *job) decide(ctx context.Context, pull github.PullRequest, eras []era) (
 	if err != nil {
 		return approval.Decision{}, err
 	}
-	in.Reviews, err = j.reviews(ctx, pull, in, eras)
+	in.Reviews, err = j.reviews(ctx, pull, in, present)
 	if err != nil {
 		return approval.Decision{}, err
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
 	"strings"
 
@@ -15,9 +16,29 @@ import (
 	"github.com/assent-dev/assent/github"
 )
 
+// seen is what a review was and covers. It is noted when the review is first
+// seen, and stays: what a pull request is compared with, by which policy, may
+// change afterwards, and nobody has agreed to what that brings.
+type seen struct {
+	State  string            `json:"state"`            // APPROVED or CHANGES_REQUESTED
+	Found  []approval.Demand `json:"found,omitempty"`  // what was asked at the commit that was reviewed
+	Base   string            `json:"base,omitempty"`   // the commit that it was compared with
+	Policy string            `json:"policy,omitempty"` // the commit of the policy
+}
+
+// The states of reviews that count.
+const (
+	approved  = "APPROVED"
+	rejected  = "CHANGES_REQUESTED"
+	dismissed = "DISMISSED"
+)
+
 // reviews reads what people said, in the order in which they said it, with
-// what each of them had before them and whom each speaks for now.
-func (j *job) reviews(ctx context.Context, pull github.PullRequest, in approval.Input, eras []era) ([]approval.Review, error) {
+// what each of them had before them and whom each speaks for now. Of a person the
+// last word counts, even if it was dismissed: an earlier one does not come back.
+func (j *job) reviews(
+	ctx context.Context, pull github.PullRequest, in approval.Input, present *stored,
+) ([]approval.Review, error) {
 	asked := approval.Asked(in)
 	if len(asked) == 0 {
 		return nil, nil
@@ -26,30 +47,70 @@ func (j *job) reviews(ctx context.Context, pull github.PullRequest, in approval.
 	if err != nil {
 		return nil, fmt.Errorf("read the reviews: %w", err)
 	}
+	if err := j.note(ctx, pull, in, given, present); err != nil {
+		return nil, err
+	}
 	barred, err := j.barred(ctx, pull, in)
 	if err != nil {
 		return nil, err
 	}
 	var reviews []approval.Review
-	for _, g := range given {
-		approves := g.State == "APPROVED"
-		if !approves && g.State != "CHANGES_REQUESTED" || slices.Contains(barred, strings.ToLower(g.User)) || g.UserType == "Bot" {
+	for _, g := range lastWords(given) {
+		was := present.Seen[g.ID]
+		if g.State == dismissed && was.State == approved {
 			continue
 		}
-		review := approval.Review{By: g.User, Approves: approves}
+		if slices.Contains(barred, strings.ToLower(g.User)) || g.UserType == "Bot" {
+			continue
+		}
+		// A rejection that was dismissed stands until the team agrees. So does what
+		// was dismissed before anybody saw it.
+		review := approval.Review{By: g.User, Approves: g.State == approved, Found: was.Found}
 		if review.SpeaksFor, err = j.speaksFor(ctx, g.User, asked); err != nil {
 			return nil, err
-		}
-		if approves {
-			now := stored{Eras: eras}
-			now.Decision = approval.Decision{Basis: in.Basis, Demands: asked}
-			if review.Found, err = j.foundAt(ctx, pull, in, g, now); err != nil {
-				return nil, err
-			}
 		}
 		reviews = append(reviews, review)
 	}
 	return reviews, nil
+}
+
+// lastWords returns the last review of each person that says yes or no, or did
+// before it was dismissed, in the order in which they were given.
+func lastWords(given []github.Review) []github.Review {
+	last := map[string]int64{}
+	for _, g := range given {
+		if slices.Contains([]string{approved, rejected, dismissed}, g.State) {
+			last[strings.ToLower(g.User)] = g.ID
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(given), func(g github.Review) bool {
+		return last[strings.ToLower(g.User)] != g.ID
+	})
+}
+
+// note keeps what the reviews are and cover that are seen for the first time.
+func (j *job) note(
+	ctx context.Context, pull github.PullRequest, in approval.Input, given []github.Review, present *stored,
+) error {
+	all := maps.Clone(present.Seen)
+	if all == nil {
+		all = map[int64]seen{}
+	}
+	for _, g := range given {
+		if _, known := all[g.ID]; known || g.State != approved && g.State != rejected {
+			continue
+		}
+		first := seen{State: g.State}
+		if g.State == approved {
+			var err error
+			if first, err = j.foundAt(ctx, pull, in, g, present); err != nil {
+				return err
+			}
+		}
+		all[g.ID] = first
+	}
+	present.Seen = all
+	return nil
 }
 
 // barred lists who has no say, in lower case: the author and the committers,
@@ -74,7 +135,8 @@ func (j *job) speaksFor(ctx context.Context, user string, asked []approval.Deman
 	member := map[string]bool{}
 	writes := false
 	for _, demand := range asked {
-		for _, team := range demand.Party.Teams {
+		for _, name := range demand.Party.Teams {
+			team := strings.ToLower(name)
 			if _, known := member[team]; known {
 				continue
 			}
@@ -94,64 +156,40 @@ func (j *job) speaksFor(ctx context.Context, user string, asked []approval.Deman
 		}
 	}
 	return func(p approval.Party) bool {
-		return p.Writers && writes || slices.ContainsFunc(p.Teams, func(team string) bool { return member[team] }) ||
+		return p.Writers && writes || slices.ContainsFunc(p.Teams, func(team string) bool { return member[strings.ToLower(team)] }) ||
 			slices.ContainsFunc(p.Users, func(u string) bool { return strings.EqualFold(u, user) })
 	}, nil
 }
 
-// foundAt returns what was asked at the commit that was reviewed: now, as
-// stored then, or compared again.
+// foundAt returns what an approval covers: what was asked at its commit, as it was
+// stored when the reviewer looked, else as it is now.
 func (j *job) foundAt(
-	ctx context.Context, pull github.PullRequest, in approval.Input, given github.Review, now stored,
-) ([]approval.Demand, error) {
-	if given.Commit != pull.Head {
+	ctx context.Context, pull github.PullRequest, in approval.Input, given github.Review, present *stored,
+) (seen, error) {
+	then := *present
+	if given.Commit != present.Decision.Basis.Head {
 		var err error
-		if now, err = j.loadAt(ctx, given.Commit); err != nil {
-			return nil, err
+		if then, err = j.loadAt(ctx, given.Commit); err != nil {
+			return seen{}, err
 		}
 	}
-	if found, known := now.before(given.ID); known {
-		return found, nil
+	s := seen{State: approved}
+	if basis := then.Decision.Basis; basis.Base != "" {
+		s.Found, s.Base, s.Policy = then.Decision.Demands, basis.Base, basis.Policy
+		return s, nil
 	}
-	then, err := j.inputAt(ctx, pull, in.Basis.Policy, given.Commit)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil // the commit is gone from GitHub: nobody can know what it held
-	}
-	if err != nil {
-		return nil, fmt.Errorf("compare at the reviewed commit: %w", err)
-	}
-	return approval.Asked(then), nil
-}
-
-// era is the time until a pull request moved to another base with the head
-// that it had: its reviewers agreed to what was asked then, and not to what
-// the same head does to the new base.
-type era struct {
-	Through int64             `json:"through"` // the last review of that time
-	Demands []approval.Demand `json:"demands"`
-}
-
-// endEra lists the eras of the head after one more move.
-func (j *job) endEra(ctx context.Context, pull github.PullRequest, before stored) ([]era, error) {
-	given, err := j.client.Reviews(ctx, j.repo, pull.Number)
-	if err != nil {
-		return nil, fmt.Errorf("read the reviews: %w", err)
-	}
-	last := era{Demands: before.Decision.Demands}
-	for _, g := range given {
-		last.Through = max(last.Through, g.ID)
-	}
-	return append(slices.Clone(before.Eras), last), nil
-}
-
-// before is what was asked when the review was given, if that is known.
-func (s *stored) before(review int64) (found []approval.Demand, known bool) {
-	for _, e := range s.Eras {
-		if review <= e.Through {
-			return e.Demands, true
+	if given.Commit != pull.Head {
+		now, err := j.inputAt(ctx, pull, in.Basis.Policy, given.Commit)
+		if errors.Is(err, fs.ErrNotExist) {
+			return s, nil // the commit is gone from GitHub: nobody can know what it held
 		}
+		if err != nil {
+			return s, fmt.Errorf("compare at the reviewed commit: %w", err)
+		}
+		in = now
 	}
-	return s.Decision.Demands, s.Decision.Basis.Base != ""
+	s.Found, s.Base, s.Policy = approval.Asked(in), in.Basis.Base, in.Basis.Policy
+	return s, nil
 }
 
 // codeOwnerFiles are the places of CODEOWNERS, in GitHub's order.

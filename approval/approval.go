@@ -8,6 +8,7 @@ package approval
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/assent-dev/assent/diff"
 	"github.com/assent-dev/assent/usage"
@@ -168,6 +169,9 @@ func ask(all []Demand, party Party, reason Reason, it Item) []Demand {
 	return all
 }
 
+// equal reports whether two parties are the same. GitHub does not care about the
+// case of names.
 func (p Party) equal(q Party) bool {
-	return slices.Equal(p.Teams, q.Teams) && slices.Equal(p.Users, q.Users) && p.Writers == q.Writers
+	return slices.EqualFunc(p.Teams, q.Teams, strings.EqualFold) && slices.EqualFunc(p.Users, q.Users, strings.EqualFold) &&
+		p.Writers == q.Writers
 }

@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/assent-dev/assent/approval"
 	"github.com/assent-dev/assent/diff"
@@ -113,6 +115,13 @@ func Render(records []Record) Check {
 	c.Summary = cutLines(b.String(), maxText)
 	c.Annotations = annotations(records)
 	return c
+}
+
+// Ended is the title of a check that no open pull request has any more, after the
+// title that it had.
+func Ended(title string) string {
+	first, size := utf8.DecodeRuneInString(title)
+	return cut("Closed. Was: "+string(unicode.ToLower(first))+title[size:], maxTitle)
 }
 
 func heading(b *approval.Basis) string {

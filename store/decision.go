@@ -56,6 +56,13 @@ func (s *Store) DecisionAt(ctx context.Context, repo int64, key Key, head string
 	return scanDecision(s.read.QueryRowContext(ctx, query, repo, key, head))
 }
 
+// DecisionsLeft returns what was last decided at a head for those that have left
+// it: closed pull requests, and those with a newer head.
+func (s *Store) DecisionsLeft(ctx context.Context, repo int64, head string) ([]Decision, error) {
+	const query = decisionColumns + `WHERE repo_id = $1 AND head = $2 ORDER BY key`
+	return s.decisions(ctx, query, repo, head)
+}
+
 // DecisionsFor are the present decisions of all open pull requests whose head is the given one, by key. One that
 // moved to another head is not among them.
 func (s *Store) DecisionsFor(ctx context.Context, repo int64, head string) ([]Decision, error) {
@@ -64,6 +71,10 @@ func (s *Store) DecisionsFor(ctx context.Context, repo int64, head string) ([]De
 			SELECT 1 FROM decision newer
 			WHERE newer.repo_id = decision.repo_id AND newer.key = decision.key AND newer.revision > decision.revision)
 		ORDER BY key`
+	return s.decisions(ctx, query, repo, head)
+}
+
+func (s *Store) decisions(ctx context.Context, query string, repo int64, head string) ([]Decision, error) {
 	rows, err := s.read.QueryContext(ctx, query, repo, head)
 	if err != nil {
 		return nil, fmt.Errorf("decisions at %s: %w", head, err)
