@@ -121,7 +121,10 @@ func Render(records []Record) Check {
 // title that it had.
 func Ended(title string) string {
 	first, size := utf8.DecodeRuneInString(title)
-	return cut("Closed. Was: "+string(unicode.ToLower(first))+title[size:], maxTitle)
+	if size > 0 {
+		title = string(unicode.ToLower(first)) + title[size:]
+	}
+	return cut("Closed. Was: "+title, maxTitle)
 }
 
 func heading(b *approval.Basis) string {
