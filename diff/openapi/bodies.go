@@ -127,18 +127,18 @@ new.yaml:5:7: safe: POST /orders › request: the request body became optional [
 }
 
 func (w *walk) requestBody(oldSite, newSite, op *tree.Node) {
-	o, n, differ := w.both(oldSite, newSite)
+	o, n, differ := w.resolveBoth(oldSite, newSite)
 	switch {
 	case !differ:
 	case n == nil:
-		w.add(diff.Found{Rule: bodyRemoved, Old: oldSite, Near: op, Message: "the request body was removed", Before: digest(o)})
-	case o == nil && required(n):
-		w.add(diff.Found{Rule: requiredBodyAdded, New: newSite, Message: "a required request body was added", After: digest(n)})
+		w.add(diff.Found{Rule: bodyRemoved, Old: oldSite, Near: op, Message: "the request body was removed", Before: elementHash(o)})
+	case o == nil && isRequired(n):
+		w.add(diff.Found{Rule: requiredBodyAdded, New: newSite, Message: "a required request body was added", After: elementHash(n)})
 	case o == nil:
-		w.add(diff.Found{Rule: bodyAdded, New: newSite, Message: "an optional request body was added", After: digest(n)})
+		w.add(diff.Found{Rule: bodyAdded, New: newSite, Message: "an optional request body was added", After: elementHash(n)})
 	default:
 		w.requiredness(o, n, bodyBecameRequired, bodyBecameOptional, "request body")
 		w.content(o.Get("content"), n.Get("content"), n)
-		w.rest(o, n, "required", "content")
+		w.otherFields(o, n, "required", "content")
 	}
 }

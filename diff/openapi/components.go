@@ -8,9 +8,9 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// library reports whether a revision has no operations: its definitions are
+// isLibrary reports whether a revision has no operations: its definitions are
 // there for other documents.
-func (d *description) library() bool {
+func (d *description) isLibrary() bool {
 	return d.root.Get("paths").Len() == 0 && d.root.Get("webhooks").Len() == 0 && d.root.Get("components").Len() > 0
 }
 
@@ -61,16 +61,16 @@ new.yaml:5:5: safe: schema Price: the definition was added [openapi/component-ad
 // components compares the definitions of a library. Whether those who use a
 // schema send it or receive it, the library does not say: both.
 func (w *walk) components(old, new *tree.Node) {
-	for _, field := range slices.Sorted(maps.Keys(singular)) {
-		for o, n := range keyed(old.Get(field), new.Get(field), same) {
+	for _, field := range slices.Sorted(maps.Keys(componentNouns)) {
+		for o, n := range memberPairs(old.Get(field), new.Get(field), identity) {
 			at := *w
 			at.use, at.side = diff.PathOf(component(field, firstOf(o, n).Key)), diff.Both
 			switch {
 			case n == nil:
 				gone := w.old.resolve(o)
-				at.removal(diff.Found{Rule: componentRemoved, Old: o, Near: firstOf(new.Get(field), w.new.root), Message: "the definition was removed", Before: digest(gone)}, gone)
+				at.removal(diff.Found{Rule: componentRemoved, Old: o, Near: firstOf(new.Get(field), w.new.root), Message: "the definition was removed", Before: elementHash(gone)}, gone)
 			case o == nil:
-				at.add(diff.Found{Rule: componentAdded, New: n, Message: "the definition was added", After: digest(w.new.resolve(n))})
+				at.add(diff.Found{Rule: componentAdded, New: n, Message: "the definition was added", After: elementHash(w.new.resolve(n))})
 			default:
 				at.component(field, o, n)
 			}
@@ -79,7 +79,7 @@ func (w *walk) components(old, new *tree.Node) {
 }
 
 func (w *walk) component(field string, oldSite, newSite *tree.Node) {
-	o, n, differ := w.both(oldSite, newSite)
+	o, n, differ := w.resolveBoth(oldSite, newSite)
 	if !differ || o == nil || n == nil {
 		return
 	}
@@ -107,8 +107,8 @@ func (w *walk) component(field string, oldSite, newSite *tree.Node) {
 	case "securitySchemes":
 		sent.scheme(scheme{&sent, oldSite, newSite, []diff.Reach{w.reach()}}, o, n)
 	case "links":
-		if digest(o) != digest(n) {
-			w.add(diff.Found{Rule: linkChanged, Old: oldSite, New: newSite, Message: "the link leads to another call", Before: digest(o), After: digest(n)})
+		if elementHash(o) != elementHash(n) {
+			w.add(diff.Found{Rule: linkChanged, Old: oldSite, New: newSite, Message: "the link leads to another call", Before: elementHash(o), After: elementHash(n)})
 		}
 	}
 }

@@ -9,74 +9,74 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// parted is a media type whose value travels in parts, or as the fields of a
+// partsHolder is a media type whose value travels in parts, or as the fields of a
 // form.
-type parted struct {
+type partsHolder struct {
 	media *tree.Node
 	name  string // as mediaType has it
-	in    *description
+	from  *description
 }
 
-func (p parted) form() bool { return p.name == "application/x-www-form-urlencoded" }
+func (p partsHolder) isForm() bool { return p.name == "application/x-www-form-urlencoded" }
 
 // encodings compares how parts are written. Elsewhere the field means nothing
 // (OpenAPI 3.1.1, section 4.8.14, field encoding).
-func (w *walk) encodings(old, new parted) {
-	for _, p := range []parted{old, new} {
-		if !p.form() && !strings.HasPrefix(p.name, "multipart/") {
+func (w *walk) encodings(old, new partsHolder) {
+	for _, p := range []partsHolder{old, new} {
+		if !p.isForm() && !strings.HasPrefix(p.name, "multipart/") {
 			return
 		}
 	}
-	for o, n := range keyed(old.media.Get("encoding"), new.media.Get("encoding"), same) {
+	for o, n := range memberPairs(old.media.Get("encoding"), new.media.Get("encoding"), identity) {
 		name := firstOf(o, n).Key
-		property := func(p parted) *tree.Node {
-			return p.in.resolve(p.in.resolve(p.media.Get("schema")).Path("properties", name))
+		property := func(p partsHolder) *tree.Node {
+			return p.from.resolve(p.from.resolve(p.media.Get("schema")).Path("properties", name))
 		}
-		w.in(diff.Step{Kind: diff.Part, Noun: "part", Name: name}).encoding(encoded{o, property(old), old}, encoded{n, property(new), new})
+		w.descend(diff.Step{Kind: diff.Part, Noun: "part", Name: name}).encoding(bodyPart{o, property(old), old}, bodyPart{n, property(new), new})
 	}
 	olds, news := old.media.Get("prefixEncoding"), new.media.Get("prefixEncoding")
 	for i := range max(olds.Len(), news.Len()) {
-		w.in(diff.Step{Kind: diff.Part, Noun: "part", Name: strconv.Itoa(i + 1)}).encoding(encoded{encoding: olds.Element(i), of: old}, encoded{encoding: news.Element(i), of: new})
+		w.descend(diff.Step{Kind: diff.Part, Noun: "part", Name: strconv.Itoa(i + 1)}).encoding(bodyPart{encoding: olds.Element(i), holder: old}, bodyPart{encoding: news.Element(i), holder: new})
 	}
-	w.in(diff.Step{Kind: diff.Part, Name: "parts"}).encoding(encoded{encoding: old.media.Get("itemEncoding"), of: old}, encoded{encoding: new.media.Get("itemEncoding"), of: new})
+	w.descend(diff.Step{Kind: diff.Part, Name: "parts"}).encoding(bodyPart{encoding: old.media.Get("itemEncoding"), holder: old}, bodyPart{encoding: new.media.Get("itemEncoding"), holder: new})
 }
 
-// encoded is one part.
-type encoded struct {
+// bodyPart is one part.
+type bodyPart struct {
 	encoding, property *tree.Node // either may be nil
-	of                 parted
+	holder             partsHolder
 }
 
-func (w *walk) encoding(old, new encoded) {
+func (w *walk) encoding(old, new bodyPart) {
 	o, n := old.encoding, new.encoding
 	if w.schemas.Pruner.Same(o, n) {
 		return
 	}
-	near := firstOf(n, new.of.media.Get("encoding"), new.of.media)
-	if old.styled() || new.styled() {
+	near := firstOf(n, new.holder.media.Get("encoding"), new.holder.media)
+	if old.hasStyle() || new.hasStyle() {
 		same := w.layout(o, firstOf(n, near), "query", true, true)
 		if same {
-			w.reserved(o, firstOf(n, near))
+			w.reservedCharacters(o, firstOf(n, near))
 		}
 	} else {
-		w.partTypes(old.types(), new.types(), firstOf(o, old.of.media), near)
+		w.partTypes(old.types(), new.types(), firstOf(o, old.holder.media), near)
 	}
 	w.headers(o.Get("headers"), n.Get("headers"), near)
 	if o != nil && n != nil {
-		w.rest(o, n, "contentType", "headers", "style", "explode", "allowReserved")
+		w.otherFields(o, n, "contentType", "headers", "style", "explode", "allowReserved")
 	}
 }
 
-// styled reports whether the part is written as a query parameter is: a field
+// hasStyle reports whether the part is written as a query parameter is: a field
 // of a form, unless its type is given; another part if a style is given
 // (OpenAPI 3.1.1, section 4.8.15.1.2).
-func (e encoded) styled() bool {
+func (e bodyPart) hasStyle() bool {
 	return e.encoding.Get("style") != nil || e.encoding.Get("explode") != nil || e.encoding.Get("allowReserved") != nil ||
-		e.of.form() && e.encoding.Get("contentType") == nil
+		e.holder.isForm() && e.encoding.Get("contentType") == nil
 }
 
 // types are those that a part may have; nil where that cannot be told.
-func (e encoded) types() []string {
+func (e bodyPart) types() []string {
 	if given := e.encoding.Get("contentType").Str(); given != "" {
 		var all []string
 		for _, t := range strings.Split(given, ",") {
@@ -87,7 +87,7 @@ func (e encoded) types() []string {
 	if e.property == nil {
 		return nil
 	}
-	return []string{e.of.in.defaultType(e.property)}
+	return []string{e.holder.from.defaultType(e.property)}
 }
 
 // defaultType follows from what the part holds (OpenAPI 3.1.1, section
@@ -179,7 +179,7 @@ func (w *walk) partTypes(olds, news []string, old, new *tree.Node) {
 	}
 	report := func(rule *diff.Rule, gone []string, left []string, what string) {
 		for _, t := range gone {
-			if !within(t, left) {
+			if !matchesAny(t, left) {
 				w.add(diff.Found{Rule: rule, Old: old, New: new, Message: "the type " + t + " was " + what, Values: []string{t}, Before: diff.HashOf(olds...), After: diff.HashOf(news...)})
 			}
 		}
@@ -188,9 +188,9 @@ func (w *walk) partTypes(olds, news []string, old, new *tree.Node) {
 	report(partTypeAdded, news, olds, "added")
 }
 
-// within reports whether a type or range is one of the types or in one of the
+// matchesAny reports whether a type or range is one of the types or in one of the
 // ranges.
-func within(t string, types []string) bool {
+func matchesAny(t string, types []string) bool {
 	return slices.ContainsFunc(types, func(in string) bool {
 		return t == in || in == "*/*" || strings.HasSuffix(in, "/*") && strings.HasPrefix(t, strings.TrimSuffix(in, "*"))
 	})

@@ -104,29 +104,29 @@ new.yaml:11:15: breaking: GET /orders › 200 › application/json: the example 
 
 // examples checks what the place gives as examples, on both sides with both
 // schemas: what was shown and is refused, and what is shown and was not allowed.
-func (w *walk) examples(o, n given, text bool) {
+func (w *walk) examples(o, n exampleHolder, text bool) {
 	olds, news := o.values(), n.values()
 	if max(len(olds), len(news)) == mostExamples {
-		w.unchecked("of the examples of one place, " + strconv.Itoa(mostExamples) + " are checked")
+		w.reportUnchecked("of the examples of one place, " + strconv.Itoa(mostExamples) + " are checked")
 	}
-	told := map[string]bool{}
+	reported := map[string]bool{}
 	for _, v := range olds {
-		kept := named(news, v.name)
-		if w.side == diff.Sends && !w.checks.enough() && w.refused(o, n, v.node, text) {
-			w.checks.outdated++
-			w.shown(n, v.name, v.node, firstOf(kept, n.schema), exampleRefused, exampleOutdated)
-			told[v.name] = kept != nil && kept.Hash() == v.node.Hash()
+		kept := findValue(news, v.name)
+		if w.side == diff.Sends && !w.checker.listedEnough() && w.becameInvalid(o, n, v.node, text) {
+			w.checker.outdated++
+			w.reportExample(n, v.name, v.node, firstOf(kept, n.schema), exampleRefused, exampleOutdated)
+			reported[v.name] = kept != nil && kept.Hash() == v.node.Hash()
 		}
 	}
 	for _, v := range news {
-		was := named(olds, v.name)
+		was := findValue(olds, v.name)
 		touched := was == nil || was.Hash() != v.node.Hash()
-		if told[v.name] {
+		if reported[v.name] {
 			continue
 		}
-		if !touched && w.checks.enough() {
+		if !touched && w.checker.listedEnough() {
 			if w.side == diff.Sends {
-				w.unchecked("more examples may no longer fit than are listed")
+				w.reportUnchecked("more examples may no longer fit than are listed")
 			}
 			continue
 		}
@@ -134,12 +134,12 @@ func (w *walk) examples(o, n given, text bool) {
 		switch {
 		case problem != nil && !touched && w.problem(o, was, text) != nil:
 		case problem != nil && !touched && w.report.BreaksAt(w.use, w.side):
-			w.checks.outdated++
-			w.leftBehind(was, v.node)
+			w.checker.outdated++
+			w.reportOutdated(was, v.node)
 		case problem != nil:
-			w.invalid(w.new.path(n.holder), v, was, problem)
+			w.reportInvalid(w.new.path(n.holder), v, was, problem)
 		case problem == nil && touched && w.side == diff.Receives && !w.schemas.Pruner.Same(o.schema, n.schema) && w.problem(o, v.node, text) != nil:
-			w.shown(n, v.name, was, v.node, exampleUnexpected, nil)
+			w.reportExample(n, v.name, was, v.node, exampleUnexpected, nil)
 		}
 	}
 }
@@ -190,9 +190,9 @@ new.yaml:13:40: breaking: schema Order › size: type changed from integer to st
 `,
 }
 
-// leftBehind adds the place to the one finding on examples that nobody touched and
+// reportOutdated adds the place to the one finding on examples that nobody touched and
 // that a break, which is a finding of its own, has outdated.
-func (w *walk) leftBehind(old, new *tree.Node) {
+func (w *walk) reportOutdated(old, new *tree.Node) {
 	w.addTo(diff.PathOf(document), diff.Found{
 		Rule: examplesOutdated, Old: old, New: new,
 		Message: "examples no longer fit what changed: here, at the places below and perhaps at others",
@@ -231,22 +231,22 @@ new.yaml:12:11: risky: schema Order › size: the default does not fit its schem
 `,
 }
 
-func (w *walk) invalid(definition diff.Path, v value, was *tree.Node, problem *jsonschema.Problem) {
+func (w *walk) reportInvalid(definition diff.Path, v value, was *tree.Node, problem *jsonschema.Problem) {
 	w.addTo(definition, diff.Found{
 		Rule: exampleInvalid, Old: was, New: problem.At, Message: "the " + v.name + " does not fit its schema: " + problem.Why,
-		Values: []string{v.name}, Before: digest(was), After: digest(v.node),
+		Values: []string{v.name}, Before: elementHash(was), After: elementHash(v.node),
 	})
 }
 
-// refused reports whether a value fitted the old schema and does not fit the
+// becameInvalid reports whether a value fitted the old schema and does not fit the
 // new one.
-func (w *walk) refused(o, n given, value *tree.Node, text bool) bool {
+func (w *walk) becameInvalid(o, n exampleHolder, value *tree.Node, text bool) bool {
 	return !w.schemas.Pruner.Same(o.schema, n.schema) && w.problem(n, value, text) != nil && w.problem(o, value, text) == nil
 }
 
-// shown reports an example that breaks: by the first rule if nothing else was
+// reportExample reports an example that breaks: by the first rule if nothing else was
 // found to break here, else by the second, if there is one.
-func (w *walk) shown(at given, name string, old, new *tree.Node, alone, beside *diff.Rule) {
+func (w *walk) reportExample(at exampleHolder, name string, old, new *tree.Node, alone, beside *diff.Rule) {
 	rule, message := alone, "the "+name+" of the earlier revision is refused now"
 	if alone == exampleUnexpected {
 		message = "the " + name + " was not allowed by the earlier revision"
@@ -255,7 +255,7 @@ func (w *walk) shown(at given, name string, old, new *tree.Node, alone, beside *
 		rule = beside
 	}
 	if rule != nil {
-		w.addTo(at.in.path(at.holder), diff.Found{Rule: rule, Old: old, New: new, Message: message, Values: []string{name}, Before: digest(old), After: digest(new)})
+		w.addTo(at.from.path(at.holder), diff.Found{Rule: rule, Old: old, New: new, Message: message, Values: []string{name}, Before: elementHash(old), After: elementHash(new)})
 	}
 }
 
@@ -264,21 +264,21 @@ func (w *walk) shown(at given, name string, old, new *tree.Node, alone, beside *
 // sides; its values have to fit on one.
 func (w *walk) schemaExamples(old, new *tree.Node) {
 	w.schemas.Schemas(old, new, func(o, n *tree.Node) bool {
-		if w.checks.seen[n] {
+		if w.checker.seen[n] {
 			return false
 		}
-		w.checks.seen[n] = true
+		w.checker.seen[n] = true
 		at := *w
 		at.side = diff.Both
 		for _, v := range ownValues(n) {
-			was := named(ownValues(o), v.name)
+			was := findValue(ownValues(o), v.name)
 			touched := was == nil || was.Hash() != v.node.Hash()
-			problem := at.problem(given{in: w.new, schema: n}, v.node, false)
-			if problem == nil || !touched && at.problem(given{in: w.old, schema: o}, was, false) != nil {
+			problem := at.problem(exampleHolder{from: w.new, schema: n}, v.node, false)
+			if problem == nil || !touched && at.problem(exampleHolder{from: w.old, schema: o}, was, false) != nil {
 				continue
 			}
 			at.use = w.new.path(n)
-			at.invalid(at.use, v, was, problem)
+			at.reportInvalid(at.use, v, was, problem)
 		}
 		return true
 	})

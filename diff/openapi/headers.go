@@ -80,17 +80,17 @@ new.yaml:4:63: breaking: POST shipped › 204 › header X-Seen: a required head
 }
 
 func (w *walk) headers(old, new, holder *tree.Node) {
-	for oldSite, newSite := range keyed(old, new, strings.ToLower) {
-		at := w.in(diff.Step{Kind: diff.Header, Noun: "header", Name: firstOf(oldSite, newSite).Key})
-		o, n, differ := w.both(oldSite, newSite)
+	for oldSite, newSite := range memberPairs(old, new, strings.ToLower) {
+		at := w.descend(diff.Step{Kind: diff.Header, Noun: "header", Name: firstOf(oldSite, newSite).Key})
+		o, n, differ := w.resolveBoth(oldSite, newSite)
 		switch {
 		case !differ || strings.EqualFold(firstOf(oldSite, newSite).Key, "Content-Type"): // the media types say it
 		case n == nil:
-			at.removal(diff.Found{Rule: headerRemoved, Old: oldSite, Near: firstOf(new, holder), Message: "the header was removed", Before: digest(o)}, o)
+			at.removal(diff.Found{Rule: headerRemoved, Old: oldSite, Near: firstOf(new, holder), Message: "the header was removed", Before: elementHash(o)}, o)
 		case o == nil && n.Get("required").True():
-			at.add(diff.Found{Rule: requiredHeaderAdded, New: newSite, Message: "a required header was added", After: digest(n)})
+			at.add(diff.Found{Rule: requiredHeaderAdded, New: newSite, Message: "a required header was added", After: elementHash(n)})
 		case o == nil:
-			at.add(diff.Found{Rule: headerAdded, New: newSite, Message: "the header was added", After: digest(n)})
+			at.add(diff.Found{Rule: headerAdded, New: newSite, Message: "the header was added", After: elementHash(n)})
 		default:
 			at.header(o, n)
 		}
@@ -143,6 +143,6 @@ func (w *walk) header(o, n *tree.Node) {
 	w.mark(o)
 	w.life(elementLife, o, n)
 	w.requiredness(o, n, headerBecameRequired, headerBecameOptional, "header")
-	w.written(o, n, "header")
-	w.rest(o, n, "required", "deprecated", "style", "explode", "schema", "content")
+	w.schemaOrContent(o, n, "header")
+	w.otherFields(o, n, "required", "deprecated", "style", "explode", "schema", "content")
 }

@@ -82,10 +82,10 @@ new.yaml:4:62: safe: POST /orders › 201 › link order: the link was added [op
 }
 
 func (w *walk) links(old, new, response *tree.Node) {
-	for oldSite, newSite := range keyed(old, new, same) {
-		at := w.in(diff.Step{Kind: diff.Aspect, Noun: "link", Name: firstOf(oldSite, newSite).Key})
-		o, n, differ := w.both(oldSite, newSite)
-		switch before, after := digest(o), digest(n); {
+	for oldSite, newSite := range memberPairs(old, new, identity) {
+		at := w.descend(diff.Step{Kind: diff.Aspect, Noun: "link", Name: firstOf(oldSite, newSite).Key})
+		o, n, differ := w.resolveBoth(oldSite, newSite)
+		switch before, after := elementHash(o), elementHash(n); {
 		case !differ || before == after:
 		case n == nil:
 			at.add(diff.Found{Rule: linkRemoved, Old: oldSite, Near: firstOf(new, response), Message: "the link was removed", Before: before})

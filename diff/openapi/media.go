@@ -127,30 +127,30 @@ new.yaml:6:21: breaking: POST /orders › request › application/*: not all of 
 // is compared with the range that covers it.
 func (w *walk) content(old, new, near *tree.Node) {
 	renamed := renamedType(old, new)
-	for o, n := range keyed(old, new, mediaType) {
-		at := w.in(diff.Step{Kind: diff.Media, Name: mediaType(firstOf(o, n).Key)})
+	for o, n := range memberPairs(old, new, mediaType) {
+		at := w.descend(diff.Step{Kind: diff.Media, Name: mediaType(firstOf(o, n).Key)})
 		switch {
 		case n != nil && o != nil:
 			at.media(o, n)
 		case o == nil && n == renamed[1]: // compared at the old name
-		case o == nil && covering(old, n.Key) != nil:
-			at.media(covering(old, n.Key), n)
+		case o == nil && coveringRange(old, n.Key) != nil:
+			at.media(coveringRange(old, n.Key), n)
 		case o == nil:
-			at.add(diff.Found{Rule: mediaTypeAdded, New: n, Message: "the media type " + n.Key + " was added", Values: []string{n.Key}, After: digest(n)})
+			at.add(diff.Found{Rule: mediaTypeAdded, New: n, Message: "the media type " + n.Key + " was added", Values: []string{n.Key}, After: elementHash(n)})
 		case o == renamed[0]:
 			at.add(diff.Found{
 				Rule: mediaTypeRenamed, Old: o, New: renamed[1], Message: "the media type is now " + renamed[1].Key,
 				Values: []string{o.Key, renamed[1].Key}, Before: diff.HashOf(mediaType(o.Key)), After: diff.HashOf(mediaType(renamed[1].Key)),
 			})
 			at.media(o, renamed[1])
-		case covering(new, o.Key) != nil:
-			at.media(o, covering(new, o.Key))
+		case coveringRange(new, o.Key) != nil:
+			at.media(o, coveringRange(new, o.Key))
 		default:
 			rule, message := mediaTypeRemoved, "the media type "+o.Key+" was removed"
 			if coversAny(o.Key, new) {
 				rule, message = mediaRangeNarrowed, "not all of "+o.Key+" is left"
 			}
-			at.add(diff.Found{Rule: rule, Old: o, Near: firstOf(new, near), Message: message, Values: []string{o.Key}, Before: digest(o)})
+			at.add(diff.Found{Rule: rule, Old: o, Near: firstOf(new, near), Message: message, Values: []string{o.Key}, Before: elementHash(o)})
 		}
 	}
 }
@@ -158,21 +158,21 @@ func (w *walk) content(old, new, near *tree.Node) {
 // media compares what one media type holds, on both sides by the old one's
 // form.
 func (w *walk) media(oldSite, newSite *tree.Node) {
-	o, n, differ := w.both(oldSite, newSite)
+	o, n, differ := w.resolveBoth(oldSite, newSite)
 	if !differ || o == nil || n == nil {
 		return
 	}
 	text := slices.Contains(textual, mediaType(oldSite.Key)) && slices.Contains(textual, mediaType(newSite.Key))
 	w.schema(o.Get("schema"), n.Get("schema"), text)
 	if o.Get("itemSchema") != nil || n.Get("itemSchema") != nil {
-		w.in(diff.Step{Kind: diff.Element, Name: "[]"}).schema(o.Get("itemSchema"), n.Get("itemSchema"), false)
+		w.descend(diff.Step{Kind: diff.Element, Name: "[]"}).schema(o.Get("itemSchema"), n.Get("itemSchema"), false)
 	}
 	if text || syntax(oldSite.Key) == "json" && syntax(newSite.Key) == "json" { // others are written otherwise than their examples
-		w.examples(given{w.old, o, o.Get("schema")}, given{w.new, n, n.Get("schema")}, text)
+		w.examples(exampleHolder{w.old, o, o.Get("schema")}, exampleHolder{w.new, n, n.Get("schema")}, text)
 	}
 	w.xml(oldSite.Key, o.Get("schema"), n.Get("schema"))
-	w.encodings(parted{o, mediaType(oldSite.Key), w.old}, parted{n, mediaType(newSite.Key), w.new})
-	w.rest(o, n, "schema", "itemSchema", "encoding", "prefixEncoding", "itemEncoding")
+	w.encodings(partsHolder{o, mediaType(oldSite.Key), w.old}, partsHolder{n, mediaType(newSite.Key), w.new})
+	w.otherFields(o, n, "schema", "itemSchema", "encoding", "prefixEncoding", "itemEncoding")
 }
 
 // textual are the media types whose values travel as text: a number is a
@@ -192,9 +192,9 @@ func mediaType(key string) string {
 // isRange reports whether a key stands for several media types.
 func isRange(key string) bool { return strings.HasSuffix(mediaType(key), "/*") }
 
-// covering finds the narrowest range that holds the type: application/* before
+// coveringRange finds the narrowest range that holds the type: application/* before
 // */*.
-func covering(content *tree.Node, key string) *tree.Node {
+func coveringRange(content *tree.Node, key string) *tree.Node {
 	family, _, _ := strings.Cut(mediaType(key), "/")
 	for _, r := range []string{family + "/*", "*/*"} {
 		for c := range content.Children() {
@@ -220,7 +220,7 @@ func coversAny(key string, content *tree.Node) bool {
 // renamedType finds the one type that went and the one that came if their
 // syntax is the same.
 func renamedType(old, new *tree.Node) (pair [2]*tree.Node) {
-	for o, n := range keyed(old, new, mediaType) {
+	for o, n := range memberPairs(old, new, mediaType) {
 		switch {
 		case o != nil && n != nil:
 		case o != nil && pair[0] == nil:

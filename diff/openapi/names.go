@@ -20,8 +20,8 @@ var templateName = regexp.MustCompile(`\{[^{}]*\}`)
 
 func normalise(path string) string { return templateName.ReplaceAllString(path, "{}") }
 
-// singular names the definitions under components.
-var singular = map[string]string{
+// componentNouns names the definitions under components.
+var componentNouns = map[string]string{
 	"schemas": "schema", "responses": "response", "parameters": "parameter", "requestBodies": "request body", "headers": "header",
 	"pathItems": "path item", "callbacks": "callback", "examples": "example", "links": "link", "securitySchemes": "security scheme", "mediaTypes": "media type",
 }
@@ -31,7 +31,7 @@ var document = diff.Step{Kind: diff.Aspect, Name: "document"}
 
 // component is the step to a definition under components.
 func component(field, name string) diff.Step {
-	return diff.Step{Kind: diff.Definition, Noun: singular[field], Name: name}
+	return diff.Step{Kind: diff.Definition, Noun: componentNouns[field], Name: name}
 }
 
 // operationStep is the step to an operation of a path, webhook or callback.
@@ -46,65 +46,65 @@ func itemStep(key string) diff.Step { return diff.Step{Kind: diff.Group, Name: n
 // or the file for what lies in a file of its own.
 func (d *description) path(n *tree.Node) diff.Path {
 	doc := n.Document()
-	way := route(n)
+	way := nodesTo(n)
 	if doc.Root != d.root {
-		return elsewhere(doc, way)
+		return pathInFile(doc, way)
 	}
 	if inComponents(way) {
-		return below(diff.PathOf(component(way[1].Key, way[2].Key)), way[2:])
+		return extendPath(diff.PathOf(component(way[1].Key, way[2].Key)), way[2:])
 	}
 	if len(way) >= 2 && (way[0].Key == "paths" || way[0].Key == "webhooks") {
-		return inItem(diff.Path{}, itemStep(way[1].Key), way[1:])
+		return pathInItem(diff.Path{}, itemStep(way[1].Key), way[1:])
 	}
-	return below(diff.PathOf(document), slices.Insert(way, 0, doc.Root))
+	return extendPath(diff.PathOf(document), slices.Insert(way, 0, doc.Root))
 }
 
 func inComponents(way []*tree.Node) bool {
-	return len(way) >= 3 && way[0].Key == "components" && singular[way[1].Key] != ""
+	return len(way) >= 3 && way[0].Key == "components" && componentNouns[way[1].Key] != ""
 }
 
-// inItem names what lies in a path item, way[0]: by its method and path.
-func inItem(above diff.Path, item diff.Step, way []*tree.Node) diff.Path {
+// pathInItem names what lies in a path item, way[0]: by its method and path.
+func pathInItem(above diff.Path, item diff.Step, way []*tree.Node) diff.Path {
 	switch {
 	case len(way) >= 2 && slices.Contains(methods, way[1].Key):
-		return below(above.Then(operationStep(strings.ToUpper(way[1].Key), item.String())), way[1:])
+		return extendPath(above.Then(operationStep(strings.ToUpper(way[1].Key), item.String())), way[1:])
 	case len(way) >= 3 && way[1].Key == "additionalOperations":
-		return below(above.Then(operationStep(way[2].Key, item.String())), way[2:])
+		return extendPath(above.Then(operationStep(way[2].Key, item.String())), way[2:])
 	}
-	return below(above.Then(item), way)
+	return extendPath(above.Then(item), way)
 }
 
-// elsewhere names what lies in another file than the root: by the file, and by
+// pathInFile names what lies in another file than the root: by the file, and by
 // what its root is.
-func elsewhere(doc *tree.Document, way []*tree.Node) diff.Path {
+func pathInFile(doc *tree.Document, way []*tree.Node) diff.Path {
 	name := strings.SplitN(path.Base(doc.Path), ".", 2)[0]
 	definition := func(noun string) diff.Step { return diff.Step{Kind: diff.Definition, Noun: noun, Name: name} }
 	if inComponents(way) {
 		inFile := diff.Step{Kind: diff.Definition, Name: way[2].Key}
-		return below(diff.PathOf(definition(singular[way[1].Key]), inFile), way[2:])
+		return extendPath(diff.PathOf(definition(componentNouns[way[1].Key]), inFile), way[2:])
 	}
 	way = slices.Insert(way, 0, doc.Root)
-	is := func(fields ...string) bool {
+	has := func(fields ...string) bool {
 		return slices.ContainsFunc(fields, func(f string) bool { return doc.Root.Get(f) != nil })
 	}
 	noun := "schema"
 	switch {
-	case is(methods...), is("additionalOperations"):
-		return inItem(diff.Path{}, definition("path item"), way)
-	case is("responses"):
+	case has(methods...), has("additionalOperations"):
+		return pathInItem(diff.Path{}, definition("path item"), way)
+	case has("responses"):
 		noun = "operation"
-	case is("in") && is("name"):
+	case has("in") && has("name"):
 		noun = "parameter"
-	case is("content") && is("required"):
+	case has("content") && has("required"):
 		noun = "request body"
-	case is("content") || is("headers"):
+	case has("content") || has("headers"):
 		noun = "response"
 	}
-	return below(diff.PathOf(definition(noun)), way)
+	return extendPath(diff.PathOf(definition(noun)), way)
 }
 
-// route lists the nodes from below the root down to n.
-func route(n *tree.Node) []*tree.Node {
+// nodesTo lists the nodes from below the root down to n.
+func nodesTo(n *tree.Node) []*tree.Node {
 	var way []*tree.Node
 	for at := n; at.Parent() != nil; at = at.Parent() {
 		way = append(way, at)
@@ -113,20 +113,20 @@ func route(n *tree.Node) []*tree.Node {
 	return way
 }
 
-// below extends the path of way[0] by the OpenAPI objects on the way, and leaves
+// extendPath extends the path of way[0] by the OpenAPI objects on the way, and leaves
 // the rest to jsonschema as soon as a schema begins.
-func below(p diff.Path, way []*tree.Node) diff.Path {
-	if p.First().Noun == singular["schemas"] {
+func extendPath(p diff.Path, way []*tree.Node) diff.Path {
+	if p.First().Noun == componentNouns["schemas"] {
 		return jsonschema.Down(p, way[0], way[len(way)-1])
 	}
 	for i := 1; i < len(way); i++ {
 		at := way[i]
-		if member, named := members[at.Key]; named && i+1 < len(way) {
+		if member, named := memberSteps[at.Key]; named && i+1 < len(way) {
 			i++
 			member.Name = way[i].Key
 			p = p.Then(member)
 			if member.Kind == diff.Callback && i+2 < len(way) { // an expression for the URL, a method
-				return inItem(p, itemStep(way[i+1].Key), way[i+1:])
+				return pathInItem(p, itemStep(way[i+1].Key), way[i+1:])
 			}
 			if member.Kind == diff.Callback {
 				return p
@@ -154,8 +154,8 @@ func below(p diff.Path, way []*tree.Node) diff.Path {
 // request is the step to an operation's request body.
 var request = diff.Step{Kind: diff.Request, Name: "request"}
 
-// members say what the members of a field are.
-var members = map[string]diff.Step{
+// memberSteps say what the members of a field are.
+var memberSteps = map[string]diff.Step{
 	"headers":   {Kind: diff.Header, Noun: "header"},
 	"callbacks": {Kind: diff.Callback, Noun: "callback"},
 	"links":     {Kind: diff.Aspect, Noun: "link"},
@@ -180,5 +180,5 @@ func parameterStep(p *tree.Node) diff.Step {
 	if ref := p.Get("$ref").Str(); ref != "" {
 		return diff.Step{Kind: diff.Parameter, Noun: "parameter", Name: path.Base(ref)}
 	}
-	return label(p)
+	return parameterUseStep(p)
 }

@@ -112,13 +112,13 @@ func compare(ctx context.Context, r *diff.Report, old, new diff.Source, options 
 	}
 	w := &walk{
 		old: o, new: n, report: r, options: options, side: diff.Sends,
-		schemas: jsonschema.NewComparer(ctx, o.schemas, n.schemas),
-		renamed: renamedSchemes(o, n),
+		schemas:        jsonschema.NewComparer(ctx, o.schemas, n.schemas),
+		renamedSchemes: renamedSchemes(o, n),
 	}
 	w.schemas.Options = options
-	w.checks = &checks{Checker: w.schemas.Checker(), seen: map[*tree.Node]bool{}}
+	w.checker = &exampleChecker{Checker: w.schemas.Checker(), seen: map[*tree.Node]bool{}}
 	w.document()
 	w.version()
-	w.allow()
+	w.allowNewVersion()
 	return w.schemas.Err()
 }

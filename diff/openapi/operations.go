@@ -20,9 +20,9 @@ func operationsOf(item *tree.Node) []*tree.Node {
 	return slices.AppendSeq(all, item.Get("additionalOperations").Children())
 }
 
-// call is the walk at an operation.
-func (w *walk) call(path string, op *tree.Node) *walk {
-	next := w.in(operationStep(strings.ToUpper(op.Key), normalise(path)))
+// atOperation is the walk at an operation.
+func (w *walk) atOperation(path string, op *tree.Node) *walk {
+	next := w.descend(operationStep(strings.ToUpper(op.Key), normalise(path)))
 	next.marks = stability(op)
 	for _, tag := range tagsOf(op) {
 		next.marks = append(next.marks, "tag:"+tag)
@@ -82,9 +82,9 @@ func (w *walk) item(oldPath, newPath string, old, new *tree.Node) {
 	olds, news := operationsOf(old), operationsOf(new)
 	for _, o := range olds {
 		i := slices.IndexFunc(news, func(n *tree.Node) bool { return n.Key == o.Key })
-		at := w.call(oldPath, o)
+		at := w.atOperation(oldPath, o)
 		if i < 0 {
-			at.removal(diff.Found{Rule: operationRemoved, Old: o, Near: firstOf(new.Get(o.Parent().Key), new), Message: "the operation was removed", Before: digest(o)}, o)
+			at.removal(diff.Found{Rule: operationRemoved, Old: o, Near: firstOf(new.Get(o.Parent().Key), new), Message: "the operation was removed", Before: elementHash(o)}, o)
 			continue
 		}
 		at.operation(o, news[i])
@@ -93,11 +93,11 @@ func (w *walk) item(oldPath, newPath string, old, new *tree.Node) {
 	}
 	for _, n := range news {
 		if !slices.ContainsFunc(olds, func(o *tree.Node) bool { return o.Key == n.Key }) {
-			w.call(newPath, n).add(diff.Found{Rule: operationAdded, New: n, Message: "the operation was added", After: digest(n)})
+			w.atOperation(newPath, n).add(diff.Found{Rule: operationAdded, New: n, Message: "the operation was added", After: elementHash(n)})
 		}
 	}
 	fields := append([]string{"$ref", "parameters", "servers", "additionalOperations"}, methods...)
-	w.in(itemStep(oldPath)).rest(old, new, fields...)
+	w.descend(itemStep(oldPath)).otherFields(old, new, fields...)
 }
 
 func (w *walk) operation(old, new *tree.Node) {
@@ -106,11 +106,11 @@ func (w *walk) operation(old, new *tree.Node) {
 		return
 	}
 	w.life(operationLife, old, new)
-	w.names(old, new)
-	w.in(request).requestBody(old.Get("requestBody"), new.Get("requestBody"), new)
-	w.received().responses(old.Get("responses"), new.Get("responses"), new)
+	w.operationNames(old, new)
+	w.descend(request).requestBody(old.Get("requestBody"), new.Get("requestBody"), new)
+	w.flipped().responses(old.Get("responses"), new.Get("responses"), new)
 	w.callbacks(old.Get("callbacks"), new.Get("callbacks"), new)
-	w.rest(old, new, "deprecated", "operationId", "tags", "requestBody", "responses", "callbacks", "security", "parameters", "servers")
+	w.otherFields(old, new, "deprecated", "operationId", "tags", "requestBody", "responses", "callbacks", "security", "parameters", "servers")
 }
 
 var operationIDChanged = &diff.Rule{
@@ -178,16 +178,16 @@ new.yaml:4:11: safe: GET /orders: tags changed from Shop to Orders [openapi/oper
 `,
 }
 
-// names compares what generated clients call the operation.
-func (w *walk) names(old, new *tree.Node) {
+// operationNames compares what generated clients call the operation.
+func (w *walk) operationNames(old, new *tree.Node) {
 	o, n := old.Get("operationId"), new.Get("operationId")
 	switch {
 	case o == nil && n != nil:
-		w.add(diff.Found{Rule: operationIDAdded, New: n, Message: "the operation is named " + n.Text, Values: []string{n.Text}, After: digest(n)})
+		w.add(diff.Found{Rule: operationIDAdded, New: n, Message: "the operation is named " + n.Text, Values: []string{n.Text}, After: elementHash(n)})
 	case o != nil && n == nil:
-		w.add(diff.Found{Rule: operationIDChanged, Old: o, Near: new, Message: "operationId " + o.Text + " was removed", Values: []string{o.Text}, Before: digest(o)})
+		w.add(diff.Found{Rule: operationIDChanged, Old: o, Near: new, Message: "operationId " + o.Text + " was removed", Values: []string{o.Text}, Before: elementHash(o)})
 	case o != nil && o.Text != n.Text:
-		w.add(diff.Found{Rule: operationIDChanged, Old: o, New: n, Message: "operationId changed from " + o.Text + " to " + n.Text, Values: []string{o.Text, n.Text}, Before: digest(o), After: digest(n)})
+		w.add(diff.Found{Rule: operationIDChanged, Old: o, New: n, Message: "operationId changed from " + o.Text + " to " + n.Text, Values: []string{o.Text, n.Text}, Before: elementHash(o), After: elementHash(n)})
 	}
 	before, after := tagsOf(old), tagsOf(new)
 	w.promise(old, new, before, after)

@@ -146,18 +146,18 @@ func (w *walk) parameters(olds, news []parameter, op *tree.Node) {
 	kept := map[string]bool{}
 	for _, o := range olds {
 		kept[o.key] = true
-		at := w.in(label(o.node))
+		at := w.descend(parameterUseStep(o.node))
 		n, ok := byKey[o.key]
 		switch ofPath, inTemplate := o.ofPath(); {
 		case ok:
-			if _, _, differ := w.both(o.site, n.site); differ {
+			if _, _, differ := w.resolveBoth(o.site, n.site); differ {
 				at.parameter(o, n)
 			}
 		case ofPath && inTemplate:
 			at.schema(o.node.Get("schema"), nil, true)
 		case !ofPath:
 			near := firstOf(op.Get("parameters"), op)
-			at.removal(diff.Found{Rule: parameterRemoved, Old: o.site, Near: near, Message: "the parameter was removed", Before: digest(o.node)}, o.node)
+			at.removal(diff.Found{Rule: parameterRemoved, Old: o.site, Near: near, Message: "the parameter was removed", Before: elementHash(o.node)}, o.node)
 		}
 	}
 	for _, n := range news {
@@ -168,20 +168,20 @@ func (w *walk) parameters(olds, news []parameter, op *tree.Node) {
 			continue
 		case ofPath:
 			message = "the variable of the path is described"
-		case required(n.node):
+		case isRequired(n.node):
 			rule, message = requiredParameterAdded, "a required parameter was added"
 		}
-		w.in(label(n.node)).add(diff.Found{Rule: rule, New: n.site, Message: message, After: digest(n.node)})
+		w.descend(parameterUseStep(n.node)).add(diff.Found{Rule: rule, New: n.site, Message: message, After: elementHash(n.node)})
 	}
 }
 
-// label is the step to a parameter in a use. The name of a path parameter is no part of
+// parameterUseStep is the step to a parameter in a use. The name of a path parameter is no part of
 // the contract, but people look for it.
-func label(p *tree.Node) diff.Step {
+func parameterUseStep(p *tree.Node) diff.Step {
 	return diff.Step{Kind: diff.Parameter, Noun: p.Get("in").Str(), Name: p.Get("name").Str()}
 }
 
-func required(n *tree.Node) bool { return n.Get("required").True() || n.Get("in").Str() == "path" }
+func isRequired(n *tree.Node) bool { return n.Get("required").True() || n.Get("in").Str() == "path" }
 
 var parameterBecameRequired = &diff.Rule{
 	ID: "openapi/parameter-became-required", Title: "parameter became required", Sends: diff.Breaking, Absence: true,
@@ -245,10 +245,10 @@ func (w *walk) parameter(o, n parameter) {
 	w.mark(o.node)
 	w.life(elementLife, o.node, n.node)
 	w.requiredness(o.node, n.node, parameterBecameRequired, parameterBecameOptional, "parameter")
-	w.emptiness(o.node, n.node)
+	w.emptyValue(o.node, n.node)
 	w.defaults(o.node, n.node)
-	w.written(o.node, n.node, o.node.Get("in").Str())
-	w.rest(o.node, n.node, "name", "in", "required", "deprecated", "allowEmptyValue", "style", "explode", "allowReserved", "schema", "content")
+	w.schemaOrContent(o.node, n.node, o.node.Get("in").Str())
+	w.otherFields(o.node, n.node, "name", "in", "required", "deprecated", "allowEmptyValue", "style", "explode", "allowReserved", "schema", "content")
 }
 
 var defaultChanged = &diff.Rule{
@@ -281,11 +281,11 @@ new.yaml:6:59: risky: GET /orders › query size: the default changed from 20 to
 
 // defaults compares what is assumed where the parameter is left out.
 func (w *walk) defaults(o, n *tree.Node) {
-	if required(o) && required(n) {
+	if isRequired(o) && isRequired(n) {
 		return
 	}
 	before, after := w.old.resolve(o.Get("schema")).Get("default"), w.new.resolve(n.Get("schema")).Get("default")
-	if before == nil || digest(before) == digest(after) { // a default that is only now told is no other behaviour
+	if before == nil || elementHash(before) == elementHash(after) { // a default that is only now told is no other behaviour
 		return
 	}
 	say := func(value *tree.Node) string {
@@ -296,7 +296,7 @@ func (w *walk) defaults(o, n *tree.Node) {
 	}
 	w.addTo(w.old.path(o), diff.Found{
 		Rule: defaultChanged, Old: firstOf(before, o), New: firstOf(after, n), Message: "the default changed from " + say(before) + " to " + say(after),
-		Values: []string{say(before), say(after)}, Before: digest(before), After: digest(after),
+		Values: []string{say(before), say(after)}, Before: elementHash(before), After: elementHash(after),
 	})
 }
 
@@ -304,9 +304,9 @@ func (w *walk) defaults(o, n *tree.Node) {
 func (w *walk) requiredness(o, n *tree.Node, became, ceased *diff.Rule, what string) {
 	before, after := diff.HashOf("optional"), diff.HashOf("required")
 	switch {
-	case required(n) && !required(o):
+	case isRequired(n) && !isRequired(o):
 		w.add(diff.Found{Rule: became, Old: o, New: firstOf(n.Get("required"), n), Message: "the " + what + " became required", Before: before, After: after})
-	case required(o) && !required(n):
+	case isRequired(o) && !isRequired(n):
 		w.add(diff.Found{Rule: ceased, Old: o, New: firstOf(n.Get("required"), n), Message: "the " + what + " became optional", Before: after, After: before})
 	}
 }

@@ -167,42 +167,42 @@ new.yaml:7:9: safe: POST /orders › callback paid: the callback was added [open
 
 var (
 	pathCalls     = calls{"path", pathRemoved, pathAdded, normalise}
-	webhookCalls  = calls{"webhook", webhookRemoved, webhookAdded, same}
-	callbackCalls = calls{"callback", callbackRemoved, callbackAdded, same}
+	webhookCalls  = calls{"webhook", webhookRemoved, webhookAdded, identity}
+	callbackCalls = calls{"callback", callbackRemoved, callbackAdded, identity}
 )
 
-func same(key string) string { return key }
+func identity(key string) string { return key }
 
 // document compares all that a description promises.
 func (w *walk) document() {
 	for _, inherited := range []string{"security", "servers"} {
-		w.inherited = w.inherited || !w.schemas.Pruner.Same(w.old.root.Get(inherited), w.new.root.Get(inherited))
+		w.inheritedDiffers = w.inheritedDiffers || !w.schemas.Pruner.Same(w.old.root.Get(inherited), w.new.root.Get(inherited))
 	}
 	w.items(pathCalls, w.old.root.Get("paths"), w.new.root.Get("paths"), w.new.root)
 	// What the consumer receives in a webhook, the provider sends: all sides flip.
-	w.received().items(webhookCalls, w.old.root.Get("webhooks"), w.new.root.Get("webhooks"), w.new.root)
+	w.flipped().items(webhookCalls, w.old.root.Get("webhooks"), w.new.root.Get("webhooks"), w.new.root)
 	w.schemes()
-	if w.old.library() && w.new.library() {
+	if w.old.isLibrary() && w.new.isLibrary() {
 		w.components(w.old.root.Get("components"), w.new.root.Get("components"))
 	}
-	w.in(document).rest(w.old.root, w.new.root, "openapi", "info", "servers", "paths", "webhooks", "components", "security", "tags", "$self")
+	w.descend(document).otherFields(w.old.root, w.new.root, "openapi", "info", "servers", "paths", "webhooks", "components", "security", "tags", "$self")
 }
 
 // items compares paths, webhooks or callbacks; near is where they would be.
 func (w *walk) items(c calls, old, new, near *tree.Node) {
 	near = firstOf(new, near)
-	for oldItem, newItem := range keyed(old, new, c.normal) {
-		o, n, differ := w.both(oldItem, newItem)
+	for oldItem, newItem := range memberPairs(old, new, c.normal) {
+		o, n, differ := w.resolveBoth(oldItem, newItem)
 		switch {
-		case n == nil && o != nil && announced(o):
+		case n == nil && o != nil && anyDeprecated(o):
 			for _, op := range operationsOf(o) {
-				w.call(oldItem.Key, op).removal(diff.Found{Rule: operationRemoved, Old: op, Near: near, Message: "the operation was removed", Before: digest(op)}, op)
+				w.atOperation(oldItem.Key, op).removal(diff.Found{Rule: operationRemoved, Old: op, Near: near, Message: "the operation was removed", Before: elementHash(op)}, op)
 			}
 		case n == nil && o != nil:
-			w.add(diff.Found{Rule: c.removed, Old: oldItem, Near: near, Message: "the " + c.noun + " was removed", Values: []string{oldItem.Key}, Before: digest(o), Reaches: w.uses(oldItem.Key, o)})
+			w.add(diff.Found{Rule: c.removed, Old: oldItem, Near: near, Message: "the " + c.noun + " was removed", Values: []string{oldItem.Key}, Before: elementHash(o), Reaches: w.uses(oldItem.Key, o)})
 		case o == nil && n != nil:
-			w.add(diff.Found{Rule: c.added, New: newItem, Message: "the " + c.noun + " was added", Values: []string{newItem.Key}, After: digest(n), Reaches: w.uses(newItem.Key, n)})
-		case o != nil && (differ || w.inherited):
+			w.add(diff.Found{Rule: c.added, New: newItem, Message: "the " + c.noun + " was added", Values: []string{newItem.Key}, After: elementHash(n), Reaches: w.uses(newItem.Key, n)})
+		case o != nil && (differ || w.inheritedDiffers):
 			w.item(oldItem.Key, newItem.Key, o, n)
 		}
 	}
@@ -213,10 +213,10 @@ func (w *walk) items(c calls, old, new, near *tree.Node) {
 func (w *walk) uses(path string, item *tree.Node) []diff.Reach {
 	var all []diff.Reach
 	if len(operationsOf(item)) == 0 {
-		return []diff.Reach{w.in(itemStep(path)).reach()}
+		return []diff.Reach{w.descend(itemStep(path)).reach()}
 	}
 	for _, op := range operationsOf(item) {
-		all = append(all, w.call(path, op).reach())
+		all = append(all, w.atOperation(path, op).reach())
 	}
 	return all
 }
@@ -229,16 +229,16 @@ func (w *walk) callbacks(old, new, near *tree.Node) {
 	if w.depth == mostCallbacks {
 		return
 	}
-	for oldSite, newSite := range keyed(old, new, same) {
-		o, n, differ := w.both(oldSite, newSite)
-		next := w.in(diff.Step{Kind: diff.Callback, Noun: "callback", Name: firstOf(oldSite, newSite).Key}).received()
+	for oldSite, newSite := range memberPairs(old, new, identity) {
+		o, n, differ := w.resolveBoth(oldSite, newSite)
+		next := w.descend(diff.Step{Kind: diff.Callback, Noun: "callback", Name: firstOf(oldSite, newSite).Key}).flipped()
 		next.depth++
 		switch {
 		case !differ:
 		case n == nil:
-			next.add(diff.Found{Rule: callbackRemoved, Old: oldSite, Near: firstOf(new, near), Message: "the callback was removed", Before: digest(o)})
+			next.add(diff.Found{Rule: callbackRemoved, Old: oldSite, Near: firstOf(new, near), Message: "the callback was removed", Before: elementHash(o)})
 		case o == nil:
-			next.add(diff.Found{Rule: callbackAdded, New: newSite, Message: "the callback was added", After: digest(n)})
+			next.add(diff.Found{Rule: callbackAdded, New: newSite, Message: "the callback was added", After: elementHash(n)})
 		default:
 			next.items(callbackCalls, o, n, newSite)
 		}

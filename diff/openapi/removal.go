@@ -74,9 +74,9 @@ func (w *walk) removal(f diff.Found, gone *tree.Node) {
 	w.add(f)
 }
 
-// announced reports whether some operation of a path was to go: then each is
+// anyDeprecated reports whether some operation of a path was to go: then each is
 // judged for itself.
-func announced(item *tree.Node) bool {
+func anyDeprecated(item *tree.Node) bool {
 	return slices.ContainsFunc(operationsOf(item), func(op *tree.Node) bool { return life.Of(op).Deprecated })
 }
 

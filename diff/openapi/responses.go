@@ -121,29 +121,29 @@ new.yaml:4:24: safe: POST /orders › 2XX: not all of 2XX is left [openapi/respo
 // responses compares statuses. One without a namesake is compared with what
 // covers it: its range or, where no success is listed, the default.
 func (w *walk) responses(old, new, op *tree.Node) {
-	for o, n := range keyed(old, new, strings.ToUpper) {
-		at := w.in(diff.Step{Kind: diff.Response, Name: firstOf(o, n).Key})
+	for o, n := range memberPairs(old, new, strings.ToUpper) {
+		at := w.descend(diff.Step{Kind: diff.Response, Name: firstOf(o, n).Key})
 		switch {
 		case n != nil && o != nil:
 			at.response(o, n)
-		case n == nil && general(new, o.Key) != nil:
-			at.response(o, general(new, o.Key))
-		case n == nil && specific(old, new, o.Key) != nil:
-			at.add(diff.Found{Rule: rangeNarrowed, Old: o, New: specific(old, new, o.Key), Message: "not all of " + o.Key + " is left", Before: digest(w.old.resolve(o))})
+		case n == nil && coveringResponse(new, o.Key) != nil:
+			at.response(o, coveringResponse(new, o.Key))
+		case n == nil && coveredResponse(old, new, o.Key) != nil:
+			at.add(diff.Found{Rule: rangeNarrowed, Old: o, New: coveredResponse(old, new, o.Key), Message: "not all of " + o.Key + " is left", Before: elementHash(w.old.resolve(o))})
 		case n == nil:
 			rule := errorRemoved
 			if success(old, o.Key) {
 				rule = responseRemoved
 			}
-			at.add(diff.Found{Rule: rule, Old: o, Near: firstOf(new, op), Message: "the response " + o.Key + " was removed", Before: digest(w.old.resolve(o))})
-		case general(old, n.Key) != nil:
-			at.response(general(old, n.Key), n)
+			at.add(diff.Found{Rule: rule, Old: o, Near: firstOf(new, op), Message: "the response " + o.Key + " was removed", Before: elementHash(w.old.resolve(o))})
+		case coveringResponse(old, n.Key) != nil:
+			at.response(coveringResponse(old, n.Key), n)
 		default:
 			rule := errorAdded
 			if success(new, n.Key) {
 				rule = responseAdded
 			}
-			at.add(diff.Found{Rule: rule, New: n, Message: "the response " + n.Key + " was added", After: digest(w.new.resolve(n))})
+			at.add(diff.Found{Rule: rule, New: n, Message: "the response " + n.Key + " was added", After: elementHash(w.new.resolve(n))})
 		}
 	}
 }
@@ -165,9 +165,9 @@ func listsSuccess(responses *tree.Node) bool {
 
 func isStatusRange(status string) bool { return strings.HasSuffix(strings.ToUpper(status), "XX") }
 
-// general finds what covers a status: its range, 2XX, or the default if that is
+// coveringResponse finds what covers a status: its range, 2XX, or the default if that is
 // the one success.
-func general(responses *tree.Node, status string) *tree.Node {
+func coveringResponse(responses *tree.Node, status string) *tree.Node {
 	if len(status) == 3 && !isStatusRange(status) {
 		if r := firstOf(responses.Get(status[:1]+"XX"), responses.Get(status[:1]+"xx")); r != nil {
 			return r
@@ -179,9 +179,9 @@ func general(responses *tree.Node, status string) *tree.Node {
 	return nil
 }
 
-// specific finds a new status that an old range, or default that was the one
+// coveredResponse finds a new status that an old range, or default that was the one
 // success, covers.
-func specific(old, new *tree.Node, status string) *tree.Node {
+func coveredResponse(old, new *tree.Node, status string) *tree.Node {
 	for r := range new.Children() {
 		if isStatusRange(status) && r.Key[:1] == status[:1] || status == "default" && success(old, status) && success(new, r.Key) {
 			return r
@@ -191,12 +191,12 @@ func specific(old, new *tree.Node, status string) *tree.Node {
 }
 
 func (w *walk) response(oldSite, newSite *tree.Node) {
-	o, n, differ := w.both(oldSite, newSite)
+	o, n, differ := w.resolveBoth(oldSite, newSite)
 	if !differ || o == nil || n == nil {
 		return
 	}
 	w.content(o.Get("content"), n.Get("content"), n)
 	w.headers(o.Get("headers"), n.Get("headers"), n)
 	w.links(o.Get("links"), n.Get("links"), n)
-	w.rest(o, n, "content", "headers", "links")
+	w.otherFields(o, n, "content", "headers", "links")
 }

@@ -15,12 +15,12 @@ func renamedSchemes(old, new *description) map[string]string {
 	gone := map[diff.Hash]string{}
 	for o := range olds.Children() {
 		if news.Get(o.Key) == nil {
-			gone[digest(old.resolve(o))] = o.Key
+			gone[elementHash(old.resolve(o))] = o.Key
 		}
 	}
 	names := map[string]string{}
 	for n := range news.Children() {
-		if was := gone[digest(new.resolve(n))]; was != "" && olds.Get(n.Key) == nil {
+		if was := gone[elementHash(new.resolve(n))]; was != "" && olds.Get(n.Key) == nil {
 			names[n.Key] = was
 		}
 	}
@@ -30,12 +30,12 @@ func renamedSchemes(old, new *description) map[string]string {
 // schemes compares the definitions of security schemes that operations use.
 func (w *walk) schemes() {
 	olds, news := w.old.root.Path("components", "securitySchemes"), w.new.root.Path("components", "securitySchemes")
-	for oldSite, newSite := range keyed(olds, news, same) {
-		o, n, differ := w.both(oldSite, newSite)
+	for oldSite, newSite := range memberPairs(olds, news, identity) {
+		o, n, differ := w.resolveBoth(oldSite, newSite)
 		if !differ || o == nil || n == nil { // a scheme that is gone shows where it was required
 			continue
 		}
-		if uses := w.secured(oldSite.Key); len(uses) > 0 {
+		if uses := w.usesOfScheme(oldSite.Key); len(uses) > 0 {
 			w.scheme(scheme{w, oldSite, newSite, uses}, o, n)
 		}
 	}
@@ -160,26 +160,26 @@ new.yaml:12:9: safe: security scheme login: the flow deviceAuthorization was add
 }
 
 func (w *walk) scheme(s scheme, o, n *tree.Node) {
-	if before, after := form(o), form(n); before != after {
+	if before, after := credentialForm(o), credentialForm(n); before != after {
 		s.add(schemeChanged, nil, nil, "credentials are sent as "+after+", it was "+before, diff.HashOf(before), diff.HashOf(after), before, after)
 		return
 	}
 	w.life(elementLife, o, n, s.uses...)
 	s.urls(o, n, "openIdConnectUrl", "oauth2MetadataUrl")
-	for oldFlow, newFlow := range keyed(o.Get("flows"), n.Get("flows"), same) {
+	for oldFlow, newFlow := range memberPairs(o.Get("flows"), n.Get("flows"), identity) {
 		name := firstOf(oldFlow, newFlow).Key
 		switch {
 		case newFlow == nil:
-			s.add(flowRemoved, oldFlow, n.Get("flows"), "the flow "+name+" was removed", digest(oldFlow), diff.Hash{}, name)
+			s.add(flowRemoved, oldFlow, n.Get("flows"), "the flow "+name+" was removed", elementHash(oldFlow), diff.Hash{}, name)
 		case oldFlow == nil:
-			s.add(flowAdded, nil, newFlow, "the flow "+name+" was added", diff.Hash{}, digest(newFlow), name)
+			s.add(flowAdded, nil, newFlow, "the flow "+name+" was added", diff.Hash{}, elementHash(newFlow), name)
 		default:
 			s.urls(oldFlow, newFlow, "authorizationUrl", "deviceAuthorizationUrl", "tokenUrl", "refreshUrl")
 			s.scopes(oldFlow, newFlow)
-			w.rest(oldFlow, newFlow, "authorizationUrl", "deviceAuthorizationUrl", "tokenUrl", "refreshUrl", "scopes")
+			w.otherFields(oldFlow, newFlow, "authorizationUrl", "deviceAuthorizationUrl", "tokenUrl", "refreshUrl", "scopes")
 		}
 	}
-	w.rest(o, n, "type", "name", "in", "scheme", "bearerFormat", "flows", "openIdConnectUrl", "oauth2MetadataUrl", "deprecated")
+	w.otherFields(o, n, "type", "name", "in", "scheme", "bearerFormat", "flows", "openIdConnectUrl", "oauth2MetadataUrl", "deprecated")
 }
 
 var tokenURLChanged = &diff.Rule{
@@ -256,7 +256,7 @@ new.yaml:8:94: risky: security scheme login › flows › clientCredentials › 
 
 // scopes compares what may be asked for; what a call needs stands with it.
 func (s scheme) scopes(oldFlow, newFlow *tree.Node) {
-	for o, n := range keyed(oldFlow.Get("scopes"), newFlow.Get("scopes"), same) {
+	for o, n := range memberPairs(oldFlow.Get("scopes"), newFlow.Get("scopes"), identity) {
 		switch {
 		case n == nil:
 			s.add(scopeRemoved, o, firstOf(newFlow.Get("scopes"), newFlow), "the scope "+o.Key+" is no longer offered", diff.HashOf(o.Key), diff.Hash{}, o.Key)
@@ -266,8 +266,8 @@ func (s scheme) scopes(oldFlow, newFlow *tree.Node) {
 	}
 }
 
-// form is how credentials of a scheme are sent.
-func form(scheme *tree.Node) string {
+// credentialForm is how credentials of a scheme are sent.
+func credentialForm(scheme *tree.Node) string {
 	switch typ := scheme.Get("type").Str(); typ {
 	case "apiKey":
 		return "a key in " + scheme.Get("in").Str() + " " + scheme.Get("name").Str()
@@ -278,14 +278,14 @@ func form(scheme *tree.Node) string {
 	}
 }
 
-// secured lists the operations of the base that the scheme lets pass.
-func (w *walk) secured(scheme string) []diff.Reach {
+// usesOfScheme lists the operations of the base that the scheme lets pass.
+func (w *walk) usesOfScheme(scheme string) []diff.Reach {
 	var all []diff.Reach
 	for path := range w.old.root.Get("paths").Children() {
 		for _, op := range operationsOf(w.old.resolve(path)) {
 			for _, r := range requirements(w.old.securityOf(op), nil) {
 				if _, uses := r.schemes[scheme]; uses {
-					all = append(all, w.call(path.Key, op).in(securityStep).reach())
+					all = append(all, w.atOperation(path.Key, op).descend(securityStep).reach())
 					break
 				}
 			}

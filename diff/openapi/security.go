@@ -46,7 +46,7 @@ func requirements(list *tree.Node, names map[string]string) []requirement {
 
 // admits reports whether whoever fulfils the other requirement fulfils r, and
 // if not, whether only scopes are missing.
-func (r requirement) admits(other requirement) (ok, butForScopes bool) {
+func (r requirement) admits(other requirement) (ok, onlyScopesMissing bool) {
 	ok = true
 	for scheme, scopes := range r.schemes {
 		has, known := other.schemes[scheme]
@@ -199,11 +199,11 @@ func (w *walk) security(oldOp, newOp *tree.Node) {
 		return
 	}
 	if max(oldList.Len(), newList.Len()) > mostListed {
-		w.in(securityStep).undecided("security", oldList, newList, newOp)
+		w.descend(securityStep).undecided("security", oldList, newList, newOp)
 		return
 	}
-	olds, news := requirements(oldList, nil), requirements(newList, w.renamed)
-	at := w.in(securityStep)
+	olds, news := requirements(oldList, nil), requirements(newList, w.renamedSchemes)
+	at := w.descend(securityStep)
 	for _, o := range olds {
 		rule, message := alternativeRemoved, "calls with "+o.String()+" are refused"
 		if len(o.schemes) == 0 {
@@ -211,14 +211,14 @@ func (w *walk) security(oldOp, newOp *tree.Node) {
 		}
 		refused := true
 		for _, n := range news {
-			ok, butForScopes := n.admits(o)
+			ok, onlyScopesMissing := n.admits(o)
 			refused = refused && !ok
-			if butForScopes {
+			if onlyScopesMissing {
 				rule, message = scopeAdded, o.String()+" needs more scopes: "+n.String()
 			}
 		}
 		if refused {
-			at.add(diff.Found{Rule: rule, Old: o.node, New: firstOf(newList, newOp), Message: message, Before: diff.HashOf(o.String()), After: digest(newList)})
+			at.add(diff.Found{Rule: rule, Old: o.node, New: firstOf(newList, newOp), Message: message, Before: diff.HashOf(o.String()), After: elementHash(newList)})
 		}
 	}
 	for _, n := range news {

@@ -18,7 +18,7 @@ func (d *description) serversOf(op, item *tree.Node) *tree.Node {
 type address struct {
 	text string
 	node *tree.Node
-	of   string // the address it is a variant of
+	base string // the address it is a variant of
 }
 
 // addresses lists what may be called; without servers that is the place of the
@@ -101,12 +101,12 @@ new.yaml:2:97: safe: document › servers › variable region: the server https:
 // servers compares what may be called. In webhooks and callbacks the consumer
 // says where, and what the document lists is not for them.
 func (w *walk) servers(oldList, newList, op *tree.Node) {
-	theirs := w.side != diff.Sends
-	if w.schemas.Pruner.Same(oldList, newList) || theirs && oldList == w.old.root.Get("servers") && newList == w.new.root.Get("servers") {
+	consumersChoose := w.side != diff.Sends
+	if w.schemas.Pruner.Same(oldList, newList) || consumersChoose && oldList == w.old.root.Get("servers") && newList == w.new.root.Get("servers") {
 		return
 	}
-	at := w.in(diff.Step{Kind: diff.Aspect, Name: "servers"})
-	if theirs || max(oldList.Len(), newList.Len()) > mostListed {
+	at := w.descend(diff.Step{Kind: diff.Aspect, Name: "servers"})
+	if consumersChoose || max(oldList.Len(), newList.Len()) > mostListed {
 		at.undecided("servers", oldList, newList, op)
 		return
 	}
@@ -115,27 +115,27 @@ func (w *walk) servers(oldList, newList, op *tree.Node) {
 		return slices.ContainsFunc(list, func(a address) bool { return a.text == text })
 	}
 	for _, o := range olds {
-		if !in(news, o.text) && (o.of == "" || in(news, o.of)) {
-			at.add(diff.Found{Rule: serverRemoved, Old: o.node, Near: firstOf(newList, op), Message: "the server " + name(o) + " was removed", Values: []string{o.text}, Before: diff.HashOf(o.text)})
+		if !in(news, o.text) && (o.base == "" || in(news, o.base)) {
+			at.add(diff.Found{Rule: serverRemoved, Old: o.node, Near: firstOf(newList, op), Message: "the server " + serverName(o) + " was removed", Values: []string{o.text}, Before: diff.HashOf(o.text)})
 		}
 	}
 	for _, n := range news {
-		if !in(olds, n.text) && (n.of == "" || in(olds, n.of)) {
-			at.add(diff.Found{Rule: serverAdded, New: firstOf(n.node, op), Message: "the server " + name(n) + " was added", Values: []string{n.text}, After: diff.HashOf(n.text)})
+		if !in(olds, n.text) && (n.base == "" || in(olds, n.base)) {
+			at.add(diff.Found{Rule: serverAdded, New: firstOf(n.node, op), Message: "the server " + serverName(n) + " was added", Values: []string{n.text}, After: diff.HashOf(n.text)})
 		}
 	}
 	for o := range oldList.Children() {
 		for n := range newList.Children() {
 			if o.Get("url").Text == n.Get("url").Text {
 				at.serverDefaults(o, n)
-				at.rest(o, n, "url", "variables", "name")
+				at.otherFields(o, n, "url", "variables", "name")
 			}
 		}
 	}
 }
 
-// name is how an address is called in a message.
-func name(a address) string {
+// serverName is how an address is called in a message.
+func serverName(a address) string {
 	if a.text == "" {
 		return "/, where the description lies,"
 	}
@@ -175,7 +175,7 @@ func (w *walk) serverDefaults(old, new *tree.Node) {
 		}
 		w.add(diff.Found{
 			Rule: serverDefaultChanged, Old: before, New: after, Message: "the default of " + o.Key + " changed from " + before.Text + " to " + after.Text,
-			Values: []string{before.Text, after.Text}, Before: digest(before), After: digest(after),
+			Values: []string{before.Text, after.Text}, Before: elementHash(before), After: elementHash(after),
 		})
 	}
 }

@@ -5,9 +5,9 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// written compares how the value of a parameter or header is written, and what
+// schemaOrContent compares how the value of a parameter or header is written, and what
 // it may be.
-func (w *walk) written(o, n *tree.Node, in string) {
+func (w *walk) schemaOrContent(o, n *tree.Node, in string) {
 	oldContent, newContent := o.Get("content"), n.Get("content")
 	if oldContent != nil && newContent != nil {
 		w.content(oldContent, newContent, n)
@@ -20,12 +20,12 @@ func (w *walk) written(o, n *tree.Node, in string) {
 	if !w.layout(o, n, in, holds("array"), holds("object")) || oldContent != nil || newContent != nil {
 		return
 	}
-	w.reserved(o, n)
+	w.reservedCharacters(o, n)
 	if w.side == diff.Sends && layoutOf(n, in, true, true) == "form, exploded" {
-		newSchema = w.single(oldSchema, newSchema)
+		newSchema = w.singleValueSchema(oldSchema, newSchema)
 	}
 	w.schema(oldSchema, newSchema, true)
-	w.examples(given{w.old, o, oldSchema}, given{w.new, n, newSchema}, true)
+	w.examples(exampleHolder{w.old, o, oldSchema}, exampleHolder{w.new, n, newSchema}, true)
 }
 
 var styleChanged = &diff.Rule{
@@ -100,9 +100,9 @@ func layoutOf(p *tree.Node, in string, list, object bool) string {
 	return style
 }
 
-// single returns the schema that a lone value has to fulfil: to a reader of
+// singleValueSchema returns the schema that a lone value has to fulfil: to a reader of
 // exploded lists, name=a is a list of one.
-func (w *walk) single(old, new *tree.Node) *tree.Node {
+func (w *walk) singleValueSchema(old, new *tree.Node) *tree.Node {
 	n := w.new.resolve(new)
 	if w.old.schemas.Allows(old, "array") || n.Get("type").Str() != "array" || n.Get("items") == nil || n.Get("minItems") != nil {
 		return new
@@ -160,7 +160,7 @@ new.yaml:5:42: safe: GET /files › query at: reserved characters may stand as t
 `,
 }
 
-func (w *walk) reserved(o, n *tree.Node) {
+func (w *walk) reservedCharacters(o, n *tree.Node) {
 	w.flag("allowReserved", o, n, reservedAllowed, reservedRefused, "reserved characters may stand as they are", "reserved characters have to be encoded")
 }
 
@@ -213,7 +213,7 @@ new.yaml:5:48: safe: GET /orders › query archived: the parameter may stand wit
 `,
 }
 
-func (w *walk) emptiness(o, n *tree.Node) {
+func (w *walk) emptyValue(o, n *tree.Node) {
 	w.flag("allowEmptyValue", o, n, emptyAllowed, emptyRefused, "the parameter may stand without a value", "the parameter may no longer stand without a value")
 }
 

@@ -7,15 +7,15 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// silent are fields that people read and no program.
-var silent = []string{"title", "summary", "description", "externalDocs", "example", "examples"}
+// documentationFields are fields that people read and no program.
+var documentationFields = []string{"title", "summary", "description", "externalDocs", "example", "examples"}
 
-// rest reports what differs in an object beside the fields that have been
+// otherFields reports what differs in an object beside the fields that have been
 // compared and those that promise nothing: no change passes unseen.
-func (w *walk) rest(old, new *tree.Node, compared ...string) {
-	for o, n := range keyed(old, new, same) {
+func (w *walk) otherFields(old, new *tree.Node, compared ...string) {
+	for o, n := range memberPairs(old, new, identity) {
 		field := firstOf(o, n).Key
-		if slices.Contains(compared, field) || slices.Contains(silent, field) || w.schemas.Pruner.Same(o, n) || digest(o) == digest(n) {
+		if slices.Contains(compared, field) || slices.Contains(documentationFields, field) || w.schemas.Pruner.Same(o, n) || elementHash(o) == elementHash(n) {
 			continue
 		}
 		w.undecided(field, o, n, new)
@@ -49,6 +49,6 @@ new.yaml:2:1: risky: document: jsonSchemaDialect changed: what it means for cons
 func (w *walk) undecided(field string, old, new, near *tree.Node) {
 	w.add(diff.Found{
 		Rule: changeUndecided, Old: old, New: new, Near: near, Message: field + " changed: what it means for consumers is not decided",
-		Values: []string{field}, Before: digest(old), After: digest(new),
+		Values: []string{field}, Before: elementHash(old), After: elementHash(new),
 	})
 }

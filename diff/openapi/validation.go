@@ -42,7 +42,7 @@ func invalidAt(doc *tree.Document, keys []string, complaint string) diff.Fact {
 		}
 		at = next
 	}
-	return validated(invalid, doc, at, complaint)
+	return validationFact(invalid, doc, at, complaint)
 }
 
 var unvalidated = &diff.Rule{
@@ -64,10 +64,10 @@ new.yaml:1:1: safe: document: the description is too large to be validated [open
 
 // tooLargeToValidate reports that no validator was asked.
 func tooLargeToValidate(doc *tree.Document) diff.Fact {
-	return validated(unvalidated, doc, doc.Root, "the description is too large to be validated")
+	return validationFact(unvalidated, doc, doc.Root, "the description is too large to be validated")
 }
 
-func validated(rule *diff.Rule, doc *tree.Document, at *tree.Node, message string) diff.Fact {
+func validationFact(rule *diff.Rule, doc *tree.Document, at *tree.Node, message string) diff.Fact {
 	d := &description{root: doc.Root}
 	return diff.Fact{
 		At: diff.Place{Use: d.path(owner(at)), Side: diff.Both},

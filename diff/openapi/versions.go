@@ -89,9 +89,9 @@ func (w *walk) version() {
 	}
 	before, after := "v"+old.Text, "v"+new.Text
 	ordered := semver.IsValid(before) && semver.IsValid(after)
-	whole := w.whole(diff.Step{Kind: diff.Aspect, Name: "info"})
+	whole := w.atDocument(diff.Step{Kind: diff.Aspect, Name: "info"})
 	add := func(rule *diff.Rule, message string) {
-		whole.add(diff.Found{Rule: rule, Old: old, New: new, Message: message, Values: []string{old.Text, new.Text}, Before: digest(old), After: digest(new)})
+		whole.add(diff.Found{Rule: rule, Old: old, New: new, Message: message, Values: []string{old.Text, new.Text}, Before: elementHash(old), After: elementHash(new)})
 	}
 	breaks := w.report.Breaks(w.options.InProgress)
 	switch {
@@ -100,22 +100,22 @@ func (w *walk) version() {
 	case !w.report.Differs():
 	case before == after && (breaks || w.options.Versioning.EveryChange):
 		add(versionNotRaised, "the version stays "+old.Text)
-	case ordered && breaks && !raised(before, after):
-		add(versionRaisedTooLittle, "the version goes from "+old.Text+" to "+new.Text+": what breaks needs "+due(before))
+	case ordered && breaks && !allowsBreaks(before, after):
+		add(versionRaisedTooLittle, "the version goes from "+old.Text+" to "+new.Text+": what breaks needs "+nextBreakingVersion(before))
 	}
 }
 
-// raised reports whether semantic versioning lets the later version break what
+// allowsBreaks reports whether semantic versioning lets the later version break what
 // the earlier one promised.
-func raised(before, after string) bool {
+func allowsBreaks(before, after string) bool {
 	if semver.Major(before) != "v0" {
 		return semver.Major(before) != semver.Major(after)
 	}
 	return semver.MajorMinor(before) != semver.MajorMinor(after)
 }
 
-// due is the first version that may break.
-func due(before string) string {
+// nextBreakingVersion is the first version that may break.
+func nextBreakingVersion(before string) string {
 	var major, minor int
 	// What does not scan is 0: the version is valid.
 	_, _ = fmt.Sscanf(semver.MajorMinor(before), "v%d.%d", &major, &minor)
@@ -125,9 +125,9 @@ func due(before string) string {
 	return fmt.Sprintf("%d.0.0", major+1)
 }
 
-// allow notes which new version allows what breaks, as far as the configuration
+// allowNewVersion notes which new version allows what breaks, as far as the configuration
 // lets it: one of the whole description, or a namesake of an operation.
-func (w *walk) allow() {
+func (w *walk) allowNewVersion() {
 	before, after := w.old.root.Path("info", "version").Str(), w.new.root.Path("info", "version").Str()
 	if w.options.Versioning.Major && semver.IsValid("v"+before) && semver.IsValid("v"+after) &&
 		semver.Compare(semver.Major("v"+before), semver.Major("v"+after)) < 0 {
@@ -146,31 +146,31 @@ var versionSegment = regexp.MustCompile(`/v([0-9]+)(/|$)`)
 func (w *walk) allowSucceeded() {
 	versions := map[string][]*tree.Node{} // new path items by their path without the version
 	for item := range w.new.root.Get("paths").Children() {
-		if rest, version := versioned(item.Key); version > 0 {
+		if rest, version := splitVersion(item.Key); version > 0 {
 			versions[rest] = append(versions[rest], item)
 		}
 	}
 	for oldItem := range w.old.root.Get("paths").Children() {
-		rest, version := versioned(oldItem.Key)
-		successor := next(versions[rest], version)
+		rest, version := splitVersion(oldItem.Key)
+		successor := successorOf(versions[rest], version)
 		if version == 0 || successor == nil {
 			continue
 		}
-		item, left := w.new.resolve(successor), w.new.resolve(w.new.root.Path("paths", oldItem.Key))
+		item, remaining := w.new.resolve(successor), w.new.resolve(w.new.root.Path("paths", oldItem.Key))
 		for _, op := range operationsOf(w.old.resolve(oldItem)) {
-			still := operation(left, op.Key)
-			if operation(item, op.Key) == nil || still != nil && !still.Get("deprecated").True() {
+			kept := operation(remaining, op.Key)
+			if operation(item, op.Key) == nil || kept != nil && !kept.Get("deprecated").True() {
 				continue
 			}
 			method := strings.ToUpper(op.Key)
-			instead := operationStep(method, normalise(successor.Key))
-			w.report.Allow(diff.PathOf(operationStep(method, normalise(oldItem.Key))), instead.String()+" takes its place")
+			successorStep := operationStep(method, normalise(successor.Key))
+			w.report.Allow(diff.PathOf(operationStep(method, normalise(oldItem.Key))), successorStep.String()+" takes its place")
 		}
 	}
 }
 
-// versioned splits the version off a path: /v2/orders is /v/orders in version 2.
-func versioned(path string) (rest string, version int) {
+// splitVersion splits the version off a path: /v2/orders is /v/orders in version 2.
+func splitVersion(path string) (rest string, version int) {
 	m := versionSegment.FindStringSubmatchIndex(path)
 	if m == nil {
 		return "", 0
@@ -180,12 +180,12 @@ func versioned(path string) (rest string, version int) {
 	return normalise(path[:m[2]] + path[m[3]:]), version
 }
 
-// next returns the path item with the lowest version above.
-func next(items []*tree.Node, above int) *tree.Node {
+// successorOf returns the path item with the lowest version above.
+func successorOf(items []*tree.Node, above int) *tree.Node {
 	var best *tree.Node
 	lowest := 0
 	for _, item := range items {
-		if _, v := versioned(item.Key); v > above && (best == nil || v < lowest) {
+		if _, v := splitVersion(item.Key); v > above && (best == nil || v < lowest) {
 			best, lowest = item, v
 		}
 	}

@@ -16,33 +16,33 @@ type walk struct {
 	report   *diff.Report
 	options  diff.Options
 	schemas  *jsonschema.Comparer
-	checks   *checks
+	checker  *exampleChecker
 
 	use   diff.Path // the place, by the way it is used: "GET /orders › 200"
 	side  diff.Side // of a request here: Sends; Receives in webhooks and callbacks
 	marks []string  // of the place, at the base: "tag:WIP", "stability:alpha"
 	depth int       // of callbacks within callbacks
 
-	renamed   map[string]string // the old names of security schemes that have a new one
-	inherited bool              // what operations inherit from the document differs: each needs a look
+	renamedSchemes   map[string]string // the old names of security schemes that have a new one
+	inheritedDiffers bool              // what operations inherit from the document differs: each needs a look
 }
 
-// in returns the walk one step further down the use.
-func (w *walk) in(step diff.Step) *walk {
+// descend returns the walk one step further down the use.
+func (w *walk) descend(step diff.Step) *walk {
 	next := *w
 	next.use = w.use.Then(step)
 	return &next
 }
 
-// received returns the walk with the side of what consumers receive here.
-func (w *walk) received() *walk {
+// flipped returns the walk with the side of what consumers receive here.
+func (w *walk) flipped() *walk {
 	next := *w
 	next.side = w.side.Flip()
 	return &next
 }
 
-// whole returns the walk at the document itself.
-func (w *walk) whole(steps ...diff.Step) *walk {
+// atDocument returns the walk at the document itself.
+func (w *walk) atDocument(steps ...diff.Step) *walk {
 	next := *w
 	next.use, next.side = diff.PathOf(document).Join(diff.PathOf(steps...)), diff.Both
 	return &next
@@ -88,17 +88,17 @@ func (w *walk) schema(old, new *tree.Node, text bool) {
 	w.schemaExamples(old, new)
 }
 
-// both resolves an element on both sides and reports whether it needs a look.
+// resolveBoth resolves an element on both sides and reports whether it needs a look.
 // What leads nowhere on both sides does not.
-func (w *walk) both(old, new *tree.Node) (o, n *tree.Node, differ bool) {
+func (w *walk) resolveBoth(old, new *tree.Node) (o, n *tree.Node, differ bool) {
 	o, n = w.old.resolve(old), w.new.resolve(new)
 	return o, n, (o != nil || n != nil) && !w.schemas.Pruner.Same(old, new)
 }
 
-// keyed pairs the members of two objects under normalised keys, old ones
+// memberPairs pairs the members of two objects under normalised keys, old ones
 // first, each in the order of its file. Keys that are equal to the letter
 // belong together before all others.
-func keyed(old, new *tree.Node, normal func(string) string) iter.Seq2[*tree.Node, *tree.Node] {
+func memberPairs(old, new *tree.Node, normal func(string) string) iter.Seq2[*tree.Node, *tree.Node] {
 	return func(yield func(o, n *tree.Node) bool) {
 		left := map[string][]*tree.Node{} // new members without a namesake
 		for n := range new.Children() {
@@ -127,8 +127,8 @@ func keyed(old, new *tree.Node, normal func(string) string) iter.Seq2[*tree.Node
 
 func extension(key string) bool { return strings.HasPrefix(key, "x-") }
 
-// digest identifies an element as a whole.
-func digest(n *tree.Node) diff.Hash {
+// elementHash identifies an element as a whole.
+func elementHash(n *tree.Node) diff.Hash {
 	if n == nil {
 		return diff.Hash{}
 	}

@@ -50,10 +50,10 @@ func (w *walk) xml(media string, old, new *tree.Node) {
 		}
 		seen[n] = true
 		before, after := o.Get("xml"), n.Get("xml")
-		if o != nil && digest(before) != digest(after) {
+		if o != nil && elementHash(before) != elementHash(after) {
 			w.addTo(w.old.path(o), diff.Found{
 				Rule: xmlChanged, Old: firstOf(before, o), New: firstOf(after, n), Message: "it is written otherwise as XML",
-				Before: digest(before), After: digest(after),
+				Before: elementHash(before), After: elementHash(after),
 			})
 		}
 		return true

@@ -6,9 +6,9 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// given is a place with a schema and examples: a media type, a parameter.
-type given struct {
-	in     *description
+// exampleHolder is a place with a schema and examples: a media type, a parameter.
+type exampleHolder struct {
+	from   *description
 	holder *tree.Node
 	schema *tree.Node
 }
@@ -19,8 +19,8 @@ type value struct {
 	node *tree.Node
 }
 
-// named returns the value of that name.
-func named(values []value, name string) *tree.Node {
+// findValue returns the value of that name.
+func findValue(values []value, name string) *tree.Node {
 	for _, v := range values {
 		if v.name == name {
 			return v.node
@@ -34,13 +34,13 @@ const mostExamples = 100
 
 // values returns the examples of the place. What lies elsewhere or is serialised
 // is not among them.
-func (g given) values() []value {
+func (g exampleHolder) values() []value {
 	var all []value
 	if v := g.holder.Get("example"); v != nil {
 		all = append(all, value{"example", v})
 	}
 	for site := range g.holder.Get("examples").Children() {
-		e := g.in.resolve(site)
+		e := g.from.resolve(site)
 		if v := firstOf(e.Get("dataValue"), e.Get("value")); v != nil && len(all) < mostExamples {
 			all = append(all, value{"example " + site.Key, v})
 		}
@@ -48,8 +48,8 @@ func (g given) values() []value {
 	return all
 }
 
-// checks are what all examples of a comparison share.
-type checks struct {
+// exampleChecker are what all examples of a comparison share.
+type exampleChecker struct {
 	*jsonschema.Checker
 	seen     map[*tree.Node]bool // schemas whose own examples have been checked
 	gaveUp   bool
@@ -61,17 +61,17 @@ type checks struct {
 // matters.
 const mostOutdated = 5
 
-func (c *checks) enough() bool { return c.outdated >= mostOutdated }
+func (c *exampleChecker) listedEnough() bool { return c.outdated >= mostOutdated }
 
 // problem returns what is wrong with a value, nil for nothing, or if that cannot
 // be told.
-func (w *walk) problem(g given, value *tree.Node, text bool) *jsonschema.Problem {
+func (w *walk) problem(g exampleHolder, value *tree.Node, text bool) *jsonschema.Problem {
 	if g.schema == nil || value == nil {
 		return nil
 	}
-	problem, err := w.checks.Check(g.in.schemas, jsonschema.Use{Side: w.side, Text: text}, g.schema, value)
+	problem, err := w.checker.Check(g.from.schemas, jsonschema.Use{Side: w.side, Text: text}, g.schema, value)
 	if err != nil {
-		w.unchecked("not every example was checked: " + err.Error())
+		w.reportUnchecked("not every example was checked: " + err.Error())
 	}
 	return problem
 }
@@ -129,11 +129,11 @@ new.yaml:14:17: risky: GET /orders › query size: the example e of the earlier 
 `,
 }
 
-// unchecked says once that not all is known of the examples.
-func (w *walk) unchecked(why string) {
-	if w.checks.gaveUp {
+// reportUnchecked says once that not all is known of the examples.
+func (w *walk) reportUnchecked(why string) {
+	if w.checker.gaveUp {
 		return
 	}
-	w.checks.gaveUp = true
-	w.whole().add(diff.Found{Rule: examplesUnchecked, New: w.new.root, Message: why})
+	w.checker.gaveUp = true
+	w.atDocument().add(diff.Found{Rule: examplesUnchecked, New: w.new.root, Message: why})
 }
