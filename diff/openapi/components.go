@@ -87,8 +87,8 @@ func (w *walk) component(field string, oldSite, newSite *tree.Node) {
 	sent.side, received.side = diff.Sends, diff.Receives
 	switch field {
 	case "schemas":
-		sent.schema(oldSite, newSite, false)
-		received.schema(oldSite, newSite, false)
+		sent.schema(oldSite, newSite)
+		received.schema(oldSite, newSite)
 	case "parameters":
 		sent.parameter(parameter{node: o}, parameter{node: n})
 	case "requestBodies":

@@ -54,7 +54,7 @@ func (w *walk) encoding(old, new bodyPart) {
 	}
 	near := firstOf(n, new.holder.media.Get("encoding"), new.holder.media)
 	if old.hasStyle() || new.hasStyle() {
-		same := w.layout(o, firstOf(n, near), "query", true, true)
+		same := w.layout(o, firstOf(n, near), valueSite{in: "query", lists: true, objects: true})
 		if same {
 			w.reservedCharacters(o, firstOf(n, near))
 		}

@@ -11,6 +11,7 @@ type exampleHolder struct {
 	from   *description
 	holder *tree.Node
 	schema *tree.Node
+	text   bool // values travel as text: a number is a string
 }
 
 // value is what a description gives for a place, under a name.
@@ -65,11 +66,11 @@ func (c *exampleChecker) listedEnough() bool { return c.outdated >= mostOutdated
 
 // problem returns what is wrong with a value, nil for nothing, or if that cannot
 // be told.
-func (w *walk) problem(g exampleHolder, value *tree.Node, text bool) *jsonschema.Problem {
+func (w *walk) problem(g exampleHolder, value *tree.Node) *jsonschema.Problem {
 	if g.schema == nil || value == nil {
 		return nil
 	}
-	problem, err := w.checker.Check(g.from.schemas, jsonschema.Use{Side: w.side, Text: text}, g.schema, value)
+	problem, err := w.checker.Check(g.from.schemas, jsonschema.Use{Side: w.side, Text: g.text}, g.schema, value)
 	if err != nil {
 		w.reportUnchecked("not every example was checked: " + err.Error())
 	}

@@ -104,7 +104,7 @@ new.yaml:11:15: breaking: GET /orders › 200 › application/json: the example 
 
 // examples checks what the place gives as examples, on both sides with both
 // schemas: what was shown and is refused, and what is shown and was not allowed.
-func (w *walk) examples(o, n exampleHolder, text bool) {
+func (w *walk) examples(o, n exampleHolder) {
 	olds, news := o.values(), n.values()
 	if max(len(olds), len(news)) == mostExamples {
 		w.reportUnchecked("of the examples of one place, " + strconv.Itoa(mostExamples) + " are checked")
@@ -112,9 +112,9 @@ func (w *walk) examples(o, n exampleHolder, text bool) {
 	reported := map[string]bool{}
 	for _, v := range olds {
 		kept := findValue(news, v.name)
-		if w.side == diff.Sends && !w.checker.listedEnough() && w.becameInvalid(o, n, v.node, text) {
+		if w.side == diff.Sends && !w.checker.listedEnough() && w.becameInvalid(o, n, v.node) {
 			w.checker.outdated++
-			w.reportExample(n, v.name, v.node, firstOf(kept, n.schema), exampleRefused, exampleOutdated)
+			w.reportRefused(n, v, firstOf(kept, n.schema))
 			reported[v.name] = kept != nil && kept.Hash() == v.node.Hash()
 		}
 	}
@@ -130,16 +130,16 @@ func (w *walk) examples(o, n exampleHolder, text bool) {
 			}
 			continue
 		}
-		problem := w.problem(n, v.node, text)
+		problem := w.problem(n, v.node)
 		switch {
-		case problem != nil && !touched && w.problem(o, was, text) != nil:
+		case problem != nil && !touched && w.problem(o, was) != nil:
 		case problem != nil && !touched && w.report.BreaksAt(w.use, w.side):
 			w.checker.outdated++
 			w.reportOutdated(was, v.node)
 		case problem != nil:
 			w.reportInvalid(w.new.path(n.holder), v, was, problem)
-		case problem == nil && touched && w.side == diff.Receives && !w.schemas.Pruner.Same(o.schema, n.schema) && w.problem(o, v.node, text) != nil:
-			w.reportExample(n, v.name, was, v.node, exampleUnexpected, nil)
+		case problem == nil && touched && w.side == diff.Receives && !w.schemas.Pruner.Same(o.schema, n.schema) && w.problem(o, v.node) != nil:
+			w.reportUnexpected(n, v, was)
 		}
 	}
 }
@@ -240,23 +240,43 @@ func (w *walk) reportInvalid(definition diff.Path, v value, was *tree.Node, prob
 
 // becameInvalid reports whether a value fitted the old schema and does not fit the
 // new one.
-func (w *walk) becameInvalid(o, n exampleHolder, value *tree.Node, text bool) bool {
-	return !w.schemas.Pruner.Same(o.schema, n.schema) && w.problem(n, value, text) != nil && w.problem(o, value, text) == nil
+func (w *walk) becameInvalid(o, n exampleHolder, value *tree.Node) bool {
+	return !w.schemas.Pruner.Same(o.schema, n.schema) && w.problem(n, value) != nil && w.problem(o, value) == nil
 }
 
-// reportExample reports an example that breaks: by the first rule if nothing else was
-// found to break here, else by the second, if there is one.
-func (w *walk) reportExample(at exampleHolder, name string, old, new *tree.Node, alone, beside *diff.Rule) {
-	rule, message := alone, "the "+name+" of the earlier revision is refused now"
-	if alone == exampleUnexpected {
-		message = "the " + name + " was not allowed by the earlier revision"
-	}
+// reportRefused reports an example of the old revision that the new one refuses.
+// It breaks by itself if nothing else was found to break at this place.
+func (w *walk) reportRefused(at exampleHolder, v value, new *tree.Node) {
+	rule := exampleRefused
 	if w.report.BreaksAt(w.use, w.side) {
-		rule = beside
+		rule = exampleOutdated
 	}
-	if rule != nil {
-		w.addTo(at.from.path(at.holder), diff.Found{Rule: rule, Old: old, New: new, Message: message, Values: []string{name}, Before: elementHash(old), After: elementHash(new)})
+	w.addTo(at.from.path(at.holder), diff.Found{
+		Rule:    rule,
+		Old:     v.node,
+		New:     new,
+		Message: "the " + v.name + " of the earlier revision is refused now",
+		Values:  []string{v.name},
+		Before:  elementHash(v.node),
+		After:   elementHash(new),
+	})
+}
+
+// reportUnexpected reports an example that the old revision did not allow,
+// unless something else was found to break at this place.
+func (w *walk) reportUnexpected(at exampleHolder, v value, old *tree.Node) {
+	if w.report.BreaksAt(w.use, w.side) {
+		return
 	}
+	w.addTo(at.from.path(at.holder), diff.Found{
+		Rule:    exampleUnexpected,
+		Old:     old,
+		New:     v.node,
+		Message: "the " + v.name + " was not allowed by the earlier revision",
+		Values:  []string{v.name},
+		Before:  elementHash(old),
+		After:   elementHash(v.node),
+	})
 }
 
 // schemaExamples checks what changed schemas give themselves: examples and
@@ -273,8 +293,8 @@ func (w *walk) schemaExamples(old, new *tree.Node) {
 		for _, v := range ownValues(n) {
 			was := findValue(ownValues(o), v.name)
 			touched := was == nil || was.Hash() != v.node.Hash()
-			problem := at.problem(exampleHolder{from: w.new, schema: n}, v.node, false)
-			if problem == nil || !touched && at.problem(exampleHolder{from: w.old, schema: o}, was, false) != nil {
+			problem := at.problem(exampleHolder{from: w.new, schema: n}, v.node)
+			if problem == nil || !touched && at.problem(exampleHolder{from: w.old, schema: o}, was) != nil {
 				continue
 			}
 			at.use = w.new.path(n)

@@ -163,12 +163,19 @@ func (w *walk) media(oldSite, newSite *tree.Node) {
 		return
 	}
 	text := slices.Contains(textual, mediaType(oldSite.Key)) && slices.Contains(textual, mediaType(newSite.Key))
-	w.schema(o.Get("schema"), n.Get("schema"), text)
+	if text {
+		w.textSchema(o.Get("schema"), n.Get("schema"))
+	} else {
+		w.schema(o.Get("schema"), n.Get("schema"))
+	}
 	if o.Get("itemSchema") != nil || n.Get("itemSchema") != nil {
-		w.descend(diff.Step{Kind: diff.Element, Name: "[]"}).schema(o.Get("itemSchema"), n.Get("itemSchema"), false)
+		w.descend(diff.Step{Kind: diff.Element, Name: "[]"}).schema(o.Get("itemSchema"), n.Get("itemSchema"))
 	}
 	if text || syntax(oldSite.Key) == "json" && syntax(newSite.Key) == "json" { // others are written otherwise than their examples
-		w.examples(exampleHolder{w.old, o, o.Get("schema")}, exampleHolder{w.new, n, n.Get("schema")}, text)
+		w.examples(
+			exampleHolder{from: w.old, holder: o, schema: o.Get("schema"), text: text},
+			exampleHolder{from: w.new, holder: n, schema: n.Get("schema"), text: text},
+		)
 	}
 	w.xml(oldSite.Key, o.Get("schema"), n.Get("schema"))
 	w.encodings(partsHolder{o, mediaType(oldSite.Key), w.old}, partsHolder{n, mediaType(newSite.Key), w.new})

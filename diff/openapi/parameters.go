@@ -37,12 +37,13 @@ func (d *description) parametersOf(op, item *tree.Node, path string) []parameter
 	return all
 }
 
-// ofPath reports whether the parameter is part of the path: then its value is
-// part of every call, declared or not. One that the path does not name cannot be
-// sent; inTemplate tells.
-func (p parameter) ofPath() (yes, inTemplate bool) {
-	return p.node.Get("in").Str() == "path", strings.HasPrefix(p.key, "path #")
-}
+// inPath reports whether the parameter is part of the path. Its value is then
+// part of every call, whether the parameter is declared or not. A parameter that
+// the path does not name cannot be sent, see inTemplate.
+func (p parameter) inPath() bool { return p.node.Get("in").Str() == "path" }
+
+// inTemplate reports whether the path names the parameter.
+func (p parameter) inTemplate() bool { return strings.HasPrefix(p.key, "path #") }
 
 func parameterKey(p *tree.Node, path string) string {
 	in, name := p.Get("in").Str(), p.Get("name").Str()
@@ -148,25 +149,24 @@ func (w *walk) parameters(olds, news []parameter, op *tree.Node) {
 		kept[o.key] = true
 		at := w.descend(parameterUseStep(o.node))
 		n, ok := byKey[o.key]
-		switch ofPath, inTemplate := o.ofPath(); {
+		switch {
 		case ok:
 			if _, _, differ := w.resolveBoth(o.site, n.site); differ {
 				at.parameter(o, n)
 			}
-		case ofPath && inTemplate:
-			at.schema(o.node.Get("schema"), nil, true)
-		case !ofPath:
+		case o.inTemplate():
+			at.textSchema(o.node.Get("schema"), nil)
+		case !o.inPath():
 			near := firstOf(op.Get("parameters"), op)
 			at.removal(diff.Found{Rule: parameterRemoved, Old: o.site, Near: near, Message: "the parameter was removed", Before: elementHash(o.node)}, o.node)
 		}
 	}
 	for _, n := range news {
-		ofPath, inTemplate := n.ofPath()
 		rule, message := parameterAdded, "an optional parameter was added"
 		switch {
-		case kept[n.key] || ofPath && !inTemplate:
+		case kept[n.key] || n.inPath() && !n.inTemplate():
 			continue
-		case ofPath:
+		case n.inPath():
 			message = "the variable of the path is described"
 		case isRequired(n.node):
 			rule, message = requiredParameterAdded, "a required parameter was added"

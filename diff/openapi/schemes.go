@@ -48,11 +48,17 @@ type scheme struct {
 	uses     []diff.Reach
 }
 
-// add reports a finding of the scheme, for all its uses.
-func (s scheme) add(rule *diff.Rule, old, new *tree.Node, message string, before, after diff.Hash, values ...string) {
-	s.walk.add(diff.Found{
-		Rule: rule, Old: firstOf(old, s.old), New: firstOf(new, s.new), Message: message, Values: values, Before: before, After: after, Reaches: s.uses,
-	})
+// add reports a finding for all uses of the scheme. It shows the scheme itself
+// where the finding names no field.
+func (s scheme) add(f diff.Found) {
+	if old, _ := f.Old.(*tree.Node); old == nil {
+		f.Old = s.old
+	}
+	if new, _ := f.New.(*tree.Node); new == nil {
+		f.New = s.new
+	}
+	f.Reaches = s.uses
+	s.walk.add(f)
 }
 
 var schemeChanged = &diff.Rule{
@@ -161,7 +167,13 @@ new.yaml:12:9: safe: security scheme login: the flow deviceAuthorization was add
 
 func (w *walk) scheme(s scheme, o, n *tree.Node) {
 	if before, after := credentialForm(o), credentialForm(n); before != after {
-		s.add(schemeChanged, nil, nil, "credentials are sent as "+after+", it was "+before, diff.HashOf(before), diff.HashOf(after), before, after)
+		s.add(diff.Found{
+			Rule:    schemeChanged,
+			Message: "credentials are sent as " + after + ", it was " + before,
+			Values:  []string{before, after},
+			Before:  diff.HashOf(before),
+			After:   diff.HashOf(after),
+		})
 		return
 	}
 	w.life(elementLife, o, n, s.uses...)
@@ -170,9 +182,22 @@ func (w *walk) scheme(s scheme, o, n *tree.Node) {
 		name := firstOf(oldFlow, newFlow).Key
 		switch {
 		case newFlow == nil:
-			s.add(flowRemoved, oldFlow, n.Get("flows"), "the flow "+name+" was removed", elementHash(oldFlow), diff.Hash{}, name)
+			s.add(diff.Found{
+				Rule:    flowRemoved,
+				Old:     oldFlow,
+				New:     n.Get("flows"),
+				Message: "the flow " + name + " was removed",
+				Values:  []string{name},
+				Before:  elementHash(oldFlow),
+			})
 		case oldFlow == nil:
-			s.add(flowAdded, nil, newFlow, "the flow "+name+" was added", diff.Hash{}, elementHash(newFlow), name)
+			s.add(diff.Found{
+				Rule:    flowAdded,
+				New:     newFlow,
+				Message: "the flow " + name + " was added",
+				Values:  []string{name},
+				After:   elementHash(newFlow),
+			})
 		default:
 			s.urls(oldFlow, newFlow, "authorizationUrl", "deviceAuthorizationUrl", "tokenUrl", "refreshUrl")
 			s.scopes(oldFlow, newFlow)
@@ -218,7 +243,15 @@ func (s scheme) urls(o, n *tree.Node, fields ...string) {
 	for _, field := range fields {
 		was, is := o.Get(field).Str(), n.Get(field).Str()
 		if was != "" && was != is {
-			s.add(tokenURLChanged, o.Get(field), firstOf(n.Get(field), n), field+" changed from "+was+" to "+cmp.Or(is, "none"), diff.HashOf(was), diff.HashOf(is), was, is)
+			s.add(diff.Found{
+				Rule:    tokenURLChanged,
+				Old:     o.Get(field),
+				New:     firstOf(n.Get(field), n),
+				Message: field + " changed from " + was + " to " + cmp.Or(is, "none"),
+				Values:  []string{was, is},
+				Before:  diff.HashOf(was),
+				After:   diff.HashOf(is),
+			})
 		}
 	}
 }
@@ -259,9 +292,22 @@ func (s scheme) scopes(oldFlow, newFlow *tree.Node) {
 	for o, n := range memberPairs(oldFlow.Get("scopes"), newFlow.Get("scopes"), identity) {
 		switch {
 		case n == nil:
-			s.add(scopeRemoved, o, firstOf(newFlow.Get("scopes"), newFlow), "the scope "+o.Key+" is no longer offered", diff.HashOf(o.Key), diff.Hash{}, o.Key)
+			s.add(diff.Found{
+				Rule:    scopeRemoved,
+				Old:     o,
+				New:     firstOf(newFlow.Get("scopes"), newFlow),
+				Message: "the scope " + o.Key + " is no longer offered",
+				Values:  []string{o.Key},
+				Before:  diff.HashOf(o.Key),
+			})
 		case o == nil:
-			s.add(flowAdded, nil, n, "the scope "+n.Key+" is offered", diff.Hash{}, diff.HashOf(n.Key), n.Key)
+			s.add(diff.Found{
+				Rule:    flowAdded,
+				New:     n,
+				Message: "the scope " + n.Key + " is offered",
+				Values:  []string{n.Key},
+				After:   diff.HashOf(n.Key),
+			})
 		}
 	}
 }

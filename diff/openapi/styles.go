@@ -14,18 +14,22 @@ func (w *walk) schemaOrContent(o, n *tree.Node, in string) {
 		return
 	}
 	oldSchema, newSchema := o.Get("schema"), n.Get("schema")
-	holds := func(typ string) bool {
+	allows := func(typ string) bool {
 		return w.old.schemas.Allows(oldSchema, typ) || w.new.schemas.Allows(newSchema, typ)
 	}
-	if !w.layout(o, n, in, holds("array"), holds("object")) || oldContent != nil || newContent != nil {
+	site := valueSite{in: in, lists: allows("array"), objects: allows("object")}
+	if !w.layout(o, n, site) || oldContent != nil || newContent != nil {
 		return
 	}
 	w.reservedCharacters(o, n)
-	if w.side == diff.Sends && layoutOf(n, in, true, true) == "form, exploded" {
+	if w.side == diff.Sends && layoutOf(n, valueSite{in: in, lists: true, objects: true}) == "form, exploded" {
 		newSchema = w.singleValueSchema(oldSchema, newSchema)
 	}
-	w.schema(oldSchema, newSchema, true)
-	w.examples(exampleHolder{w.old, o, oldSchema}, exampleHolder{w.new, n, newSchema}, true)
+	w.textSchema(oldSchema, newSchema)
+	w.examples(
+		exampleHolder{from: w.old, holder: o, schema: oldSchema, text: true},
+		exampleHolder{from: w.new, holder: n, schema: newSchema, text: true},
+	)
 }
 
 var styleChanged = &diff.Rule{
@@ -55,10 +59,17 @@ new.yaml:6:34: breaking: GET /orders › query ids: the value is written as pipe
 `,
 }
 
-// layout compares how lists and objects are written and reports whether that is
-// the same.
-func (w *walk) layout(o, n *tree.Node, in string, list, object bool) bool {
-	before, after := layoutOf(o, in, list, object), layoutOf(n, in, list, object)
+// valueSite is where a value is written, and what the value may be besides a
+// scalar.
+type valueSite struct {
+	in             string // "query", "header", "path" or "cookie"
+	lists, objects bool
+}
+
+// layout compares how lists and objects are written. It reports whether both
+// revisions write them the same way.
+func (w *walk) layout(o, n *tree.Node, site valueSite) bool {
+	before, after := layoutOf(o, site), layoutOf(n, site)
 	if before == after {
 		return true
 	}
@@ -72,13 +83,13 @@ func (w *walk) layout(o, n *tree.Node, in string, list, object bool) bool {
 // layoutOf says how a value is written, with the defaults of the place filled
 // in (OpenAPI 3.1.1, section 4.8.12.2), as far as it matters for what the value
 // may be: a text looks the same in most styles.
-func layoutOf(p *tree.Node, in string, list, object bool) string {
+func layoutOf(p *tree.Node, site valueSite) string {
 	for media := range p.Get("content").Children() {
 		return mediaType(media.Key)
 	}
 	style := p.Get("style").Str()
 	if style == "" {
-		style = map[string]string{"query": "form", "cookie": "form"}[in]
+		style = map[string]string{"query": "form", "cookie": "form"}[site.in]
 	}
 	if style == "" {
 		style = "simple"
@@ -89,9 +100,9 @@ func layoutOf(p *tree.Node, in string, list, object bool) string {
 	}
 	prefixed := style == "label" || style == "matrix"
 	switch {
-	case !list && !object && !prefixed:
+	case !site.lists && !site.objects && !prefixed:
 		return "plain text"
-	case style == "deepObject", style == "simple" && !object, !list && !object:
+	case style == "deepObject", style == "simple" && !site.objects, !site.lists && !site.objects:
 		explode = false // it changes nothing
 	}
 	if explode {
@@ -161,7 +172,13 @@ new.yaml:5:42: safe: GET /files › query at: reserved characters may stand as t
 }
 
 func (w *walk) reservedCharacters(o, n *tree.Node) {
-	w.flag("allowReserved", o, n, reservedAllowed, reservedRefused, "reserved characters may stand as they are", "reserved characters have to be encoded")
+	w.flag(o, n, flag{
+		field:       "allowReserved",
+		set:         reservedAllowed,
+		setNotice:   "reserved characters may stand as they are",
+		unset:       reservedRefused,
+		unsetNotice: "reserved characters have to be encoded",
+	})
 }
 
 var emptyRefused = &diff.Rule{
@@ -214,17 +231,30 @@ new.yaml:5:48: safe: GET /orders › query archived: the parameter may stand wit
 }
 
 func (w *walk) emptyValue(o, n *tree.Node) {
-	w.flag("allowEmptyValue", o, n, emptyAllowed, emptyRefused, "the parameter may stand without a value", "the parameter may no longer stand without a value")
+	w.flag(o, n, flag{
+		field:       "allowEmptyValue",
+		set:         emptyAllowed,
+		setNotice:   "the parameter may stand without a value",
+		unset:       emptyRefused,
+		unsetNotice: "the parameter may no longer stand without a value",
+	})
+}
+
+// flag is a boolean field: the rules that report its change, and their messages.
+type flag struct {
+	field                  string
+	set, unset             *diff.Rule
+	setNotice, unsetNotice string
 }
 
 // flag compares a boolean field.
-func (w *walk) flag(field string, o, n *tree.Node, set, unset *diff.Rule, isSet, isUnset string) {
-	was, is := o.Get(field), n.Get(field)
-	before, after := diff.HashOf(field, "false"), diff.HashOf(field, "true")
+func (w *walk) flag(o, n *tree.Node, f flag) {
+	was, is := o.Get(f.field), n.Get(f.field)
+	before, after := diff.HashOf(f.field, "false"), diff.HashOf(f.field, "true")
 	switch {
 	case is.True() && !was.True():
-		w.add(diff.Found{Rule: set, Old: o, New: is, Message: isSet, Before: before, After: after})
+		w.add(diff.Found{Rule: f.set, Old: o, New: is, Message: f.setNotice, Before: before, After: after})
 	case was.True() && !is.True():
-		w.add(diff.Found{Rule: unset, Old: was, New: firstOf(is, n), Message: isUnset, Before: after, After: before})
+		w.add(diff.Found{Rule: f.unset, Old: was, New: firstOf(is, n), Message: f.unsetNotice, Before: after, After: before})
 	}
 }

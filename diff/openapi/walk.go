@@ -81,9 +81,18 @@ func owner(n *tree.Node) *tree.Node {
 	return n
 }
 
-// schema compares what a field holds here, by the sides and form of the place.
-func (w *walk) schema(old, new *tree.Node, text bool) {
-	use := jsonschema.Use{Path: w.use, Side: w.side, Text: text}
+// schema compares the schemas of data at this place.
+func (w *walk) schema(old, new *tree.Node) {
+	w.schemaAs(jsonschema.Use{Path: w.use, Side: w.side}, old, new)
+}
+
+// textSchema compares the schemas of values that travel as text at this place:
+// a number is a string there.
+func (w *walk) textSchema(old, new *tree.Node) {
+	w.schemaAs(jsonschema.Use{Path: w.use, Side: w.side, Text: true}, old, new)
+}
+
+func (w *walk) schemaAs(use jsonschema.Use, old, new *tree.Node) {
 	w.schemas.Compare(w.report, use, old, new)
 	w.schemaExamples(old, new)
 }
