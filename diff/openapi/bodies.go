@@ -9,7 +9,7 @@ var bodyRemoved = &diff.Rule{
 	ID: "openapi/request-body-removed", Title: "request body removed", Sends: diff.Breaking, Receives: diff.Breaking,
 	Aliases: []string{"oasdiff:request-body-removed"},
 	Doc: `
-What consumers send is not read any more, and many servers refuse it.`,
+The server no longer reads what consumers send, and many servers refuse it.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -56,7 +56,7 @@ var requiredBodyAdded = &diff.Rule{
 	ID: "openapi/required-request-body-added", Title: "required request body added", Sends: diff.Breaking, Absence: true,
 	Aliases: []string{"oasdiff:request-body-added-required"},
 	Doc: `
-Consumers send none and are refused. Make it optional.`,
+Consumers that send no body are refused. Make the body optional.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -79,7 +79,7 @@ var bodyBecameRequired = &diff.Rule{
 	ID: "openapi/request-body-became-required", Title: "request body became required", Sends: diff.Breaking, Absence: true,
 	Aliases: []string{"oasdiff:request-body-became-required"},
 	Doc: `
-Consumers that send none are refused. Keep it optional.`,
+Consumers that send no body are refused. Keep the body optional.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -104,8 +104,8 @@ var bodyBecameOptional = &diff.Rule{
 	ID: "openapi/request-body-became-optional", Title: "request body became optional", Receives: diff.Breaking,
 	Aliases: []string{"oasdiff:request-body-became-optional"},
 	Doc: `
-Whoever sends one loses nothing. In a webhook or callback it is the consumer who
-receives the body, and may now get none.`,
+Consumers that send a body lose nothing. In a webhook or callback the consumer
+receives the body, which may be missing now.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0

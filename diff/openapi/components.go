@@ -8,8 +8,8 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// isLibrary reports whether a revision has no operations: its definitions are
-// there for other documents.
+// isLibrary reports whether a revision has components and no operations: other
+// documents use its definitions.
 func (d *description) isLibrary() bool {
 	return d.root.Get("paths").Len() == 0 && d.root.Get("webhooks").Len() == 0 && d.root.Get("components").Len() > 0
 }
@@ -18,8 +18,9 @@ var componentRemoved = &diff.Rule{
 	ID: "openapi/component-removed", Title: "definition removed", Sends: diff.Breaking, Receives: diff.Breaking,
 	Aliases: []string{"oasdiff:api-schema-removed"},
 	Doc: `
-The document has no operations: other documents refer to its definitions, and now
-to nothing. Keep the old name beside the new one until none of them does.`,
+The document has no operations: other documents refer to its definitions. References
+to this one lead nowhere now. Keep the old name beside the new one until no document
+refers to it.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -58,8 +59,8 @@ new.yaml:5:5: safe: schema Price: the definition was added [openapi/component-ad
 `,
 }
 
-// components compares the definitions of a library. Whether those who use a
-// schema send it or receive it, the library does not say: both.
+// components compares the definitions of a library. The library does not say
+// whether consumers send or receive the data of a schema, so both are assumed.
 func (w *walk) components(old, new *tree.Node) {
 	for _, field := range slices.Sorted(maps.Keys(componentNouns)) {
 		for o, n := range memberPairs(old.Get(field), new.Get(field), identity) {

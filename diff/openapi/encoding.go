@@ -9,18 +9,18 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// partsHolder is a media type whose value travels in parts, or as the fields of a
-// form.
+// partsHolder is a media type whose value travels in parts, or as the fields of
+// a form.
 type partsHolder struct {
 	media *tree.Node
-	name  string // as mediaType has it
+	name  string // normalised by mediaType
 	from  *description
 }
 
 func (p partsHolder) isForm() bool { return p.name == "application/x-www-form-urlencoded" }
 
-// encodings compares how parts are written. Elsewhere the field means nothing
-// (OpenAPI 3.1.1, section 4.8.14, field encoding).
+// encodings compares how parts are written. Media types without parts ignore
+// the field (OpenAPI 3.1.1, section 4.8.14, field encoding).
 func (w *walk) encodings(old, new partsHolder) {
 	for _, p := range []partsHolder{old, new} {
 		if !p.isForm() && !strings.HasPrefix(p.name, "multipart/") {
@@ -41,7 +41,7 @@ func (w *walk) encodings(old, new partsHolder) {
 	w.descend(diff.Step{Kind: diff.Part, Name: "parts"}).encoding(bodyPart{encoding: old.media.Get("itemEncoding"), holder: old}, bodyPart{encoding: new.media.Get("itemEncoding"), holder: new})
 }
 
-// bodyPart is one part.
+// bodyPart is one part of a body, or one field of a form.
 type bodyPart struct {
 	encoding, property *tree.Node // either may be nil
 	holder             partsHolder
@@ -67,15 +67,15 @@ func (w *walk) encoding(old, new bodyPart) {
 	}
 }
 
-// hasStyle reports whether the part is written as a query parameter is: a field
-// of a form, unless its type is given; another part if a style is given
+// hasStyle reports whether the part is written like a query parameter. A field
+// of a form is, unless its type is given. Another part is if a style is given
 // (OpenAPI 3.1.1, section 4.8.15.1.2).
 func (e bodyPart) hasStyle() bool {
 	return e.encoding.Get("style") != nil || e.encoding.Get("explode") != nil || e.encoding.Get("allowReserved") != nil ||
 		e.holder.isForm() && e.encoding.Get("contentType") == nil
 }
 
-// types are those that a part may have; nil where that cannot be told.
+// types returns the media types that a part may have, nil if they are unknown.
 func (e bodyPart) types() []string {
 	if given := e.encoding.Get("contentType").Str(); given != "" {
 		var all []string
@@ -90,8 +90,8 @@ func (e bodyPart) types() []string {
 	return []string{e.holder.from.defaultType(e.property)}
 }
 
-// defaultType follows from what the part holds (OpenAPI 3.1.1, section
-// 4.8.15.1.1).
+// defaultType returns the media type of a part that does not state it. It
+// follows from the part's schema (OpenAPI 3.1.1, section 4.8.15.1.1).
 func (d *description) defaultType(schema *tree.Node) string {
 	typ := schema.Get("type").Str()
 	switch {
@@ -108,8 +108,8 @@ func (d *description) defaultType(schema *tree.Node) string {
 var partTypeRemoved = &diff.Rule{
 	ID: "openapi/part-type-removed", Title: "type of a part removed", Sends: diff.Breaking,
 	Doc: `
-Consumers that send the part in this type are refused. Keep accepting it beside the
-new one: contentType may list several.`,
+Consumers that send the part as this type are refused. Keep accepting it beside the
+new type: contentType may list several types.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -141,8 +141,8 @@ new.yaml:9:24: breaking: POST /photos › request › multipart/form-data › pa
 var partTypeAdded = &diff.Rule{
 	ID: "openapi/part-type-added", Title: "type of a part added", Receives: diff.Breaking,
 	Doc: `
-Whoever sends may choose it. Whoever receives the part may get a type that they
-cannot read.`,
+Consumers that send the part may choose the new type. Consumers that receive the part
+may get a type that they cannot read.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -188,8 +188,8 @@ func (w *walk) partTypes(olds, news []string, old, new *tree.Node) {
 	report(partTypeAdded, news, olds, "added")
 }
 
-// matchesAny reports whether a type or range is one of the types or in one of the
-// ranges.
+// matchesAny reports whether a type or range is one of the types or in one of
+// the ranges.
 func matchesAny(t string, types []string) bool {
 	return slices.ContainsFunc(types, func(in string) bool {
 		return t == in || in == "*/*" || strings.HasSuffix(in, "/*") && strings.HasPrefix(t, strings.TrimSuffix(in, "*"))

@@ -6,7 +6,8 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// exampleHolder is a place with a schema and examples: a media type, a parameter.
+// exampleHolder is an element with a schema and examples for it: a media type,
+// a parameter or a header.
 type exampleHolder struct {
 	from   *description
 	holder *tree.Node
@@ -14,13 +15,14 @@ type exampleHolder struct {
 	text   bool // values travel as text: a number is a string
 }
 
-// value is what a description gives for a place, under a name.
+// value is an example or a default that a description gives. Its name is used
+// in messages: "example full".
 type value struct {
 	name string
 	node *tree.Node
 }
 
-// findValue returns the value of that name.
+// findValue returns the value with a name, nil if there is none.
 func findValue(values []value, name string) *tree.Node {
 	for _, v := range values {
 		if v.name == name {
@@ -30,11 +32,11 @@ func findValue(values []value, name string) *tree.Node {
 	return nil
 }
 
-// mostExamples bounds those of one place.
+// mostExamples bounds how many examples of one element are checked.
 const mostExamples = 100
 
-// values returns the examples of the place. What lies elsewhere or is serialised
-// is not among them.
+// values returns the examples of the element. Examples at another address
+// (externalValue) and examples in serialised form are left out.
 func (g exampleHolder) values() []value {
 	var all []value
 	if v := g.holder.Get("example"); v != nil {
@@ -49,23 +51,22 @@ func (g exampleHolder) values() []value {
 	return all
 }
 
-// exampleChecker are what all examples of a comparison share.
+// exampleChecker checks the examples of a comparison and counts its findings.
 type exampleChecker struct {
 	*jsonschema.Checker
 	seen     map[*tree.Node]bool // schemas whose own examples have been checked
 	gaveUp   bool
-	outdated int // examples that nobody touched and that no longer fit
+	outdated int // unchanged examples that no longer match
 }
 
-// mostOutdated bounds the examples that are listed as outdated: a change in a
-// schema that everything uses outdates hundreds, and it is the cause that
-// matters.
+// mostOutdated bounds how many outdated examples are listed: a change in a
+// widely used schema outdates hundreds, and readers care about the change.
 const mostOutdated = 5
 
 func (c *exampleChecker) listedEnough() bool { return c.outdated >= mostOutdated }
 
-// problem returns what is wrong with a value, nil for nothing, or if that cannot
-// be told.
+// problem says why a value does not match the schema. It returns nil if the
+// value matches, or if that cannot be decided.
 func (w *walk) problem(g exampleHolder, value *tree.Node) *jsonschema.Problem {
 	if g.schema == nil || value == nil {
 		return nil
@@ -80,9 +81,9 @@ func (w *walk) problem(g exampleHolder, value *tree.Node) *jsonschema.Problem {
 var examplesUnchecked = &diff.Rule{
 	ID: "openapi/examples-unchecked", Title: "examples not checked", Editorial: true,
 	Doc: `
-So much changed, or so large are the schemas, that not each example was checked
-against its schema. Of the examples that a change in a shared schema outdates, a few
-are listed.`,
+Some examples were not checked against their schemas, because too many schemas
+changed or the schemas are too large. If a change in a shared schema outdates many
+examples, only a few are listed.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -119,7 +120,7 @@ paths:
             f: {value: 2000}
       responses: {"200": {description: all}}
 -- want --
-new.yaml:1:1: safe: document: more examples may no longer fit than are listed [openapi/examples-unchecked]
+new.yaml:1:1: safe: document: more examples than those listed may no longer match their schemas [openapi/examples-unchecked]
 new.yaml:8:11: breaking: GET /orders › query size: maximum changed from none to 500 [schema/range-narrowed] (was old.yaml:8)
     for example 501: accepted by the old revision, refused by the new
 new.yaml:10:17: risky: GET /orders › query size: the example a of the earlier revision is refused now [openapi/example-outdated] (was old.yaml:10)
@@ -130,7 +131,8 @@ new.yaml:14:17: risky: GET /orders › query size: the example e of the earlier 
 `,
 }
 
-// reportUnchecked says once that not all is known of the examples.
+// reportUnchecked reports once per comparison that some examples were not
+// checked.
 func (w *walk) reportUnchecked(why string) {
 	if w.checker.gaveUp {
 		return

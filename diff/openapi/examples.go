@@ -11,8 +11,9 @@ import (
 var exampleRefused = &diff.Rule{
 	ID: "openapi/example-refused", Title: "example refused", Sends: diff.Breaking,
 	Doc: `
-A request that the description gave as an example is refused now, and nothing else
-that was found at this place breaks. Whoever sends what the example shows is refused.`,
+The new revision refuses a request that the description gave as an example, although
+no other finding at this place is breaking. Consumers that send what the example shows
+are refused.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -43,10 +44,11 @@ new.yaml:9:13: breaking: POST /orders › request › application/json: the exam
 }
 
 var exampleOutdated = &diff.Rule{
-	ID: "openapi/example-outdated", Title: "example of what breaks", Sends: diff.Risky, Editorial: true,
+	ID: "openapi/example-outdated", Title: "example outdated by a breaking change", Sends: diff.Risky, Editorial: true,
 	Doc: `
-A request that the description gave as an example is refused now, by a change that is
-reported with it. Consumers were built from the example.`,
+The new revision refuses a request that the description gave as an example. The cause
+is a breaking change that is reported at the same place. Consumers may have been built
+from the example.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -72,10 +74,10 @@ new.yaml:6:49: breaking: GET /orders › query size: maximum changed from none t
 }
 
 var exampleUnexpected = &diff.Rule{
-	ID: "openapi/example-unexpected", Title: "example not expected", Receives: diff.Breaking,
+	ID: "openapi/example-unexpected", Title: "example not allowed before", Receives: diff.Breaking,
 	Doc: `
-The description gives an answer as an example that it did not allow before, and
-nothing else that was found at this place breaks. Consumers are not ready for it.`,
+The description gives an example of a response that the old revision did not allow,
+although no other finding at this place is breaking. Consumers do not expect it.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -102,12 +104,13 @@ new.yaml:11:15: breaking: GET /orders › 200 › application/json: the example 
 `,
 }
 
-// examples checks what the place gives as examples, on both sides with both
-// schemas: what was shown and is refused, and what is shown and was not allowed.
+// examples checks the examples of both revisions against both schemas. It
+// reports old examples that are refused now, and new ones that were not allowed
+// before.
 func (w *walk) examples(o, n exampleHolder) {
 	olds, news := o.values(), n.values()
 	if max(len(olds), len(news)) == mostExamples {
-		w.reportUnchecked("of the examples of one place, " + strconv.Itoa(mostExamples) + " are checked")
+		w.reportUnchecked("only the first " + strconv.Itoa(mostExamples) + " examples of a place are checked")
 	}
 	reported := map[string]bool{}
 	for _, v := range olds {
@@ -126,7 +129,7 @@ func (w *walk) examples(o, n exampleHolder) {
 		}
 		if !touched && w.checker.listedEnough() {
 			if w.side == diff.Sends {
-				w.reportUnchecked("more examples may no longer fit than are listed")
+				w.reportUnchecked("more examples than those listed may no longer match their schemas")
 			}
 			continue
 		}
@@ -145,11 +148,10 @@ func (w *walk) examples(o, n exampleHolder) {
 }
 
 var examplesOutdated = &diff.Rule{
-	ID: "openapi/examples-outdated", Title: "examples outdated by what breaks", Editorial: true,
+	ID: "openapi/examples-outdated", Title: "examples outdated by breaking changes", Editorial: true,
 	Doc: `
-Responses are given as examples that no longer fit their schemas, because of a change
-that is reported as a break. It is one finding with some of the places: it is the
-cause that matters.`,
+Examples of responses no longer match their schemas, because of a breaking change that
+is reported too. One finding names some of the places: fix the cause first.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -180,7 +182,7 @@ components:
   schemas:
     Order: {type: object, properties: {size: {type: string}}}
 -- want --
-new.yaml:6:110: safe: document: examples no longer fit what changed: here, at the places below and perhaps at others [openapi/examples-outdated] (was old.yaml:6)
+new.yaml:6:110: safe: document: breaking changes outdated examples: here, at the places below and perhaps at others [openapi/examples-outdated] (was old.yaml:6)
     receives: GET /orders › 200 › application/json
     receives: GET /orders/{} › 200 › application/json
 new.yaml:13:40: breaking: schema Order › size: type changed from integer to string [schema/type-changed] (was old.yaml:13)
@@ -190,20 +192,21 @@ new.yaml:13:40: breaking: schema Order › size: type changed from integer to st
 `,
 }
 
-// reportOutdated adds the place to the one finding on examples that nobody touched and
-// that a break, which is a finding of its own, has outdated.
+// reportOutdated adds the place to the one finding on unchanged examples that a
+// breaking change outdated. The breaking change is a finding itself.
 func (w *walk) reportOutdated(old, new *tree.Node) {
 	w.addTo(diff.PathOf(document), diff.Found{
 		Rule: examplesOutdated, Old: old, New: new,
-		Message: "examples no longer fit what changed: here, at the places below and perhaps at others",
+		Message: "breaking changes outdated examples: here, at the places below and perhaps at others",
 	})
 }
 
 var exampleInvalid = &diff.Rule{
-	ID: "openapi/example-invalid", Title: "example or default does not fit", Sends: diff.Risky, Receives: diff.Risky, Editorial: true,
+	ID: "openapi/example-invalid", Title: "example or default does not match its schema", Sends: diff.Risky, Receives: diff.Risky, Editorial: true,
 	Doc: `
-The description contradicts itself: its example, or default, does not fit its own
-schema. Who goes by the one fails by the other. Mend the one that is wrong.`,
+The description contradicts itself: an example or default does not match the schema it
+belongs to. A client that follows one of them violates the other. Correct the one that
+is wrong.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -227,25 +230,26 @@ components:
           type: integer
           default: one
 -- want --
-new.yaml:12:11: risky: schema Order › size: the default does not fit its schema: got string, want integer [openapi/example-invalid] (was old.yaml:7)
+new.yaml:12:11: risky: schema Order › size: the default does not match its schema: got string, want integer [openapi/example-invalid] (was old.yaml:7)
 `,
 }
 
 func (w *walk) reportInvalid(definition diff.Path, v value, was *tree.Node, problem *jsonschema.Problem) {
 	w.addTo(definition, diff.Found{
-		Rule: exampleInvalid, Old: was, New: problem.At, Message: "the " + v.name + " does not fit its schema: " + problem.Why,
+		Rule: exampleInvalid, Old: was, New: problem.At, Message: "the " + v.name + " does not match its schema: " + problem.Why,
 		Values: []string{v.name}, Before: elementHash(was), After: elementHash(v.node),
 	})
 }
 
-// becameInvalid reports whether a value fitted the old schema and does not fit the
-// new one.
+// becameInvalid reports whether a value matches the old schema and not the new
+// one.
 func (w *walk) becameInvalid(o, n exampleHolder, value *tree.Node) bool {
 	return !w.schemas.Pruner.Same(o.schema, n.schema) && w.problem(n, value) != nil && w.problem(o, value) == nil
 }
 
-// reportRefused reports an example of the old revision that the new one refuses.
-// It breaks by itself if nothing else was found to break at this place.
+// reportRefused reports an example of the old revision that the new one
+// refuses. It breaks by itself if nothing else was found to break at this
+// place.
 func (w *walk) reportRefused(at exampleHolder, v value, new *tree.Node) {
 	rule := exampleRefused
 	if w.report.BreaksAt(w.use, w.side) {
@@ -279,9 +283,9 @@ func (w *walk) reportUnexpected(at exampleHolder, v value, old *tree.Node) {
 	})
 }
 
-// schemaExamples checks what changed schemas give themselves: examples and
-// defaults, against the schema they stand in. A definition may be used on both
-// sides; its values have to fit on one.
+// schemaExamples checks the examples and defaults that changed schemas contain
+// against these schemas. Consumers may both send and receive the data of a
+// definition: a value has to match for one of the sides.
 func (w *walk) schemaExamples(old, new *tree.Node) {
 	w.schemas.Schemas(old, new, func(o, n *tree.Node) bool {
 		if w.checker.seen[n] {
@@ -304,7 +308,7 @@ func (w *walk) schemaExamples(old, new *tree.Node) {
 	})
 }
 
-// ownValues returns the values that a schema gives for itself.
+// ownValues returns the default and the examples that a schema contains.
 func ownValues(schema *tree.Node) []value {
 	var all []value
 	for _, keyword := range []string{"default", "example"} {

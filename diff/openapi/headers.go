@@ -11,7 +11,8 @@ var headerRemoved = &diff.Rule{
 	ID: "openapi/response-header-removed", Title: "response header removed", Sends: diff.Risky, Receives: diff.Breaking,
 	Aliases: []string{"oasdiff:{required,optional}-response-header-removed"},
 	Doc: `
-Consumers that read the header, to page or to back off, no longer find it.`,
+Consumers that read the header, for example to fetch the next page or to back off, no
+longer find it.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -60,9 +61,9 @@ new.yaml:4:59: safe: GET /orders › 200 › header Link: the header was added [
 var requiredHeaderAdded = &diff.Rule{
 	ID: "openapi/required-header-added", Title: "required header added", Sends: diff.Breaking, Absence: true,
 	Doc: `
-Whoever receives it gains. Where it is the consumer who sends it, in a part of a
-request or in the answer to a webhook or callback, the consumer does not, and is
-refused.`,
+Consumers that receive the header lose nothing. Consumers that have to send it, in a
+part of a request or in the response to a webhook or callback, do not send it yet and
+are refused.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -84,7 +85,7 @@ func (w *walk) headers(old, new, holder *tree.Node) {
 		at := w.descend(diff.Step{Kind: diff.Header, Noun: "header", Name: firstOf(oldSite, newSite).Key})
 		o, n, differ := w.resolveBoth(oldSite, newSite)
 		switch {
-		case !differ || strings.EqualFold(firstOf(oldSite, newSite).Key, "Content-Type"): // the media types say it
+		case !differ || strings.EqualFold(firstOf(oldSite, newSite).Key, "Content-Type"): // content compares media types
 		case n == nil:
 			at.removal(diff.Found{Rule: headerRemoved, Old: oldSite, Near: firstOf(new, holder), Message: "the header was removed", Before: elementHash(o)}, o)
 		case o == nil && n.Get("required").True():
@@ -121,8 +122,8 @@ new.yaml:4:59: breaking: GET /orders › 200 › header Link: the header became 
 var headerBecameRequired = &diff.Rule{
 	ID: "openapi/response-header-became-required", Title: "response header became required", Sends: diff.Breaking,
 	Doc: `
-It always comes now: who receives it gains. In a webhook or callback it is the
-consumer who answers, and has to send it now.`,
+Consumers that receive the header can rely on it now. In a webhook or callback the
+consumer sends the response, and has to send the header now.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0

@@ -9,8 +9,8 @@ import (
 	"github.com/assent-dev/assent/diff"
 )
 
-// TestHostileDescriptionsEnd: what a pull request can write in a megabyte or two
-// costs seconds at most, whatever refers to whatever.
+// TestHostileDescriptionsEnd makes sure that no description of a megabyte or
+// two takes more than seconds to compare, whatever its references are.
 func TestHostileDescriptionsEnd(t *testing.T) {
 	many := func(n int, format string) string {
 		var b strings.Builder

@@ -40,7 +40,7 @@ var restored = &diff.Rule{
 	ID: "openapi/restored", Title: "element no longer deprecated",
 	Aliases: []string{"oasdiff:request-parameter-reactivated"},
 	Doc: `
-The announcement that it will go was taken back.`,
+The announcement of its removal was withdrawn.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -66,7 +66,7 @@ new.yaml:6:11: safe: GET /orders › query page: is no longer deprecated [openap
 var sunsetPostponed = &diff.Rule{
 	ID: "openapi/sunset-postponed", Title: "sunset set or postponed",
 	Doc: `
-Consumers have longer, or know for the first time how long.`,
+Consumers have more time, or learn for the first time how much they have.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -90,10 +90,11 @@ new.yaml:6:7: safe: GET /orders: the sunset moved from 2027-03-31 to 2027-06-30 
 }
 
 var sunsetBroken = &diff.Rule{
-	ID: "openapi/sunset-broken", Title: "sunset moved forward or taken back", Sends: diff.Breaking, Receives: diff.Breaking,
+	ID: "openapi/sunset-broken", Title: "sunset moved to an earlier day or withdrawn", Sends: diff.Breaking, Receives: diff.Breaking,
 	Aliases: []string{"oasdiff:api-sunset-date-changed-too-small", "oasdiff:sunset-deleted", "oasdiff:request-parameter-sunset-date-changed-too-small", "oasdiff:request-parameter-sunset-deleted"},
 	Doc: `
-Consumers planned with the day that was announced. Keep it, or announce a later one.`,
+Consumers planned for the day that was announced. Keep that day, or announce a later
+one.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -117,11 +118,12 @@ new.yaml:6:7: breaking: GET /orders: the sunset moved from 2027-06-30 to an earl
 }
 
 var sunsetUnreadable = &diff.Rule{
-	ID: "openapi/sunset-unreadable", Title: "sunset is no date", Sends: diff.Breaking, Receives: diff.Breaking,
+	ID: "openapi/sunset-unreadable", Title: "sunset is not a date", Sends: diff.Breaking, Receives: diff.Breaking,
 	Aliases: []string{"oasdiff:api-deprecated-sunset-parse", "oasdiff:request-parameter-sunset-parse"},
 	Doc: `
-Nobody can tell by when to move on, and no removal can be checked against it. Write a
-date, 2027-03-31, or a date and time as RFC 3339 has it.`,
+Consumers do not know when they have to move on, and assent cannot check the removal
+against the sunset. Write a date, such as 2027-03-31, or a date and time as in
+RFC 3339.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -144,10 +146,10 @@ new.yaml:6:7: breaking: GET /orders: the sunset "end of March" is no date: write
 }
 
 var noticeTooShort = &diff.Rule{
-	ID: "openapi/notice-too-short", Title: "notice of a sunset too short", Sends: diff.Breaking, Receives: diff.Breaking,
+	ID: "openapi/notice-too-short", Title: "sunset announced too late", Sends: diff.Breaking, Receives: diff.Breaking,
 	Aliases: []string{"oasdiff:api-deprecated-sunset-missing", "oasdiff:api-sunset-date-too-small", "oasdiff:request-parameter-deprecated-sunset-missing", "oasdiff:request-parameter-sunset-date-too-small"},
 	Doc: `
-The configuration promises consumers so many days between the announcement and the
+The configuration promises consumers a number of days between the announcement and the
 sunset (lifecycle.notice). Announce a later day.`,
 	Example: `
 --today 2027-01-01 --notice stable=180
@@ -172,10 +174,10 @@ new.yaml:6:7: breaking: GET /orders: the sunset 2027-03-31 is 89 days away: stab
 }
 
 var stabilityIncreased = &diff.Rule{
-	ID: "openapi/stability-increased", Title: "more is promised",
+	ID: "openapi/stability-increased", Title: "stability increased",
 	Aliases: []string{"oasdiff:api-stability-increased"},
 	Doc: `
-From now on consumers may rely on it.`,
+Consumers may rely on the element from now on.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -197,11 +199,11 @@ new.yaml:5:7: safe: GET /orders: the stability level increased from beta to stab
 }
 
 var stabilityDecreased = &diff.Rule{
-	ID: "openapi/stability-decreased", Title: "less is promised", Sends: diff.Breaking, Receives: diff.Breaking,
+	ID: "openapi/stability-decreased", Title: "stability decreased", Sends: diff.Breaking, Receives: diff.Breaking,
 	Aliases: []string{"oasdiff:api-stability-decreased"},
 	Doc: `
-Consumers relied on what was promised, and the next change would no longer be held
-against it. What has no level is stable.`,
+Consumers relied on the promise of the old level, and the next change would no longer
+be judged by it. An element without a level is stable.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -223,10 +225,10 @@ new.yaml:5:7: breaking: GET /orders: the stability level decreased from stable t
 }
 
 var stabilityUnreadable = &diff.Rule{
-	ID: "openapi/stability-unreadable", Title: "stability level not known", Sends: diff.Breaking, Receives: diff.Breaking,
+	ID: "openapi/stability-unreadable", Title: "stability level unknown", Sends: diff.Breaking, Receives: diff.Breaking,
 	Aliases: []string{"oasdiff:api-invalid-stability-level"},
 	Doc: `
-Nobody can tell what is promised. Write draft, alpha, beta or stable.`,
+Consumers cannot tell what is promised. Write draft, alpha, beta or stable.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -273,7 +275,7 @@ var operationRestored = &diff.Rule{
 	ID: "openapi/operation-restored", Title: "operation no longer deprecated",
 	Aliases: []string{"oasdiff:endpoint-reactivated"},
 	Doc: `
-The announcement that it will go was taken back.`,
+The announcement of its removal was withdrawn.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -290,14 +292,14 @@ new.yaml:4:5: safe: GET /orders: is no longer deprecated [openapi/operation-rest
 `,
 }
 
-// operationLife are the rules on the life of an operation, elementLife those on
-// the life of anything else.
+// operationLife are the rules on the life of an operation, elementLife the
+// rules on the life of any other element.
 var (
 	operationLife = lifeRules(operationDeprecated, operationRestored)
 	elementLife   = lifeRules(deprecated, restored)
 )
 
-// lifeRules adds to the rules on deprecation those that all elements share.
+// lifeRules adds the rules that all elements share to two rules on deprecation.
 func lifeRules(deprecated, restored *diff.Rule) life.Rules {
 	return life.Rules{
 		Deprecated:          deprecated,
@@ -312,8 +314,8 @@ func lifeRules(deprecated, restored *diff.Rule) life.Rules {
 	}
 }
 
-// stability is how much of an element is promised, as a mark for what is in
-// progress; none if it does not say.
+// stability returns the stability level of an element as a mark, by which the
+// configuration can declare it in progress. It is empty if no level is given.
 func stability(n *tree.Node) []string {
 	if level := life.Of(n).Stability; level != "" {
 		return []string{"stability:" + level}
@@ -321,7 +323,8 @@ func stability(n *tree.Node) []string {
 	return nil
 }
 
-// mark notes how much of a part of an operation is promised.
+// mark adds the stability level of a parameter or header to the marks of the
+// place.
 func (w *walk) mark(n *tree.Node) {
 	if more := stability(n); more != nil {
 		w.marks = slices.Concat(w.marks, more)
@@ -329,7 +332,7 @@ func (w *walk) mark(n *tree.Node) {
 	}
 }
 
-// life compares what an element says of its future.
+// life compares the deprecation, sunset and stability of an element.
 func (w *walk) life(rules life.Rules, o, n *tree.Node, reaches ...diff.Reach) {
 	for _, e := range rules.Events(w.options, life.Of(o), life.Of(n)) {
 		w.add(diff.Found{

@@ -8,8 +8,8 @@ import (
 var linkRemoved = &diff.Rule{
 	ID: "openapi/link-removed", Title: "link removed", Sends: diff.Risky, Receives: diff.Risky,
 	Doc: `
-The call that the link named may still work, but consumers that follow links no
-longer find it. Keep it while the operation is there.`,
+The call that the link described may still work, but consumers that follow links no
+longer find it. Keep the link as long as the operation exists.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -35,8 +35,9 @@ new.yaml:6:9: risky: POST /orders › 201 › link order: the link was removed [
 var linkChanged = &diff.Rule{
 	ID: "openapi/link-changed", Title: "link changed", Sends: diff.Risky, Receives: diff.Risky,
 	Doc: `
-Consumers that follow the link make another call, or the same one with other values.
-Look whether the old call still works, and whether the new one takes what they have.`,
+Consumers that follow the link make a different call, or the same call with different
+values. Check that the old call still works and that the new call accepts the values
+that consumers have.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0

@@ -9,14 +9,15 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// description is one revision.
+// description is one revision of an OpenAPI description.
 type description struct {
 	root    *tree.Node
 	schemas *jsonschema.Reader
 }
 
-// loadBoth reads the revisions side by side: parsing is most of the work of a
-// comparison. A panic is the caller's, as if there were no second goroutine.
+// loadBoth reads the two revisions at the same time: parsing is most of the
+// work of a comparison. It raises a panic of the second goroutine in its
+// caller.
 func loadBoth(old, new diff.Source) (o, n *description, err error) {
 	var oldErr error
 	done := make(chan any, 1)
@@ -46,14 +47,14 @@ func load(s diff.Source) (*description, error) {
 	return d, nil
 }
 
-// dialect reads the version and refuses those that are not understood: a
+// dialect reads the version and refuses one that assent does not support: a
 // contract that was not compared must never look unchanged.
 func dialect(root *tree.Node) (jsonschema.Dialect, error) {
 	switch version := root.Get("openapi"); {
 	case root.Get("swagger") != nil:
 		return 0, root.Get("swagger").Errorf("Swagger %s is not supported: convert the description to OpenAPI 3", root.Get("swagger").Text)
 	case version == nil:
-		return 0, root.Errorf("no OpenAPI description: the field openapi is missing")
+		return 0, root.Errorf("not an OpenAPI description: the field openapi is missing")
 	case strings.HasPrefix(version.Text, "3.0"):
 		return jsonschema.OpenAPI30, nil
 	case strings.HasPrefix(version.Text, "3.1"), strings.HasPrefix(version.Text, "3.2"):
@@ -63,5 +64,6 @@ func dialect(root *tree.Node) (jsonschema.Dialect, error) {
 	}
 }
 
-// resolve follows a reference object; nil where it leads nowhere.
+// resolve follows a reference object. It returns nil if the reference leads
+// nowhere.
 func (d *description) resolve(n *tree.Node) *tree.Node { return d.schemas.Resolve(n) }

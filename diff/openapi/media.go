@@ -15,8 +15,8 @@ var mediaTypeRemoved = &diff.Rule{
 		"oasdiff:response-media-type-parameter-{changed,removed}@receives", "oasdiff:response-media-type-name-generalized@receives",
 	},
 	Doc: `
-Consumers that send this type are refused with 415; those that ask for it get
-another one, or 406. Keep offering it beside the new one.`,
+Consumers that send this type are refused with status 415. Consumers that ask for it
+get another type, or status 406. Keep offering it beside the new one.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -48,7 +48,8 @@ var mediaTypeAdded = &diff.Rule{
 	ID: "openapi/media-type-added", Title: "media type added",
 	Aliases: []string{"oasdiff:request-body-media-type-added@sends", "oasdiff:response-media-type-added@receives"},
 	Doc: `
-Consumers say which type they send, and ask for the one that they read.`,
+Consumers name the type that they send and the types that they accept, so the new type
+affects none of them.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -73,12 +74,13 @@ new.yaml:8:11: safe: POST /orders › request › application/xml: the media typ
 }
 
 var mediaTypeRenamed = &diff.Rule{
-	ID: "openapi/media-type-renamed", Title: "media type has another name", Sends: diff.Breaking, Receives: diff.Risky,
+	ID: "openapi/media-type-renamed", Title: "media type renamed", Sends: diff.Breaking, Receives: diff.Risky,
 	Aliases: []string{"oasdiff:response-media-type-name-{changed,specialized}@receives"},
 	Doc: `
-The data is in the same syntax, JSON or XML, under another name. Requests of the old
-type are refused with 415. Of those who receive it, many look at the syntax alone,
-but who asks for the old name gets 406, and who compares it fails.`,
+The data keeps its syntax, such as JSON or XML, under another name. Requests with the
+old name are refused with status 415. Many consumers that receive the data only look at
+the syntax, but those that ask for the old name get status 406, and those that compare
+the name fail.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -98,8 +100,8 @@ new.yaml:4:59: risky: GET /orders › 200 › application/json: the media type i
 var mediaRangeNarrowed = &diff.Rule{
 	ID: "openapi/media-range-narrowed", Title: "range of media types narrowed", Sends: diff.Breaking,
 	Doc: `
-The types that are left were in the range. Consumers that send another one of it are
-refused; those who receive had to be ready for all of them.`,
+Only some types of the range remain. Consumers that send another type of the range are
+refused. Consumers that receive the data had to be ready for all of them.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -118,13 +120,13 @@ paths:
       requestBody: {content: {application/json: {schema: {type: object}}}}
       responses: {"201": {description: created}}
 -- want --
-new.yaml:4:49: safe: GET /orders › 200 › */*: not all of */* is left [openapi/media-range-narrowed] (was old.yaml:4)
-new.yaml:6:21: breaking: POST /orders › request › application/*: not all of application/* is left [openapi/media-range-narrowed] (was old.yaml:6)
+new.yaml:4:49: safe: GET /orders › 200 › */*: only part of */* remains [openapi/media-range-narrowed] (was old.yaml:4)
+new.yaml:6:21: breaking: POST /orders › request › application/*: only part of application/* remains [openapi/media-range-narrowed] (was old.yaml:6)
 `,
 }
 
-// content compares media types and what they hold. A type without a namesake
-// is compared with the range that covers it.
+// content compares media types and their content. A type that the other
+// revision does not list is compared with the range that contains it.
 func (w *walk) content(old, new, near *tree.Node) {
 	renamed := renamedType(old, new)
 	for o, n := range memberPairs(old, new, mediaType) {
@@ -132,7 +134,7 @@ func (w *walk) content(old, new, near *tree.Node) {
 		switch {
 		case n != nil && o != nil:
 			at.media(o, n)
-		case o == nil && n == renamed[1]: // compared at the old name
+		case o == nil && n == renamed[1]: // compared under the old name
 		case o == nil && coveringRange(old, n.Key) != nil:
 			at.media(coveringRange(old, n.Key), n)
 		case o == nil:
@@ -148,15 +150,14 @@ func (w *walk) content(old, new, near *tree.Node) {
 		default:
 			rule, message := mediaTypeRemoved, "the media type "+o.Key+" was removed"
 			if coversAny(o.Key, new) {
-				rule, message = mediaRangeNarrowed, "not all of "+o.Key+" is left"
+				rule, message = mediaRangeNarrowed, "only part of "+o.Key+" remains"
 			}
 			at.add(diff.Found{Rule: rule, Old: o, Near: firstOf(new, near), Message: message, Values: []string{o.Key}, Before: elementHash(o)})
 		}
 	}
 }
 
-// media compares what one media type holds, on both sides by the old one's
-// form.
+// media compares the content of one media type.
 func (w *walk) media(oldSite, newSite *tree.Node) {
 	o, n, differ := w.resolveBoth(oldSite, newSite)
 	if !differ || o == nil || n == nil {
@@ -171,7 +172,7 @@ func (w *walk) media(oldSite, newSite *tree.Node) {
 	if o.Get("itemSchema") != nil || n.Get("itemSchema") != nil {
 		w.descend(diff.Step{Kind: diff.Element, Name: "[]"}).schema(o.Get("itemSchema"), n.Get("itemSchema"))
 	}
-	if text || syntax(oldSite.Key) == "json" && syntax(newSite.Key) == "json" { // others are written otherwise than their examples
+	if text || syntax(oldSite.Key) == "json" && syntax(newSite.Key) == "json" { // examples of other types do not show the value as it travels
 		w.examples(
 			exampleHolder{from: w.old, holder: o, schema: o.Get("schema"), text: text},
 			exampleHolder{from: w.new, holder: n, schema: n.Get("schema"), text: text},
@@ -186,8 +187,8 @@ func (w *walk) media(oldSite, newSite *tree.Node) {
 // string there.
 var textual = []string{"text/plain", "application/x-www-form-urlencoded"}
 
-// mediaType drops what does not matter: case, spaces, and a charset with JSON,
-// which has but one (RFC 8259, section 11).
+// mediaType normalises a media type: it drops case, spaces and the charset of
+// JSON, which has only one (RFC 8259, section 11).
 func mediaType(key string) string {
 	name, parameters, given := strings.Cut(strings.ToLower(strings.ReplaceAll(key, " ", "")), ";")
 	if !given || parameters == "charset=utf-8" && strings.HasSuffix(name, "json") {
@@ -196,11 +197,11 @@ func mediaType(key string) string {
 	return name + ";" + parameters
 }
 
-// isRange reports whether a key stands for several media types.
+// isRange reports whether a key is a range of media types: text/* or */*.
 func isRange(key string) bool { return strings.HasSuffix(mediaType(key), "/*") }
 
-// coveringRange finds the narrowest range that holds the type: application/* before
-// */*.
+// coveringRange finds the narrowest range that contains a type: application/*
+// before */*.
 func coveringRange(content *tree.Node, key string) *tree.Node {
 	family, _, _ := strings.Cut(mediaType(key), "/")
 	for _, r := range []string{family + "/*", "*/*"} {
@@ -213,7 +214,8 @@ func coveringRange(content *tree.Node, key string) *tree.Node {
 	return nil
 }
 
-// coversAny reports whether a type of the content is in the range.
+// coversAny reports whether a key is a range that contains a type of the
+// content.
 func coversAny(key string, content *tree.Node) bool {
 	in := strings.TrimSuffix(strings.TrimSuffix(mediaType(key), "*"), "*/")
 	for c := range content.Children() {
@@ -224,8 +226,8 @@ func coversAny(key string, content *tree.Node) bool {
 	return false
 }
 
-// renamedType finds the one type that went and the one that came if their
-// syntax is the same.
+// renamedType returns the removed and the added type if there is exactly one of
+// each and they have the same syntax.
 func renamedType(old, new *tree.Node) (pair [2]*tree.Node) {
 	for o, n := range memberPairs(old, new, mediaType) {
 		switch {
@@ -244,9 +246,10 @@ func renamedType(old, new *tree.Node) (pair [2]*tree.Node) {
 	return pair
 }
 
-// syntax is json for application/json and what ends in +json (RFC 6839), and
-// likewise for others that have a name of their own; "" is one that cannot be
-// told from the name. Parameters belong to it: they say how to read the data.
+// syntax is json for application/json and for types that end in +json (RFC
+// 6839), and likewise xml, yaml and cbor. It is empty if the name does not
+// tell. The type's parameters are part of the syntax: they say how to read the
+// data.
 func syntax(key string) string {
 	name, parameters, _ := strings.Cut(mediaType(key), ";")
 	_, name, _ = strings.Cut(name, "/")

@@ -11,16 +11,17 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// methods are the fields of a path item that are operations.
+// methods are the fields of a path item that hold operations.
 var methods = []string{"get", "put", "post", "delete", "options", "head", "patch", "trace", "query"}
 
-// templateName is a variable of a path template. Its name is no part of the
-// contract; its position is.
+// templateName matches a variable of a path template. Callers depend on the
+// position of a variable and not on its name.
 var templateName = regexp.MustCompile(`\{[^{}]*\}`)
 
 func normalise(path string) string { return templateName.ReplaceAllString(path, "{}") }
 
-// componentNouns names the definitions under components.
+// componentNouns say what the definitions under each field of components are
+// called.
 var componentNouns = map[string]string{
 	"schemas": "schema", "responses": "response", "parameters": "parameter", "requestBodies": "request body", "headers": "header",
 	"pathItems": "path item", "callbacks": "callback", "examples": "example", "links": "link", "securitySchemes": "security scheme", "mediaTypes": "media type",
@@ -42,8 +43,8 @@ func operationStep(method, item string) diff.Step {
 // itemStep is the step to a path, webhook or callback.
 func itemStep(key string) diff.Step { return diff.Step{Kind: diff.Group, Name: normalise(key)} }
 
-// path names a node by the definition it belongs to: a component, an operation,
-// or the file for what lies in a file of its own.
+// path names a node by the definition that contains it: a component, an
+// operation, or a file other than the root.
 func (d *description) path(n *tree.Node) diff.Path {
 	doc := n.Document()
 	way := nodesTo(n)
@@ -63,7 +64,7 @@ func inComponents(way []*tree.Node) bool {
 	return len(way) >= 3 && way[0].Key == "components" && componentNouns[way[1].Key] != ""
 }
 
-// pathInItem names what lies in a path item, way[0]: by its method and path.
+// pathInItem names a node in the path item way[0]: by its method and path.
 func pathInItem(above diff.Path, item diff.Step, way []*tree.Node) diff.Path {
 	switch {
 	case len(way) >= 2 && slices.Contains(methods, way[1].Key):
@@ -74,8 +75,8 @@ func pathInItem(above diff.Path, item diff.Step, way []*tree.Node) diff.Path {
 	return extendPath(above.Then(item), way)
 }
 
-// pathInFile names what lies in another file than the root: by the file, and by
-// what its root is.
+// pathInFile names a node in a file other than the root: by the file's name,
+// and by what the file holds.
 func pathInFile(doc *tree.Document, way []*tree.Node) diff.Path {
 	name := strings.SplitN(path.Base(doc.Path), ".", 2)[0]
 	definition := func(noun string) diff.Step { return diff.Step{Kind: diff.Definition, Noun: noun, Name: name} }
@@ -103,7 +104,7 @@ func pathInFile(doc *tree.Document, way []*tree.Node) diff.Path {
 	return extendPath(diff.PathOf(definition(noun)), way)
 }
 
-// nodesTo lists the nodes from below the root down to n.
+// nodesTo lists the nodes on the way from the root to n, without the root.
 func nodesTo(n *tree.Node) []*tree.Node {
 	var way []*tree.Node
 	for at := n; at.Parent() != nil; at = at.Parent() {
@@ -113,8 +114,8 @@ func nodesTo(n *tree.Node) []*tree.Node {
 	return way
 }
 
-// extendPath extends the path of way[0] by the OpenAPI objects on the way, and leaves
-// the rest to jsonschema as soon as a schema begins.
+// extendPath extends the path of way[0] by the OpenAPI objects on the way.
+// Where a schema begins, jsonschema extends it further.
 func extendPath(p diff.Path, way []*tree.Node) diff.Path {
 	if p.First().Noun == componentNouns["schemas"] {
 		return jsonschema.Down(p, way[0], way[len(way)-1])
@@ -125,7 +126,7 @@ func extendPath(p diff.Path, way []*tree.Node) diff.Path {
 			i++
 			member.Name = way[i].Key
 			p = p.Then(member)
-			if member.Kind == diff.Callback && i+2 < len(way) { // an expression for the URL, a method
+			if member.Kind == diff.Callback && i+2 < len(way) { // a URL expression and a method follow
 				return pathInItem(p, itemStep(way[i+1].Key), way[i+1:])
 			}
 			if member.Kind == diff.Callback {
@@ -154,7 +155,7 @@ func extendPath(p diff.Path, way []*tree.Node) diff.Path {
 // request is the step to an operation's request body.
 var request = diff.Step{Kind: diff.Request, Name: "request"}
 
-// memberSteps say what the members of a field are.
+// memberSteps are the steps to the members of a field, without their names.
 var memberSteps = map[string]diff.Step{
 	"headers":   {Kind: diff.Header, Noun: "header"},
 	"callbacks": {Kind: diff.Callback, Noun: "callback"},
@@ -163,7 +164,7 @@ var memberSteps = map[string]diff.Step{
 	"variables": {Kind: diff.Aspect, Noun: "variable"},
 }
 
-// fieldKind is what a field without a name of its own leads to.
+// fieldKind is the kind of a member that only its parent tells.
 func fieldKind(n *tree.Node) diff.Kind {
 	switch n.Parent().Key {
 	case "responses":
@@ -174,8 +175,8 @@ func fieldKind(n *tree.Node) diff.Kind {
 	return diff.Aspect
 }
 
-// parameterStep names a parameter by its place and name, or by what it refers
-// to.
+// parameterStep is the step to a parameter in a definition: by its place and
+// name, or by the name of the component that it refers to.
 func parameterStep(p *tree.Node) diff.Step {
 	if ref := p.Get("$ref").Str(); ref != "" {
 		return diff.Step{Kind: diff.Parameter, Noun: "parameter", Name: path.Base(ref)}

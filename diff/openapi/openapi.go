@@ -3,11 +3,12 @@
 //
 // A comparison walks both revisions operation by operation. What consumers do
 // with the data at a place, send it or receive it, follows from where the walk
-// is, and flips inside webhooks and callbacks. The rules lie with their themes, a
-// file each: paths, operations, parameters and their styles, bodies, media types
-// and encodings, responses, headers, security and schemes, lifecycle, versions,
-// examples. What no theme knows is reported as such (unexamined.go). Only
-// diff/formats and tests import the package.
+// is, and flips inside webhooks and callbacks. Each theme has a file, which
+// holds its rules: paths, operations, parameters and their styles, bodies,
+// media types and encodings, responses, headers, security and schemes,
+// lifecycle, versions, examples. A change of a field that no theme knows is
+// reported as undecided (unexamined.go). Only diff/formats and tests import the
+// package.
 package openapi
 
 import (
@@ -55,13 +56,13 @@ var rules = slices.Concat([]*diff.Rule{
 	mediaTypeRemoved, mediaTypeAdded, mediaTypeRenamed, mediaRangeNarrowed,
 	// How values are written as XML.
 	xmlChanged,
-	// How the parts of a form or multipart body are written.
+	// The types of the parts of a form or multipart body.
 	partTypeRemoved, partTypeAdded,
-	// Which statuses come.
+	// The statuses of responses.
 	responseRemoved, responseAdded, errorRemoved, errorAdded, rangeNarrowed,
 	// The headers of responses and parts.
 	headerRemoved, headerAdded, headerBecameOptional, headerBecameRequired, requiredHeaderAdded,
-	// What a response says of further calls.
+	// The links from a response to further calls.
 	linkRemoved, linkChanged, linkAdded,
 	// Who may call.
 	securityRequired, alternativeRemoved, scopeAdded, alternativeAdded,
@@ -69,7 +70,7 @@ var rules = slices.Concat([]*diff.Rule{
 	schemeChanged, flowRemoved, flowAdded, scopeRemoved, tokenURLChanged,
 	// Definitions that no operation of the document leads to.
 	componentRemoved, componentAdded,
-	// What elements say of their own future.
+	// Deprecation, sunset and stability.
 	deprecated, restored, sunsetPostponed, sunsetBroken, sunsetUnreadable, noticeTooShort,
 	stabilityIncreased, stabilityDecreased, stabilityUnreadable, deprecatedRemoved, retired,
 	promiseWithdrawn,
@@ -78,17 +79,18 @@ var rules = slices.Concat([]*diff.Rule{
 	// The values that a description gives.
 	exampleRefused, exampleOutdated, exampleUnexpected, exampleInvalid, examplesOutdated,
 	examplesUnchecked,
-	// Fields that nothing is known of.
+	// Fields whose meaning is not known.
 	changeUndecided,
 }, jsonschema.Rules)
 
-// validation are the rules on what an independent validator has against a
-// description.
+// validation are the rules that report the complaints of an independent
+// validator.
 var validation = []*diff.Rule{invalid, unvalidated}
 
-// match looks for the version that every description states. Swagger 2.0 is
-// recognised too, so that it is refused and not passed over. In a large file
-// whose members are sorted the version may come too late: then the name counts.
+// match looks for the version that every description states. It recognises
+// Swagger 2.0 too, because a file that nothing recognises is ignored, and this
+// one must be refused. In a large file with sorted members the version may come
+// after the bytes that match sees: then the file's name counts.
 func match(name string, head []byte) bool {
 	members := tree.Members(head)
 	for _, field := range []string{"openapi", "swagger"} {

@@ -9,7 +9,8 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// operationsOf lists the operations of a path item, with their method's name.
+// operationsOf lists the operations of a path item. The key of each is its
+// method.
 func operationsOf(item *tree.Node) []*tree.Node {
 	var all []*tree.Node
 	for c := range item.Children() {
@@ -20,7 +21,8 @@ func operationsOf(item *tree.Node) []*tree.Node {
 	return slices.AppendSeq(all, item.Get("additionalOperations").Children())
 }
 
-// atOperation is the walk at an operation.
+// atOperation returns the walk at an operation and tells the report what marks
+// the operation has.
 func (w *walk) atOperation(path string, op *tree.Node) *walk {
 	next := w.descend(operationStep(strings.ToUpper(op.Key), normalise(path)))
 	next.marks = stability(op)
@@ -76,8 +78,8 @@ new.yaml:5:5: safe: POST /orders: the operation was added [openapi/operation-add
 `,
 }
 
-// item compares the operations of a path. Its name may differ in the names of
-// its variables.
+// item compares the operations of a path. The two paths may differ in the names
+// of their variables.
 func (w *walk) item(oldPath, newPath string, old, new *tree.Node) {
 	olds, news := operationsOf(old), operationsOf(new)
 	for _, o := range olds {
@@ -117,8 +119,8 @@ var operationIDChanged = &diff.Rule{
 	ID: "openapi/operation-id-changed", Title: "operationId changed", Sends: diff.Risky, Receives: diff.Risky,
 	Aliases: []string{"oasdiff:api-operation-id-removed"},
 	Doc: `
-Calls are the same, but generated clients name their functions after it: code that
-uses them no longer compiles. Keep the id, however unlovely.`,
+Calls are the same, but generated clients name their functions after the operationId:
+code that uses these functions no longer compiles. Keep the id.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -139,7 +141,7 @@ var operationIDAdded = &diff.Rule{
 	ID: "openapi/operation-id-added", Title: "operationId added",
 	Aliases: []string{"oasdiff:api-operation-id-added"},
 	Doc: `
-Generated clients get a name for the call. Without one they made one up.`,
+Generated clients name a function after it. They made up a name before.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -152,7 +154,7 @@ paths:
   /orders:
     get: {operationId: listOrders, responses: {"200": {description: all}}}
 -- want --
-new.yaml:4:11: safe: GET /orders: the operation is named listOrders [openapi/operation-id-added]
+new.yaml:4:11: safe: GET /orders: operationId listOrders was added [openapi/operation-id-added]
 `,
 }
 
@@ -160,8 +162,8 @@ var tagsChanged = &diff.Rule{
 	ID: "openapi/operation-tags-changed", Title: "tags changed",
 	Aliases: []string{"oasdiff:api-tag-{added,removed}"},
 	Doc: `
-Tags order the documentation, and some generators put the functions of a client
-into one file per tag. No call changes.`,
+Tags group operations in the documentation, and some generators put the functions
+of a client into one file per tag. No call changes.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -178,12 +180,13 @@ new.yaml:4:11: safe: GET /orders: tags changed from Shop to Orders [openapi/oper
 `,
 }
 
-// operationNames compares what generated clients call the operation.
+// operationNames compares the fields that generated clients take names from:
+// operationId and tags.
 func (w *walk) operationNames(old, new *tree.Node) {
 	o, n := old.Get("operationId"), new.Get("operationId")
 	switch {
 	case o == nil && n != nil:
-		w.add(diff.Found{Rule: operationIDAdded, New: n, Message: "the operation is named " + n.Text, Values: []string{n.Text}, After: elementHash(n)})
+		w.add(diff.Found{Rule: operationIDAdded, New: n, Message: "operationId " + n.Text + " was added", Values: []string{n.Text}, After: elementHash(n)})
 	case o != nil && n == nil:
 		w.add(diff.Found{Rule: operationIDChanged, Old: o, Near: new, Message: "operationId " + o.Text + " was removed", Values: []string{o.Text}, Before: elementHash(o)})
 	case o != nil && o.Text != n.Text:
@@ -200,7 +203,7 @@ func (w *walk) operationNames(old, new *tree.Node) {
 	}
 }
 
-// tagsOf are an operation's tags, in whatever order they are written.
+// tagsOf returns an operation's tags, sorted.
 func tagsOf(op *tree.Node) []string {
 	var tags []string
 	for tag := range op.Get("tags").Children() {

@@ -8,14 +8,14 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// parameter is one that applies to an operation.
+// parameter is a parameter that applies to an operation.
 type parameter struct {
-	key  string     // identity: place and name, for path parameters the position
+	key  string     // its identity: place and name, or the position of a path parameter
 	node *tree.Node // resolved
-	site *tree.Node // the element of the list
+	site *tree.Node // the element of the list, possibly a reference
 }
 
-// parametersOf lists what applies to an operation: its own parameters, and
+// parametersOf lists the parameters that apply to an operation: its own, and
 // those of the path item that it does not redefine (OpenAPI 3.1.1, section
 // 4.8.9).
 func (d *description) parametersOf(op, item *tree.Node, path string) []parameter {
@@ -38,8 +38,8 @@ func (d *description) parametersOf(op, item *tree.Node, path string) []parameter
 }
 
 // inPath reports whether the parameter is part of the path. Its value is then
-// part of every call, whether the parameter is declared or not. A parameter that
-// the path does not name cannot be sent, see inTemplate.
+// part of every call, whether the parameter is declared or not. A parameter
+// that the path does not name cannot be sent, see inTemplate.
 func (p parameter) inPath() bool { return p.node.Get("in").Str() == "path" }
 
 // inTemplate reports whether the path names the parameter.
@@ -51,7 +51,7 @@ func parameterKey(p *tree.Node, path string) string {
 	case "header":
 		name = strings.ToLower(name)
 	case "querystring":
-		name = "" // it stands for the whole, whatever it is called
+		name = "" // it is the whole query string: the name has no effect
 	case "path":
 		for i, variable := range templateName.FindAllString(path, -1) {
 			if variable == "{"+name+"}" {
@@ -66,9 +66,9 @@ var parameterRemoved = &diff.Rule{
 	ID: "openapi/parameter-removed", Title: "parameter removed", Sends: diff.Breaking, Receives: diff.Breaking,
 	Aliases: []string{"oasdiff:request-parameter-removed", "oasdiff:request-parameter-removed-before-sunset"},
 	Doc: `
-A strict server refuses a parameter that it does not know. Most ignore it, which is
-worse: the call succeeds and does something else than the consumer meant, like a
-filter that no longer filters. Mark the parameter deprecated, wait until no consumer
+A strict server refuses a parameter that it does not know. Most servers ignore it,
+which is worse: the call succeeds but does not do what the consumer meant. A filter,
+for example, no longer filters. Mark the parameter deprecated, wait until no consumer
 is registered for it, and remove it then.`,
 	Example: `
 -- old.yaml --
@@ -119,7 +119,7 @@ var requiredParameterAdded = &diff.Rule{
 	ID: "openapi/required-parameter-added", Title: "required parameter added", Sends: diff.Breaking, Absence: true,
 	Aliases: []string{"oasdiff:new-required-request-parameter", "oasdiff:new-required-request-default-parameter-to-existing-path", "oasdiff:new-request-path-parameter"},
 	Doc: `
-Consumers do not send it and are refused. Add it as optional, with a default.`,
+Consumers that do not send it are refused. Add it as optional, with a default.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -167,7 +167,7 @@ func (w *walk) parameters(olds, news []parameter, op *tree.Node) {
 		case kept[n.key] || n.inPath() && !n.inTemplate():
 			continue
 		case n.inPath():
-			message = "the variable of the path is described"
+			message = "the path variable is described now"
 		case isRequired(n.node):
 			rule, message = requiredParameterAdded, "a required parameter was added"
 		}
@@ -175,8 +175,9 @@ func (w *walk) parameters(olds, news []parameter, op *tree.Node) {
 	}
 }
 
-// parameterUseStep is the step to a parameter in a use. The name of a path parameter is no part of
-// the contract, but people look for it.
+// parameterUseStep is the step to a parameter in a use. It gives the name of a
+// path parameter too, which does not matter to callers, because people look for
+// it.
 func parameterUseStep(p *tree.Node) diff.Step {
 	return diff.Step{Kind: diff.Parameter, Noun: p.Get("in").Str(), Name: p.Get("name").Str()}
 }
@@ -187,7 +188,7 @@ var parameterBecameRequired = &diff.Rule{
 	ID: "openapi/parameter-became-required", Title: "parameter became required", Sends: diff.Breaking, Absence: true,
 	Aliases: []string{"oasdiff:request-parameter-became-required"},
 	Doc: `
-Consumers that leave it out are refused. Keep it optional, with a default.`,
+Consumers that leave it out are refused. Keep it optional and give it a default.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -217,8 +218,8 @@ var parameterBecameOptional = &diff.Rule{
 	ID: "openapi/parameter-became-optional", Title: "parameter became optional", Receives: diff.Breaking,
 	Aliases: []string{"oasdiff:request-parameter-became-optional"},
 	Doc: `
-Nobody has to change what they send. In a webhook or callback it is the consumer
-who receives it, and may now miss it.`,
+Nobody has to change what they send. In a webhook or callback the consumer
+receives the parameter, and it may be missing now.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -255,8 +256,8 @@ var defaultChanged = &diff.Rule{
 	ID: "openapi/parameter-default-changed", Title: "default of a parameter changed", Sends: diff.Risky,
 	Aliases: []string{"oasdiff:request-parameter-default-value-{changed,removed}"},
 	Doc: `
-Consumers that leave the parameter out get another answer than before. Keep the old
-default, and let those who want the other value send it.`,
+Consumers that leave the parameter out get a different answer. Keep the old default;
+consumers that want the other value can send it.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -279,13 +280,13 @@ new.yaml:6:59: risky: GET /orders › query size: the default changed from 20 to
 `,
 }
 
-// defaults compares what is assumed where the parameter is left out.
+// defaults compares the values that are assumed if the parameter is left out.
 func (w *walk) defaults(o, n *tree.Node) {
 	if isRequired(o) && isRequired(n) {
 		return
 	}
 	before, after := w.old.resolve(o.Get("schema")).Get("default"), w.new.resolve(n.Get("schema")).Get("default")
-	if before == nil || elementHash(before) == elementHash(after) { // a default that is only now told is no other behaviour
+	if before == nil || elementHash(before) == elementHash(after) { // a default that is documented only now may have applied before
 		return
 	}
 	say := func(value *tree.Node) string {
@@ -300,7 +301,7 @@ func (w *walk) defaults(o, n *tree.Node) {
 	})
 }
 
-// requiredness compares the required field of parameters, bodies and headers.
+// requiredness compares the field "required" of parameters, bodies and headers.
 func (w *walk) requiredness(o, n *tree.Node, became, ceased *diff.Rule, what string) {
 	before, after := diff.HashOf("optional"), diff.HashOf("required")
 	switch {

@@ -5,7 +5,8 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// calls is what a map of path items stands for: who calls where.
+// calls describes a map of path items: the paths of a description, its
+// webhooks, or the callbacks of an operation.
 type calls struct {
 	noun           string
 	removed, added *diff.Rule
@@ -18,7 +19,7 @@ var pathRemoved = &diff.Rule{
 	Doc: `
 Every call to the path fails. Mark its operations deprecated, wait until no
 consumer is registered for them, and remove the path then. A new version of a
-path stands beside the old one.`,
+path should be offered beside the old one.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -44,8 +45,8 @@ var pathAdded = &diff.Rule{
 	ID: "openapi/path-added", Title: "path added",
 	Aliases: []string{"oasdiff:endpoint-added"},
 	Doc: `
-Nobody calls it yet. The name of a variable in a path is no part of the contract:
-/orders/{id} and /orders/{order} are the same path.`,
+Nobody calls it yet. The names of path variables do not matter: /orders/{id} and
+/orders/{order} are the same path.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -90,7 +91,7 @@ var webhookAdded = &diff.Rule{
 	ID: "openapi/webhook-added", Title: "webhook added",
 	Aliases: []string{"oasdiff:webhook-added"},
 	Doc: `
-Nobody waits for it yet, and whoever subscribes knows it.`,
+Nobody waits for it yet. Consumers learn of it before they subscribe.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -173,13 +174,13 @@ var (
 
 func identity(key string) string { return key }
 
-// document compares all that a description promises.
+// document compares the two descriptions as a whole.
 func (w *walk) document() {
 	for _, inherited := range []string{"security", "servers"} {
 		w.inheritedDiffers = w.inheritedDiffers || !w.schemas.Pruner.Same(w.old.root.Get(inherited), w.new.root.Get(inherited))
 	}
 	w.items(pathCalls, w.old.root.Get("paths"), w.new.root.Get("paths"), w.new.root)
-	// What the consumer receives in a webhook, the provider sends: all sides flip.
+	// The provider calls a webhook, so the consumer receives the request.
 	w.flipped().items(webhookCalls, w.old.root.Get("webhooks"), w.new.root.Get("webhooks"), w.new.root)
 	w.schemes()
 	if w.old.isLibrary() && w.new.isLibrary() {
@@ -188,7 +189,7 @@ func (w *walk) document() {
 	w.descend(document).otherFields(w.old.root, w.new.root, "openapi", "info", "servers", "paths", "webhooks", "components", "security", "tags", "$self")
 }
 
-// items compares paths, webhooks or callbacks; near is where they would be.
+// items compares paths, webhooks or callbacks. A removed one is shown at near.
 func (w *walk) items(c calls, old, new, near *tree.Node) {
 	near = firstOf(new, near)
 	for oldItem, newItem := range memberPairs(old, new, c.normal) {
@@ -208,8 +209,8 @@ func (w *walk) items(c calls, old, new, near *tree.Node) {
 	}
 }
 
-// uses are those of all operations of a path item; without any, it is the path
-// itself.
+// uses returns the use of each operation of a path item, or that of the path
+// itself if it has no operations.
 func (w *walk) uses(path string, item *tree.Node) []diff.Reach {
 	var all []diff.Reach
 	if len(operationsOf(item)) == 0 {
@@ -221,10 +222,12 @@ func (w *walk) uses(path string, item *tree.Node) []diff.Reach {
 	return all
 }
 
-// mostCallbacks bounds callbacks within callbacks.
+// mostCallbacks bounds how deep callbacks are compared that have callbacks
+// themselves.
 const mostCallbacks = 4
 
-// callbacks compares requests that the provider sends: all sides flip.
+// callbacks compares the requests that the provider sends: consumers receive
+// them.
 func (w *walk) callbacks(old, new, near *tree.Node) {
 	if w.depth == mostCallbacks {
 		return

@@ -12,8 +12,8 @@ var deprecatedRemoved = &diff.Rule{
 	ID: "openapi/deprecated-removed", Title: "removed after it was deprecated", Sends: diff.Risky, Receives: diff.Risky,
 	Aliases: []string{"oasdiff:api-removed-with-deprecation", "oasdiff:api-path-removed-with-deprecation", "oasdiff:request-parameter-removed-with-deprecation"},
 	Doc: `
-It was announced that it would go, and not when: some consumers may still use it. Give
-a day, x-sunset; once it has come, removing is safe.`,
+The removal was announced without a day: some consumers may still use the element.
+Announce a day with x-sunset. After that day the removal is safe.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -38,7 +38,7 @@ new.yaml:5:7: risky: GET /orders › query page: the parameter was removed; it w
 var retired = &diff.Rule{
 	ID: "openapi/retired", Title: "removed after its sunset",
 	Doc: `
-It was announced that it would go by this day.`,
+The day of the removal was announced, and it has passed.`,
 	Example: `
 --today 2027-01-01
 -- old.yaml --
@@ -61,7 +61,8 @@ new.yaml:2:1: safe: GET /orders: the operation was removed after its sunset 2026
 `,
 }
 
-// removal reports that an element is gone, by what it had said of that.
+// removal reports that an element was removed. The rule depends on whether the
+// old revision had announced the removal.
 func (w *walk) removal(f diff.Found, gone *tree.Node) {
 	when, more := life.Of(gone).Removal(w.options.Today)
 	switch when {
@@ -74,8 +75,8 @@ func (w *walk) removal(f diff.Found, gone *tree.Node) {
 	w.add(f)
 }
 
-// anyDeprecated reports whether some operation of a path was to go: then each is
-// judged for itself.
+// anyDeprecated reports whether an operation of a path is deprecated. If so,
+// the removal of each operation is reported separately.
 func anyDeprecated(item *tree.Node) bool {
 	return slices.ContainsFunc(operationsOf(item), func(op *tree.Node) bool { return life.Of(op).Deprecated })
 }
@@ -83,8 +84,8 @@ func anyDeprecated(item *tree.Node) bool {
 var promiseWithdrawn = &diff.Rule{
 	ID: "openapi/promise-withdrawn", Title: "operation marked as in progress", Sends: diff.Breaking, Receives: diff.Breaking,
 	Doc: `
-The tag says that nobody should rely on the operation: the next change would no
-longer be held against it. Consumers who do rely on it have to agree first.`,
+The tag says that nobody should rely on the operation: its next change would no longer
+be judged. Consumers that rely on it have to agree first.`,
 	Example: `
 --in-progress tag:WIP
 -- old.yaml --
@@ -107,7 +108,7 @@ new.yaml:5:7: safe: GET /orders: tags changed from Orders to Orders, WIP [openap
 `,
 }
 
-// promise reports the tags by which an operation is no longer promised.
+// promise reports new tags that declare an operation in progress.
 func (w *walk) promise(old, new *tree.Node, before, after []string) {
 	for _, tag := range after {
 		if mark := "tag:" + tag; !slices.Contains(before, tag) && slices.Contains(w.options.InProgress, mark) {

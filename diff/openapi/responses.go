@@ -11,7 +11,7 @@ var responseRemoved = &diff.Rule{
 	ID: "openapi/response-removed", Title: "success response removed", Sends: diff.Breaking, Receives: diff.Breaking,
 	Aliases: []string{"oasdiff:response-success-status-removed"},
 	Doc: `
-Consumers wait for a status that does not come any more. Keep answering with it.`,
+Consumers wait for a status that no longer comes. Keep sending it.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -37,8 +37,8 @@ var responseAdded = &diff.Rule{
 	ID: "openapi/response-added", Title: "success response added", Sends: diff.Risky, Receives: diff.Risky,
 	Aliases: []string{"oasdiff:response-success-status-added"},
 	Doc: `
-Consumers may get a success that they do not know: many treat every status but the
-one they expect as an error.`,
+Consumers may get a success status that they do not know. Many treat every status that
+they do not expect as an error.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -59,7 +59,7 @@ var errorRemoved = &diff.Rule{
 	ID: "openapi/error-response-removed", Title: "error response removed",
 	Aliases: []string{"oasdiff:response-non-success-status-removed"},
 	Doc: `
-An error that no longer comes hurts nobody who was ready for it.`,
+Consumers that were ready for the error lose nothing if it no longer comes.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -80,7 +80,7 @@ var errorAdded = &diff.Rule{
 	ID: "openapi/error-response-added", Title: "error response added",
 	Aliases: []string{"oasdiff:response-non-success-status-added"},
 	Doc: `
-Clients must be ready for errors that are not listed; listing one helps them.`,
+Consumers have to be ready for errors that are not listed. Listing one helps them.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -100,8 +100,7 @@ new.yaml:4:52: safe: POST /orders › 409: the response 409 was added [openapi/e
 var rangeNarrowed = &diff.Rule{
 	ID: "openapi/response-range-narrowed", Title: "range of responses narrowed",
 	Doc: `
-The statuses that are left were in the range: consumers had to be ready for all of
-them.`,
+Only some statuses of the range remain. Consumers had to be ready for all of them.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -114,12 +113,13 @@ paths:
   /orders:
     post: {responses: {"201": {description: created}}}
 -- want --
-new.yaml:4:24: safe: POST /orders › 2XX: not all of 2XX is left [openapi/response-range-narrowed] (was old.yaml:4)
+new.yaml:4:24: safe: POST /orders › 2XX: only part of 2XX remains [openapi/response-range-narrowed] (was old.yaml:4)
 `,
 }
 
-// responses compares statuses. One without a namesake is compared with what
-// covers it: its range or, where no success is listed, the default.
+// responses compares statuses. A status that the other revision does not list
+// is compared with the response that covers it: that of its range or, if no
+// success is listed, the default.
 func (w *walk) responses(old, new, op *tree.Node) {
 	for o, n := range memberPairs(old, new, strings.ToUpper) {
 		at := w.descend(diff.Step{Kind: diff.Response, Name: firstOf(o, n).Key})
@@ -129,7 +129,7 @@ func (w *walk) responses(old, new, op *tree.Node) {
 		case n == nil && coveringResponse(new, o.Key) != nil:
 			at.response(o, coveringResponse(new, o.Key))
 		case n == nil && coveredResponse(old, new, o.Key) != nil:
-			at.add(diff.Found{Rule: rangeNarrowed, Old: o, New: coveredResponse(old, new, o.Key), Message: "not all of " + o.Key + " is left", Before: elementHash(w.old.resolve(o))})
+			at.add(diff.Found{Rule: rangeNarrowed, Old: o, New: coveredResponse(old, new, o.Key), Message: "only part of " + o.Key + " remains", Before: elementHash(w.old.resolve(o))})
 		case n == nil:
 			rule := errorRemoved
 			if success(old, o.Key) {
@@ -148,8 +148,8 @@ func (w *walk) responses(old, new, op *tree.Node) {
 	}
 }
 
-// success reports whether a status is one: 2XX, or the default where no
-// success is listed.
+// success reports whether a status means success: it starts with 2, or it is
+// the default and no status that starts with 2 is listed.
 func success(responses *tree.Node, status string) bool {
 	return strings.HasPrefix(status, "2") || status == "default" && !listsSuccess(responses)
 }
@@ -165,8 +165,8 @@ func listsSuccess(responses *tree.Node) bool {
 
 func isStatusRange(status string) bool { return strings.HasSuffix(strings.ToUpper(status), "XX") }
 
-// coveringResponse finds what covers a status: its range, 2XX, or the default if that is
-// the one success.
+// coveringResponse finds the response that covers a status: that of its range,
+// 2XX for example, or the default if that is the only success.
 func coveringResponse(responses *tree.Node, status string) *tree.Node {
 	if len(status) == 3 && !isStatusRange(status) {
 		if r := firstOf(responses.Get(status[:1]+"XX"), responses.Get(status[:1]+"xx")); r != nil {
@@ -179,8 +179,8 @@ func coveringResponse(responses *tree.Node, status string) *tree.Node {
 	return nil
 }
 
-// coveredResponse finds a new status that an old range, or default that was the one
-// success, covers.
+// coveredResponse finds a new response that an old one covers: that of a range,
+// or the default if it was the only success.
 func coveredResponse(old, new *tree.Node, status string) *tree.Node {
 	for r := range new.Children() {
 		if isStatusRange(status) && r.Key[:1] == status[:1] || status == "default" && success(old, status) && success(new, r.Key) {

@@ -8,8 +8,8 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// renamedSchemes finds the schemes that have another name than before and are
-// the same otherwise: names are no part of the contract.
+// renamedSchemes finds schemes that only their name changed, and returns the
+// old names by the new ones. Callers do not depend on these names.
 func renamedSchemes(old, new *description) map[string]string {
 	olds, news := old.root.Path("components", "securitySchemes"), new.root.Path("components", "securitySchemes")
 	gone := map[diff.Hash]string{}
@@ -32,7 +32,7 @@ func (w *walk) schemes() {
 	olds, news := w.old.root.Path("components", "securitySchemes"), w.new.root.Path("components", "securitySchemes")
 	for oldSite, newSite := range memberPairs(olds, news, identity) {
 		o, n, differ := w.resolveBoth(oldSite, newSite)
-		if !differ || o == nil || n == nil { // a scheme that is gone shows where it was required
+		if !differ || o == nil || n == nil { // security reports where a removed scheme was required
 			continue
 		}
 		if uses := w.usesOfScheme(oldSite.Key); len(uses) > 0 {
@@ -41,7 +41,7 @@ func (w *walk) schemes() {
 	}
 }
 
-// scheme is one that operations use, on its way through its fields.
+// scheme is the comparison of a security scheme that operations use.
 type scheme struct {
 	*walk
 	old, new *tree.Node
@@ -65,8 +65,8 @@ var schemeChanged = &diff.Rule{
 	ID: "openapi/security-scheme-changed", Title: "security scheme changed", Sends: diff.Breaking,
 	Aliases: []string{"oasdiff:api-security-component-type-changed"},
 	Doc: `
-The credentials have to be sent in another place, under another name or in another
-form: calls that send them as before are refused.`,
+Credentials have to be sent in another place, under another name or in another form.
+Calls that send them as before are refused.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -87,16 +87,16 @@ components:
   securitySchemes:
     key: {type: apiKey, in: query, name: key}
 -- want --
-new.yaml:8:5: breaking: security scheme key: credentials are sent as a key in query key, it was a key in header X-Key [openapi/security-scheme-changed] (was old.yaml:8)
+new.yaml:8:5: breaking: security scheme key: credentials are sent as a key in query key instead of a key in header X-Key [openapi/security-scheme-changed] (was old.yaml:8)
     sends: GET /orders › security
 `,
 }
 
 var flowRemoved = &diff.Rule{
-	ID: "openapi/oauth-flow-removed", Title: "way to a token removed", Sends: diff.Breaking,
+	ID: "openapi/oauth-flow-removed", Title: "OAuth flow removed", Sends: diff.Breaking,
 	Doc: `
-Consumers that get their tokens by this flow get none any more. Keep it beside the
-new one until all have moved.`,
+Consumers that get their tokens by this flow no longer get any. Keep the flow beside
+the new one until all consumers have moved.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -130,10 +130,10 @@ new.yaml:10:7: breaking: security scheme login › flows › password: the flow 
 }
 
 var flowAdded = &diff.Rule{
-	ID: "openapi/oauth-flow-added", Title: "way to a token added",
+	ID: "openapi/oauth-flow-added", Title: "OAuth flow or scope added",
 	Aliases: []string{"oasdiff:api-security-component-oauth-scope-added"},
 	Doc: `
-Another flow, or another scope to ask for. Nobody has to use it.`,
+Consumers can use another flow, or ask for another scope. Nobody has to.`,
 	Example: `
 -- old.yaml --
 openapi: 3.2.0
@@ -169,7 +169,7 @@ func (w *walk) scheme(s scheme, o, n *tree.Node) {
 	if before, after := credentialForm(o), credentialForm(n); before != after {
 		s.add(diff.Found{
 			Rule:    schemeChanged,
-			Message: "credentials are sent as " + after + ", it was " + before,
+			Message: "credentials are sent as " + after + " instead of " + before,
 			Values:  []string{before, after},
 			Before:  diff.HashOf(before),
 			After:   diff.HashOf(after),
@@ -208,11 +208,11 @@ func (w *walk) scheme(s scheme, o, n *tree.Node) {
 }
 
 var tokenURLChanged = &diff.Rule{
-	ID: "openapi/token-url-changed", Title: "tokens come from elsewhere", Sends: diff.Risky,
+	ID: "openapi/token-url-changed", Title: "address for tokens changed", Sends: diff.Risky,
 	Aliases: []string{"oasdiff:api-security-component-oauth-{url,token-url}-changed"},
 	Doc: `
-Consumers that have the address in their configuration ask the old one for tokens.
-Keep it answering until nobody does.`,
+Consumers that have the old address in their configuration still ask it for tokens.
+Keep it working until nobody uses it.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -238,7 +238,7 @@ new.yaml:8:34: risky: security scheme login: openIdConnectUrl changed from https
 `,
 }
 
-// urls compares where tokens come from.
+// urls compares the addresses that consumers get tokens from.
 func (s scheme) urls(o, n *tree.Node, fields ...string) {
 	for _, field := range fields {
 		was, is := o.Get(field).Str(), n.Get(field).Str()
@@ -260,8 +260,8 @@ var scopeRemoved = &diff.Rule{
 	ID: "openapi/oauth-scope-removed", Title: "scope no longer offered", Sends: diff.Risky,
 	Aliases: []string{"oasdiff:api-security-component-oauth-scope-removed"},
 	Doc: `
-A consumer that still asks for the scope may be refused its token, whether or not a
-call needs it.`,
+A consumer that still asks for the scope may get no token, whether or not its calls
+need the scope.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -287,7 +287,8 @@ new.yaml:8:94: risky: security scheme login › flows › clientCredentials › 
 `,
 }
 
-// scopes compares what may be asked for; what a call needs stands with it.
+// scopes compares the scopes that consumers may ask for. Which of them a call
+// needs, security compares.
 func (s scheme) scopes(oldFlow, newFlow *tree.Node) {
 	for o, n := range memberPairs(oldFlow.Get("scopes"), newFlow.Get("scopes"), identity) {
 		switch {
@@ -312,7 +313,7 @@ func (s scheme) scopes(oldFlow, newFlow *tree.Node) {
 	}
 }
 
-// credentialForm is how credentials of a scheme are sent.
+// credentialForm says how the credentials of a scheme are sent.
 func credentialForm(scheme *tree.Node) string {
 	switch typ := scheme.Get("type").Str(); typ {
 	case "apiKey":
@@ -324,7 +325,7 @@ func credentialForm(scheme *tree.Node) string {
 	}
 }
 
-// usesOfScheme lists the operations of the base that the scheme lets pass.
+// usesOfScheme lists the operations of the old revision that accept the scheme.
 func (w *walk) usesOfScheme(scheme string) []diff.Reach {
 	var all []diff.Reach
 	for path := range w.old.root.Get("paths").Children() {

@@ -9,20 +9,23 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// requirement is one alternative: all its schemes together let a call pass.
+// requirement is one of several alternatives: a call is accepted if it fulfils
+// all its schemes.
 type requirement struct {
 	node    *tree.Node
-	names   []string            // of its schemes, in the order of the file
-	schemes map[string][]string // to scopes
+	names   []string            // the names of the schemes, in the order of the file
+	schemes map[string][]string // the scopes, by the name of the scheme
 }
 
-// securityOf is the requirement list of an operation: its own, or else that of
-// the document (OpenAPI 3.1.1, section 4.8.10.1, field security).
+// securityOf returns the list of requirements of an operation: its own or, if
+// it has none, that of the document (OpenAPI 3.1.1, section 4.8.10.1, field
+// security).
 func (d *description) securityOf(op *tree.Node) *tree.Node {
 	return firstOf(op.Get("security"), d.root.Get("security"))
 }
 
-// requirements reads a list; names are what schemes are called instead.
+// requirements reads a list of requirements. A scheme that names contains is
+// given the name that it maps to.
 func requirements(list *tree.Node, names map[string]string) []requirement {
 	var all []requirement
 	for n := range list.Children() {
@@ -44,8 +47,8 @@ func requirements(list *tree.Node, names map[string]string) []requirement {
 	return all
 }
 
-// admits reports whether whoever fulfils the other requirement fulfils r, and
-// if not, whether only scopes are missing.
+// admits reports whether every call that fulfils the other requirement fulfils
+// r too, and if not, whether only scopes are missing.
 func (r requirement) admits(other requirement) (ok, onlyScopesMissing bool) {
 	ok = true
 	for scheme, scopes := range r.schemes {
@@ -78,9 +81,9 @@ var securityRequired = &diff.Rule{
 	ID: "openapi/security-required", Title: "credentials required", Sends: diff.Breaking, Absence: true,
 	Aliases: []string{"oasdiff:api-security-added"},
 	Doc: `
-The operation could be called by anybody and now needs credentials: every call
-without them fails. Accept calls without credentials until all consumers send
-them; an empty requirement, {}, says so.`,
+Anybody could call the operation, and now it needs credentials: every call without
+them fails. Accept calls without credentials until all consumers send them: add an
+empty requirement, {}, to the list.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -143,7 +146,7 @@ var scopeAdded = &diff.Rule{
 	ID: "openapi/security-scope-added", Title: "scope required", Sends: diff.Breaking, Absence: true,
 	Aliases: []string{"oasdiff:api-security-scope-added", "oasdiff:api-global-security-scope-added"},
 	Doc: `
-Tokens without the scope are refused. Consumers have to be granted it first.`,
+Tokens without the scope are refused. Grant the scope to all consumers first.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -160,7 +163,7 @@ paths:
       security: [{oauth: [read, audit]}]
       responses: {"200": {description: all}}
 -- want --
-new.yaml:5:7: breaking: GET /orders › security: oauth (read) needs more scopes: oauth (read, audit) [openapi/security-scope-added] (was old.yaml:5)
+new.yaml:5:7: breaking: GET /orders › security: calls with oauth (read) need more scopes: oauth (read, audit) [openapi/security-scope-added] (was old.yaml:5)
 `,
 }
 
@@ -168,7 +171,8 @@ var alternativeAdded = &diff.Rule{
 	ID: "openapi/security-alternative-added", Title: "credentials accepted",
 	Aliases: []string{"oasdiff:api-global-security-added", "oasdiff:api-security-scope-removed", "oasdiff:api-global-security-scope-removed"},
 	Doc: `
-Another way to authenticate, or none needed any more. Nobody has to use it.`,
+Consumers may authenticate in another way, or no longer have to. The old ways still
+work.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -185,14 +189,14 @@ paths:
       security: [{key: []}, {}]
       responses: {"200": {description: all}}
 -- want --
-new.yaml:5:29: safe: GET /orders › security: calls pass with no credentials [openapi/security-alternative-added]
+new.yaml:5:29: safe: GET /orders › security: calls with no credentials are accepted [openapi/security-alternative-added]
 `,
 }
 
 var securityStep = diff.Step{Kind: diff.Aspect, Name: "security"}
 
-// security compares what lets a call pass: whoever could call must still be
-// able to.
+// security compares the requirements for a call: a call that was accepted must
+// still be accepted.
 func (w *walk) security(oldOp, newOp *tree.Node) {
 	oldList, newList := w.old.securityOf(oldOp), w.new.securityOf(newOp)
 	if w.schemas.Pruner.Same(oldList, newList) {
@@ -214,7 +218,7 @@ func (w *walk) security(oldOp, newOp *tree.Node) {
 			ok, onlyScopesMissing := n.admits(o)
 			refused = refused && !ok
 			if onlyScopesMissing {
-				rule, message = scopeAdded, o.String()+" needs more scopes: "+n.String()
+				rule, message = scopeAdded, "calls with "+o.String()+" need more scopes: "+n.String()
 			}
 		}
 		if refused {
@@ -223,12 +227,12 @@ func (w *walk) security(oldOp, newOp *tree.Node) {
 	}
 	for _, n := range news {
 		if !slices.ContainsFunc(olds, func(o requirement) bool { return o.String() == n.String() }) && admitsMore(n, olds) {
-			at.add(diff.Found{Rule: alternativeAdded, New: firstOf(n.node, newOp), Message: "calls pass with " + n.String(), After: diff.HashOf(n.String())})
+			at.add(diff.Found{Rule: alternativeAdded, New: firstOf(n.node, newOp), Message: "calls with " + n.String() + " are accepted", After: diff.HashOf(n.String())})
 		}
 	}
 }
 
-// admitsMore reports whether some call passes by n that passed by none before.
+// admitsMore reports whether n accepts calls that no old requirement accepted.
 func admitsMore(n requirement, olds []requirement) bool {
 	return !slices.ContainsFunc(olds, func(o requirement) bool { ok, _ := o.admits(n); return ok })
 }

@@ -8,21 +8,23 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// serversOf is the list that holds for an operation: its own, else that of its
-// path, else that of the document (OpenAPI 3.1.1, sections 4.8.9 and 4.8.10).
+// serversOf returns the list of servers for an operation: its own, else that of
+// its path, else that of the document (OpenAPI 3.1.1, sections 4.8.9 and
+// 4.8.10).
 func (d *description) serversOf(op, item *tree.Node) *tree.Node {
 	return firstOf(op.Get("servers"), item.Get("servers"), d.root.Get("servers"))
 }
 
-// address is a server, or one with a value for one of its variables.
+// address is a server, or a server with a value for one of its variables.
 type address struct {
 	text string
 	node *tree.Node
-	base string // the address it is a variant of
+	base string // the server's address, if this one has a value for a variable
 }
 
-// addresses lists what may be called; without servers that is the place of the
-// description (OpenAPI 3.1.1, section 4.8.1, field servers).
+// addresses lists the addresses of a list of servers. An empty list stands for
+// the host that serves the description (OpenAPI 3.1.1, section 4.8.1, field
+// servers).
 func addresses(list *tree.Node) []address {
 	var all []address
 	for server := range list.Children() {
@@ -47,9 +49,8 @@ func addresses(list *tree.Node) []address {
 var serverRemoved = &diff.Rule{
 	ID: "openapi/server-removed", Title: "server removed", Sends: diff.Risky, Receives: diff.Risky,
 	Doc: `
-Consumers that have the address in their configuration call it on, and whoever
-takes it from the description goes elsewhere. Whether the old one still answers,
-the description does not say: keep it up until nobody calls it.`,
+Consumers that have the address in their configuration still call it. The description
+does not say whether it still answers. Keep it running until nobody calls it.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -78,7 +79,7 @@ new.yaml:2:11: safe: document › servers: the server https://orders.example/v2 
 var serverAdded = &diff.Rule{
 	ID: "openapi/server-added", Title: "server added",
 	Doc: `
-Another address to call. Those that were there still are.`,
+Consumers can call another address. The old ones remain.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -98,8 +99,9 @@ new.yaml:2:97: safe: document › servers › variable region: the server https:
 `,
 }
 
-// servers compares what may be called. In webhooks and callbacks the consumer
-// says where, and what the document lists is not for them.
+// servers compares the addresses that consumers may call. In webhooks and
+// callbacks the consumer chooses the address, so the servers of the document do
+// not matter there.
 func (w *walk) servers(oldList, newList, op *tree.Node) {
 	consumersChoose := w.side != diff.Sends
 	if w.schemas.Pruner.Same(oldList, newList) || consumersChoose && oldList == w.old.root.Get("servers") && newList == w.new.root.Get("servers") {
@@ -134,19 +136,19 @@ func (w *walk) servers(oldList, newList, op *tree.Node) {
 	}
 }
 
-// serverName is how an address is called in a message.
+// serverName names an address in messages.
 func serverName(a address) string {
 	if a.text == "" {
-		return "/, where the description lies,"
+		return "/ (the host of the description)"
 	}
 	return a.text
 }
 
 var serverDefaultChanged = &diff.Rule{
-	ID: "openapi/server-default-changed", Title: "another server by default", Sends: diff.Risky, Receives: diff.Risky,
+	ID: "openapi/server-default-changed", Title: "default server changed", Sends: diff.Risky, Receives: diff.Risky,
 	Doc: `
-Consumers that do not choose a value for the variable call another server than
-before. Keep the default, and let those who want the other one choose it.`,
+Consumers that do not choose a value for the variable call a different server now.
+Keep the default; consumers that want the other server can choose it.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -166,7 +168,7 @@ new.yaml:2:73: risky: document › servers › variable region: the default of r
 `,
 }
 
-// serverDefaults compares the values of variables that consumers do not choose.
+// serverDefaults compares the default values of a server's variables.
 func (w *walk) serverDefaults(old, new *tree.Node) {
 	for o := range old.Get("variables").Children() {
 		before, after := o.Get("default"), new.Path("variables", o.Key, "default")

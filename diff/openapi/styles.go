@@ -5,8 +5,8 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// schemaOrContent compares how the value of a parameter or header is written, and what
-// it may be.
+// schemaOrContent compares the value of a parameter or header: how it is
+// written, and what the schema or content allows.
 func (w *walk) schemaOrContent(o, n *tree.Node, in string) {
 	oldContent, newContent := o.Get("content"), n.Get("content")
 	if oldContent != nil && newContent != nil {
@@ -33,10 +33,10 @@ func (w *walk) schemaOrContent(o, n *tree.Node, in string) {
 }
 
 var styleChanged = &diff.Rule{
-	ID: "openapi/parameter-style-changed", Title: "parameter written in another way", Sends: diff.Breaking, Receives: diff.Breaking,
+	ID: "openapi/parameter-style-changed", Title: "style of a parameter changed", Sends: diff.Breaking, Receives: diff.Breaking,
 	Doc: `
-Lists and objects are written differently into the URL or header: a consumer that
-sends a,b is not understood where a|b is expected.`,
+Lists and objects are written differently in the URL or header: the server does not
+understand a consumer that sends a,b where it expects a|b.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -55,7 +55,7 @@ paths:
         - {name: ids, in: query, style: pipeDelimited, explode: false, schema: {type: array, items: {type: string}}}
       responses: {"200": {description: all}}
 -- want --
-new.yaml:6:34: breaking: GET /orders › query ids: the value is written as pipeDelimited, it was form [openapi/parameter-style-changed] (was old.yaml:6)
+new.yaml:6:34: breaking: GET /orders › query ids: the value is written as pipeDelimited instead of form [openapi/parameter-style-changed] (was old.yaml:6)
 `,
 }
 
@@ -75,14 +75,14 @@ func (w *walk) layout(o, n *tree.Node, site valueSite) bool {
 	}
 	w.add(diff.Found{
 		Rule: styleChanged, Old: o, New: firstOf(n.Get("style"), n.Get("explode"), n), Values: []string{before, after},
-		Message: "the value is written as " + after + ", it was " + before, Before: diff.HashOf(before), After: diff.HashOf(after),
+		Message: "the value is written as " + after + " instead of " + before, Before: diff.HashOf(before), After: diff.HashOf(after),
 	})
 	return false
 }
 
-// layoutOf says how a value is written, with the defaults of the place filled
-// in (OpenAPI 3.1.1, section 4.8.12.2), as far as it matters for what the value
-// may be: a text looks the same in most styles.
+// layoutOf names the style of a value, with the defaults of its place filled in
+// (OpenAPI 3.1.1, section 4.8.12.2). Styles that write all allowed values the
+// same way get the same name: most write a text the same way.
 func layoutOf(p *tree.Node, site valueSite) string {
 	for media := range p.Get("content").Children() {
 		return mediaType(media.Key)
@@ -103,7 +103,7 @@ func layoutOf(p *tree.Node, site valueSite) string {
 	case !site.lists && !site.objects && !prefixed:
 		return "plain text"
 	case style == "deepObject", style == "simple" && !site.objects, !site.lists && !site.objects:
-		explode = false // it changes nothing
+		explode = false // it has no effect
 	}
 	if explode {
 		return style + ", exploded"
@@ -111,8 +111,9 @@ func layoutOf(p *tree.Node, site valueSite) string {
 	return style
 }
 
-// singleValueSchema returns the schema that a lone value has to fulfil: to a reader of
-// exploded lists, name=a is a list of one.
+// singleValueSchema returns the schema to compare with an old value that was
+// not a list. If the new value is an exploded list, name=a is a list of one
+// element: the old value has to match the elements' schema.
 func (w *walk) singleValueSchema(old, new *tree.Node) *tree.Node {
 	n := w.new.resolve(new)
 	if w.old.schemas.Allows(old, "array") || n.Get("type").Str() != "array" || n.Get("items") == nil || n.Get("minItems") != nil {
@@ -124,8 +125,8 @@ func (w *walk) singleValueSchema(old, new *tree.Node) *tree.Node {
 var reservedRefused = &diff.Rule{
 	ID: "openapi/reserved-characters-refused", Title: "reserved characters must be encoded", Sends: diff.Risky,
 	Doc: `
-Consumers that send / or ? in the value as it is may be misunderstood: the characters
-have a meaning of their own in a URL. Keep accepting both.`,
+The server may misunderstand consumers that send / or ? unencoded: these characters
+have their own meaning in a URL. Keep accepting both forms.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -142,15 +143,15 @@ paths:
       parameters: [{name: at, in: query, schema: {type: string}}]
       responses: {"200": {description: all}}
 -- want --
-new.yaml:5:20: risky: GET /files › query at: reserved characters have to be encoded [openapi/reserved-characters-refused] (was old.yaml:5)
+new.yaml:5:20: risky: GET /files › query at: reserved characters must be encoded [openapi/reserved-characters-refused] (was old.yaml:5)
 `,
 }
 
 var reservedAllowed = &diff.Rule{
 	ID: "openapi/reserved-characters-allowed", Title: "reserved characters allowed", Receives: diff.Risky,
 	Doc: `
-Consumers may send / and ? as they are; who encodes them still may. In a webhook or
-callback it is the consumer who has to read them.`,
+Consumers may send / and ? unencoded, and may still encode them. In a webhook or
+callback the consumer has to read both forms.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -167,7 +168,7 @@ paths:
       parameters: [{name: at, in: query, allowReserved: true, schema: {type: string}}]
       responses: {"200": {description: all}}
 -- want --
-new.yaml:5:42: safe: GET /files › query at: reserved characters may stand as they are [openapi/reserved-characters-allowed] (was old.yaml:5)
+new.yaml:5:42: safe: GET /files › query at: reserved characters may be sent unencoded [openapi/reserved-characters-allowed] (was old.yaml:5)
 `,
 }
 
@@ -175,16 +176,16 @@ func (w *walk) reservedCharacters(o, n *tree.Node) {
 	w.flag(o, n, flag{
 		field:       "allowReserved",
 		set:         reservedAllowed,
-		setNotice:   "reserved characters may stand as they are",
+		setNotice:   "reserved characters may be sent unencoded",
 		unset:       reservedRefused,
-		unsetNotice: "reserved characters have to be encoded",
+		unsetNotice: "reserved characters must be encoded",
 	})
 }
 
 var emptyRefused = &diff.Rule{
 	ID: "openapi/empty-value-refused", Title: "parameter without a value refused", Sends: diff.Breaking,
 	Doc: `
-Consumers that send the name alone, ?archived, are refused. Keep accepting it.`,
+Consumers that send only the name, ?archived, are refused. Keep accepting it.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -201,15 +202,15 @@ paths:
       parameters: [{name: archived, in: query, schema: {type: boolean}}]
       responses: {"200": {description: all}}
 -- want --
-new.yaml:5:20: breaking: GET /orders › query archived: the parameter may no longer stand without a value [openapi/empty-value-refused] (was old.yaml:5)
+new.yaml:5:20: breaking: GET /orders › query archived: the parameter may no longer be sent without a value [openapi/empty-value-refused] (was old.yaml:5)
 `,
 }
 
 var emptyAllowed = &diff.Rule{
 	ID: "openapi/empty-value-allowed", Title: "parameter allowed without a value", Receives: diff.Breaking,
 	Doc: `
-Consumers may send the name alone, ?archived. In a webhook or callback it is the
-consumer who may now receive it so.`,
+Consumers may send only the name, ?archived. In a webhook or callback the consumer
+may now receive the parameter without a value.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -226,7 +227,7 @@ paths:
       parameters: [{name: archived, in: query, allowEmptyValue: true, schema: {type: boolean}}]
       responses: {"200": {description: all}}
 -- want --
-new.yaml:5:48: safe: GET /orders › query archived: the parameter may stand without a value [openapi/empty-value-allowed] (was old.yaml:5)
+new.yaml:5:48: safe: GET /orders › query archived: the parameter may be sent without a value [openapi/empty-value-allowed] (was old.yaml:5)
 `,
 }
 
@@ -234,13 +235,14 @@ func (w *walk) emptyValue(o, n *tree.Node) {
 	w.flag(o, n, flag{
 		field:       "allowEmptyValue",
 		set:         emptyAllowed,
-		setNotice:   "the parameter may stand without a value",
+		setNotice:   "the parameter may be sent without a value",
 		unset:       emptyRefused,
-		unsetNotice: "the parameter may no longer stand without a value",
+		unsetNotice: "the parameter may no longer be sent without a value",
 	})
 }
 
-// flag is a boolean field: the rules that report its change, and their messages.
+// flag is a boolean field: the rules that report its change, and their
+// messages.
 type flag struct {
 	field                  string
 	set, unset             *diff.Rule

@@ -7,11 +7,12 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// documentationFields are fields that people read and no program.
+// documentationFields are fields that only people read.
 var documentationFields = []string{"title", "summary", "description", "externalDocs", "example", "examples"}
 
-// otherFields reports what differs in an object beside the fields that have been
-// compared and those that promise nothing: no change passes unseen.
+// otherFields reports the differences in all fields of an object except those
+// that have been compared and those that only document, so that no change goes
+// unnoticed.
 func (w *walk) otherFields(old, new *tree.Node, compared ...string) {
 	for o, n := range memberPairs(old, new, identity) {
 		field := firstOf(o, n).Key
@@ -22,16 +23,15 @@ func (w *walk) otherFields(old, new *tree.Node, compared ...string) {
 	}
 }
 
-// mostListed bounds lists that are compared each with each, for every operation:
-// the longer ones are as good as undecidable for people, too.
+// mostListed bounds lists whose elements are compared in all pairs, for every
+// operation. People cannot judge longer lists either.
 const mostListed = 64
 
 var changeUndecided = &diff.Rule{
-	ID: "openapi/undecided", Title: "change not decided", Sends: diff.Risky, Receives: diff.Risky,
+	ID: "openapi/undecided", Title: "effect of a change not decided", Sends: diff.Risky, Receives: diff.Risky,
 	Doc: `
-A field changed of which it is not known what it means for consumers: one of a
-version of OpenAPI to come, or one that this place does not have. Look whether
-anybody relies on it.`,
+A field changed that assent does not know: it belongs to a later version of OpenAPI, or
+OpenAPI does not define it at this place. Check whether a consumer relies on it.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -42,13 +42,13 @@ openapi: 3.1.0
 jsonSchemaDialect: https://schemas.example/orders
 paths: {}
 -- want --
-new.yaml:2:1: risky: document: jsonSchemaDialect changed: what it means for consumers is not decided [openapi/undecided] (was old.yaml:2)
+new.yaml:2:1: risky: document: jsonSchemaDialect changed: its effect on consumers is not decided [openapi/undecided] (was old.yaml:2)
 `,
 }
 
 func (w *walk) undecided(field string, old, new, near *tree.Node) {
 	w.add(diff.Found{
-		Rule: changeUndecided, Old: old, New: new, Near: near, Message: field + " changed: what it means for consumers is not decided",
+		Rule: changeUndecided, Old: old, New: new, Near: near, Message: field + " changed: its effect on consumers is not decided",
 		Values: []string{field}, Before: elementHash(old), After: elementHash(new),
 	})
 }

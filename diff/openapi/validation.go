@@ -8,9 +8,9 @@ import (
 var invalid = &diff.Rule{
 	ID: "openapi/invalid", Title: "description became invalid", Sends: diff.Risky, Receives: diff.Risky, Editorial: true,
 	Doc: `
-The description breaks the rules of OpenAPI where it did not before: tools that
-generate clients or documentation from it may refuse it. The App reports it; comparing
-on the command line does not.`,
+The description violates OpenAPI in a place where it did not before. Tools that generate
+clients or documentation may refuse it. The App reports this; the command line does
+not.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -31,8 +31,8 @@ new.yaml:4:3: risky: /orders/{}: path parameter "id" must be required [openapi/i
 `,
 }
 
-// invalidAt reports what a validator has against the element that the keys lead
-// to, or the closest one above that there is.
+// invalidAt reports a validator's complaint about the element that the keys lead
+// to. If there is no such element, it reports it of the closest one above.
 func invalidAt(doc *tree.Document, keys []string, complaint string) diff.Fact {
 	at := doc.Root
 	for _, key := range keys {
@@ -48,8 +48,8 @@ func invalidAt(doc *tree.Document, keys []string, complaint string) diff.Fact {
 var unvalidated = &diff.Rule{
 	ID: "openapi/unvalidated", Title: "description not validated", Editorial: true,
 	Doc: `
-The description is so large that the independent validator was not asked whether it
-keeps to the rules of OpenAPI. It was compared all the same.`,
+The description is too large for the independent validator, which was not asked. The
+description was compared all the same.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -62,7 +62,7 @@ new.yaml:1:1: safe: document: the description is too large to be validated [open
 `,
 }
 
-// tooLargeToValidate reports that no validator was asked.
+// tooLargeToValidate reports that no validator checked the description.
 func tooLargeToValidate(doc *tree.Document) diff.Fact {
 	return validationFact(unvalidated, doc, doc.Root, "the description is too large to be validated")
 }

@@ -16,8 +16,8 @@ var versionDecreased = &diff.Rule{
 	ID: "openapi/version-decreased", Title: "version decreased", Sends: diff.Risky, Receives: diff.Risky, Editorial: true,
 	Aliases: []string{"oasdiff:api-version-decreased"},
 	Doc: `
-Whoever compares versions takes the older description for the newer one. Was the
-branch not up to date?`,
+A consumer that compares versions takes the old description for the newer one. The
+branch may not be up to date.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -34,9 +34,10 @@ var versionNotRaised = &diff.Rule{
 	ID: "openapi/version-not-raised", Title: "version not raised", Sequel: true, Editorial: true,
 	Aliases: []string{"oasdiff:api-version-not-bumped"},
 	Doc: `
-What breaks consumers came under the same version, so that the version does not tell
-them which contract they have. The configuration may ask for a new version with every
-change (versioning.every-change); set the rule to breaking to demand it.`,
+The contract changed and its version did not, so the version does not tell consumers
+which contract they have. This is reported for breaking changes, and for all changes if
+the configuration says so (versioning.every-change). To enforce a new version, set the
+rule to breaking.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -59,9 +60,9 @@ var versionRaisedTooLittle = &diff.Rule{
 	ID: "openapi/version-raised-too-little", Title: "version raised too little", Sends: diff.Risky, Receives: diff.Risky, Sequel: true, Editorial: true,
 	Aliases: []string{"oasdiff:api-major-version-not-bumped"},
 	Doc: `
-By semantic versioning, what breaks consumers is a new major version, or before 1.0.0
-a new minor one: the version says that nothing broke. Set the rule to breaking to
-demand it.`,
+By semantic versioning a breaking change needs a new major version, or before 1.0.0 a
+new minor one. This version says that nothing broke. To enforce a new version, set the
+rule to breaking.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -74,14 +75,15 @@ openapi: 3.1.0
 info: {version: 1.5.0}
 paths: {}
 -- want --
-new.yaml:2:8: risky: document › info: the version goes from 1.4.0 to 1.5.0: what breaks needs 2.0.0 [openapi/version-raised-too-little] (was old.yaml:2)
+new.yaml:2:8: risky: document › info: the version goes from 1.4.0 to 1.5.0: a breaking change needs 2.0.0 [openapi/version-raised-too-little] (was old.yaml:2)
 new.yaml:3:1: breaking: /orders: the path was removed [openapi/path-removed] (was old.yaml:4)
     sends: GET /orders
 `,
 }
 
-// version compares info.version with what was found. The versions of others
-// than semantic versioning can be told apart, and not ordered.
+// version judges the change of info.version by the findings. Versions that do
+// not follow semantic versioning can be compared for equality, but have no
+// order.
 func (w *walk) version() {
 	old, new := w.old.root.Path("info", "version"), w.new.root.Path("info", "version")
 	if old == nil || new == nil {
@@ -101,12 +103,12 @@ func (w *walk) version() {
 	case before == after && (breaks || w.options.Versioning.EveryChange):
 		add(versionNotRaised, "the version stays "+old.Text)
 	case ordered && breaks && !allowsBreaks(before, after):
-		add(versionRaisedTooLittle, "the version goes from "+old.Text+" to "+new.Text+": what breaks needs "+nextBreakingVersion(before))
+		add(versionRaisedTooLittle, "the version goes from "+old.Text+" to "+new.Text+": a breaking change needs "+nextBreakingVersion(before))
 	}
 }
 
-// allowsBreaks reports whether semantic versioning lets the later version break what
-// the earlier one promised.
+// allowsBreaks reports whether semantic versioning allows breaking changes
+// between two versions.
 func allowsBreaks(before, after string) bool {
 	if semver.Major(before) != "v0" {
 		return semver.Major(before) != semver.Major(after)
@@ -114,10 +116,10 @@ func allowsBreaks(before, after string) bool {
 	return semver.MajorMinor(before) != semver.MajorMinor(after)
 }
 
-// nextBreakingVersion is the first version that may break.
+// nextBreakingVersion returns the first version that allows breaking changes.
 func nextBreakingVersion(before string) string {
 	var major, minor int
-	// What does not scan is 0: the version is valid.
+	// The version is valid: a number that is missing is 0.
 	_, _ = fmt.Sscanf(semver.MajorMinor(before), "v%d.%d", &major, &minor)
 	if major == 0 {
 		return fmt.Sprintf("0.%d.0", minor+1)
@@ -125,8 +127,9 @@ func nextBreakingVersion(before string) string {
 	return fmt.Sprintf("%d.0.0", major+1)
 }
 
-// allowNewVersion notes which new version allows what breaks, as far as the configuration
-// lets it: one of the whole description, or a namesake of an operation.
+// allowNewVersion tells the report which breaking changes a new version allows.
+// As configured, that is a new major version of the description, or an
+// operation that continues under a later version in its path.
 func (w *walk) allowNewVersion() {
 	before, after := w.old.root.Path("info", "version").Str(), w.new.root.Path("info", "version").Str()
 	if w.options.Versioning.Major && semver.IsValid("v"+before) && semver.IsValid("v"+after) &&
@@ -138,11 +141,11 @@ func (w *walk) allowNewVersion() {
 	}
 }
 
-// versionSegment is the part of a path that gives a version.
+// versionSegment matches the part of a path that states a version.
 var versionSegment = regexp.MustCompile(`/v([0-9]+)(/|$)`)
 
-// allowSucceeded finds the operations that are deprecated or gone and have a
-// namesake under a later version in the path.
+// allowSucceeded allows changes of operations that are deprecated or removed,
+// if the same operation exists under a later version in the path.
 func (w *walk) allowSucceeded() {
 	versions := map[string][]*tree.Node{} // new path items by their path without the version
 	for item := range w.new.root.Get("paths").Children() {
@@ -169,18 +172,20 @@ func (w *walk) allowSucceeded() {
 	}
 }
 
-// splitVersion splits the version off a path: /v2/orders is /v/orders in version 2.
+// splitVersion splits the version off a path: /v2/orders is /v/orders in
+// version 2.
 func splitVersion(path string) (rest string, version int) {
 	m := versionSegment.FindStringSubmatchIndex(path)
 	if m == nil {
 		return "", 0
 	}
-	// What does not fit is no version.
+	// A number that is too large counts as the largest one.
 	version, _ = strconv.Atoi(path[m[2]:m[3]])
 	return normalise(path[:m[2]] + path[m[3]:]), version
 }
 
-// successorOf returns the path item with the lowest version above.
+// successorOf returns the path item with the lowest version above the given
+// one.
 func successorOf(items []*tree.Node, above int) *tree.Node {
 	var best *tree.Node
 	lowest := 0
@@ -192,7 +197,8 @@ func successorOf(items []*tree.Node, above int) *tree.Node {
 	return best
 }
 
-// operation returns the operation of a path item by its method, nil for none.
+// operation returns the operation of a path item with a method, nil if it has
+// none.
 func operation(item *tree.Node, method string) *tree.Node {
 	return firstOf(item.Get(method), item.Path("additionalOperations", method))
 }

@@ -8,11 +8,11 @@ import (
 )
 
 var xmlChanged = &diff.Rule{
-	ID: "openapi/xml-changed", Title: "written otherwise as XML", Sends: diff.Breaking, Receives: diff.Breaking,
+	ID: "openapi/xml-changed", Title: "XML form changed", Sends: diff.Breaking, Receives: diff.Breaking,
 	Doc: `
-The value is the same and stands elsewhere: in an element of another name or
-namespace, in an attribute, with or without an element around a list. Whoever reads
-the old document does not find it in the new one.`,
+The value is the same, but its place in the XML differs: an element of another name or
+namespace, an attribute, an element around a list. A consumer does not find it where it
+was.`,
 	Example: `
 -- old.yaml --
 openapi: 3.1.0
@@ -33,12 +33,12 @@ components:
   schemas:
     Order: {type: object, properties: {id: {type: string, xml: {attribute: true}}}}
 -- want --
-new.yaml:8:59: breaking: schema Order › id: it is written otherwise as XML [openapi/xml-changed] (was old.yaml:8)
+new.yaml:8:59: breaking: schema Order › id: the XML form changed [openapi/xml-changed] (was old.yaml:8)
     receives: GET /orders › 200 › application/xml
 `,
 }
 
-// xml compares what schemas say of their XML, where the value travels so.
+// xml compares the field "xml" of schemas whose values travel as XML.
 func (w *walk) xml(media string, old, new *tree.Node) {
 	if syntax(media) != "xml" && !strings.HasSuffix(mediaType(media), "xml") {
 		return
@@ -52,7 +52,7 @@ func (w *walk) xml(media string, old, new *tree.Node) {
 		before, after := o.Get("xml"), n.Get("xml")
 		if o != nil && elementHash(before) != elementHash(after) {
 			w.addTo(w.old.path(o), diff.Found{
-				Rule: xmlChanged, Old: firstOf(before, o), New: firstOf(after, n), Message: "it is written otherwise as XML",
+				Rule: xmlChanged, Old: firstOf(before, o), New: firstOf(after, n), Message: "the XML form changed",
 				Before: elementHash(before), After: elementHash(after),
 			})
 		}
