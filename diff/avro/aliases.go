@@ -60,20 +60,20 @@ func (w *walk) aliases(p place, o, n *tree.Node, old, new []string) {
 	if slices.Equal(old, new) {
 		return
 	}
-	f := found{old: survivor(o.Get("aliases"), o), new: survivor(n.Get("aliases"), n)}
-	if more := without(new[:len(new)-1], old); len(more) > 0 {
+	f := found{old: firstOf(o.Get("aliases"), o), new: firstOf(n.Get("aliases"), n)}
+	if more := difference(new[:len(new)-1], old); len(more) > 0 {
 		f.after, f.values, f.message = diff.HashOf(more...), more, "aliases added: "+strings.Join(more, ", ")
 		w.add(p, aliasAdded, f)
 	}
-	if gone := without(old[:len(old)-1], new); len(gone) > 0 {
+	if gone := difference(old[:len(old)-1], new); len(gone) > 0 {
 		f.before, f.after = diff.HashOf(gone...), diff.Hash{}
 		f.values, f.message = gone, "aliases removed: "+strings.Join(gone, ", ")
 		w.add(p, aliasRemoved, f)
 	}
 }
 
-// without returns the sorted names that are not among the others.
-func without(names, others []string) []string {
+// difference returns the sorted names that are not among the others.
+func difference(names, others []string) []string {
 	known := set(others)
 	var out []string
 	for _, name := range names {

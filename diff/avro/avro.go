@@ -29,7 +29,7 @@ import (
 var Format = &diff.Format{
 	Name:          "avro",
 	Extensions:    []string{".avsc", ".json"},
-	Match:         match,
+	Match:         matchSchema,
 	Default:       "backward",
 	Rules:         rules,
 	Profiles:      []diff.Profile{confluent},
@@ -112,7 +112,7 @@ func load(r *diff.Report, s diff.Source) (*file, error) {
 		return nil, r.Fail(&diff.Error{Location: at, Message: "Avro IDL is not compared: commit the schema (.avsc) or protocol (.avpr) that is generated from it"})
 	}
 	p, err := parse(s, s.Paths)
-	if err == nil && len(p.open()) > 0 && !s.Whole {
+	if err == nil && len(p.undefinedNames()) > 0 && !s.Whole {
 		var paths []string
 		scope := diff.Scope{FS: s.FS, Folder: path.Dir(s.Root()), Cache: s.Cache}
 		if paths, err = closure(scope, s.Root()); err == nil {
@@ -157,7 +157,7 @@ func parse(s diff.Source, paths []string) (*parser, error) {
 		case i == 0:
 			p.document(doc.Root)
 		default:
-			p.further(doc.Root)
+			p.furtherFile(doc.Root)
 		}
 	}
 	return p, nil

@@ -48,9 +48,9 @@ type bundler struct {
 
 func (b *bundler) ref(r ref) {
 	switch s := r.to; {
-	case s.named() && b.written[s]:
+	case s.isNamed() && b.written[s]:
 		b.WriteString(quoted(s.name))
-	case s.named():
+	case s.isNamed():
 		b.written[s] = true
 		b.object(s.node, map[string]func(){
 			"name":    func() { b.WriteString(quoted(s.name)) },
@@ -70,7 +70,7 @@ func (b *bundler) ref(r ref) {
 
 // object copies an object, but for the members that are written otherwise. Full
 // names leave nothing for a namespace to say, except that there is none.
-func (b *bundler) object(n *tree.Node, otherwise map[string]func()) {
+func (b *bundler) object(n *tree.Node, replacements map[string]func()) {
 	b.WriteByte('{')
 	first := true
 	member := func(key string, value func()) {
@@ -81,11 +81,11 @@ func (b *bundler) object(n *tree.Node, otherwise map[string]func()) {
 		b.WriteString(quoted(key) + ":")
 		value()
 	}
-	if otherwise["name"] != nil {
+	if replacements["name"] != nil {
 		member("namespace", func() { b.WriteString(`""`) })
 	}
 	for m := range n.Children() {
-		if value := otherwise[m.Key]; value != nil {
+		if value := replacements[m.Key]; value != nil {
 			member(m.Key, value)
 		} else if m.Key != "namespace" {
 			member(m.Key, func() { b.Write(m.JSON()) })

@@ -66,19 +66,19 @@ new.avsc:2:42: risky: record Trade › currency: default changed [avro/default-c
 `,
 }
 
-// presets compares the defaults of two fields of one name. No data between the
+// defaults compares the defaults of two fields of one name. No data between the
 // two revisions lacks the field: what changes is what older or later data costs.
-func (w *walk) presets(p place, o, n *field) {
-	w.fits(p, o, n)
-	if o.preset.Hash() == n.preset.Hash() {
+func (w *walk) defaults(p place, o, n *field) {
+	w.defaultValidity(p, o, n)
+	if o.defaultValue.Hash() == n.defaultValue.Hash() {
 		return
 	}
-	f := found{old: survivor(o.preset, o.node), new: survivor(n.preset, n.node), before: hash(o.preset), after: hash(n.preset)}
+	f := found{old: firstOf(o.defaultValue, o.node), new: firstOf(n.defaultValue, n.node), before: elementHash(o.defaultValue), after: elementHash(n.defaultValue)}
 	switch {
-	case o.preset == nil:
+	case o.defaultValue == nil:
 		f.message = "default added"
 		w.add(p, defaultAdded, f)
-	case n.preset == nil:
+	case n.defaultValue == nil:
 		f.message = "default removed: data without the field can no longer be read"
 		w.add(p, defaultRemoved, f)
 	default:

@@ -76,7 +76,7 @@ func (p *parser) fields(s *schema, key, space string) {
 			p.fail(name, "%s has the field %s twice", s.name, name.Text)
 		}
 		seen[name.Text] = true
-		f := &field{node: n, name: name.Text, aliases: p.aliases(n), preset: n.Get("default"), order: n.Get("order").Str()}
+		f := &field{node: n, name: name.Text, aliases: p.aliases(n), defaultValue: n.Get("default"), order: n.Get("order").Str()}
 		if f.order == "" {
 			f.order = "ascending"
 		}

@@ -86,7 +86,7 @@ new.avsc:1:34: risky: enum Side: symbols removed: SELL; old data reads as UNKNOW
 // "Schema Resolution").
 func (w *walk) enums(p place, o, n *schema) {
 	if gone, names := unknownTo(n, o); len(gone) > 0 {
-		f := found{old: gone[0], new: n.node.Get("symbols"), before: diff.HashOf(names...), values: names, was: example{typ: o, symbol: names[0]}}
+		f := found{old: gone[0], new: n.node.Get("symbols"), before: diff.HashOf(names...), values: names, oldSample: sample{typ: o, symbol: names[0]}}
 		if n.fallback == nil {
 			f.message = "symbols removed: " + strings.Join(names, ", ")
 			w.add(p, enumSymbolRemoved, f)
@@ -96,7 +96,7 @@ func (w *walk) enums(p place, o, n *schema) {
 		}
 	}
 	if more, names := unknownTo(o, n); len(more) > 0 {
-		f := found{old: o.node.Get("symbols"), new: more[0], after: diff.HashOf(names...), values: names, now: example{typ: n, symbol: names[0]}}
+		f := found{old: o.node.Get("symbols"), new: more[0], after: diff.HashOf(names...), values: names, newSample: sample{typ: n, symbol: names[0]}}
 		if o.fallback == nil {
 			f.message = "symbols added that old readers refuse: " + strings.Join(names, ", ")
 			w.add(p, enumSymbolAdded, f)
@@ -105,7 +105,7 @@ func (w *walk) enums(p place, o, n *schema) {
 			w.add(p, enumSymbolAddedWithDefault, f)
 		}
 	}
-	w.fallbacks(p, o, n)
+	w.enumDefaults(p, o, n)
 	w.symbolOrder(p, o, n)
 }
 
@@ -169,8 +169,8 @@ new.avsc:1:74: risky: enum Side: default changed from UNKNOWN to OTHER [avro/enu
 `,
 }
 
-func (w *walk) fallbacks(p place, o, n *schema) {
-	f := found{old: survivor(o.fallback, o.node), new: survivor(n.fallback, n.node), before: hash(o.fallback), after: hash(n.fallback)}
+func (w *walk) enumDefaults(p place, o, n *schema) {
+	f := found{old: firstOf(o.fallback, o.node), new: firstOf(n.fallback, n.node), before: elementHash(o.fallback), after: elementHash(n.fallback)}
 	switch {
 	case f.before == f.after:
 	case o.fallback == nil:

@@ -35,36 +35,36 @@ func (w *walk) fields(p place, o, n *schema) {
 	for _, f := range n.fields {
 		switch old := m.old[f.name]; {
 		case old != nil:
-			w.field(p.into(hop{in: o, field: old}, hop{in: n, field: f}), old, f)
+			w.field(p.descend(hop{in: o, field: old}, hop{in: n, field: f}), old, f)
 		case m.fills[f] != nil:
-			w.alias(p, m, pairing{o, n, m.fills[f], f}, diff.Sends, renamed)
+			w.aliasedField(p, m, fieldPair{o, n, m.fills[f], f}, diff.Sends, renamed)
 		}
 	}
 	for _, f := range o.fields {
 		if feed := m.feeds[f]; m.new[f.name] == nil && feed != nil && m.fills[feed] != f {
-			w.alias(p, m, pairing{o, n, f, feed}, diff.Receives, renamed)
+			w.aliasedField(p, m, fieldPair{o, n, f, feed}, diff.Receives, renamed)
 		}
 	}
 	for _, f := range n.fields {
 		if m.old[f.name] == nil && !renamed[f] {
-			w.added(p, o, f, m.fills[f])
+			w.addedField(p, o, f, m.fills[f])
 		}
 	}
 	for _, f := range o.fields {
 		if m.new[f.name] == nil && !renamed[f] {
-			w.removed(p, f, n, m.feeds[f])
+			w.removedField(p, f, n, m.feeds[f])
 		}
 	}
-	w.ambiguous(p.limitedTo(diff.Sends), o, n, m.old, n)
-	w.ambiguous(p.limitedTo(diff.Receives), n, o, m.new, n)
+	w.ambiguousAliases(p.limitedTo(diff.Sends), o, n, m.old, n)
+	w.ambiguousAliases(p.limitedTo(diff.Receives), n, o, m.new, n)
 	w.fieldOrder(p, o, n)
 }
 
 // field compares two fields that read each other.
 func (w *walk) field(p place, o, n *field) {
-	at := p.under(n.name)
+	at := p.fieldPlace(n.name)
 	w.types(at, o.typ, n.typ)
-	w.presets(at, o, n)
+	w.defaults(at, o, n)
 	w.sortOrder(at, o, n)
 	w.fieldAliases(at, o, n)
 }
@@ -116,16 +116,16 @@ new.avsc:3:3: safe: record Trade › venue: field added with a default [avro/fie
 `,
 }
 
-func (w *walk) added(p place, o *schema, f, fill *field) {
+func (w *walk) addedField(p place, o *schema, f, fill *field) {
 	rule, message := fieldAdded, "field added with a default"
 	switch {
 	case fill != nil:
 		message = "field added, filled from " + fill.name + " by its alias"
-	case f.preset == nil:
+	case f.defaultValue == nil:
 		rule, message = fieldAddedWithoutDefault, "field added without a default"
 	}
-	w.fits(p.under(f.name), nil, f)
-	w.add(p.under(f.name), rule, found{new: f.node, after: hash(f.node), message: message, was: example{typ: o}})
+	w.defaultValidity(p.fieldPlace(f.name), nil, f)
+	w.add(p.fieldPlace(f.name), rule, found{new: f.node, after: elementHash(f.node), message: message, oldSample: sample{typ: o}})
 }
 
 var fieldRemovedWithoutDefault = &diff.Rule{
@@ -177,16 +177,16 @@ new.avsc:2:3: safe: record Trade › venue: field removed, old readers have a de
 `,
 }
 
-func (w *walk) removed(p place, f *field, n *schema, feed *field) {
+func (w *walk) removedField(p place, f *field, n *schema, feed *field) {
 	rule, message := fieldRemoved, "field removed, old readers have a default for it"
 	switch {
 	case feed != nil:
 		message = "field removed, old readers get " + feed.name + " by their alias"
-	case f.preset == nil:
+	case f.defaultValue == nil:
 		rule, message = fieldRemovedWithoutDefault, "field removed, old readers have no default for it"
 	}
-	w.add(p.under(f.name), rule, found{
-		old: f.node, new: n.list, gone: true, before: hash(f.node), message: message, now: example{typ: n},
+	w.add(p.fieldPlace(f.name), rule, found{
+		old: f.node, new: n.list, gone: true, before: elementHash(f.node), message: message, newSample: sample{typ: n},
 	})
 }
 
@@ -218,8 +218,8 @@ new.avsc:2:39: safe: record Trade › price: aliases added: cost [avro/alias-add
 `,
 }
 
-// ambiguous finds two of the writer's fields that the reader takes for one.
-func (w *walk) ambiguous(p place, writer, reader *schema, written map[string]*field, n *schema) {
+// ambiguousAliases finds two of the writer's fields that the reader takes for one.
+func (w *walk) ambiguousAliases(p place, writer, reader *schema, written map[string]*field, n *schema) {
 	direct := byName(reader.fields)
 	for _, f := range reader.fields {
 		claims := []string{}
@@ -234,12 +234,12 @@ func (w *walk) ambiguous(p place, writer, reader *schema, written map[string]*fi
 		if len(claims) < 2 {
 			continue
 		}
-		at := found{old: writer.list, new: f.node, values: claims, was: example{typ: writer}, now: example{typ: writer},
+		at := found{old: writer.list, new: f.node, values: claims, oldSample: sample{typ: writer}, newSample: sample{typ: writer},
 			message: fmt.Sprintf("the aliases of %s match several fields of the data: %s and %s", f.name, claims[0], claims[1])}
 		if n == writer {
 			at.old, at.new = f.node, written[claims[1]].node
 		}
 		at.before, at.after = diff.HashOf(f.name), diff.HashOf(claims...)
-		w.add(p.under(f.name), fieldAliasAmbiguous, at)
+		w.add(p.fieldPlace(f.name), fieldAliasAmbiguous, at)
 	}
 }

@@ -24,14 +24,14 @@ const extension = ".avsc"
 // schemas, once and without parsing them.
 type library struct {
 	diff.Scope
-	parts   map[string]*part     // by path
-	located map[[2]string]string // by folder and full name: the path, "" if there is none
-	files   map[string]bool      // all schemas of the scope; nil until they are needed
-	index   map[string][]string  // by unqualified name: files that may define it; likewise
+	summaries map[string]*fileSummary // by path
+	located   map[[2]string]string    // by folder and full name: the path, "" if there is none
+	files     map[string]bool         // all schemas of the scope; nil until they are needed
+	index     map[string][]string     // by unqualified name: files that may define it; likewise
 }
 
-// part is a file as others see it.
-type part struct {
+// fileSummary is a file as others see it.
+type fileSummary struct {
 	defines map[string]*schema
 	uses    []pending // what it does not define itself
 }
@@ -41,12 +41,12 @@ const mostSearched = 10_000
 
 func newLibrary(s diff.Scope) *library {
 	s.Most = cmp.Or(s.Most, mostSearched)
-	return &library{Scope: s, parts: map[string]*part{}, located: map[[2]string]string{}}
+	return &library{Scope: s, summaries: map[string]*fileSummary{}, located: map[[2]string]string{}}
 }
 
 // references lists the files that define what a file uses and does not define.
 func (l *library) references(name string) ([]string, error) {
-	p, err := l.part(name)
+	p, err := l.summary(name)
 	if err != nil {
 		return nil, err
 	}
@@ -63,25 +63,25 @@ func (l *library) references(name string) ([]string, error) {
 	return files, nil
 }
 
-// part reads a file. A broken one defines and uses what can be made out: its
+// summary reads a file. A broken one defines and uses what can be made out: its
 // mistakes are reported by the comparison.
-func (l *library) part(name string) (*part, error) {
-	if p := l.parts[name]; p != nil {
+func (l *library) summary(name string) (*fileSummary, error) {
+	if p := l.summaries[name]; p != nil {
 		return p, nil
 	}
-	p := &part{}
+	p := &fileSummary{}
 	doc, err := tree.NewFiles(l.FS, l.Cache).Open(name)
-	var broken *tree.Error
+	var mistake *tree.Error
 	switch {
-	case errors.As(err, &broken):
+	case errors.As(err, &mistake):
 	case err != nil:
 		return nil, err
 	default:
 		reader := newParser()
 		reader.document(doc.Root)
-		p.defines, p.uses = reader.file.types, reader.open()
+		p.defines, p.uses = reader.file.types, reader.undefinedNames()
 	}
-	l.parts[name] = p
+	l.summaries[name] = p
 	return p, nil
 }
 
@@ -92,8 +92,8 @@ func (l *library) locate(from string, use pending) (string, error) {
 		found, known := l.located[key]
 		if !known {
 			var err error
-			if found, err = l.named(key[0], full); err == nil && found == "" {
-				found, err = l.indexed(key[0], full)
+			if found, err = l.findByFileName(key[0], full); err == nil && found == "" {
+				found, err = l.findInIndex(key[0], full)
 			}
 			if err != nil {
 				return "", err
@@ -107,9 +107,9 @@ func (l *library) locate(from string, use pending) (string, error) {
 	return "", nil
 }
 
-// named looks for files whose name is the type's, in the folder and those above.
-func (l *library) named(folder, full string) (string, error) {
-	if err := l.list(); err != nil {
+// findByFileName looks for files whose name is the type's, in the folder and those above.
+func (l *library) findByFileName(folder, full string) (string, error) {
+	if err := l.listFiles(); err != nil {
 		return "", err
 	}
 	simple := unqualified(full)
@@ -132,15 +132,15 @@ func (l *library) named(folder, full string) (string, error) {
 }
 
 func (l *library) defines(file, full string) (bool, error) {
-	p, err := l.part(file)
+	p, err := l.summary(file)
 	return err == nil && p.defines[full] != nil, err
 }
 
-// indexed looks into the files that seem to define the type, those closest to
+// findInIndex looks into the files that seem to define the type, those closest to
 // the folder first.
-func (l *library) indexed(folder, full string) (string, error) {
+func (l *library) findInIndex(folder, full string) (string, error) {
 	if l.index == nil {
-		if err := l.read(); err != nil {
+		if err := l.readIndex(); err != nil {
 			return "", err
 		}
 	}
@@ -168,8 +168,8 @@ func shared(a, b string) int {
 // field.
 var namesInText = regexp.MustCompile(`"name"\s*:\s*"(?:[^"]*\.)?([^".]+)"`)
 
-// list finds all schemas in the scope. Nothing is read.
-func (l *library) list() error {
+// listFiles finds all schemas in the scope. Nothing is read.
+func (l *library) listFiles() error {
 	if l.files != nil {
 		return nil
 	}
@@ -187,8 +187,8 @@ func (l *library) list() error {
 	})
 }
 
-// read makes the index of the schemas in the scope, up to its bound.
-func (l *library) read() error {
+// readIndex makes the index of the schemas in the scope, up to its bound.
+func (l *library) readIndex() error {
 	l.index = map[string][]string{}
 	files := slices.Sorted(maps.Keys(l.files))
 	for _, name := range files[:min(len(files), l.Most)] {

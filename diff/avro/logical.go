@@ -22,9 +22,9 @@ func (l logical) String() string {
 	return l.name
 }
 
-// carriers lists the logical types of the specification and what they may
+// annotatedKinds lists the logical types of the specification and what they may
 // annotate.
-var carriers = map[string][]string{
+var annotatedKinds = map[string][]string{
 	"decimal":                {"bytes", fixed},
 	"big-decimal":            {"bytes"},
 	"uuid":                   {"string", fixed},
@@ -40,15 +40,15 @@ var carriers = map[string][]string{
 	"duration":               {fixed},
 }
 
-// standard reports whether every implementation may interpret the type. Others
+// isStandard reports whether every implementation may interpret the type. Others
 // mean something to those who registered them.
-func (l logical) standard() bool { return carriers[l.name] != nil }
+func (l logical) isStandard() bool { return annotatedKinds[l.name] != nil }
 
 // logicalOf reads the annotation. One that the specification does not allow
 // there has no meaning: readers must ignore it.
 func logicalOf(s *schema) logical {
 	l := logical{name: s.node.Get("logicalType").Str()}
-	if l.standard() && !slices.Contains(carriers[l.name], s.kind) {
+	if l.isStandard() && !slices.Contains(annotatedKinds[l.name], s.kind) {
 		return logical{}
 	}
 	if l.name != "decimal" {
@@ -208,15 +208,15 @@ func (w *walk) logicals(p place, old, new ref) {
 	}
 	f.message = fmt.Sprintf("logical type changed from %s to %s", o, n)
 	f.values = []string{o.String(), n.String()}
-	f.unseen = "all data is read, and means something else"
+	f.noWitness = "all data is read, and means something else"
 	switch {
 	case o.name == n.name:
 		w.add(p, decimalChanged, f)
-	case o.standard() && n.standard():
+	case o.isStandard() && n.isStandard():
 		w.add(p, logicalTypeChanged, f)
 	default:
 		w.add(p, customLogicalTypeChanged, f)
 	}
 }
 
-func logicalAt(r ref) *tree.Node { return survivor(r.to.node.Get("logicalType"), r.at) }
+func logicalAt(r ref) *tree.Node { return firstOf(r.to.node.Get("logicalType"), r.at) }

@@ -9,11 +9,11 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// match recognises a schema by its content. Where the content is as good a JSON
+// matchSchema recognises a schema by its content. Where the content is as good a JSON
 // Schema ({"type": "array", …}) or any JSON (a list, a string), the name must
 // end in .avsc. A .avsc file with broken JSON is a schema: its author wants to
 // hear of it.
-func match(name string, head []byte) bool {
+func matchSchema(name string, head []byte) bool {
 	ext := strings.ToLower(path.Ext(name))
 	if ext == ".avpr" || ext == ".avdl" {
 		return false

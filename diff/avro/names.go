@@ -117,14 +117,14 @@ func (w *walk) names(p place, o, n *schema) {
 		return
 	}
 	f := found{old: o.node.Get("name"), new: n.node.Get("name"), before: diff.HashOf(o.name), after: diff.HashOf(n.name), values: []string{o.name, n.name},
-		was: example{typ: o}, now: example{typ: n}}
+		oldSample: sample{typ: o}, newSample: sample{typ: n}}
 	if unqualified(o.name) == unqualified(n.name) {
 		f.message = fmt.Sprintf("namespace changed: %s is now %s", o.name, n.name)
 		w.add(p, namespaceChanged, f)
 		return
 	}
 	rule, cost := typeRenamed, "neither schema knows the other's name"
-	switch namedAlike(o, n) {
+	switch matchingNames(o, n) {
 	case diff.Both:
 		rule, cost = typeRenamedBothWays, "both schemas know both names"
 	case diff.Sends:
@@ -136,10 +136,10 @@ func (w *walk) names(p place, o, n *schema) {
 	w.add(p, rule, f)
 }
 
-// renamed guesses whether a definition of another name is the same one: it
+// looksRenamed guesses whether a definition of another name is the same one: it
 // stands in its place, each name exists on its side alone, and half of the
 // content is shared.
-func (w *walk) renamed(p place, o, n *schema) bool {
+func (w *walk) looksRenamed(p place, o, n *schema) bool {
 	w.guessed[p.in] = true
 	if w.new.types[o.name] != nil || w.old.types[n.name] != nil {
 		return false

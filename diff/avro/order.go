@@ -114,7 +114,7 @@ func (w *walk) sortOrder(p place, o, n *field) {
 	if o.order == n.order {
 		return
 	}
-	at := func(f *field) *tree.Node { return survivor(f.node.Get("order"), f.node) }
+	at := func(f *field) *tree.Node { return firstOf(f.node.Get("order"), f.node) }
 	w.add(p, sortOrderChanged, found{
 		old: at(o), new: at(n), before: diff.HashOf(o.order), after: diff.HashOf(n.order),
 		message: fmt.Sprintf("sort order changed from %s to %s", o.order, n.order), values: []string{o.order, n.order},

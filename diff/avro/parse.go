@@ -41,8 +41,8 @@ func (p *parser) document(root *tree.Node) {
 	p.typ(&p.file.root, root, "")
 }
 
-// further reads a file that defines what the root uses.
-func (p *parser) further(root *tree.Node) {
+// furtherFile reads a file that defines what the root uses.
+func (p *parser) furtherFile(root *tree.Node) {
 	name := qualify(root.Get("name").Str(), root.Get("namespace").Str())
 	if p.file.types[name] != nil {
 		return
@@ -51,17 +51,17 @@ func (p *parser) further(root *tree.Node) {
 	p.typ(&ref{}, root, "")
 }
 
-// open lists the names that are used and not defined so far.
-func (p *parser) open() []pending {
+// undefinedNames lists the names that are used and not defined so far.
+func (p *parser) undefinedNames() []pending {
 	return slices.DeleteFunc(slices.Clone(p.pending), func(late pending) bool { return p.lookup(late.name.Text, late.space) != nil })
 }
 
 // finish resolves what was used before it was defined.
 func (p *parser) finish() (*file, []error) {
-	for _, late := range p.pending {
-		late.ref.to = p.lookup(late.name.Text, late.space)
-		if late.ref.to == nil {
-			p.fail(late.name, "unknown type %q: define it in this file, or in %s beside it", late.name.Text, unqualified(late.name.Text)+extension)
+	for _, use := range p.pending {
+		use.ref.to = p.lookup(use.name.Text, use.space)
+		if use.ref.to == nil {
+			p.fail(use.name, "unknown type %q: define it in this file, or in %s beside it", use.name.Text, unqualified(use.name.Text)+extension)
 		}
 	}
 	if len(p.mistakes) == 0 {
@@ -181,7 +181,7 @@ func (p *parser) checkUnions(done map[*schema]bool) {
 		seen := map[string]bool{}
 		for _, b := range r.to.branches {
 			key := b.to.kind
-			if b.to.named() {
+			if b.to.isNamed() {
 				key = b.to.name
 			}
 			switch {

@@ -70,7 +70,7 @@ func (p *parser) message(n *tree.Node, space string) *message {
 		p.fail(list, "errors are a list of types")
 		list = nil
 	}
-	text := ref{survivor(list, n), &schema{kind: "string", node: n}}
+	text := ref{firstOf(list, n), &schema{kind: "string", node: n}}
 	m.errors = ref{text.at, &schema{kind: union, node: n, branches: append(make([]ref, 0, list.Len()+1), text)}}
 	for e := range list.Children() {
 		branches := m.errors.to.branches // room for all: p.typ keeps the address
@@ -153,7 +153,7 @@ func messageStep(name string) diff.Step {
 // messages compares two protocols. The types that no message uses are there for
 // others, who may do anything with them.
 func (w *walk) messages(p place, o, n *protocol) {
-	at := p.then(diff.Step{Kind: diff.Aspect, Name: "protocol"})
+	at := p.stepTo(diff.Step{Kind: diff.Aspect, Name: "protocol"})
 	if o.full != n.full {
 		w.add(at, protocolRenamed, found{
 			old: o.name, new: n.name, before: diff.HashOf(o.full), after: diff.HashOf(n.full),
@@ -161,11 +161,11 @@ func (w *walk) messages(p place, o, n *protocol) {
 		})
 	}
 	for _, name := range slices.Sorted(maps.Keys(o.messages)) {
-		before, after, at := o.messages[name], n.messages[name], p.then(messageStep(name))
+		before, after, at := o.messages[name], n.messages[name], p.stepTo(messageStep(name))
 		if after == nil {
 			w.add(at, messageRemoved, found{
-				old: before.node, new: survivor(n.list, n.name), gone: n.list != nil, before: hash(before.node),
-				message: "message removed", unseen: "no call of it gets as far as data",
+				old: before.node, new: firstOf(n.list, n.name), gone: n.list != nil, before: elementHash(before.node),
+				message: "message removed", noWitness: "no call of it gets as far as data",
 			})
 			continue
 		}
@@ -173,7 +173,7 @@ func (w *walk) messages(p place, o, n *protocol) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(n.messages)) {
 		if o.messages[name] == nil {
-			w.add(p.then(messageStep(name)), messageAdded, found{new: n.messages[name].node, after: hash(n.messages[name].node), message: "message added"})
+			w.add(p.stepTo(messageStep(name)), messageAdded, found{new: n.messages[name].node, after: elementHash(n.messages[name].node), message: "message added"})
 		}
 	}
 }
@@ -202,18 +202,18 @@ new.avpr:2:79: breaking: message cancel: clients wait for an answer that no long
 func (w *walk) message(p place, o, n *message) {
 	if o.oneWay != n.oneWay {
 		f := found{
-			old: survivor(o.node.Get("one-way"), o.node), new: survivor(n.node.Get("one-way"), n.node),
+			old: firstOf(o.node.Get("one-way"), o.node), new: firstOf(n.node.Get("one-way"), n.node),
 			before: diff.HashOf(fmt.Sprint(o.oneWay)), after: diff.HashOf(fmt.Sprint(n.oneWay)),
-			message: "clients now have to wait for an answer", unseen: "the data is the same, the order of bytes on the connection is not",
+			message: "clients now have to wait for an answer", noWitness: "the data is the same, the order of bytes on the connection is not",
 		}
 		if n.oneWay {
 			f.message = "clients wait for an answer that no longer comes"
 		}
 		w.add(p, messageOneWayChanged, f)
 	}
-	w.fields(p.then(request).limitedTo(diff.Sends), o.request, n.request)
-	w.types(p.then(response).limitedTo(diff.Receives), o.response, n.response)
-	w.types(p.then(failure).limitedTo(diff.Receives), o.errors, n.errors)
+	w.fields(p.stepTo(request).limitedTo(diff.Sends), o.request, n.request)
+	w.types(p.stepTo(response).limitedTo(diff.Receives), o.response, n.response)
+	w.types(p.stepTo(failure).limitedTo(diff.Receives), o.errors, n.errors)
 }
 
 var protocolTypeRemoved = &diff.Rule{
@@ -233,8 +233,8 @@ new.avpr:1:2: risky: fixed Digest: type removed that no message uses [avro/proto
 `,
 }
 
-// unused compares the types of a protocol that no message uses.
-func (w *walk) unused(p place, used []*vertex) {
+// unusedTypes compares the types of a protocol that no message uses.
+func (w *walk) unusedTypes(p place, used []*vertex) {
 	met := map[*schema]bool{}
 	for _, v := range used {
 		met[v.Pair.old], met[v.Pair.new] = true, true
@@ -244,11 +244,11 @@ func (w *walk) unused(p place, used []*vertex) {
 		switch {
 		case met[o]:
 		case n == nil:
-			w.add(p.then(w.definition(o)), protocolTypeRemoved, found{
-				old: o.node, new: w.new.protocol.name, before: hash(o.node), message: "type removed that no message uses",
+			w.add(p.stepTo(w.definition(o)), protocolTypeRemoved, found{
+				old: o.node, new: w.new.protocol.name, before: elementHash(o.node), message: "type removed that no message uses",
 			})
 		case !met[n]:
-			w.types(p.then(diff.Step{Kind: diff.Definition, Name: name}), ref{o.node, o}, ref{n.node, n})
+			w.types(p.stepTo(diff.Step{Kind: diff.Definition, Name: name}), ref{o.node, o}, ref{n.node, n})
 		}
 	}
 }

@@ -6,10 +6,10 @@ import (
 	"github.com/assent-dev/assent/diff"
 )
 
-// pairing is two fields with the records that they are in.
-type pairing struct {
-	in, of   *schema
-	old, new *field
+// fieldPair is two fields with the records that they are in.
+type fieldPair struct {
+	oldRecord, newRecord *schema
+	old, new             *field
 }
 
 var fieldRenamedWithAlias = &diff.Rule{
@@ -123,36 +123,36 @@ new.avsc:2:3: safe: record Trade › unitPrice: renamed from price: both schemas
 `,
 }
 
-// alias compares fields of two names of which one reads the other by an alias
+// aliasedField compares fields of two names of which one reads the other by an alias
 // in the given direction. It is a renaming only if both names belong to one
 // revision alone; else the field is new and merely filled from another.
-func (w *walk) alias(p place, m matching, pair pairing, by diff.Side, renamed map[*field]bool) {
+func (w *walk) aliasedField(p place, m matching, pair fieldPair, side diff.Side, renamed map[*field]bool) {
 	o, n := pair.old, pair.new
-	both := by
+	both := side
 	if m.fills[n] == o && m.feeds[o] == n {
 		both = diff.Both
 	}
-	at := p.under(n.name).into(hop{in: pair.in, field: o}, hop{in: pair.of, field: n})
+	at := p.fieldPlace(n.name).descend(hop{in: pair.oldRecord, field: o}, hop{in: pair.newRecord, field: n})
 	w.types(at.limitedTo(both), o.typ, n.typ)
 	if m.new[o.name] != nil || m.old[n.name] != nil {
 		return
 	}
 	renamed[o], renamed[n] = true, true
-	w.fits(at, o, n)
+	w.defaultValidity(at, o, n)
 	rule, cost := fieldRenamedBothWays, "both schemas know both names"
 	switch filled, fed := m.fills[n] != nil, m.feeds[o] != nil; {
-	case !fed && o.preset == nil:
+	case !fed && o.defaultValue == nil:
 		rule, cost = fieldRenamedWithAlias, "old readers do not know the new name"
 	case !fed:
 		rule, cost = fieldRenamedWithAliasAndDefault, "old readers fall back to their default"
-	case !filled && n.preset == nil:
+	case !filled && n.defaultValue == nil:
 		rule, cost = fieldRenamedBack, "the new name has no alias for data under the old one"
 	case !filled:
 		rule, cost = fieldRenamedBackWithDefault, "data under the old name gets the default"
 	}
-	w.add(p.under(n.name), rule, found{
+	w.add(p.fieldPlace(n.name), rule, found{
 		old: o.node, new: n.node, before: diff.HashOf(o.name), after: diff.HashOf(n.name),
 		message: fmt.Sprintf("renamed from %s: %s", o.name, cost), values: []string{o.name, n.name},
-		was: example{typ: pair.in}, now: example{typ: pair.of},
+		oldSample: sample{typ: pair.oldRecord}, newSample: sample{typ: pair.newRecord},
 	})
 }

@@ -20,34 +20,34 @@ func promotes(writer, reader *schema) bool {
 	return slices.Contains(promotions[writer.kind], reader.kind)
 }
 
-// knows reports whether the reader takes the writer's name for its own: equal
+// acceptsName reports whether the reader takes the writer's name for its own: equal
 // but for the namespace, or one of the reader's aliases.
-func knows(reader, writer *schema) bool {
+func acceptsName(reader, writer *schema) bool {
 	return unqualified(reader.name) == unqualified(writer.name) || slices.Contains(reader.aliases, writer.name)
 }
 
-// namedAlike returns the directions in which the names match.
-func namedAlike(old, new *schema) (sides diff.Side) {
-	if knows(new, old) {
+// matchingNames returns the directions in which the names match.
+func matchingNames(old, new *schema) (sides diff.Side) {
+	if acceptsName(new, old) {
 		sides |= diff.Sends
 	}
-	if knows(old, new) {
+	if acceptsName(old, new) {
 		sides |= diff.Receives
 	}
 	return sides
 }
 
-// choose returns the index of the reader's branch that reads the writer's, -1
+// readerBranch returns the index of the reader's branch that reads the writer's, -1
 // if there is none: the same type or full name first, then the same unqualified
 // name, then the first that the writer's type is promoted to. The choice does
 // not look inside: what differs there is reported there.
-func choose(readers []ref, writer ref) int {
+func readerBranch(readers []ref, writer ref) int {
 	w := writer.to
 	tiers := []func(r *schema) bool{
 		func(r *schema) bool {
-			return r.kind == w.kind && (!r.named() || r.name == w.name || slices.Contains(r.aliases, w.name)) && r.size == w.size
+			return r.kind == w.kind && (!r.isNamed() || r.name == w.name || slices.Contains(r.aliases, w.name)) && r.size == w.size
 		},
-		func(r *schema) bool { return r.kind == w.kind && knows(r, w) && r.size == w.size },
+		func(r *schema) bool { return r.kind == w.kind && acceptsName(r, w) && r.size == w.size },
 		func(r *schema) bool { return promotes(w, r) },
 	}
 	for _, reads := range tiers {
@@ -58,11 +58,11 @@ func choose(readers []ref, writer ref) int {
 	return -1
 }
 
-// choices asks choose for each writer.
-func choices(readers, writers []ref) []int {
+// readerBranches asks choose for each writer.
+func readerBranches(readers, writers []ref) []int {
 	out := make([]int, len(writers))
 	for i, w := range writers {
-		out[i] = choose(readers, w)
+		out[i] = readerBranch(readers, w)
 	}
 	return out
 }

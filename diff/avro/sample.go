@@ -9,8 +9,8 @@ import (
 
 // Bounds of an example: beyond them nobody reads it.
 const (
-	mostExample = 8 << 10 // bytes
-	mostTried   = 20_000  // types looked at for one example
+	mostSampleBytes = 8 << 10 // bytes
+	mostSampleTypes = 20_000  // types looked at for one example
 )
 
 var (
@@ -35,7 +35,7 @@ func (s *sampler) value(t *schema) (string, error) {
 	if v, ok := s.known[t]; ok {
 		return v, nil
 	}
-	if s.tried++; s.tried > mostTried {
+	if s.tried++; s.tried > mostSampleTypes {
 		return "", errTooLarge
 	}
 	if s.open[t] {
@@ -64,11 +64,11 @@ func (s *sampler) make(t *schema) (string, error) {
 	case union:
 		return s.union(t)
 	}
-	return plain(t), nil
+	return scalarValue(t), nil
 }
 
-// plain is the value of a type that holds no other.
-func plain(t *schema) string {
+// scalarValue is the value of a type that holds no other.
+func scalarValue(t *schema) string {
 	switch t.kind {
 	case "null":
 		return "null"
@@ -98,7 +98,7 @@ func plain(t *schema) string {
 // zeroBytes is a fixed: each byte is a character.
 func zeroBytes(size string) (string, error) {
 	n, err := strconv.Atoi(size)
-	if err != nil || n*len(`\u0000`) > mostExample {
+	if err != nil || n*len(`\u0000`) > mostSampleBytes {
 		return "", errTooLarge
 	}
 	return `"` + strings.Repeat(`\u0000`, n) + `"`, nil
@@ -108,7 +108,7 @@ func zeroBytes(size string) (string, error) {
 func (s *sampler) union(t *schema) (string, error) {
 	err := error(nil)
 	for _, b := range t.branches {
-		if null(b) {
+		if isNull(b) {
 			return "null", nil
 		}
 	}
@@ -141,7 +141,7 @@ func (s *sampler) record(t *schema, f *field, given string) (string, error) {
 			b.WriteByte(',')
 		}
 		b.WriteString(member(each.name, v))
-		if b.Len() > mostExample {
+		if b.Len() > mostSampleBytes {
 			return "", errTooLarge
 		}
 	}
@@ -154,7 +154,7 @@ func branch(t *schema, v string) string {
 	switch {
 	case t.kind == "null":
 		return v
-	case t.named():
+	case t.isNamed():
 		return "{" + member(t.name, v) + "}"
 	}
 	return "{" + member(t.kind, v) + "}"

@@ -45,12 +45,12 @@ type ref struct {
 }
 
 type field struct {
-	node    *tree.Node
-	name    string
-	aliases []string
-	typ     ref
-	preset  *tree.Node // the default; nil without one, unlike a default of null
-	order   string
+	node         *tree.Node
+	name         string
+	aliases      []string
+	typ          ref
+	defaultValue *tree.Node // the default; nil without one, unlike a default of null
+	order        string
 }
 
 // file is one revision of a contract.
@@ -78,13 +78,13 @@ func (f *file) roots() []ref {
 	return f.protocol.roots()
 }
 
-func (s *schema) named() bool { return s.kind == record || s.kind == enum || s.kind == fixed }
+func (s *schema) isNamed() bool { return s.kind == record || s.kind == enum || s.kind == fixed }
 
-// nameless reports whether no named type is used within: then equal text means
+// isAnonymous reports whether no named type is used within: then equal text means
 // equal types.
-func (s *schema) nameless() bool {
-	return !s.named() && (s.element.to == nil || s.element.to.nameless()) &&
-		!slices.ContainsFunc(s.branches, func(b ref) bool { return !b.to.nameless() })
+func (s *schema) isAnonymous() bool {
+	return !s.isNamed() && (s.element.to == nil || s.element.to.isAnonymous()) &&
+		!slices.ContainsFunc(s.branches, func(b ref) bool { return !b.to.isAnonymous() })
 }
 
 // unqualified is the name without its namespace.
@@ -102,7 +102,7 @@ func (r ref) alternatives() []ref {
 // String describes the type for messages: "array of int", "[null, trade.Leg]".
 func (r ref) String() string {
 	switch s := r.to; {
-	case s.named():
+	case s.isNamed():
 		return s.kind + " " + s.name
 	case s.kind == array, s.kind == mapped:
 		return s.kind + " of " + s.element.String()

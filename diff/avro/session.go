@@ -18,9 +18,9 @@ import (
 // another contract, and guesses at renaming.
 type session struct {
 	mu       sync.Mutex
-	old, new shelf
+	old, new sharedFiles
 	walk     *walk
-	spoilt   bool // something shared is in doubt
+	doubtful bool // something shared is in doubt
 }
 
 // newSession returns a Compare. The paths of all sources have to be of one file
@@ -40,11 +40,11 @@ func newSession() func(context.Context, *diff.Report, diff.Source, diff.Source, 
 func (s *session) compare(ctx context.Context, r *diff.Report, old, new diff.Source) (bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.spoilt || !old.Whole || !new.Whole {
+	if s.doubtful || !old.Whole || !new.Whole {
 		return false, nil
 	}
 	o, n := s.old.file(old), s.new.file(new)
-	if s.spoilt = s.old.spoilt || s.new.spoilt; s.spoilt || o == nil || n == nil {
+	if s.doubtful = s.old.doubtful || s.new.doubtful; s.doubtful || o == nil || n == nil {
 		return false, nil
 	}
 	w := s.walk
@@ -52,7 +52,7 @@ func (s *session) compare(ctx context.Context, r *diff.Report, old, new diff.Sou
 	root := w.root()
 	all := w.graph.Explore(root)
 	if err := ctx.Err(); err != nil {
-		s.spoilt = true // pairs are left that nobody will compare
+		s.doubtful = true // pairs are left that nobody will compare
 		return false, err
 	}
 	if slices.ContainsFunc(all, func(v *vertex) bool { return w.guessed[v] }) {
@@ -62,24 +62,24 @@ func (s *session) compare(ctx context.Context, r *diff.Report, old, new diff.Sou
 	return true, nil
 }
 
-// shelf holds the files of one revision, linked to each other.
-type shelf struct {
-	files   map[string]*parser // nil for what cannot be shared
-	linked  map[*ref]*schema   // what names of one file mean in others
-	checked map[*schema]bool   // whose unions are in order
-	spoilt  bool
+// sharedFiles holds the files of one revision, linked to each other.
+type sharedFiles struct {
+	files    map[string]*parser // nil for what cannot be shared
+	linked   map[*ref]*schema   // what names of one file mean in others
+	checked  map[*schema]bool   // whose unions are in order
+	doubtful bool
 }
 
-func newShelf() shelf {
-	return shelf{files: map[string]*parser{}, linked: map[*ref]*schema{}, checked: map[*schema]bool{}}
+func newShelf() sharedFiles {
+	return sharedFiles{files: map[string]*parser{}, linked: map[*ref]*schema{}, checked: map[*schema]bool{}}
 }
 
 // file puts a contract together, nil if it cannot be shared.
-func (s *shelf) file(source diff.Source) *file {
+func (s *sharedFiles) file(source diff.Source) *file {
 	whole := newParser()
 	var parts []*parser
 	for i, name := range source.Paths {
-		part := s.open(source, name)
+		part := s.parseFile(source, name)
 		if part == nil {
 			return nil
 		}
@@ -97,23 +97,23 @@ func (s *shelf) file(source diff.Source) *file {
 		parts = append(parts, part)
 	}
 	for _, part := range parts {
-		for _, late := range part.pending {
-			found := whole.lookup(late.name.Text, late.space)
-			if before, linked := s.linked[late.ref]; found == nil || linked && before != found {
+		for _, use := range part.pending {
+			found := whole.lookup(use.name.Text, use.space)
+			if before, linked := s.linked[use.ref]; found == nil || linked && before != found {
 				return nil
 			}
-			s.linked[late.ref], late.ref.to = found, found
+			s.linked[use.ref], use.ref.to = found, found
 		}
 	}
 	if whole.checkUnions(s.checked); len(whole.mistakes) > 0 {
-		s.spoilt = true
+		s.doubtful = true
 		return nil
 	}
 	return whole.file
 }
 
-// open parses a file by itself.
-func (s *shelf) open(source diff.Source, name string) *parser {
+// parseFile parses a file by itself.
+func (s *sharedFiles) parseFile(source diff.Source, name string) *parser {
 	if p, ok := s.files[name]; ok {
 		return p
 	}

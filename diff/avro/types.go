@@ -7,18 +7,18 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// kinds compares types of different kinds, neither of them a union: what is
+// differentKinds compares types of different kinds, neither of them a union: what is
 // left is promotion.
-func (w *walk) kinds(p place, old, new ref) {
+func (w *walk) differentKinds(p place, old, new ref) {
 	readsOld, readsNew := promotes(old.to, new.to), promotes(new.to, old.to)
-	w.readings(p, old, new, readsOld, readsNew)
+	w.typeReplaced(p, old, new, readsOld, readsNew)
 	if readsOld || readsNew {
 		w.logicals(p, old, new)
 	}
 }
 
-// change reports types that have nothing in common.
-func (w *walk) change(p place, old, new ref) { w.readings(p, old, new, false, false) }
+// unrelatedTypes reports types that have nothing in common.
+func (w *walk) unrelatedTypes(p place, old, new ref) { w.typeReplaced(p, old, new, false, false) }
 
 var typeChanged = &diff.Rule{
 	ID: "avro/type-changed", Title: "type changed", Sends: diff.Breaking, Receives: diff.Breaking,
@@ -116,10 +116,10 @@ new.avsc:2:20: risky: record Trade › note: type changed between string and byt
 `,
 }
 
-// readings reports one type in place of another, by who can still read whom.
-func (w *walk) readings(p place, old, new ref, newReadsOld, oldReadsNew bool) {
+// typeReplaced reports one type in place of another, by who can still read whom.
+func (w *walk) typeReplaced(p place, old, new ref, newReadsOld, oldReadsNew bool) {
 	f := found{old: old.at, new: new.at, before: diff.HashOf(old.String()), after: diff.HashOf(new.String()),
-		values: []string{old.String(), new.String()}, was: unread(old, new), now: unread(new, old)}
+		values: []string{old.String(), new.String()}, oldSample: unreadableSample(old, new), newSample: unreadableSample(new, old)}
 	switch {
 	case newReadsOld && oldReadsNew:
 		f.message = fmt.Sprintf("type changed between %s and %s, which are read as each other", old, new)
@@ -136,12 +136,12 @@ func (w *walk) readings(p place, old, new ref, newReadsOld, oldReadsNew bool) {
 	}
 }
 
-// unread is what the writer's type holds and the reader's cannot: any value, or
+// unreadableSample is what the writer's type holds and the reader's cannot: any value, or
 // one of the first branch of a union that nobody reads.
-func unread(writer, reader ref) example {
-	e := example{typ: writer.to}
+func unreadableSample(writer, reader ref) sample {
+	e := sample{typ: writer.to}
 	for _, b := range writer.alternatives() {
-		if choose(reader.alternatives(), b) < 0 {
+		if readerBranch(reader.alternatives(), b) < 0 {
 			e.branch = b.to
 			break
 		}
@@ -176,12 +176,12 @@ func (w *walk) sizes(p place, o, n *schema) {
 	w.add(p, fixedSizeChanged, found{
 		old: o.node.Get("size"), new: n.node.Get("size"), before: diff.HashOf(o.size), after: diff.HashOf(n.size),
 		message: fmt.Sprintf("size changed from %s to %s bytes", o.size, n.size), values: []string{o.size, n.size},
-		was: example{typ: o}, now: example{typ: n},
+		oldSample: sample{typ: o}, newSample: sample{typ: n},
 	})
 }
 
-// survivor returns the node, or what stands in for it where it is gone.
-func survivor(n, other *tree.Node) *tree.Node {
+// firstOf returns the node, or what stands in for it where it is gone.
+func firstOf(n, other *tree.Node) *tree.Node {
 	if n == nil {
 		return other
 	}

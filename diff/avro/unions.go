@@ -20,9 +20,9 @@ type branching struct {
 	split    []int // new branches that an old one reads beside another
 }
 
-func branchings(old, new ref) *branching {
+func newBranching(old, new ref) *branching {
 	b := &branching{old: old.alternatives(), new: new.alternatives()}
-	b.to, b.from = choices(b.new, b.old), choices(b.old, b.new)
+	b.to, b.from = readerBranches(b.new, b.old), readerBranches(b.old, b.new)
 	b.pair()
 	return b
 }
@@ -74,17 +74,17 @@ func (b *branching) pair() {
 // correspond are compared themselves, so that a change within one is reported
 // where it is and not as a missing branch.
 func (w *walk) unions(p place, old, new ref) {
-	b := branchings(old, new)
+	b := newBranching(old, new)
 	if b.replaced(old, new) {
-		w.readings(p, old, new, !slices.Contains(b.to, -1), !slices.Contains(b.from, -1))
+		w.typeReplaced(p, old, new, !slices.Contains(b.to, -1), !slices.Contains(b.from, -1))
 		for _, k := range b.kept {
 			w.logicals(p, b.old[k[0]], b.new[k[1]])
 		}
 		return
 	}
-	w.match(p, b)
+	w.matchRenamedBranches(p, b)
 	into := func(i, j int) place {
-		return p.into(hopTo(old, b.old[i]), hopTo(new, b.new[j]))
+		return p.descend(branchHop(old, b.old[i]), branchHop(new, b.new[j]))
 	}
 	for _, k := range b.kept {
 		w.types(into(k[0], k[1]), b.old[k[0]], b.new[k[1]])
@@ -99,11 +99,11 @@ func (w *walk) unions(p place, old, new ref) {
 			w.types(into(b.from[j], j).limitedTo(diff.Receives), o, n)
 		}
 	}
-	w.branches(p, b, old, new)
+	w.addedAndRemovedBranches(p, b, old, new)
 }
 
-// hopTo is the step to a branch, none if the type is its own only one.
-func hopTo(r, branch ref) hop {
+// branchHop is the step to a branch, none if the type is its own only one.
+func branchHop(r, branch ref) hop {
 	if r.to.kind != union {
 		return hop{}
 	}
@@ -126,17 +126,17 @@ func (b *branching) replaced(old, new ref) bool {
 	return true
 }
 
-// match pairs what nobody reads with what nobody read before: a definition
+// matchRenamedBranches pairs what nobody reads with what nobody read before: a definition
 // that was renamed or resized, or the one branch that got another type.
-func (w *walk) match(p place, b *branching) {
+func (w *walk) matchRenamedBranches(p place, b *branching) {
 	var lost []int
 	for _, i := range b.lost {
 		o := b.old[i]
 		at := slices.IndexFunc(b.gained, func(j int) bool {
 			n := b.new[j]
-			return o.to.named() && o.to.kind == n.to.kind && (namedAlike(o.to, n.to) != 0 || w.renamed(p, o.to, n.to))
+			return o.to.isNamed() && o.to.kind == n.to.kind && (matchingNames(o.to, n.to) != 0 || w.looksRenamed(p, o.to, n.to))
 		})
-		if at < 0 && len(b.lost) == 1 && len(b.gained) == 1 && !null(o) && !null(b.new[b.gained[0]]) {
+		if at < 0 && len(b.lost) == 1 && len(b.gained) == 1 && !isNull(o) && !isNull(b.new[b.gained[0]]) {
 			at = 0
 		}
 		if at < 0 {
@@ -273,40 +273,40 @@ new.avsc:1:1: safe: schema: branches removed that a wider one reads: int [avro/u
 `,
 }
 
-// branches reports what is left: branches of one side alone.
-func (w *walk) branches(p place, b *branching, old, new ref) {
+// addedAndRemovedBranches reports what is left: branches of one side alone.
+func (w *walk) addedAndRemovedBranches(p place, b *branching, old, new ref) {
 	lost, gained := pick(b.old, b.lost), pick(b.new, b.gained)
-	if i := slices.IndexFunc(gained, null); i >= 0 {
-		w.add(p, madeNullable, found{old: old.at, new: gained[i].at, after: diff.HashOf("null"), message: "null is now allowed", now: example{typ: new.to, branch: gained[i].to}})
+	if i := slices.IndexFunc(gained, isNull); i >= 0 {
+		w.add(p, madeNullable, found{old: old.at, new: gained[i].at, after: diff.HashOf("null"), message: "null is now allowed", newSample: sample{typ: new.to, branch: gained[i].to}})
 		gained = slices.Delete(gained, i, i+1)
 	}
-	if i := slices.IndexFunc(lost, null); i >= 0 {
-		w.add(p, madeRequired, found{old: lost[i].at, new: new.at, before: diff.HashOf("null"), message: "null is no longer allowed", was: example{typ: old.to, branch: lost[i].to}})
+	if i := slices.IndexFunc(lost, isNull); i >= 0 {
+		w.add(p, madeRequired, found{old: lost[i].at, new: new.at, before: diff.HashOf("null"), message: "null is no longer allowed", oldSample: sample{typ: old.to, branch: lost[i].to}})
 		lost = slices.Delete(lost, i, i+1)
 	}
-	w.more(p, unionBranchAdded, "branches added: ", old, new, gained)
-	w.fewer(p, unionBranchRemoved, "branches removed: ", old, lost, new)
-	w.more(p, unionBranchSplit, "branches added that old readers read as another: ", old, new, pick(b.new, b.split))
-	w.fewer(p, unionBranchMerged, "branches removed that a wider one reads: ", old, pick(b.old, b.merged), new)
-	w.shape(p, b, old, new)
+	w.branchesAdded(p, unionBranchAdded, "branches added: ", old, new, gained)
+	w.branchesRemoved(p, unionBranchRemoved, "branches removed: ", old, lost, new)
+	w.branchesAdded(p, unionBranchSplit, "branches added that old readers read as another: ", old, new, pick(b.new, b.split))
+	w.branchesRemoved(p, unionBranchMerged, "branches removed that a wider one reads: ", old, pick(b.old, b.merged), new)
+	w.unionForm(p, b, old, new)
 }
 
-func null(r ref) bool { return r.to.kind == "null" }
+func isNull(r ref) bool { return r.to.kind == "null" }
 
-func (w *walk) more(p place, rule *diff.Rule, message string, old, new ref, added []ref) {
+func (w *walk) branchesAdded(p place, rule *diff.Rule, message string, old, new ref, added []ref) {
 	if names := slices.Sorted(slices.Values(texts(added))); len(names) > 0 {
 		w.add(p, rule, found{
 			old: old.at, new: added[0].at, after: diff.HashOf(names...), message: message + strings.Join(names, ", "), values: names,
-			now: example{typ: new.to, branch: added[0].to},
+			newSample: sample{typ: new.to, branch: added[0].to},
 		})
 	}
 }
 
-func (w *walk) fewer(p place, rule *diff.Rule, message string, old ref, removed []ref, new ref) {
+func (w *walk) branchesRemoved(p place, rule *diff.Rule, message string, old ref, removed []ref, new ref) {
 	if names := slices.Sorted(slices.Values(texts(removed))); len(names) > 0 {
 		w.add(p, rule, found{
 			old: removed[0].at, new: new.at, before: diff.HashOf(names...), message: message + strings.Join(names, ", "), values: names,
-			was: example{typ: old.to, branch: removed[0].to},
+			oldSample: sample{typ: old.to, branch: removed[0].to},
 		})
 	}
 }
@@ -343,9 +343,9 @@ new.avsc:1:1: safe: schema: branches in another order [avro/union-branches-reord
 `,
 }
 
-// shape reports unions whose branches are the same and which are yet encoded
+// unionForm reports unions whose branches are the same and which are yet encoded
 // otherwise.
-func (w *walk) shape(p place, b *branching, old, new ref) {
+func (w *walk) unionForm(p place, b *branching, old, new ref) {
 	if len(b.lost)+len(b.gained)+len(b.split)+len(b.merged) > 0 {
 		return
 	}

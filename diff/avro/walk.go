@@ -55,10 +55,12 @@ var (
 	failure   = diff.Step{Kind: diff.Response, Name: "errors"}
 )
 
-// under is the place of a field of a record.
-func (p place) under(name string) place { return p.then(diff.Step{Kind: diff.Field, Name: name}) }
+// fieldPlace is the place of a field of a record.
+func (p place) fieldPlace(name string) place {
+	return p.stepTo(diff.Step{Kind: diff.Field, Name: name})
+}
 
-func (p place) then(s diff.Step) place {
+func (p place) stepTo(s diff.Step) place {
 	p.path = p.path.Then(s)
 	return p
 }
@@ -83,7 +85,7 @@ func (w *walk) run(r *diff.Report) error {
 	}
 	root := w.root()
 	if w.old.protocol != nil {
-		w.unused(place{in: root, sides: diff.Both}, w.graph.Explore(root))
+		w.unusedTypes(place{in: root, sides: diff.Both}, w.graph.Explore(root))
 	}
 	w.graph.Report(r, w.at, root)
 	return w.ctx.Err()
@@ -100,44 +102,44 @@ func (w *walk) compare(v *vertex) {
 		w.definitions(p, v.Pair.old, v.Pair.new)
 	case w.old.protocol != nil:
 		w.messages(p, w.old.protocol, w.new.protocol)
-	case w.embedded():
+	case w.isEmbedded():
 		w.types(p, w.old.root, w.new.root)
 	default:
-		w.types(p.then(rootStep), w.old.root, w.new.root)
+		w.types(p.stepTo(rootStep), w.old.root, w.new.root)
 	}
 }
 
-// embedded reports whether the schemas lie within other documents: the uses
+// isEmbedded reports whether the schemas lie within other documents: the uses
 // begin there, and not with the name of the root.
-func (w *walk) embedded() bool { return !w.at.Use.IsZero() }
+func (w *walk) isEmbedded() bool { return !w.at.Use.IsZero() }
 
 // types compares what two revisions say of one place.
 func (w *walk) types(p place, old, new ref) {
 	o, n := old.to, new.to
 	switch {
 	case p.sides == 0:
-	case old.at.Hash() == new.at.Hash() && o.nameless():
+	case old.at.Hash() == new.at.Hash() && o.isAnonymous():
 	case o.kind == union || n.kind == union:
 		w.unions(p, old, new)
 	case o.kind != n.kind:
-		w.kinds(p, old, new)
-	case o.named():
-		if namedAlike(o, n)&p.sides == 0 && !w.renamed(p, o, n) {
-			w.change(p, old, new)
+		w.differentKinds(p, old, new)
+	case o.isNamed():
+		if matchingNames(o, n)&p.sides == 0 && !w.looksRenamed(p, o, n) {
+			w.unrelatedTypes(p, old, new)
 			return
 		}
-		w.meet(p, o, n)
+		w.useDefinition(p, o, n)
 	case o.kind == array:
-		w.types(p.then(elements).into(hop{in: o}, hop{in: n}), o.element, n.element)
+		w.types(p.stepTo(elements).descend(hop{in: o}, hop{in: n}), o.element, n.element)
 	case o.kind == mapped:
-		w.types(p.then(mapValues).into(hop{in: o}, hop{in: n}), o.element, n.element)
+		w.types(p.stepTo(mapValues).descend(hop{in: o}, hop{in: n}), o.element, n.element)
 	default:
 		w.logicals(p, old, new)
 	}
 }
 
-// meet notes that the place uses two definitions.
-func (w *walk) meet(p place, o, n *schema) {
+// useDefinition notes that the place uses two definitions.
+func (w *walk) useDefinition(p place, o, n *schema) {
 	at := p.path
 	if p.in.Pair.root != nil && at.Equal(diff.PathOf(rootStep)) {
 		at = diff.PathOf(diff.Step{Kind: diff.Definition, Name: n.name})
@@ -148,7 +150,7 @@ func (w *walk) meet(p place, o, n *schema) {
 // definitions compares a pair of named types of one kind.
 func (w *walk) definitions(p place, o, n *schema) {
 	w.names(p, o, n)
-	if same := namedAlike(o, n) & p.sides; same != 0 {
+	if same := matchingNames(o, n) & p.sides; same != 0 {
 		// Where the names keep data from being read, its content does not matter.
 		p = p.limitedTo(same)
 	}
@@ -167,13 +169,13 @@ func (w *walk) definitions(p place, o, n *schema) {
 // found is one finding: the values tell it from others of the same rule and
 // definition.
 type found struct {
-	old, new      *tree.Node // nil where there is nothing, not even a survivor
-	gone          bool       // new is what held the old one
-	before, after diff.Hash
-	message       string
-	values        []string
-	was, now      example // data that shows a break: written by the old revision, by the new one
-	unseen        string  // why no data shows it
+	old, new             *tree.Node // nil where there is nothing, not even a survivor
+	gone                 bool       // new is what held the old one
+	before, after        diff.Hash
+	message              string
+	values               []string
+	oldSample, newSample sample // data that shows a break: written by the old revision, by the new one
+	noWitness            string // why no data shows it
 }
 
 // add records what was found at the place.
@@ -206,5 +208,5 @@ func (w *walk) definition(s *schema) diff.Step {
 	return diff.Step{Kind: diff.Definition, Noun: s.kind, Name: name}
 }
 
-// hash identifies a node without its documentation, which no program reads.
-func hash(n *tree.Node) diff.Hash { return n.Digest("doc") }
+// elementHash identifies a node without its documentation, which no program reads.
+func elementHash(n *tree.Node) diff.Hash { return n.Digest("doc") }

@@ -22,14 +22,14 @@ type hop struct {
 	to    ref    // of a union: the branch
 }
 
-func (p place) into(old, new hop) place {
+func (p place) descend(old, new hop) place {
 	p.trail = &step{p.trail, old, new}
 	return p
 }
 
-// example is what one revision writes that the other does not read: a value of
+// sample is what one revision writes that the other does not read: a value of
 // the type, of one branch of it, or of one symbol.
-type example struct {
+type sample struct {
 	typ    *schema
 	branch *schema
 	symbol string
@@ -45,13 +45,13 @@ func (w *walk) witness(p place, rule *diff.Rule, f found) *diff.Witness {
 	switch {
 	case !sends && !receives:
 		return nil
-	case f.unseen != "":
-		err = errors.New(f.unseen)
-	case sends && f.was.typ != nil:
-		value, err = w.sampler.show(f.was, p.trail, func(s *step) hop { return s.old })
-	case receives && f.now.typ != nil:
+	case f.noWitness != "":
+		err = errors.New(f.noWitness)
+	case sends && f.oldSample.typ != nil:
+		value, err = w.sampler.show(f.oldSample, p.trail, func(s *step) hop { return s.old })
+	case receives && f.newSample.typ != nil:
 		out.AcceptedBy, out.RefusedBy = "new", "old"
-		value, err = w.sampler.show(f.now, p.trail, func(s *step) hop { return s.new })
+		value, err = w.sampler.show(f.newSample, p.trail, func(s *step) hop { return s.new })
 	default:
 		return nil
 	}
@@ -63,7 +63,7 @@ func (w *walk) witness(p place, rule *diff.Rule, f found) *diff.Witness {
 }
 
 // show makes the example and puts it into what it lies in.
-func (s *sampler) show(e example, trail *step, of func(*step) hop) (string, error) {
+func (s *sampler) show(e sample, trail *step, of func(*step) hop) (string, error) {
 	s.tried = 0
 	v, err := s.leaf(e)
 	for at := trail; at != nil && err == nil; at = at.up {
@@ -79,13 +79,13 @@ func (s *sampler) show(e example, trail *step, of func(*step) hop) (string, erro
 			v = branch(hop.to.to, v)
 		}
 	}
-	if len(v) > mostExample {
+	if len(v) > mostSampleBytes {
 		err = errTooLarge
 	}
 	return v, err
 }
 
-func (s *sampler) leaf(e example) (string, error) {
+func (s *sampler) leaf(e sample) (string, error) {
 	switch {
 	case e.symbol != "":
 		return quoted(e.symbol), nil

@@ -9,32 +9,32 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// fit says whether a default is a value of its field's type. The worse fit is
+// validity says whether a default is a value of its field's type. The worse fit is
 // the smaller.
-type fit uint8
+type validity uint8
 
 const (
-	misfit  fit = iota
-	latent      // of a later branch of a union: allowed since Avro 1.12
-	perfect     // as every version wants it
+	invalidDefault     validity = iota
+	laterBranchDefault          // of a later branch of a union: allowed since Avro 1.12
+	validDefault                // as every version wants it
 )
 
-// mostFitted bounds the values that one default is looked at for: records may
+// mostDefaultValues bounds the values that one default is looked at for: records may
 // be filled with defaults of their own, over and over.
-const mostFitted = 10_000
+const mostDefaultValues = 10_000
 
-// fitting checks one default (specification, "Complex Types": the table of
+// defaultChecker checks one default (specification, "Complex Types": the table of
 // default values). Bytes and fixed are strings of which each character is a
 // byte.
-type fitting struct{ left int }
+type defaultChecker struct{ left int }
 
-func fitOf(t *schema, n *tree.Node) fit {
-	return (&fitting{mostFitted}).value(t, n)
+func validityOf(t *schema, n *tree.Node) validity {
+	return (&defaultChecker{mostDefaultValues}).value(t, n)
 }
 
-func (f *fitting) value(t *schema, n *tree.Node) fit {
+func (f *defaultChecker) value(t *schema, n *tree.Node) validity {
 	if f.left--; f.left < 0 {
-		return perfect // it holds itself; nobody can say more
+		return validDefault // it holds itself; nobody can say more
 	}
 	switch t.kind {
 	case union:
@@ -46,34 +46,34 @@ func (f *fitting) value(t *schema, n *tree.Node) fit {
 	case mapped:
 		return f.elements(n.Is(tree.Object), t.element, n)
 	}
-	if fitsPlain(t, n) {
-		return perfect
+	if validScalar(t, n) {
+		return validDefault
 	}
-	return misfit
+	return invalidDefault
 }
 
-func (f *fitting) union(t *schema, n *tree.Node) fit {
+func (f *defaultChecker) union(t *schema, n *tree.Node) validity {
 	for i, b := range t.branches {
-		if fits := f.value(b.to, n); fits > misfit {
+		if fits := f.value(b.to, n); fits > invalidDefault {
 			if i > 0 {
-				return latent
+				return laterBranchDefault
 			}
 			return fits
 		}
 	}
-	return misfit
+	return invalidDefault
 }
 
 // record: a field that is left out has to have a default itself.
-func (f *fitting) record(t *schema, n *tree.Node) fit {
+func (f *defaultChecker) record(t *schema, n *tree.Node) validity {
 	if !n.Is(tree.Object) {
-		return misfit
+		return invalidDefault
 	}
-	least := perfect
+	least := validDefault
 	for _, each := range t.fields {
-		v := survivor(n.Get(each.name), each.preset)
+		v := firstOf(n.Get(each.name), each.defaultValue)
 		if v == nil {
-			return misfit
+			return invalidDefault
 		}
 		if least = min(least, f.value(each.typ.to, v)); f.left < 0 {
 			break
@@ -82,18 +82,18 @@ func (f *fitting) record(t *schema, n *tree.Node) fit {
 	return least
 }
 
-func (f *fitting) elements(ok bool, element ref, n *tree.Node) fit {
+func (f *defaultChecker) elements(ok bool, element ref, n *tree.Node) validity {
 	if !ok {
-		return misfit
+		return invalidDefault
 	}
-	least := perfect
+	least := validDefault
 	for v := range n.Children() {
 		least = min(least, f.value(element.to, v))
 	}
 	return least
 }
 
-func fitsPlain(t *schema, n *tree.Node) bool {
+func validScalar(t *schema, n *tree.Node) bool {
 	switch t.kind {
 	case "null":
 		return n.Is(tree.Null)
@@ -163,24 +163,24 @@ new.avsc:3:49: risky: record Trade › venue: the default is not of the union's 
 `,
 }
 
-// fits reports a default of the new revision that is no value of its type, or
+// defaultValidity reports a default of the new revision that is no value of its type, or
 // not one of its first branch, unless the old one had it already.
-func (w *walk) fits(p place, o, n *field) {
-	if n.preset == nil {
+func (w *walk) defaultValidity(p place, o, n *field) {
+	if n.defaultValue == nil {
 		return
 	}
-	now, was := fitOf(n.typ.to, n.preset), perfect
-	if o != nil && o.preset != nil {
-		was = fitOf(o.typ.to, o.preset)
+	now, was := validityOf(n.typ.to, n.defaultValue), validDefault
+	if o != nil && o.defaultValue != nil {
+		was = validityOf(o.typ.to, o.defaultValue)
 	}
 	if now >= was {
 		return
 	}
-	f := found{new: n.preset, after: hash(n.preset), values: []string{n.typ.String()}, unseen: "schemas with such a default are refused before any data is read"}
+	f := found{new: n.defaultValue, after: elementHash(n.defaultValue), values: []string{n.typ.String()}, noWitness: "schemas with such a default are refused before any data is read"}
 	if o != nil {
-		f.old = survivor(o.preset, o.node)
+		f.old = firstOf(o.defaultValue, o.node)
 	}
-	if now == misfit {
+	if now == invalidDefault {
 		f.message = fmt.Sprintf("the default is no value of its type, %s", n.typ)
 		w.add(p, defaultInvalid, f)
 		return
