@@ -28,13 +28,15 @@ func set(names []string) map[string]bool {
 	return out
 }
 
-func (w *walk) order(p place, rule *diff.Rule, what string, old, new []string, at found) {
+// order reports by a rule that two lists have their common names in another
+// order. The finding f says where the lists are, and what to say.
+func (w *walk) order(p place, rule *diff.Rule, old, new []string, f found) {
 	before, after := reordered(old, new)
 	if before == nil {
 		return
 	}
-	at.before, at.after, at.message = diff.HashOf(before...), diff.HashOf(after...), what+" in another order"
-	w.add(p, rule, at)
+	f.before, f.after = diff.HashOf(before...), diff.HashOf(after...)
+	w.add(p, rule, f)
 }
 
 var fieldsReordered = &diff.Rule{
@@ -67,7 +69,7 @@ func (w *walk) fieldOrder(p place, o, n *schema) {
 		}
 		return out
 	}
-	w.order(p, fieldsReordered, "fields", names(o), names(n), found{old: o.list, new: n.list})
+	w.order(p, fieldsReordered, names(o), names(n), found{old: o.list, new: n.list, message: "fields in another order"})
 }
 
 var enumSymbolsReordered = &diff.Rule{
@@ -87,7 +89,11 @@ new.avsc:1:34: safe: enum Side: symbols in another order [avro/enum-symbols-reor
 }
 
 func (w *walk) symbolOrder(p place, o, n *schema) {
-	w.order(p, enumSymbolsReordered, "symbols", o.symbolNames(), n.symbolNames(), found{old: o.node.Get("symbols"), new: n.node.Get("symbols")})
+	w.order(p, enumSymbolsReordered, o.symbolNames(), n.symbolNames(), found{
+		old:     o.node.Get("symbols"),
+		new:     n.node.Get("symbols"),
+		message: "symbols in another order",
+	})
 }
 
 var sortOrderChanged = &diff.Rule{

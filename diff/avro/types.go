@@ -10,15 +10,21 @@ import (
 // differentKinds compares types of different kinds, neither of them a union: what is
 // left is promotion.
 func (w *walk) differentKinds(p place, old, new ref) {
-	readsOld, readsNew := promotes(old.to, new.to), promotes(new.to, old.to)
-	w.typeReplaced(p, old, new, readsOld, readsNew)
-	if readsOld || readsNew {
+	var readable diff.Side
+	if promotes(old.to, new.to) {
+		readable |= diff.Sends
+	}
+	if promotes(new.to, old.to) {
+		readable |= diff.Receives
+	}
+	w.typeReplaced(p, old, new, readable)
+	if readable != 0 {
 		w.logicals(p, old, new)
 	}
 }
 
 // unrelatedTypes reports types that have nothing in common.
-func (w *walk) unrelatedTypes(p place, old, new ref) { w.typeReplaced(p, old, new, false, false) }
+func (w *walk) unrelatedTypes(p place, old, new ref) { w.typeReplaced(p, old, new, 0) }
 
 var typeChanged = &diff.Rule{
 	ID: "avro/type-changed", Title: "type changed", Sends: diff.Breaking, Receives: diff.Breaking,
@@ -116,18 +122,20 @@ new.avsc:2:20: risky: record Trade › note: type changed between string and byt
 `,
 }
 
-// typeReplaced reports one type in place of another, by who can still read whom.
-func (w *walk) typeReplaced(p place, old, new ref, newReadsOld, oldReadsNew bool) {
+// typeReplaced reports that a type took the place of another. The directions in
+// which data can still be read decide what that costs: Sends if the new schema
+// reads old data, Receives if the old schema reads new data.
+func (w *walk) typeReplaced(p place, old, new ref, readable diff.Side) {
 	f := found{old: old.at, new: new.at, before: diff.HashOf(old.String()), after: diff.HashOf(new.String()),
 		values: []string{old.String(), new.String()}, oldSample: unreadableSample(old, new), newSample: unreadableSample(new, old)}
-	switch {
-	case newReadsOld && oldReadsNew:
+	switch readable {
+	case diff.Both:
 		f.message = fmt.Sprintf("type changed between %s and %s, which are read as each other", old, new)
 		w.add(p, typeExchanged, f)
-	case newReadsOld:
+	case diff.Sends:
 		f.message = fmt.Sprintf("type widened from %s to %s", old, new)
 		w.add(p, typeWidened, f)
-	case oldReadsNew:
+	case diff.Receives:
 		f.message = fmt.Sprintf("type narrowed from %s to %s", old, new)
 		w.add(p, typeNarrowed, f)
 	default:

@@ -7,76 +7,13 @@ import (
 	"github.com/assent-dev/assent/diff"
 )
 
-// branching says how the branches of two revisions read each other. A type that
-// is no union is its only branch.
-type branching struct {
-	old, new []ref
-	to       []int // per old branch the new one that reads its data, or -1
-	from     []int // per new branch the old one that reads its data, or -1
-	kept     [][2]int
-	lost     []int // old branches that nothing reads any more
-	gained   []int // new branches that old readers do not read
-	merged   []int // old branches that a new one reads beside another
-	split    []int // new branches that an old one reads beside another
-}
-
-func newBranching(old, new ref) *branching {
-	b := &branching{old: old.alternatives(), new: new.alternatives()}
-	b.to, b.from = readerBranches(b.new, b.old), readerBranches(b.old, b.new)
-	b.pair()
-	return b
-}
-
-// pair finds the branches that are the same: those that choose each other, or
-// of which one chooses the other, which nobody else has chosen.
-func (b *branching) pair() {
-	newTaken, oldTaken := make([]bool, len(b.new)), make([]bool, len(b.old))
-	keep := func(i, j int) {
-		b.kept = append(b.kept, [2]int{i, j})
-		oldTaken[i], newTaken[j] = true, true
-	}
-	for i, j := range b.to {
-		if j >= 0 && b.from[j] == i {
-			keep(i, j)
-		}
-	}
-	for i, j := range b.to {
-		if j >= 0 && !oldTaken[i] && !newTaken[j] && b.from[j] < 0 {
-			keep(i, j)
-		}
-	}
-	for j, i := range b.from {
-		if i >= 0 && !newTaken[j] && !oldTaken[i] && b.to[i] < 0 {
-			keep(i, j)
-		}
-	}
-	for i, j := range b.to {
-		switch {
-		case oldTaken[i]:
-		case j < 0:
-			b.lost = append(b.lost, i)
-		default:
-			b.merged = append(b.merged, i)
-		}
-	}
-	for j, i := range b.from {
-		switch {
-		case newTaken[j]:
-		case i < 0:
-			b.gained = append(b.gained, j)
-		default:
-			b.split = append(b.split, j)
-		}
-	}
-}
-
 // unions compares two types of which one at least is a union. Branches that
 // correspond are compared themselves, so that a change within one is reported
 // where it is and not as a missing branch.
 func (w *walk) unions(p place, old, new ref) {
 	b := newBranching(old, new)
 	if b.replaced(old, new) {
-		w.typeReplaced(p, old, new, !slices.Contains(b.to, -1), !slices.Contains(b.from, -1))
+		w.typeReplaced(p, old, new, b.readable())
 		for _, k := range b.kept {
 			w.logicals(p, b.old[k[0]], b.new[k[1]])
 		}
@@ -284,29 +221,48 @@ func (w *walk) addedAndRemovedBranches(p place, b *branching, old, new ref) {
 		w.add(p, madeRequired, found{old: lost[i].at, new: new.at, before: diff.HashOf("null"), message: "null is no longer allowed", oldSample: sample{typ: old.to, branch: lost[i].to}})
 		lost = slices.Delete(lost, i, i+1)
 	}
-	w.branchesAdded(p, unionBranchAdded, "branches added: ", old, new, gained)
-	w.branchesRemoved(p, unionBranchRemoved, "branches removed: ", old, lost, new)
-	w.branchesAdded(p, unionBranchSplit, "branches added that old readers read as another: ", old, new, pick(b.new, b.split))
-	w.branchesRemoved(p, unionBranchMerged, "branches removed that a wider one reads: ", old, pick(b.old, b.merged), new)
+	added := branchChange{unionBranchAdded, "branches added: ", gained}
+	removed := branchChange{unionBranchRemoved, "branches removed: ", lost}
+	split := branchChange{unionBranchSplit, "branches added that old readers read as another: ", pick(b.new, b.split)}
+	merged := branchChange{unionBranchMerged, "branches removed that a wider one reads: ", pick(b.old, b.merged)}
+	w.branchesAdded(p, old, new, added)
+	w.branchesRemoved(p, old, new, removed)
+	w.branchesAdded(p, old, new, split)
+	w.branchesRemoved(p, old, new, merged)
 	w.unionForm(p, b, old, new)
 }
 
 func isNull(r ref) bool { return r.to.kind == "null" }
 
-func (w *walk) branchesAdded(p place, rule *diff.Rule, message string, old, new ref, added []ref) {
-	if names := slices.Sorted(slices.Values(texts(added))); len(names) > 0 {
-		w.add(p, rule, found{
-			old: old.at, new: added[0].at, after: diff.HashOf(names...), message: message + strings.Join(names, ", "), values: names,
-			newSample: sample{typ: new.to, branch: added[0].to},
+// branchChange is a rule and the branches that it reports in one finding.
+type branchChange struct {
+	rule     *diff.Rule
+	message  string // the names of the branches follow
+	branches []ref
+}
+
+func (w *walk) branchesAdded(p place, old, new ref, c branchChange) {
+	if names := slices.Sorted(slices.Values(texts(c.branches))); len(names) > 0 {
+		w.add(p, c.rule, found{
+			old:       old.at,
+			new:       c.branches[0].at,
+			after:     diff.HashOf(names...),
+			message:   c.message + strings.Join(names, ", "),
+			values:    names,
+			newSample: sample{typ: new.to, branch: c.branches[0].to},
 		})
 	}
 }
 
-func (w *walk) branchesRemoved(p place, rule *diff.Rule, message string, old ref, removed []ref, new ref) {
-	if names := slices.Sorted(slices.Values(texts(removed))); len(names) > 0 {
-		w.add(p, rule, found{
-			old: removed[0].at, new: new.at, before: diff.HashOf(names...), message: message + strings.Join(names, ", "), values: names,
-			oldSample: sample{typ: old.to, branch: removed[0].to},
+func (w *walk) branchesRemoved(p place, old, new ref, c branchChange) {
+	if names := slices.Sorted(slices.Values(texts(c.branches))); len(names) > 0 {
+		w.add(p, c.rule, found{
+			old:       c.branches[0].at,
+			new:       new.at,
+			before:    diff.HashOf(names...),
+			message:   c.message + strings.Join(names, ", "),
+			values:    names,
+			oldSample: sample{typ: old.to, branch: c.branches[0].to},
 		})
 	}
 }

@@ -42,9 +42,15 @@ func (f *defaultChecker) value(t *schema, n *tree.Node) validity {
 	case record:
 		return f.record(t, n)
 	case array:
-		return f.elements(n.Is(tree.Array), t.element, n)
+		if !n.Is(tree.Array) {
+			return invalidDefault
+		}
+		return f.elements(t.element, n)
 	case mapped:
-		return f.elements(n.Is(tree.Object), t.element, n)
+		if !n.Is(tree.Object) {
+			return invalidDefault
+		}
+		return f.elements(t.element, n)
 	}
 	if validScalar(t, n) {
 		return validDefault
@@ -82,10 +88,7 @@ func (f *defaultChecker) record(t *schema, n *tree.Node) validity {
 	return least
 }
 
-func (f *defaultChecker) elements(ok bool, element ref, n *tree.Node) validity {
-	if !ok {
-		return invalidDefault
-	}
+func (f *defaultChecker) elements(element ref, n *tree.Node) validity {
 	least := validDefault
 	for v := range n.Children() {
 		least = min(least, f.value(element.to, v))
