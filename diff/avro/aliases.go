@@ -19,8 +19,8 @@ func (w *walk) fieldAliases(p place, o, n *field) {
 var aliasAdded = &diff.Rule{
 	ID: "avro/alias-added", Title: "alias added", Sends: diff.Safe, Receives: diff.Safe,
 	Doc: `
-The schema reads data under one more name. Old readers do not look at the aliases
-of the data's schema.`,
+The new schema reads data under one more name. Old readers ignore the aliases of the
+schema that data was written with.`,
 	Example: `
 -- old.avsc --
 {"type": "fixed", "name": "Digest", "size": 16}
@@ -35,9 +35,9 @@ new.avsc:1:37: safe: fixed Digest: aliases added: Hash [avro/alias-added] (was o
 var aliasRemoved = &diff.Rule{
 	ID: "avro/alias-removed", Title: "alias removed", Sends: diff.Risky, Receives: diff.Safe,
 	Doc: `
-The last version wrote the present name, so its data is still read. Data that was
-written under the alias, before the renaming, is not: a comparison with every
-version (backward_transitive) finds that. Keep aliases as long as old data lives.`,
+The last version wrote the current name, so its data is still read. Data that was
+written under the alias, before the renaming, is not: a comparison with every version
+(backward_transitive) finds that. Keep aliases as long as old data is in use.`,
 	Example: `
 -- old.avsc --
 {"type": "record", "name": "Trade", "fields": [
@@ -53,9 +53,9 @@ new.avsc:2:3: risky: record Trade › price: aliases removed: cost [avro/alias-r
 `,
 }
 
-// aliases compares all names that two definitions answer to. The definition's
-// own name counts: an alias that became the name, or the reverse, belongs to the
-// renaming and is reported there.
+// aliases compares all names of two definitions: their aliases, and last their
+// own names. An alias that became the name, or the reverse, is part of a
+// renaming and reported as one.
 func (w *walk) aliases(p place, o, n *tree.Node, old, new []string) {
 	if slices.Equal(old, new) {
 		return
@@ -72,7 +72,7 @@ func (w *walk) aliases(p place, o, n *tree.Node, old, new []string) {
 	}
 }
 
-// difference returns the sorted names that are not among the others.
+// difference returns the names that others does not contain, sorted.
 func difference(names, others []string) []string {
 	known := set(others)
 	var out []string

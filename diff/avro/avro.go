@@ -1,14 +1,16 @@
 // Package avro compares Avro schemas by the rules of schema resolution (Avro
-// 1.11 and 1.12, "Schema Resolution"), in both directions and to the end: every
-// difference is found, and each at its line.
+// 1.11 and 1.12, "Schema Resolution") in both directions. It does not stop at
+// the first difference: it reports all of them, each at its line.
 //
-// The new schema that reads what old writers wrote protects those who send; the
-// old schema that reads what new writers write protects those who receive. The
-// package always reports both; diff.Compare lowers what a contract's
-// compatibility does not protect. Parsing yields definitions that know their
-// line (schema.go, parse.go); pairs of definitions are compared once each
-// (walk.go), theme by theme, beside the rules of the theme; what reaches a
-// definition is counted afterwards (reach.go).
+// Consumers that send data need a new schema that reads what old writers wrote.
+// Consumers that receive data need an old schema that reads what new writers
+// write. The package always reports both; diff.Compare lowers the level of a
+// direction that a contract's compatibility does not protect.
+//
+// Parsing yields definitions that know their line (schema.go, parse.go). Each
+// pair of definitions is compared once (walk.go). The rules of a theme and the
+// code that reports them share a file. Package reach finds the uses of a
+// changed definition.
 //
 // The package knows no registry, no generated code and no Avro data. Its caller
 // is diff.Compare, through Format.
@@ -41,8 +43,8 @@ var Format = &diff.Format{
 	Compare:       compare,
 }
 
-// Protocol compares Avro protocols (.avpr), which say themselves who sends what:
-// clients send requests and receive responses and errors.
+// Protocol compares Avro protocols (.avpr). A protocol says who sends which
+// data: clients send requests and receive responses and errors.
 var Protocol = &diff.Format{
 	Name:       "avro-protocol",
 	Extensions: []string{".avpr", ".json"},
@@ -84,7 +86,7 @@ var rules = []*diff.Rule{
 	aliasAdded, aliasRemoved,
 }
 
-// messageRules are those on what only protocols have.
+// messageRules are the rules on elements that only protocols have.
 var messageRules = []*diff.Rule{
 	messageRemoved, messageAdded, messageOneWayChanged, protocolRenamed, protocolTypeRemoved,
 }
@@ -99,13 +101,14 @@ func compare(ctx context.Context, r *diff.Report, old, new diff.Source, _ diff.O
 		return err
 	}
 	if (o.protocol == nil) != (n.protocol == nil) {
-		return r.Fail(n.node().Errorf("a protocol and a schema are not compared: one of the revisions is another file"))
+		return r.Fail(n.node().Errorf("a protocol cannot be compared with a schema: the revisions are files of different kinds"))
 	}
 	return newWalk(ctx, o, n).run(r)
 }
 
-// load reads one revision: the root, and the files that define what it refers
-// to. It returns nil if the author's mistakes are in the report.
+// load reads one revision: the root, and the files that define the types it
+// refers to. It returns nil if the files have mistakes, which are in the
+// report.
 func load(r *diff.Report, s diff.Source) (*file, error) {
 	if strings.EqualFold(path.Ext(s.Root()), ".avdl") {
 		at := diff.Location{File: s.Root(), Line: 1, Column: 1, EndLine: 1}
@@ -139,13 +142,13 @@ func finished(r *diff.Report, p *parser) (*file, error) {
 	return f, nil
 }
 
-// closure lists the root and what it needs, for callers who did not.
+// closure lists the root and the files that it needs, directly or not.
 func closure(s diff.Scope, root string) ([]string, error) {
 	return (&diff.Format{References: references}).Graph(s).Closure(root)
 }
 
-// parse reads the files, the root first. A file whose type is defined already,
-// by the root for its own purposes, is passed over.
+// parse reads the files, the root first. It skips a file whose type the root
+// defines itself.
 func parse(s diff.Source, paths []string) (*parser, error) {
 	files := tree.NewFiles(s.FS, s.Cache)
 	p := newParser()

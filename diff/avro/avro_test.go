@@ -44,8 +44,8 @@ func TestReferences(t *testing.T) {
 	}
 }
 
-// TestRefusals: what is not the author's mistake is an error, the rest is in
-// the report.
+// TestRefusals: mistakes of the author are in the report, other failures are
+// errors.
 func TestRefusals(t *testing.T) {
 	missing := diff.Source{FS: fstest.MapFS{}, Paths: []string{"gone.avsc"}}
 	if err := Format.Compare(context.Background(), &diff.Report{}, missing, missing, diff.Options{}); err == nil {
@@ -63,8 +63,8 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-// TestFingerprint: the change is the same wherever its line is and whatever
-// documents it, and another when the type is.
+// TestFingerprint: the fingerprint depends on the type, and not on lines or
+// documentation.
 func TestFingerprint(t *testing.T) {
 	print := func(new string) string {
 		r := compared(t, `{"type": "record", "name": "T", "fields": [{"name": "f", "type": "int"}]}`, new)
@@ -121,8 +121,8 @@ func BenchmarkCompare(b *testing.B) {
 	}
 }
 
-// TestBounded: 500 types that all use the two before them have more paths than
-// anybody can count.
+// TestBounded compares 500 types that each use the two before them: far too
+// many ways lead to the last one to follow them all.
 func TestBounded(t *testing.T) {
 	web := func(typ string) string {
 		s := fmt.Sprintf(`{"type": "record", "name": "R0", "fields": [{"name": "x", "type": "%s"}]}`, typ)

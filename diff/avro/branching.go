@@ -7,16 +7,16 @@ import (
 )
 
 // branching says how the branches of two revisions read each other. A type that
-// is no union is its only branch.
+// is not a union counts as one branch.
 type branching struct {
 	old, new []ref
-	to       []int // per old branch the new one that reads its data, or -1
-	from     []int // per new branch the old one that reads its data, or -1
+	to       []int // for each old branch the new one that reads its data, or -1
+	from     []int // for each new branch the old one that reads its data, or -1
 	kept     [][2]int
-	lost     []int // old branches that nothing reads any more
-	gained   []int // new branches that old readers do not read
-	merged   []int // old branches that a new one reads beside another
-	split    []int // new branches that an old one reads beside another
+	lost     []int // old branches that no new one reads
+	gained   []int // new branches that no old one reads
+	merged   []int // old branches that a new one reads together with another
+	split    []int // new branches that an old one reads together with another
 }
 
 func newBranching(old, new ref) *branching {
@@ -37,8 +37,8 @@ func (b *branching) readable() (sides diff.Side) {
 	return sides
 }
 
-// pair finds the branches that are the same: those that choose each other, or
-// of which one chooses the other, which nobody else has chosen.
+// pair finds the branches that correspond: two that read each other, or two of
+// which one reads the other and no third one does.
 func (b *branching) pair() {
 	newTaken, oldTaken := make([]bool, len(b.new)), make([]bool, len(b.old))
 	keep := func(i, j int) {

@@ -23,8 +23,8 @@ func typeName(s diff.Source) (string, error) {
 	return name, nil
 }
 
-// bundle writes a schema as one text that refers to no other file: each type is
-// defined where it is used first, by its full name.
+// bundle writes a schema as one text that needs no other file. It defines each
+// type where it is used first, by its full name.
 func bundle(s diff.Source) (string, error) {
 	r := &diff.Report{}
 	f, err := load(r, s)
@@ -34,7 +34,7 @@ func bundle(s diff.Source) (string, error) {
 	case f == nil:
 		return "", r.Errors[0]
 	case f.protocol != nil:
-		return "", errors.New("a protocol is no schema")
+		return "", errors.New("a protocol is not a schema")
 	}
 	b := bundler{written: map[*schema]bool{}}
 	b.ref(f.root)
@@ -68,8 +68,8 @@ func (b *bundler) ref(r ref) {
 	}
 }
 
-// object copies an object, but for the members that are written otherwise. Full
-// names leave nothing for a namespace to say, except that there is none.
+// object copies an object with replacements for some members. Names are full,
+// so it writes the empty namespace, which keeps an outer one from applying.
 func (b *bundler) object(n *tree.Node, replacements map[string]func()) {
 	b.WriteByte('{')
 	first := true

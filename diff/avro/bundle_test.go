@@ -47,8 +47,7 @@ func TestBundle(t *testing.T) {
 	}
 }
 
-// TestBundleOfAnything: whatever the schema, the peer takes its bundle for the
-// same.
+// TestBundleOfAnything: the peer finds the bundle of every schema equal to it.
 func TestBundleOfAnything(t *testing.T) {
 	for seed := range uint64(500) {
 		before, err := json.Marshal(newGenerator(seed).schema(4))

@@ -2,11 +2,11 @@ package avro
 
 import "github.com/assent-dev/assent/diff"
 
-// confluent judges by resolution alone. It is for those who want assent to say
-// what their registry will say, and no more.
+// confluent judges only by schema resolution, as Confluent Schema Registry
+// does.
 var confluent = diff.Profile{
 	Name: "confluent",
-	Doc:  "Answers as Confluent Schema Registry does: logical types, and what is silently read otherwise, do not count.",
+	Doc:  "Judges as Confluent Schema Registry does: it ignores logical types, and changes that silently give data another meaning.",
 	Levels: map[string]diff.SideLevels{
 		logicalTypeChanged.ID:       diff.Judged(diff.Safe),
 		decimalChanged.ID:           diff.Judged(diff.Safe),

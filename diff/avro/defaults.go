@@ -5,8 +5,8 @@ import "github.com/assent-dev/assent/diff"
 var defaultAdded = &diff.Rule{
 	ID: "avro/default-added", Title: "default of a field added", Sends: diff.Safe, Receives: diff.Safe,
 	Doc: `
-With a default, the schema also reads data without the field. It is the first of
-the two steps in which a field can be removed.`,
+With a default, the schema also reads data without the field. Adding a default is the
+first of two steps to remove a field safely.`,
 	Example: `
 --compatibility full
 -- old.avsc --
@@ -28,8 +28,8 @@ var defaultRemoved = &diff.Rule{
 	Doc: `
 The last version always wrote the field, so its data is still read. Data of
 versions before the field was added is not: a comparison with every version
-(backward_transitive) finds that. And the field can no longer be removed without
-breaking readers of this schema. Keep the default.`,
+(backward_transitive) finds that. Without the default, removing the field later breaks
+readers of this schema. Keep the default.`,
 	Example: `
 -- old.avsc --
 {"type": "record", "name": "Trade", "fields": [
@@ -48,9 +48,8 @@ new.avsc:2:3: risky: record Trade › venue: default removed: data without the f
 var defaultChanged = &diff.Rule{
 	ID: "avro/default-changed", Title: "default of a field changed", Sends: diff.Risky, Receives: diff.Safe,
 	Doc: `
-Nothing fails, but the same old data, written before the field was added, now
-reads with another value. Readers of both schemas disagree on it until all are
-updated.`,
+Nothing fails, but data that was written before the field was added now reads with
+another value. Readers of the two schemas disagree on it until all are updated.`,
 	Example: `
 -- old.avsc --
 {"type": "record", "name": "Trade", "fields": [
@@ -66,8 +65,9 @@ new.avsc:2:42: risky: record Trade › currency: default changed [avro/default-c
 `,
 }
 
-// defaults compares the defaults of two fields of one name. No data between the
-// two revisions lacks the field: what changes is what older or later data costs.
+// defaults compares the defaults of two fields with one name. Both revisions
+// write the field, so a default only matters for data of earlier or later
+// versions.
 func (w *walk) defaults(p place, o, n *field) {
 	w.defaultValidity(p, o, n)
 	if o.defaultValue.Hash() == n.defaultValue.Hash() {

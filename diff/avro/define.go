@@ -8,8 +8,8 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// define reads what all named types have and returns the namespace of what
-// lies within: that of the full name (specification, "Names").
+// define reads the members that all named types have. It returns the namespace
+// that applies inside the type: that of its full name (specification, "Names").
 func (p *parser) define(s *schema, space string) string {
 	n := s.node.Get("name")
 	if n.Str() == "" {
@@ -23,7 +23,7 @@ func (p *parser) define(s *schema, space string) string {
 	space = strings.TrimSuffix(s.name[:len(s.name)-len(unqualified(s.name))], ".")
 	switch {
 	case !validFullName(s.name):
-		p.fail(n, "%q is no name: use letters, digits and _, with dots between the parts", s.name)
+		p.fail(n, "%q is not a valid name: use letters, digits and _, with dots between the parts", s.name)
 	case slices.Contains(primitives, s.name):
 		p.fail(n, "the name %s belongs to a primitive type", s.name)
 	case p.file.types[s.name] != nil:
@@ -41,12 +41,12 @@ func (p *parser) define(s *schema, space string) string {
 func (p *parser) aliases(n *tree.Node) []string {
 	list := n.Get("aliases")
 	if list != nil && !list.Is(tree.Array) {
-		p.fail(list, "aliases are a list of names")
+		p.fail(list, "aliases must be a list of names")
 	}
 	var out []string
 	for alias := range list.Children() {
 		if alias.Str() == "" {
-			p.fail(alias, "an alias is a name")
+			p.fail(alias, "an alias must be a name")
 			continue
 		}
 		out = append(out, alias.Text)
@@ -71,7 +71,7 @@ func (p *parser) fields(s *schema, key, space string) {
 			p.fail(n, `field %s needs the member "type"`, name.Text)
 			continue
 		case !validName(name.Text):
-			p.fail(name, "%q is no name: use letters, digits and _", name.Text)
+			p.fail(name, "%q is not a valid name: use letters, digits and _", name.Text)
 		case seen[name.Text]:
 			p.fail(name, "%s has the field %s twice", s.name, name.Text)
 		}
@@ -95,7 +95,7 @@ func (p *parser) symbols(s *schema) {
 	for n := range list.Children() {
 		switch {
 		case !validName(n.Str()):
-			p.fail(n, "a symbol is a name: letters, digits and _")
+			p.fail(n, "a symbol must be a name: use letters, digits and _")
 			continue
 		case seen[n.Text]:
 			p.fail(n, "%s has the symbol %s twice", s.name, n.Text)
@@ -105,7 +105,7 @@ func (p *parser) symbols(s *schema) {
 	}
 	s.fallback = s.node.Get("default")
 	if s.fallback != nil && !seen[s.fallback.Str()] {
-		p.fail(s.fallback, "the default of %s is none of its symbols", s.name)
+		p.fail(s.fallback, "the default of %s is not one of its symbols", s.name)
 	}
 }
 

@@ -11,10 +11,10 @@ import (
 var enumSymbolAdded = &diff.Rule{
 	ID: "avro/enum-symbol-added", Title: "enum symbol added", Sends: diff.Safe, Receives: diff.Breaking,
 	Doc: `
-Readers with the old schema cannot read a record with a symbol that they do not
-know: not only the field, the whole record is lost to them. Give the enum a
-default first (the enum itself; that of a field does not help), wait until every
-reader has it, and add symbols then.`,
+Readers with the old schema cannot read a record with a symbol that they do not know:
+they lose the whole record, not only the field. First give the enum a default (the enum
+itself: the default of a field does not help). Wait until every reader has it, and then
+add symbols.`,
 	Aliases: []string{"confluent:MISSING_ENUM_SYMBOLS@receives", "avro:MISSING_ENUM_SYMBOLS@receives"},
 	Example: `
 --compatibility full
@@ -32,9 +32,9 @@ new.avsc:1:61: breaking: enum Side: symbols added that old readers refuse: SHORT
 var enumSymbolAddedWithDefault = &diff.Rule{
 	ID: "avro/enum-symbol-added-with-default", Title: "enum symbol added, old readers have a default", Sends: diff.Safe, Receives: diff.Risky,
 	Doc: `
-Old readers read their enum's default in place of the new symbol. Nothing fails,
-but they cannot tell the two apart: make sure that the default means "unknown"
-and is not a symbol that somebody acts upon.`,
+Old readers read their enum's default in place of the new symbol. Nothing fails, but
+they cannot distinguish the two. Make sure that the default means "unknown" and that no
+program acts on it.`,
 	Example: `
 --compatibility full
 -- old.avsc --
@@ -50,8 +50,8 @@ new.avsc:1:64: risky: enum Side: symbols added: SELL; old readers read UNKNOWN [
 var enumSymbolRemoved = &diff.Rule{
 	ID: "avro/enum-symbol-removed", Title: "enum symbol removed", Sends: diff.Breaking, Receives: diff.Safe,
 	Doc: `
-The new schema cannot read old data that holds the symbol. Keep it and stop
-writing it, or give the enum a default that stands for it.`,
+The new schema cannot read old data with the symbol. Keep the symbol and stop writing
+it, or give the enum a default.`,
 	Aliases: []string{"confluent:MISSING_ENUM_SYMBOLS@sends", "avro:MISSING_ENUM_SYMBOLS@sends"},
 	Example: `
 -- old.avsc --
@@ -66,10 +66,10 @@ new.avsc:1:34: breaking: enum Side: symbols removed: SHORT [avro/enum-symbol-rem
 }
 
 var enumSymbolRemovedWithDefault = &diff.Rule{
-	ID: "avro/enum-symbol-removed-with-default", Title: "enum symbol removed, the default stands for it", Sends: diff.Risky, Receives: diff.Safe,
+	ID: "avro/enum-symbol-removed-with-default", Title: "enum symbol removed, old data reads as the default", Sends: diff.Risky, Receives: diff.Safe,
 	Doc: `
-Old data with the symbol reads as the enum's default. Nothing fails, and what was
-written is lost. Keep the symbol as long as data with it is read.`,
+Old data with the symbol reads as the enum's default. Nothing fails, but the value that
+was written is lost. Keep the symbol as long as data with it is read.`,
 	Example: `
 -- old.avsc --
 {"type": "enum", "name": "Side", "symbols": ["UNKNOWN", "BUY", "SELL"], "default": "UNKNOWN"}
@@ -81,9 +81,9 @@ new.avsc:1:34: risky: enum Side: symbols removed: SELL; old data reads as UNKNOW
 `,
 }
 
-// enums compares the symbols of two enums. A reader's default stands for the
-// symbols it does not know; the default of a field does not (specification,
-// "Schema Resolution").
+// enums compares the symbols of two enums. A reader reads symbols that it does
+// not know as the default of its enum, and never as the default of a field
+// (specification, "Schema Resolution").
 func (w *walk) enums(p place, o, n *schema) {
 	if gone, names := unknownTo(n, o); len(gone) > 0 {
 		f := found{old: gone[0], new: n.node.Get("symbols"), before: diff.HashOf(names...), values: names, oldSample: sample{typ: o, symbol: names[0]}}
@@ -109,7 +109,7 @@ func (w *walk) enums(p place, o, n *schema) {
 	w.symbolOrder(p, o, n)
 }
 
-// unknownTo returns the symbols of the writer that the reader has not.
+// unknownTo returns the symbols of the writer that the reader does not have.
 func unknownTo(reader, writer *schema) (nodes []*tree.Node, names []string) {
 	known := set(reader.symbolNames())
 	for _, symbol := range writer.symbols {
@@ -123,8 +123,8 @@ func unknownTo(reader, writer *schema) (nodes []*tree.Node, names []string) {
 var enumDefaultAdded = &diff.Rule{
 	ID: "avro/enum-default-added", Title: "default of an enum added", Sends: diff.Safe, Receives: diff.Safe,
 	Doc: `
-Readers of the new schema survive symbols that they do not know. It is the first
-of the two steps in which an enum can grow.`,
+Readers of the new schema can read data with symbols that they do not know. Adding a
+default is the first of two steps to add symbols safely.`,
 	Example: `
 -- old.avsc --
 {"type": "enum", "name": "Side", "symbols": ["UNKNOWN", "BUY"]}
@@ -139,9 +139,9 @@ new.avsc:1:65: safe: enum Side: default added: unknown symbols read as UNKNOWN [
 var enumDefaultRemoved = &diff.Rule{
 	ID: "avro/enum-default-removed", Title: "default of an enum removed", Sends: diff.Risky, Receives: diff.Safe,
 	Doc: `
-Readers of the new schema refuse symbols that they do not know: those of older
-versions which have been removed since, and those that are added later, which
-then is a breaking change. Keep the default.`,
+Readers of the new schema refuse symbols that they do not know: symbols of older
+versions that have been removed since, and symbols that are added later. Adding one
+becomes a breaking change. Keep the default.`,
 	Example: `
 -- old.avsc --
 {"type": "enum", "name": "Side", "symbols": ["UNKNOWN", "BUY"], "default": "UNKNOWN"}
@@ -156,8 +156,8 @@ new.avsc:1:1: risky: enum Side: default removed: symbols that are added later ca
 var enumDefaultChanged = &diff.Rule{
 	ID: "avro/enum-default-changed", Title: "default of an enum changed", Sends: diff.Risky, Receives: diff.Safe,
 	Doc: `
-Symbols that a reader does not know read as another one than before. Readers of
-both schemas disagree on them until all are updated.`,
+Symbols that a reader does not know now read as another symbol. Readers of the two
+schemas disagree on them until all are updated.`,
 	Example: `
 -- old.avsc --
 {"type": "enum", "name": "Side", "symbols": ["UNKNOWN", "OTHER", "BUY"], "default": "UNKNOWN"}

@@ -6,8 +6,8 @@ import (
 	"github.com/assent-dev/assent/diff"
 )
 
-// matching says which field of the other revision fills which: by name in both
-// directions, by the reader's aliases in one.
+// matching says which field of the other revision fills a field: a field of the
+// same name does in both directions, one that the reader's aliases name in one.
 type matching struct {
 	old, new     map[string]*field
 	fills, feeds map[*field]*field // new field: old one that fills it; old field: new one that feeds old readers
@@ -72,10 +72,9 @@ func (w *walk) field(p place, o, n *field) {
 var fieldAddedWithoutDefault = &diff.Rule{
 	ID: "avro/field-added-without-default", Title: "field added without a default", Sends: diff.Breaking, Receives: diff.Safe,
 	Doc: `
-Data that was written before has no value for the field, and without a default
-the new schema cannot read it at all. Give the field a default; for one that may
-be absent, the type ["null", …] with the default null. Old readers pass over a
-field that they do not know.`,
+Old data has no value for the field, and without a default the new schema cannot read
+it at all. Give the field a default. For a field that may be absent, use the type
+["null", …] with the default null. Old readers skip a field that they do not know.`,
 	Aliases: []string{"confluent:READER_FIELD_MISSING_DEFAULT_VALUE@sends", "avro:READER_FIELD_MISSING_DEFAULT_VALUE@sends"},
 	Example: `
 -- old.avsc --
@@ -97,8 +96,8 @@ new.avsc:3:3: breaking: record Trade › venue: field added without a default [a
 var fieldAdded = &diff.Rule{
 	ID: "avro/field-added", Title: "field added with a default", Sends: diff.Safe, Receives: diff.Safe,
 	Doc: `
-Reading old data, the new schema fills in the default; old readers pass over the
-field. This is how an Avro record grows.`,
+The new schema fills in the default when it reads old data. Old readers skip the field.
+This is the safe way to add a field.`,
 	Example: `
 --compatibility full
 -- old.avsc --
@@ -129,12 +128,12 @@ func (w *walk) addedField(p place, o *schema, f, fill *field) {
 }
 
 var fieldRemovedWithoutDefault = &diff.Rule{
-	ID: "avro/field-removed-without-default", Title: "field removed that old readers cannot do without", Sends: diff.Safe, Receives: diff.Breaking,
+	ID: "avro/field-removed-without-default", Title: "field removed that old readers need", Sends: diff.Safe, Receives: diff.Breaking,
 	Doc: `
-Readers with the old schema expect the field and have no default for it, so they
-cannot read what is written now. Removal takes two steps: give the field a
-default, wait until every reader has that schema, remove it then. The new schema
-reads old data and drops the value.`,
+Readers with the old schema expect the field and have no default for it, so they cannot
+read new data. Removal takes two steps: give the field a default, wait until every
+reader has that schema, and then remove the field. The new schema reads old data and
+drops the value.`,
 	Aliases: []string{"confluent:READER_FIELD_MISSING_DEFAULT_VALUE@receives", "avro:READER_FIELD_MISSING_DEFAULT_VALUE@receives"},
 	Example: `
 --compatibility full
@@ -155,11 +154,11 @@ new.avsc:2:3: breaking: record Trade › venue: field removed, old readers have 
 }
 
 var fieldRemoved = &diff.Rule{
-	ID: "avro/field-removed", Title: "field removed that has a default", Sends: diff.Safe, Receives: diff.Safe,
+	ID: "avro/field-removed", Title: "field with a default removed", Sends: diff.Safe, Receives: diff.Safe,
 	Doc: `
-Old readers fall back to their default, the new schema drops the value of old
-data. Nothing fails; a consumer that relies on the value sees the default from
-now on, so ask those who are registered for the field.`,
+Old readers use their default, and the new schema drops the value of old data. Nothing
+fails, but a consumer that relies on the value gets the default from now on. Ask the
+consumers that are registered for the field.`,
 	Example: `
 --compatibility full
 -- old.avsc --
@@ -191,12 +190,12 @@ func (w *walk) removedField(p place, f *field, n *schema, feed *field) {
 }
 
 var fieldAliasAmbiguous = &diff.Rule{
-	ID: "avro/field-alias-ambiguous", Title: "several fields match one by its aliases", Sends: diff.Breaking, Receives: diff.Breaking,
+	ID: "avro/field-alias-ambiguous", Title: "aliases of a field match several fields", Sends: diff.Breaking, Receives: diff.Breaking,
 	Doc: `
-An alias renames the field of the data before it is read. If the data has both
-the field and its alias, or two of its aliases, the result would have one name
-twice: implementations refuse to read it. Drop the alias of the field that is
-still written.`,
+An alias renames a field of the data before it is read. If the data has both the field
+and a field with its alias, or fields with two of its aliases, the result would have
+one name twice. Implementations refuse to read it. Remove the alias that is the name of
+a field that is still written.`,
 	Example: `
 -- old.avsc --
 {"type": "record", "name": "Trade", "fields": [
@@ -218,7 +217,7 @@ new.avsc:2:39: safe: record Trade › price: aliases added: cost [avro/alias-add
 `,
 }
 
-// ambiguousAliases finds two of the writer's fields that the reader takes for one.
+// ambiguousAliases finds fields of the reader that fit several of the writer's.
 func (w *walk) ambiguousAliases(p place, writer, reader *schema, written map[string]*field, n *schema) {
 	direct := byName(reader.fields)
 	for _, f := range reader.fields {

@@ -85,7 +85,7 @@ func (g *generator) record(depth int) any {
 	return object{"type": "record", "name": name, "fields": fields}
 }
 
-// field has a default where one is easy to give.
+// field makes a field, with a default if one is easy to make.
 func (g *generator) field(name string, depth int) object {
 	f := object{"name": name, "type": g.schema(depth)}
 	if text, ok := f["type"].(string); ok && g.IntN(2) == 0 {
@@ -96,7 +96,7 @@ func (g *generator) field(name string, depth int) object {
 	return f
 }
 
-// union avoids what a union may not hold.
+// union makes a union and avoids branches that a union must not contain.
 func (g *generator) union(depth int) any {
 	branches, seen := []any{}, map[string]bool{}
 	for range 1 + g.IntN(4) {
@@ -114,8 +114,8 @@ func (g *generator) union(depth int) any {
 	return nullLast(branches)
 }
 
-// nullLast avoids unions that begin with null: the peer takes them for fields
-// with a default of null, which neither the specification nor Java does.
+// nullLast avoids unions that begin with null: unlike the specification and
+// Java, the peer gives fields of such a type a default of null.
 func nullLast(branches []any) []any {
 	if i := slices.Index(branches, any("null")); i >= 0 {
 		branches = append(slices.Delete(branches, i, i+1), "null")
@@ -123,7 +123,7 @@ func nullLast(branches []any) []any {
 	return branches
 }
 
-// kindOf is what tells a branch from the others.
+// kindOf is the kind or name that distinguishes a branch from the others.
 func kindOf(s any) string {
 	switch s := s.(type) {
 	case string:

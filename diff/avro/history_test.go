@@ -10,8 +10,8 @@ import (
 	"github.com/assent-dev/assent/diff"
 )
 
-// TestHistory: against registered versions only what is new and costs something
-// is reported; what the base has against them already is counted.
+// TestHistory: against registered versions only new findings that are not safe
+// are reported. Findings that the base already has are counted.
 func TestHistory(t *testing.T) {
 	trade := func(fields string) string {
 		return `{"type": "record", "name": "Trade", "fields": [` + fields + `]}`

@@ -14,29 +14,30 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// extension is that of files in which others look for types.
+// extension is the extension of the files that are searched for types.
 const extension = ".avsc"
 
-// library finds the files of one revision that define what schemas refer to by
-// name. It looks where the file's name says so first: next to the schema and in
-// the folders above it, Leg.avsc, acme.Leg.avsc or acme/Leg.avsc for the type
-// acme.Leg. For what is found in no such file it reads the names out of all
-// schemas, once and without parsing them.
+// library finds the files of one revision that define the types which schemas
+// refer to by name. It first looks for a file with the type's name, next to the
+// schema and in the folders above it: Leg.avsc, acme.Leg.avsc or acme/Leg.avsc
+// for the type acme.Leg. If there is none, it searches an index of the names in
+// all schemas, which it makes once and without parsing them.
 type library struct {
 	diff.Scope
 	summaries map[string]*fileSummary // by path
 	located   map[[2]string]string    // by folder and full name: the path, "" if there is none
-	files     map[string]bool         // all schemas of the scope; nil until they are needed
-	index     map[string][]string     // by unqualified name: files that may define it; likewise
+	files     map[string]bool         // all schemas in the folder; nil until they are needed
+	index     map[string][]string     // by unqualified name: files that may define it; nil until it is needed
 }
 
-// fileSummary is a file as others see it.
+// fileSummary is the part of a file's content that matters to other files.
 type fileSummary struct {
 	defines map[string]*schema
-	uses    []pending // what it does not define itself
+	uses    []pending // the names that it does not define itself
 }
 
-// mostSearched is what a search on a local disk does not notice.
+// mostSearched bounds how many files are read for the index. Reading so many
+// from a local disk takes no noticeable time.
 const mostSearched = 10_000
 
 func newLibrary(s diff.Scope) *library {
@@ -44,7 +45,8 @@ func newLibrary(s diff.Scope) *library {
 	return &library{Scope: s, summaries: map[string]*fileSummary{}, located: map[[2]string]string{}}
 }
 
-// references lists the files that define what a file uses and does not define.
+// references lists the files that define the types which a file uses and does
+// not define itself.
 func (l *library) references(name string) ([]string, error) {
 	p, err := l.summary(name)
 	if err != nil {
@@ -63,8 +65,8 @@ func (l *library) references(name string) ([]string, error) {
 	return files, nil
 }
 
-// summary reads a file. A broken one defines and uses what can be made out: its
-// mistakes are reported by the comparison.
+// summary reads a file. If the file has mistakes, which the comparison reports,
+// the summary has as much as can be read.
 func (l *library) summary(name string) (*fileSummary, error) {
 	if p := l.summaries[name]; p != nil {
 		return p, nil
@@ -85,7 +87,8 @@ func (l *library) summary(name string) (*fileSummary, error) {
 	return p, nil
 }
 
-// locate finds the file that defines what another uses, "" if there is none.
+// locate finds the file that defines a name which another file uses, "" if
+// there is none.
 func (l *library) locate(from string, use pending) (string, error) {
 	for _, full := range []string{qualify(use.name.Text, use.space), use.name.Text} {
 		key := [2]string{path.Dir(from), full}
@@ -107,7 +110,8 @@ func (l *library) locate(from string, use pending) (string, error) {
 	return "", nil
 }
 
-// findByFileName looks for files whose name is the type's, in the folder and those above.
+// findByFileName looks for a file that has the type's name, in the folder and
+// in those above.
 func (l *library) findByFileName(folder, full string) (string, error) {
 	if err := l.listFiles(); err != nil {
 		return "", err
@@ -136,8 +140,8 @@ func (l *library) defines(file, full string) (bool, error) {
 	return err == nil && p.defines[full] != nil, err
 }
 
-// findInIndex looks into the files that seem to define the type, those closest to
-// the folder first.
+// findInIndex reads the files that may define the type, those closest to the
+// folder first.
 func (l *library) findInIndex(folder, full string) (string, error) {
 	if l.index == nil {
 		if err := l.readIndex(); err != nil {
@@ -154,7 +158,7 @@ func (l *library) findInIndex(folder, full string) (string, error) {
 	return "", nil
 }
 
-// shared counts the folders that two paths begin with.
+// shared counts the folders at the beginning that two paths have in common.
 func shared(a, b string) int {
 	x, y := strings.Split(a, "/"), strings.Split(b, "/")
 	i := 0
@@ -164,11 +168,10 @@ func shared(a, b string) int {
 	return i
 }
 
-// namesInText matches what may be the name of a definition, or only that of a
-// field.
+// namesInText matches the names of definitions, and those of fields too.
 var namesInText = regexp.MustCompile(`"name"\s*:\s*"(?:[^"]*\.)?([^".]+)"`)
 
-// listFiles finds all schemas in the scope. Nothing is read.
+// listFiles finds all schemas in the folder without reading them.
 func (l *library) listFiles() error {
 	if l.files != nil {
 		return nil
@@ -187,7 +190,8 @@ func (l *library) listFiles() error {
 	})
 }
 
-// readIndex makes the index of the schemas in the scope, up to its bound.
+// readIndex makes the index of the schemas in the folder, up to a number of
+// files.
 func (l *library) readIndex() error {
 	l.index = map[string][]string{}
 	files := slices.Sorted(maps.Keys(l.files))

@@ -78,8 +78,8 @@ func (c *counted) Open(name string) (fs.File, error) {
 	return c.FS.Open(name)
 }
 
-// TestClosureIsBounded: a search reads no more files than it may, and a file
-// system that fails is no missing type.
+// TestClosureIsBounded: a search reads no more files than allowed, and a
+// failing file system is not reported as a missing type.
 func TestClosureIsBounded(t *testing.T) {
 	tree := schemas(map[string]string{"a.avsc": leg, "b.avsc": leg, "c.avsc": leg, "t.avsc": `{"type": "array", "items": "Gone"}`})
 	bounded := &counted{FS: tree, left: 4}
@@ -92,7 +92,7 @@ func TestClosureIsBounded(t *testing.T) {
 	}
 }
 
-// TestWhole: who says that there is nothing else is not searched for more.
+// TestWhole: a source that says it is whole is not searched for other files.
 func TestWhole(t *testing.T) {
 	s := diff.Source{FS: schemas(map[string]string{"t.avsc": `{"type": "array", "items": "acme.Leg"}`, "Leg.avsc": leg}), Paths: []string{"t.avsc"}}
 	for whole, mistakes := range map[bool]int{false: 0, true: 1} {

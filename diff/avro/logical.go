@@ -9,7 +9,7 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// logical is a type's logicalType; the zero value is none.
+// logical is the logical type of a type. The zero value means that it has none.
 type logical struct {
 	name             string
 	precision, scale string // of a decimal
@@ -22,8 +22,8 @@ func (l logical) String() string {
 	return l.name
 }
 
-// annotatedKinds lists the logical types of the specification and what they may
-// annotate.
+// annotatedKinds lists the logical types of the specification, and the kinds of
+// types that each may annotate.
 var annotatedKinds = map[string][]string{
 	"decimal":                {"bytes", fixed},
 	"big-decimal":            {"bytes"},
@@ -40,12 +40,12 @@ var annotatedKinds = map[string][]string{
 	"duration":               {fixed},
 }
 
-// isStandard reports whether every implementation may interpret the type. Others
-// mean something to those who registered them.
+// isStandard reports whether the specification defines the logical type. Only
+// programs that registered them interpret others.
 func (l logical) isStandard() bool { return annotatedKinds[l.name] != nil }
 
-// logicalOf reads the annotation. One that the specification does not allow
-// there has no meaning: readers must ignore it.
+// logicalOf reads the logical type of a type. It ignores one that the
+// specification does not allow for the type, as readers must.
 func logicalOf(s *schema) logical {
 	l := logical{name: s.node.Get("logicalType").Str()}
 	if l.isStandard() && !slices.Contains(annotatedKinds[l.name], s.kind) {
@@ -76,11 +76,11 @@ func number(n *tree.Node) string {
 var logicalTypeChanged = &diff.Rule{
 	ID: "avro/logical-type-changed", Title: "logical type changed", Sends: diff.Breaking, Receives: diff.Breaking,
 	Doc: `
-The bytes stay the same and mean something else: a number written as
-timestamp-millis and read as timestamp-micros shifts a thousandfold, to the
-first weeks of 1970. Schema registries let it pass, because resolution ignores
-logical types, and nothing fails until somebody looks at the values. Add a field
-with the new type, fill both for a while, and remove the old one.`,
+The bytes stay the same, but their meaning changes. A time of today that is written as
+timestamp-millis and read as timestamp-micros, for example, is a day in January 1970.
+Schema registries accept the change, because resolution ignores logical types, and
+nothing fails until somebody looks at the values. Add a field with the new type, fill
+both for a while, and then remove the old one.`,
 	Example: `
 --compatibility full
 -- old.avsc --
@@ -93,7 +93,7 @@ with the new type, fill both for a while, and remove the old one.`,
 ]}
 -- want --
 new.avsc:2:45: breaking: record Trade › time: logical type changed from timestamp-millis to timestamp-micros [avro/logical-type-changed] (was old.avsc:2)
-    no example: all data is read, and means something else
+    no example: all data can be read, but its meaning changes
     both: Trade › time
 `,
 }
@@ -101,11 +101,11 @@ new.avsc:2:45: breaking: record Trade › time: logical type changed from timest
 var decimalChanged = &diff.Rule{
 	ID: "avro/decimal-changed", Title: "precision or scale of a decimal changed", Sends: diff.Breaking, Receives: diff.Breaking,
 	Doc: `
-A decimal is written as an unscaled integer; the scale stands in the schema
-alone. Who reads with another scale than was written moves the decimal point,
-and who reads with a smaller precision refuses large values. The specification
-lets two decimals match only if both agree, yet most implementations do not
-check it. Add a field with the new precision and scale instead.`,
+A decimal is written as an unscaled integer; only the schema states the scale. A reader
+with a different scale moves the decimal point, and a reader with a smaller precision
+refuses large values. By the specification two decimals match only if both precision
+and scale are equal, but most implementations do not check that. Add a field with the
+new precision and scale instead.`,
 	Example: `
 --compatibility full
 -- old.avsc --
@@ -118,7 +118,7 @@ check it. Add a field with the new precision and scale instead.`,
 ]}
 -- want --
 new.avsc:2:47: breaking: record Trade › price: logical type changed from decimal(9, 2) to decimal(9, 4) [avro/decimal-changed] (was old.avsc:2)
-    no example: all data is read, and means something else
+    no example: all data can be read, but its meaning changes
     both: Trade › price
 `,
 }
@@ -126,10 +126,10 @@ new.avsc:2:47: breaking: record Trade › price: logical type changed from decim
 var logicalTypeAdded = &diff.Rule{
 	ID: "avro/logical-type-added", Title: "logical type added", Sends: diff.Risky, Receives: diff.Risky,
 	Doc: `
-The encoding stays, but readers now hand their program another type (an instant
-for a long, a UUID for a string), and values that were written without the
-annotation may not fit it. It is safe where writers have always kept to the
-logical type and only the schema did not say so.`,
+The encoding stays the same, but readers now give programs another type (an instant in
+place of a long, a UUID in place of a string). Values that were written without the
+logical type may not be valid for it. The change is safe if writers have always
+followed the logical type and only the schema did not state it.`,
 	Example: `
 --compatibility full
 -- old.avsc --
@@ -149,9 +149,9 @@ new.avsc:2:45: risky: record Trade › id: logical type uuid added [avro/logical
 var logicalTypeRemoved = &diff.Rule{
 	ID: "avro/logical-type-removed", Title: "logical type removed", Sends: diff.Risky, Receives: diff.Risky,
 	Doc: `
-The encoding stays, but the schema no longer says what the number or the bytes
-mean: programs get the raw value, a decimal loses its scale. Writers need not
-keep to the logical type any more, and old readers still take it for granted.`,
+The encoding stays the same, but the schema no longer says what the number or the bytes
+mean: programs get the raw value, and a decimal loses its scale. Writers no longer have
+to follow the logical type, while old readers still assume it.`,
 	Example: `
 --compatibility full
 -- old.avsc --
@@ -171,8 +171,8 @@ new.avsc:2:19: risky: record Trade › day: logical type date removed [avro/logi
 var customLogicalTypeChanged = &diff.Rule{
 	ID: "avro/custom-logical-type-changed", Title: "logical type outside the specification changed", Sends: diff.Risky, Receives: diff.Risky,
 	Doc: `
-Avro ignores logical types that it does not know, so only programs that have
-registered a conversion for one of the two names see a difference. Ask them.`,
+Avro ignores logical types that it does not know. Only programs that registered a
+conversion for one of the two names see a difference. Ask their owners.`,
 	Example: `
 --compatibility full
 -- old.avsc --
@@ -189,7 +189,8 @@ new.avsc:2:47: risky: record Trade › isin: logical type changed from isin to s
 `,
 }
 
-// logicals compares the annotations of two types that are read as each other.
+// logicals compares the logical types of two types of which one reads the
+// other.
 func (w *walk) logicals(p place, old, new ref) {
 	o, n := old.to.logical, new.to.logical
 	if o == n {
@@ -208,7 +209,7 @@ func (w *walk) logicals(p place, old, new ref) {
 	}
 	f.message = fmt.Sprintf("logical type changed from %s to %s", o, n)
 	f.values = []string{o.String(), n.String()}
-	f.noWitness = "all data is read, and means something else"
+	f.noWitness = "all data can be read, but its meaning changes"
 	switch {
 	case o.name == n.name:
 		w.add(p, decimalChanged, f)

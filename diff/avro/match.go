@@ -9,10 +9,10 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// matchSchema recognises a schema by its content. Where the content is as good a JSON
-// Schema ({"type": "array", …}) or any JSON (a list, a string), the name must
-// end in .avsc. A .avsc file with broken JSON is a schema: its author wants to
-// hear of it.
+// matchSchema recognises a schema by its content. If the content may as well be
+// a JSON Schema ({"type": "array", …}) or any JSON (a list, a string), the
+// file's name must end in .avsc. A .avsc file with invalid JSON counts as a
+// schema, so that its author learns of the mistake.
 func matchSchema(name string, head []byte) bool {
 	ext := strings.ToLower(path.Ext(name))
 	if ext == ".avpr" || ext == ".avdl" {
@@ -36,8 +36,8 @@ func matchSchema(name string, head []byte) bool {
 	return named && !has(members, "$schema")
 }
 
-// matchProtocol recognises a protocol by its content, and by its name where the
-// content is broken.
+// matchProtocol recognises a protocol by its content, or by its name if the
+// content is invalid.
 func matchProtocol(name string, head []byte) bool {
 	members := tree.Members(head)
 	named := strings.EqualFold(path.Ext(name), ".avpr")

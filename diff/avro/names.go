@@ -9,9 +9,9 @@ import (
 var typeRenamed = &diff.Rule{
 	ID: "avro/type-renamed", Title: "type renamed", Sends: diff.Breaking, Receives: diff.Breaking,
 	Doc: `
-Records, enums and fixed types are matched by name; content does not count. Keep
-the name, or give the new name an alias for the old one: then at least the new
-schema reads old data.`,
+Avro matches records, enums and fixed types by name, whatever their content. Keep the
+name, or give the type an alias with the old name: then at least the new schema reads
+old data.`,
 	Aliases: []string{"confluent:NAME_MISMATCH", "avro:NAME_MISMATCH"},
 	Example: `
 --compatibility full
@@ -33,8 +33,8 @@ new.avsc:1:20: breaking: record Execution: renamed from Trade: neither schema kn
 var typeRenamedWithAlias = &diff.Rule{
 	ID: "avro/type-renamed-with-alias", Title: "type renamed, with an alias for old data", Sends: diff.Safe, Receives: diff.Breaking,
 	Doc: `
-The alias lets the new schema read old data. Aliases belong to the reader alone:
-the old schema does not know the new name. Update all readers before the writers.`,
+The alias lets the new schema read old data. Only the reader's aliases count, and the
+old schema does not know the new name. Update all readers before the writers.`,
 	Aliases: []string{"confluent:NAME_MISMATCH@receives", "avro:NAME_MISMATCH@receives"},
 	Example: `
 --compatibility full
@@ -56,8 +56,9 @@ new.avsc:1:20: breaking: record Execution: renamed from acme.Trade: old readers 
 var typeRenamedBack = &diff.Rule{
 	ID: "avro/type-renamed-back", Title: "type renamed to one of its aliases", Sends: diff.Breaking, Receives: diff.Safe,
 	Doc: `
-Old readers know the name as an alias and go on. The new schema has no alias for
-the name that the last writers used, so it cannot read their data. Add the alias.`,
+Old readers know the new name as an alias and still read new data. The new schema has
+no alias with the name that the last writers used, so it cannot read their data. Add
+the alias.`,
 	Aliases: []string{"confluent:NAME_MISMATCH@sends", "avro:NAME_MISMATCH@sends"},
 	Example: `
 -- old.avsc --
@@ -74,7 +75,7 @@ new.avsc:1:19: breaking: fixed Digest: renamed from Hash: the new name has no al
 var typeRenamedBothWays = &diff.Rule{
 	ID: "avro/type-renamed-both-ways", Title: "type renamed, both schemas know both names", Sends: diff.Safe, Receives: diff.Safe,
 	Doc: `
-Each schema has the other's name as an alias, so both read both. Generated
+Each schema has the other's name as an alias, so each reads the other's data. Generated
 classes and the names of registry subjects may still change.`,
 	Example: `
 -- old.avsc --
@@ -90,11 +91,11 @@ new.avsc:1:19: safe: fixed Digest: renamed from Hash: both schemas know both nam
 var namespaceChanged = &diff.Rule{
 	ID: "avro/namespace-changed", Title: "namespace of a type changed", Sends: diff.Risky, Receives: diff.Risky,
 	Doc: `
-Resolution compares names without their namespace, so the schemas read each
-other. Not all implementations do it (those for JavaScript want full names),
-generated classes move to another package, and a registry that names subjects
-after records starts a new subject without history. An alias with the old full
-name helps the first of them.`,
+Resolution compares names without their namespace, so each schema reads the other's
+data. But not all implementations follow this: those for JavaScript compare full names.
+Generated classes move to another package, and a registry that names subjects after
+records starts a new subject without history. An alias with the old full name helps
+implementations that compare full names.`,
 	Example: `
 --compatibility full
 -- old.avsc --
@@ -111,7 +112,7 @@ new.avsc:1:20: risky: record Trade: namespace changed: acme.Trade is now acme.tr
 `,
 }
 
-// names compares the names of two definitions that are used at one place.
+// names compares the names of two definitions that are used at the same place.
 func (w *walk) names(p place, o, n *schema) {
 	if o.name == n.name {
 		return
@@ -136,9 +137,9 @@ func (w *walk) names(p place, o, n *schema) {
 	w.add(p, rule, f)
 }
 
-// looksRenamed guesses whether a definition of another name is the same one: it
-// stands in its place, each name exists on its side alone, and half of the
-// content is shared.
+// looksRenamed guesses whether two definitions at the same place are one that
+// was renamed: each name exists in only one revision, and they have at least
+// half of their content in common.
 func (w *walk) looksRenamed(p place, o, n *schema) bool {
 	w.guessed[p.in] = true
 	if w.new.types[o.name] != nil || w.old.types[n.name] != nil {

@@ -8,8 +8,8 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// reordered returns the names that both lists have, in the order of each, or
-// nothing if the orders agree.
+// reordered returns the common names of two lists in the order of each, or nil
+// if the orders are equal.
 func reordered(old, new []string) (before, after []string) {
 	inOld, inNew := set(old), set(new)
 	before = slices.DeleteFunc(slices.Clone(old), func(s string) bool { return !inNew[s] })
@@ -28,8 +28,8 @@ func set(names []string) map[string]bool {
 	return out
 }
 
-// order reports by a rule that two lists have their common names in another
-// order. The finding f says where the lists are, and what to say.
+// order reports, by a rule, two lists that have their common names in different
+// orders. The finding f has the places of the lists and the message.
 func (w *walk) order(p place, rule *diff.Rule, old, new []string, f found) {
 	before, after := reordered(old, new)
 	if before == nil {
@@ -40,11 +40,11 @@ func (w *walk) order(p place, rule *diff.Rule, old, new []string, f found) {
 }
 
 var fieldsReordered = &diff.Rule{
-	ID: "avro/fields-reordered", Title: "fields of a record in another order", Sends: diff.Safe, Receives: diff.Safe,
+	ID: "avro/fields-reordered", Title: "fields of a record reordered", Sends: diff.Safe, Receives: diff.Safe,
 	Doc: `
-Readers that know the writer's schema match fields by name, whatever the order.
-The bytes differ, though, and so does the order in which Avro sorts records: who
-reads without the writer's schema, or relies on sorted files, has to know.`,
+Readers that know the writer's schema match fields by name and not by order. But the
+bytes differ, and so does the order in which Avro sorts records. This concerns programs
+that read without the writer's schema or rely on sorted files.`,
 	Example: `
 -- old.avsc --
 {"type": "record", "name": "Trade", "fields": [
@@ -57,7 +57,7 @@ reads without the writer's schema, or relies on sorted files, has to know.`,
   {"name": "price", "type": "double"}
 ]}
 -- want --
-new.avsc:1:37: safe: record Trade: fields in another order [avro/fields-reordered] (was old.avsc:1)
+new.avsc:1:37: safe: record Trade: fields were reordered [avro/fields-reordered] (was old.avsc:1)
     both: Trade
 `,
 }
@@ -69,21 +69,21 @@ func (w *walk) fieldOrder(p place, o, n *schema) {
 		}
 		return out
 	}
-	w.order(p, fieldsReordered, names(o), names(n), found{old: o.list, new: n.list, message: "fields in another order"})
+	w.order(p, fieldsReordered, names(o), names(n), found{old: o.list, new: n.list, message: "fields were reordered"})
 }
 
 var enumSymbolsReordered = &diff.Rule{
-	ID: "avro/enum-symbols-reordered", Title: "symbols of an enum in another order", Sends: diff.Safe, Receives: diff.Safe,
+	ID: "avro/enum-symbols-reordered", Title: "symbols of an enum reordered", Sends: diff.Safe, Receives: diff.Safe,
 	Doc: `
-Readers that know the writer's schema match symbols by name. The numbers that
-are written differ, and so does the order in which Avro sorts the values.`,
+Readers that know the writer's schema match symbols by name. But the numbers that are
+written differ, and so does the order in which Avro sorts the values.`,
 	Example: `
 -- old.avsc --
 {"type": "enum", "name": "Side", "symbols": ["BUY", "SELL"]}
 -- new.avsc --
 {"type": "enum", "name": "Side", "symbols": ["SELL", "BUY"]}
 -- want --
-new.avsc:1:34: safe: enum Side: symbols in another order [avro/enum-symbols-reordered] (was old.avsc:1)
+new.avsc:1:34: safe: enum Side: symbols were reordered [avro/enum-symbols-reordered] (was old.avsc:1)
     both: Side
 `,
 }
@@ -92,15 +92,15 @@ func (w *walk) symbolOrder(p place, o, n *schema) {
 	w.order(p, enumSymbolsReordered, o.symbolNames(), n.symbolNames(), found{
 		old:     o.node.Get("symbols"),
 		new:     n.node.Get("symbols"),
-		message: "symbols in another order",
+		message: "symbols were reordered",
 	})
 }
 
 var sortOrderChanged = &diff.Rule{
 	ID: "avro/sort-order-changed", Title: "sort order of a field changed", Sends: diff.Safe, Receives: diff.Safe,
 	Doc: `
-The attribute order says how records are sorted, not how they are read. Only who
-compares or merges sorted Avro files is concerned.`,
+The attribute "order" says how records are sorted and not how they are read. The change
+only concerns programs that compare or merge sorted Avro files.`,
 	Example: `
 -- old.avsc --
 {"type": "record", "name": "Trade", "fields": [

@@ -8,11 +8,12 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// mostBranches bounds unions: each branch is looked up in the other revision's.
+// mostBranches bounds unions: each branch is compared with all branches of the
+// other revision.
 const mostBranches = 4096
 
-// parser turns nodes into types and collects what is wrong on the way, so that
-// the author sees all mistakes at once. Nesting is bounded by the tree.
+// parser turns nodes into types. It collects mistakes, so that the author sees
+// all of them at once. Package tree bounds how deep nodes are nested.
 type parser struct {
 	file     *file
 	mistakes []error
@@ -20,7 +21,7 @@ type parser struct {
 }
 
 // pending is a name that was used before its definition was read. The
-// specification wants definitions first, Java since 1.12 does not.
+// specification requires definitions to come first; Java since 1.12 does not.
 type pending struct {
 	ref   *ref
 	name  *tree.Node
@@ -41,7 +42,7 @@ func (p *parser) document(root *tree.Node) {
 	p.typ(&p.file.root, root, "")
 }
 
-// furtherFile reads a file that defines what the root uses.
+// furtherFile reads a file that defines a type which the root uses.
 func (p *parser) furtherFile(root *tree.Node) {
 	name := qualify(root.Get("name").Str(), root.Get("namespace").Str())
 	if p.file.types[name] != nil {
@@ -51,12 +52,12 @@ func (p *parser) furtherFile(root *tree.Node) {
 	p.typ(&ref{}, root, "")
 }
 
-// undefinedNames lists the names that are used and not defined so far.
+// undefinedNames lists the names that have been used and not yet defined.
 func (p *parser) undefinedNames() []pending {
 	return slices.DeleteFunc(slices.Clone(p.pending), func(late pending) bool { return p.lookup(late.name.Text, late.space) != nil })
 }
 
-// finish resolves what was used before it was defined.
+// finish resolves the names that were used before their definition.
 func (p *parser) finish() (*file, []error) {
 	for _, use := range p.pending {
 		use.ref.to = p.lookup(use.name.Text, use.space)
@@ -65,7 +66,7 @@ func (p *parser) finish() (*file, []error) {
 		}
 	}
 	if len(p.mistakes) == 0 {
-		// Branches are told apart by their names, so this comes last.
+		// Branches are distinguished by their names, which are known only now.
 		p.checkUnions(map[*schema]bool{})
 	}
 	return p.file, p.mistakes
@@ -75,8 +76,8 @@ func (p *parser) fail(n *tree.Node, format string, args ...any) {
 	p.mistakes = append(p.mistakes, n.Errorf(format, args...))
 }
 
-// typ reads a type into r. After a mistake r.to is some type that nobody looks
-// at.
+// typ reads a type into r. After a mistake r.to is an arbitrary type, which is
+// not used.
 func (p *parser) typ(r *ref, n *tree.Node, space string) {
 	r.at, r.to = n, &schema{node: n}
 	switch {
@@ -97,7 +98,7 @@ func (p *parser) typ(r *ref, n *tree.Node, space string) {
 	case n.Is(tree.Object):
 		p.object(r, n, space)
 	default:
-		p.fail(n, "a type is a name, an object or a list, not %s", n.Kind)
+		p.fail(n, "a type must be a name, an object or a list, not %s", n.Kind)
 	}
 }
 
@@ -114,8 +115,8 @@ func (p *parser) name(r *ref, n *tree.Node, space string) {
 	p.pending = append(p.pending, pending{r, n, space})
 }
 
-// lookup finds a name as written in a namespace; like Java, it looks without
-// the namespace last.
+// lookup finds the type that a name means in a namespace. If there is none, it
+// tries the name without the namespace, as Java does.
 func (p *parser) lookup(name, space string) *schema {
 	if s := p.file.types[qualify(name, space)]; s != nil {
 		return s
@@ -168,9 +169,8 @@ func (p *parser) element(s *schema, key, space string) {
 	p.typ(&s.element, n, space)
 }
 
-// checkUnions refuses what the specification forbids: unions in unions, and
-// branches that a writer could not tell apart.
-// Types that are done are passed over.
+// checkUnions reports what the specification forbids: unions in unions, and
+// branches that a writer could not distinguish. It skips types that are done.
 func (p *parser) checkUnions(done map[*schema]bool) {
 	var visit func(r ref)
 	visit = func(r ref) {
@@ -186,7 +186,7 @@ func (p *parser) checkUnions(done map[*schema]bool) {
 			}
 			switch {
 			case b.to.kind == union:
-				p.fail(b.at, "a union may not hold another union")
+				p.fail(b.at, "a union must not contain another union")
 			case seen[key]:
 				p.fail(b.at, "the union has %s twice", key)
 			}
@@ -205,7 +205,7 @@ func (p *parser) checkUnions(done map[*schema]bool) {
 	}
 }
 
-// qualify makes a full name: one with a dot is full already.
+// qualify makes a full name. A name with a dot is full already.
 func qualify(name, space string) string {
 	if space == "" || strings.Contains(name, ".") {
 		return name

@@ -77,8 +77,8 @@ func generated(t *testing.T, f func(old, new string, o, n *twmb.Schema)) {
 }
 
 // TestPeer compares the verdict of each direction with github.com/twmb/avro.
-// They differ in one thing on purpose: a changed logical type that is no
-// decimal breaks here, since the values mean something else.
+// They differ in one case on purpose: a change between logical types other than
+// decimal is breaking here, because the meaning of values changes.
 func TestPeer(t *testing.T) {
 	broken := 0
 	generated(t, func(old, new string, o, n *twmb.Schema) {
@@ -104,8 +104,8 @@ func TestPeer(t *testing.T) {
 	}
 }
 
-// TestSelfAndMirror: nothing differs from itself, and exchanging the revisions
-// exchanges who is hurt.
+// TestSelfAndMirror: a schema does not differ from itself, and exchanging the
+// revisions exchanges the directions that break.
 func TestSelfAndMirror(t *testing.T) {
 	generated(t, func(old, new string, _, _ *twmb.Schema) {
 		// Documentation makes it another file, so that it is really compared.

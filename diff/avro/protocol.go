@@ -9,13 +9,13 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// protocol is the content of an .avpr file: types, and the messages made of
+// protocol is the content of an .avpr file: types, and the messages that use
 // them (specification, "Protocol Declaration").
 type protocol struct {
 	name     *tree.Node
 	full     string
 	types    []ref
-	list     *tree.Node // what holds the messages
+	list     *tree.Node // the object that contains the messages
 	messages map[string]*message
 }
 
@@ -35,11 +35,11 @@ func (p *parser) protocol(n *tree.Node) {
 	out := &protocol{name: name, full: qualify(name.Str(), space), list: n.Get("messages"), messages: map[string]*message{}}
 	p.file.protocol = out
 	if !validFullName(out.full) {
-		p.fail(name, "%q is no name: use letters, digits and _, with dots between the parts", out.full)
+		p.fail(name, "%q is not a valid name: use letters, digits and _, with dots between the parts", out.full)
 	}
 	types := n.Get("types")
 	if types != nil && !types.Is(tree.Array) {
-		p.fail(types, "types are a list of definitions")
+		p.fail(types, "types must be a list of definitions")
 	}
 	out.types = make([]ref, types.Len())
 	i := 0
@@ -48,7 +48,7 @@ func (p *parser) protocol(n *tree.Node) {
 		i++
 	}
 	if out.list != nil && !out.list.Is(tree.Object) {
-		p.fail(out.list, "messages are an object, one member for each")
+		p.fail(out.list, "messages must be an object with one member for each message")
 		return
 	}
 	for m := range out.list.Children() {
@@ -67,7 +67,7 @@ func (p *parser) message(n *tree.Node, space string) *message {
 	p.typ(&m.response, n.Get("response"), space)
 	list := n.Get("errors")
 	if list != nil && !list.Is(tree.Array) {
-		p.fail(list, "errors are a list of types")
+		p.fail(list, "errors must be a list of types")
 		list = nil
 	}
 	text := ref{firstOf(list, n), &schema{kind: "string", node: n}}
@@ -109,15 +109,15 @@ registered for it.`,
 }}
 -- want --
 new.avpr:2:3: breaking: message cancel: message removed [avro/message-removed] (was old.avpr:3)
-    no example: no call of it gets as far as data
+    no example: calls are refused before any data is read
 `,
 }
 
 var messageAdded = &diff.Rule{
 	ID: "avro/message-added", Title: "message added to a protocol", Sends: diff.Safe, Receives: diff.Safe,
 	Doc: `
-Nobody calls it yet. Clients that are newer than the server have to expect that it
-does not know the message.`,
+Nobody calls it yet. A client that is newer than the server has to expect that the
+server does not know the message.`,
 	Example: `
 -- old.avpr --
 {"protocol": "Orders", "messages": {}}
@@ -133,9 +133,9 @@ new.avpr:2:3: safe: message place: message added [avro/message-added]
 var protocolRenamed = &diff.Rule{
 	ID: "avro/protocol-renamed", Title: "protocol renamed", Sends: diff.Risky, Receives: diff.Risky,
 	Doc: `
-Client and server exchange their protocols and compare messages, not names, so
-that calls go on. Generated classes move, and whatever finds the server by the
-protocol's name does not find it.`,
+Client and server exchange their protocols and compare messages and not names, so calls
+still work. But generated classes move, and programs that look up the server by the
+protocol's name do not find it.`,
 	Example: `
 -- old.avpr --
 {"protocol": "Orders", "namespace": "acme", "messages": {}}
@@ -150,8 +150,7 @@ func messageStep(name string) diff.Step {
 	return diff.Step{Kind: diff.Operation, Noun: "message", Name: name}
 }
 
-// messages compares two protocols. The types that no message uses are there for
-// others, who may do anything with them.
+// messages compares the messages of two protocols.
 func (w *walk) messages(p place, o, n *protocol) {
 	at := p.stepTo(diff.Step{Kind: diff.Aspect, Name: "protocol"})
 	if o.full != n.full {
@@ -165,7 +164,7 @@ func (w *walk) messages(p place, o, n *protocol) {
 		if after == nil {
 			w.add(at, messageRemoved, found{
 				old: before.node, new: firstOf(n.list, n.name), gone: n.list != nil, before: elementHash(before.node),
-				message: "message removed", noWitness: "no call of it gets as far as data",
+				message: "message removed", noWitness: "calls are refused before any data is read",
 			})
 			continue
 		}
@@ -179,11 +178,11 @@ func (w *walk) messages(p place, o, n *protocol) {
 }
 
 var messageOneWayChanged = &diff.Rule{
-	ID: "avro/message-one-way-changed", Title: "message made one-way, or no longer", Sends: diff.Breaking, Receives: diff.Breaking,
+	ID: "avro/message-one-way-changed", Title: "message became one-way, or no longer is", Sends: diff.Breaking, Receives: diff.Breaking,
 	Doc: `
-Over a one-way message no answer is sent. A client of the other kind waits for one
-that never comes, or takes it for that of its next call. Add a message with another
-name.`,
+The server sends no answer to a one-way message. A client with the other protocol waits
+for an answer that never comes, or takes the answer for that of its next call. Add a
+message with another name.`,
 	Example: `
 -- old.avpr --
 {"protocol": "Orders", "messages": {
@@ -195,7 +194,7 @@ name.`,
 }}
 -- want --
 new.avpr:2:79: breaking: message cancel: clients wait for an answer that no longer comes [avro/message-one-way-changed] (was old.avpr:2)
-    no example: the data is the same, the order of bytes on the connection is not
+    no example: the data is the same, only the exchange of messages differs
 `,
 }
 
@@ -204,7 +203,7 @@ func (w *walk) message(p place, o, n *message) {
 		f := found{
 			old: firstOf(o.node.Get("one-way"), o.node), new: firstOf(n.node.Get("one-way"), n.node),
 			before: diff.HashOf(fmt.Sprint(o.oneWay)), after: diff.HashOf(fmt.Sprint(n.oneWay)),
-			message: "clients now have to wait for an answer", noWitness: "the data is the same, the order of bytes on the connection is not",
+			message: "clients now have to wait for an answer", noWitness: "the data is the same, only the exchange of messages differs",
 		}
 		if n.oneWay {
 			f.message = "clients wait for an answer that no longer comes"
@@ -217,10 +216,10 @@ func (w *walk) message(p place, o, n *message) {
 }
 
 var protocolTypeRemoved = &diff.Rule{
-	ID: "avro/protocol-type-removed", Title: "type of a protocol removed that no message uses", Sends: diff.Risky, Receives: diff.Risky,
+	ID: "avro/protocol-type-removed", Title: "unused type of a protocol removed", Sends: diff.Risky, Receives: diff.Risky,
 	Doc: `
-No call needs the type, but others may: protocols and classes that are generated
-with it, or a program that writes files of it.`,
+No message uses the type, but others may: generated classes, or a program that writes
+files with it.`,
 	Example: `
 -- old.avpr --
 {"protocol": "Orders", "types": [
@@ -229,11 +228,12 @@ with it, or a program that writes files of it.`,
 -- new.avpr --
 {"protocol": "Orders", "types": [], "messages": {}}
 -- want --
-new.avpr:1:2: risky: fixed Digest: type removed that no message uses [avro/protocol-type-removed] (was old.avpr:2)
+new.avpr:1:2: risky: fixed Digest: the type was removed; no message used it [avro/protocol-type-removed] (was old.avpr:2)
 `,
 }
 
-// unusedTypes compares the types of a protocol that no message uses.
+// unusedTypes compares the types of a protocol that no message uses. Other
+// programs may use them, to send or to receive.
 func (w *walk) unusedTypes(p place, used []*vertex) {
 	met := map[*schema]bool{}
 	for _, v := range used {
@@ -245,7 +245,7 @@ func (w *walk) unusedTypes(p place, used []*vertex) {
 		case met[o]:
 		case n == nil:
 			w.add(p.stepTo(w.definition(o)), protocolTypeRemoved, found{
-				old: o.node, new: w.new.protocol.name, before: elementHash(o.node), message: "type removed that no message uses",
+				old: o.node, new: w.new.protocol.name, before: elementHash(o.node), message: "the type was removed; no message used it",
 			})
 		case !met[n]:
 			w.types(p.stepTo(diff.Step{Kind: diff.Definition, Name: name}), ref{o.node, o}, ref{n.node, n})

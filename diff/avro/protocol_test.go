@@ -21,8 +21,8 @@ const orders = `{"protocol": "Orders", "namespace": "acme", "types": [
   "find": {"request": [{"name": "id", "type": "long"}], "response": "Order", "errors": ["Refused"]}
 }}`
 
-// TestMessages: clients send requests and receive the rest, and both is
-// protected by default.
+// TestMessages: clients send requests and receive responses and errors, and
+// both directions are protected by default.
 func TestMessages(t *testing.T) {
 	for _, c := range []struct{ name, from, to, want string }{
 		{"parameter without a default", `[{"name": "sku", "type": "string"}]`, `[{"name": "sku", "type": "string"}, {"name": "count", "type": "int"}]`,
@@ -87,11 +87,11 @@ func TestProtocolMistakes(t *testing.T) {
 		got = append(got, fmt.Sprint(e.Line, ": ", e.Message))
 	}
 	want := []string{
-		`1: "no name" is no name: use letters, digits and _, with dots between the parts`,
-		`1: types are a list of definitions`,
+		`1: "no name" is not a valid name: use letters, digits and _, with dots between the parts`,
+		`1: types must be a list of definitions`,
 		`3: message a needs a list of "request"`,
 		`4: message b needs the member "response"`,
-		`5: errors are a list of types`,
+		`5: errors must be a list of types`,
 		`4: unknown type "Gone": define it in this file, or in Gone.avsc beside it`,
 	}
 	if d := cmp.Diff(want, got); d != "" {
@@ -99,7 +99,7 @@ func TestProtocolMistakes(t *testing.T) {
 	}
 }
 
-// TestProtocolForSchema: the two are not compared, and nothing falls over.
+// TestProtocolForSchema: comparing a protocol with a schema is refused.
 func TestProtocolForSchema(t *testing.T) {
 	r := &diff.Report{}
 	if err := Format.Compare(context.Background(), r, source(orders), source(`"int"`), diff.Options{}); err != nil || len(r.Errors) != 1 {

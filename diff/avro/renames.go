@@ -6,7 +6,7 @@ import (
 	"github.com/assent-dev/assent/diff"
 )
 
-// fieldPair is two fields with the records that they are in.
+// fieldPair is a field of each revision, with the record that it belongs to.
 type fieldPair struct {
 	oldRecord, newRecord *schema
 	old, new             *field
@@ -15,8 +15,8 @@ type fieldPair struct {
 var fieldRenamedWithAlias = &diff.Rule{
 	ID: "avro/field-renamed-with-alias", Title: "field renamed, with an alias for old data", Sends: diff.Safe, Receives: diff.Breaking,
 	Doc: `
-The alias lets the new schema read old data. Aliases belong to the reader alone:
-the old schema has none for the new name, misses its field, and has no default.
+The alias lets the new schema read old data. Only the reader's aliases count: the old
+schema does not know the new name, does not find its field, and has no default for it.
 Update all readers before the writers, or give the field a default first.`,
 	Aliases: []string{"confluent:READER_FIELD_MISSING_DEFAULT_VALUE@receives", "avro:READER_FIELD_MISSING_DEFAULT_VALUE@receives"},
 	Example: `
@@ -37,11 +37,11 @@ new.avsc:2:3: breaking: record Trade › unitPrice: renamed from price: old read
 }
 
 var fieldRenamedWithAliasAndDefault = &diff.Rule{
-	ID: "avro/field-renamed-with-alias-and-default", Title: "field renamed, old readers fall back to the default", Sends: diff.Safe, Receives: diff.Risky,
+	ID: "avro/field-renamed-with-alias-and-default", Title: "field renamed, old readers use the default", Sends: diff.Safe, Receives: diff.Risky,
 	Doc: `
-The alias lets the new schema read old data. Old readers do not find the field
-under its new name and use their default: nothing fails, and the values are
-silently lost to them. Update all readers before the writers.`,
+The alias lets the new schema read old data. Old readers do not find the field under
+its new name and use their default. Nothing fails, but they silently lose the values.
+Update all readers before the writers.`,
 	Example: `
 --compatibility full
 -- old.avsc --
@@ -53,7 +53,7 @@ silently lost to them. Update all readers before the writers.`,
   {"name": "unitPrice", "type": "double", "default": 0, "aliases": ["price"]}
 ]}
 -- want --
-new.avsc:2:3: risky: record Trade › unitPrice: renamed from price: old readers fall back to their default [avro/field-renamed-with-alias-and-default] (was old.avsc:2)
+new.avsc:2:3: risky: record Trade › unitPrice: renamed from price: old readers use their default [avro/field-renamed-with-alias-and-default] (was old.avsc:2)
     both: Trade › unitPrice
 `,
 }
@@ -61,9 +61,9 @@ new.avsc:2:3: risky: record Trade › unitPrice: renamed from price: old readers
 var fieldRenamedBack = &diff.Rule{
 	ID: "avro/field-renamed-back", Title: "field renamed to one of its aliases", Sends: diff.Breaking, Receives: diff.Safe,
 	Doc: `
-Old readers know the name as an alias and go on. The new schema has no alias for
-the name that the last writers used, nor a default, so it cannot read their data.
-Add the alias.`,
+Old readers know the new name as an alias and still read new data. The new schema has
+neither an alias with the name that the last writers used nor a default, so it cannot
+read their data. Add the alias.`,
 	Aliases: []string{"confluent:READER_FIELD_MISSING_DEFAULT_VALUE@sends", "avro:READER_FIELD_MISSING_DEFAULT_VALUE@sends"},
 	Example: `
 -- old.avsc --
@@ -84,9 +84,9 @@ new.avsc:2:3: breaking: record Trade › price: renamed from unitPrice: the new 
 var fieldRenamedBackWithDefault = &diff.Rule{
 	ID: "avro/field-renamed-back-with-default", Title: "field renamed to one of its aliases, old data gets the default", Sends: diff.Risky, Receives: diff.Safe,
 	Doc: `
-Old readers know the name as an alias and go on. The new schema has no alias for
-the name that the last writers used and reads its default in place of their
-values, silently. Add the alias.`,
+Old readers know the new name as an alias and still read new data. The new schema has
+no alias with the name that the last writers used, and silently reads its default in
+place of their values. Add the alias.`,
 	Example: `
 -- old.avsc --
 {"type": "record", "name": "Trade", "fields": [
@@ -105,8 +105,8 @@ new.avsc:2:3: risky: record Trade › price: renamed from unitPrice: data under 
 var fieldRenamedBothWays = &diff.Rule{
 	ID: "avro/field-renamed-both-ways", Title: "field renamed, both schemas know both names", Sends: diff.Safe, Receives: diff.Safe,
 	Doc: `
-Each schema has the other's name as an alias, so both read both. To get there,
-add the alias in one version and rename in the next.`,
+Each schema has the other's name as an alias, so each reads the other's data. To rename
+a field this way, add the alias in one version and rename in the next.`,
 	Example: `
 --compatibility full
 -- old.avsc --
@@ -123,9 +123,10 @@ new.avsc:2:3: safe: record Trade › unitPrice: renamed from price: both schemas
 `,
 }
 
-// aliasedField compares fields of two names of which one reads the other by an alias
-// in the given direction. It is a renaming only if both names belong to one
-// revision alone; else the field is new and merely filled from another.
+// aliasedField compares two fields with different names of which one reads the
+// other by an alias, in the given direction. The field was renamed only if each
+// name exists in one revision alone. If not, the field is new, and old data
+// fills it from another field.
 func (w *walk) aliasedField(p place, m matching, pair fieldPair, side diff.Side, renamed map[*field]bool) {
 	o, n := pair.old, pair.new
 	both := side
@@ -144,7 +145,7 @@ func (w *walk) aliasedField(p place, m matching, pair fieldPair, side diff.Side,
 	case !fed && o.defaultValue == nil:
 		rule, cost = fieldRenamedWithAlias, "old readers do not know the new name"
 	case !fed:
-		rule, cost = fieldRenamedWithAliasAndDefault, "old readers fall back to their default"
+		rule, cost = fieldRenamedWithAliasAndDefault, "old readers use their default"
 	case !filled && n.defaultValue == nil:
 		rule, cost = fieldRenamedBack, "the new name has no alias for data under the old one"
 	case !filled:

@@ -6,8 +6,8 @@ import (
 	"github.com/assent-dev/assent/diff"
 )
 
-// promotions lists per kind of the writer what readers read it as
-// (specification, "Schema Resolution").
+// promotions lists, for each kind of a writer, the kinds that readers may read
+// it as (specification, "Schema Resolution").
 var promotions = map[string][]string{
 	"int":    {"long", "float", "double"},
 	"long":   {"float", "double"},
@@ -20,8 +20,8 @@ func promotes(writer, reader *schema) bool {
 	return slices.Contains(promotions[writer.kind], reader.kind)
 }
 
-// acceptsName reports whether the reader takes the writer's name for its own: equal
-// but for the namespace, or one of the reader's aliases.
+// acceptsName reports whether the reader accepts the writer's name: it equals
+// the reader's apart from the namespace, or it is one of the reader's aliases.
 func acceptsName(reader, writer *schema) bool {
 	return unqualified(reader.name) == unqualified(writer.name) || slices.Contains(reader.aliases, writer.name)
 }
@@ -37,10 +37,11 @@ func matchingNames(old, new *schema) (sides diff.Side) {
 	return sides
 }
 
-// readerBranch returns the index of the reader's branch that reads the writer's, -1
-// if there is none: the same type or full name first, then the same unqualified
-// name, then the first that the writer's type is promoted to. The choice does
-// not look inside: what differs there is reported there.
+// readerBranch returns the index of the reader's branch that reads the
+// writer's, -1 if there is none. It prefers the same type or full name, then
+// the same unqualified name, then the first branch that the writer's type is
+// promoted to. It does not compare the content of the types: differences there
+// are findings of their own.
 func readerBranch(readers []ref, writer ref) int {
 	w := writer.to
 	tiers := []func(r *schema) bool{
@@ -58,7 +59,7 @@ func readerBranch(readers []ref, writer ref) int {
 	return -1
 }
 
-// readerBranches asks choose for each writer.
+// readerBranches calls readerBranch for each branch of the writer.
 func readerBranches(readers, writers []ref) []int {
 	out := make([]int, len(writers))
 	for i, w := range writers {
@@ -67,8 +68,8 @@ func readerBranches(readers, writers []ref) []int {
 	return out
 }
 
-// supplier finds the writer's field that fills the reader's: by name, else by the
-// first of the reader's aliases.
+// supplier finds the writer's field that fills the reader's: the one with the
+// same name, else the one with the first of the reader's aliases.
 func supplier(reader *field, writer map[string]*field) *field {
 	if f := writer[reader.name]; f != nil {
 		return f

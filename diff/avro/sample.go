@@ -7,22 +7,22 @@ import (
 	"strings"
 )
 
-// Bounds of an example: beyond them nobody reads it.
+// Bounds of a sample: nobody reads a larger one.
 const (
 	mostSampleBytes = 8 << 10 // bytes
-	mostSampleTypes = 20_000  // types looked at for one example
+	mostSampleTypes = 20_000  // types visited for one sample
 )
 
 var (
-	errEndless  = errors.New("the type holds itself without an end")
+	errEndless  = errors.New("every value of the type would contain itself")
 	errTooLarge = errors.New("the smallest value is too large to be shown")
 )
 
-// sampler makes up small values in Avro's JSON encoding (specification, "JSON
-// Encoding"). It remembers them, since types are used over and over.
+// sampler makes small values in Avro's JSON encoding (specification, "JSON
+// Encoding"). It remembers them, since types are used again and again.
 type sampler struct {
 	known map[*schema]string
-	open  map[*schema]bool // being made: a value of them cannot hold another
+	open  map[*schema]bool // types whose value is being made: it cannot contain another one
 	tried int
 }
 
@@ -67,7 +67,7 @@ func (s *sampler) make(t *schema) (string, error) {
 	return scalarValue(t), nil
 }
 
-// scalarValue is the value of a type that holds no other.
+// scalarValue returns the smallest value of a type that needs no other value.
 func scalarValue(t *schema) string {
 	switch t.kind {
 	case "null":
@@ -95,7 +95,7 @@ func scalarValue(t *schema) string {
 	return "0"
 }
 
-// zeroBytes is a fixed: each byte is a character.
+// zeroBytes returns a fixed of zeros: each byte is written as a character.
 func zeroBytes(size string) (string, error) {
 	n, err := strconv.Atoi(size)
 	if err != nil || n*len(`\u0000`) > mostSampleBytes {
@@ -104,7 +104,8 @@ func zeroBytes(size string) (string, error) {
 	return `"` + strings.Repeat(`\u0000`, n) + `"`, nil
 }
 
-// union takes null, or the first branch that ends.
+// union makes null if the union allows it, or else a value of the first branch
+// that has one.
 func (s *sampler) union(t *schema) (string, error) {
 	err := error(nil)
 	for _, b := range t.branches {
@@ -125,7 +126,7 @@ func (s *sampler) union(t *schema) (string, error) {
 	return "", err
 }
 
-// record makes a record of whose field f the value is given.
+// record makes a record in which field f has the given value.
 func (s *sampler) record(t *schema, f *field, given string) (string, error) {
 	var b strings.Builder
 	b.WriteByte('{')
@@ -149,7 +150,7 @@ func (s *sampler) record(t *schema, f *field, given string) (string, error) {
 	return b.String(), nil
 }
 
-// branch writes a value of a union: all but null say of which branch it is.
+// branch writes a value of a union. Every value except null names its branch.
 func branch(t *schema, v string) string {
 	switch {
 	case t.kind == "null":

@@ -7,8 +7,8 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// The kinds that are not primitive. An "error" is a record here: it is encoded
-// as one.
+// The kinds that are not primitive. An "error" is a record here, because it is
+// encoded as one.
 const (
 	record = "record"
 	enum   = "enum"
@@ -18,10 +18,10 @@ const (
 	union  = "union"
 )
 
-// primitives holds the kinds that have no parts.
+// primitives are the kinds that contain no other types.
 var primitives = []string{"null", "boolean", "int", "long", "float", "double", "bytes", "string"}
 
-// schema is one type. A named type exists once, however often it is used.
+// schema is one type. A named type exists once and may have many uses.
 type schema struct {
 	kind    string
 	node    *tree.Node // the definition
@@ -30,9 +30,9 @@ type schema struct {
 	logical logical
 
 	fields   []*field     // of a record
-	list     *tree.Node   // what holds them
+	list     *tree.Node   // the list that contains the fields
 	symbols  []*tree.Node // of an enum
-	fallback *tree.Node   // the default of an enum: what stands for an unknown symbol
+	fallback *tree.Node   // the default of an enum: unknown symbols are read as it
 	size     string       // of a fixed, canonical
 	element  ref          // of an array or map
 	branches []ref        // of a union
@@ -40,7 +40,7 @@ type schema struct {
 
 // ref is one use of a type.
 type ref struct {
-	at *tree.Node // what names or defines the type there
+	at *tree.Node // where the type is named or defined
 	to *schema
 }
 
@@ -49,7 +49,7 @@ type field struct {
 	name         string
 	aliases      []string
 	typ          ref
-	defaultValue *tree.Node // the default; nil without one, unlike a default of null
+	defaultValue *tree.Node // nil if there is none; a default of null is a node
 	order        string
 }
 
@@ -58,11 +58,11 @@ type file struct {
 	root     ref
 	protocol *protocol          // instead of a root
 	types    map[string]*schema // by full name
-	simple   map[string]int     // how many types share the unqualified name
+	simple   map[string]int     // by unqualified name: how many types have it
 	contents []uint64           // hashes of the documents
 }
 
-// node is where the file begins.
+// node is a node at the beginning of the file.
 func (f *file) node() *tree.Node {
 	if f.protocol == nil {
 		return f.root.at
@@ -80,8 +80,8 @@ func (f *file) roots() []ref {
 
 func (s *schema) isNamed() bool { return s.kind == record || s.kind == enum || s.kind == fixed }
 
-// isAnonymous reports whether no named type is used within: then equal text means
-// equal types.
+// isAnonymous reports whether the type neither is nor contains a named type.
+// Such types are equal if their text is.
 func (s *schema) isAnonymous() bool {
 	return !s.isNamed() && (s.element.to == nil || s.element.to.isAnonymous()) &&
 		!slices.ContainsFunc(s.branches, func(b ref) bool { return !b.to.isAnonymous() })
@@ -90,8 +90,8 @@ func (s *schema) isAnonymous() bool {
 // unqualified is the name without its namespace.
 func unqualified(name string) string { return name[strings.LastIndexByte(name, '.')+1:] }
 
-// alternatives returns the branches of a union; any other type is its own only
-// one.
+// alternatives returns the branches of a union, and any other type as the only
+// alternative.
 func (r ref) alternatives() []ref {
 	if r.to.kind == union {
 		return r.to.branches

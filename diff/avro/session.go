@@ -9,22 +9,22 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// session compares many contracts of the same two revisions. Where they share
-// files, each is parsed once and each pair of definitions compared once; what is
-// left for a contract is to find what its root leads to.
+// session compares many contracts of the same two revisions. It parses a file
+// that they share once, and compares each pair of definitions once. For each
+// contract it then only collects the findings that its root leads to.
 //
-// It gives up on a contract, and compares it by itself, where the outcome could
-// depend on who else was compared: mistakes, names that mean another type in
-// another contract, and guesses at renaming.
+// It compares a contract separately if the result could depend on the other
+// contracts: if there are mistakes, names that mean different types in
+// different contracts, or guesses at renaming.
 type session struct {
 	mu       sync.Mutex
 	old, new sharedFiles
 	walk     *walk
-	doubtful bool // something shared is in doubt
+	doubtful bool // the shared files or pairs may be wrong
 }
 
-// newSession returns a Compare. The paths of all sources have to be of one file
-// system.
+// newSession returns a function like Compare. The paths of all sources must
+// belong to one file system.
 func newSession() func(context.Context, *diff.Report, diff.Source, diff.Source, diff.Options) error {
 	s := &session{old: newShelf(), new: newShelf(), walk: newWalk(context.Background(), nil, nil)}
 	return func(ctx context.Context, r *diff.Report, old, new diff.Source, o diff.Options) error {
@@ -36,7 +36,7 @@ func newSession() func(context.Context, *diff.Report, diff.Source, diff.Source, 
 	}
 }
 
-// compare reports false if the contract has to be compared by itself.
+// compare reports false if the contract has to be compared separately.
 func (s *session) compare(ctx context.Context, r *diff.Report, old, new diff.Source) (bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -52,7 +52,7 @@ func (s *session) compare(ctx context.Context, r *diff.Report, old, new diff.Sou
 	root := w.root()
 	all := w.graph.Explore(root)
 	if err := ctx.Err(); err != nil {
-		s.doubtful = true // pairs are left that nobody will compare
+		s.doubtful = true // some pairs were not compared and never will be
 		return false, err
 	}
 	if slices.ContainsFunc(all, func(v *vertex) bool { return w.guessed[v] }) {
@@ -64,9 +64,9 @@ func (s *session) compare(ctx context.Context, r *diff.Report, old, new diff.Sou
 
 // sharedFiles holds the files of one revision, linked to each other.
 type sharedFiles struct {
-	files    map[string]*parser // nil for what cannot be shared
-	linked   map[*ref]*schema   // what names of one file mean in others
-	checked  map[*schema]bool   // whose unions are in order
+	files    map[string]*parser // nil for a file that cannot be shared
+	linked   map[*ref]*schema   // the type in another file that a name means
+	checked  map[*schema]bool   // types whose unions have been checked
 	doubtful bool
 }
 
@@ -74,7 +74,8 @@ func newShelf() sharedFiles {
 	return sharedFiles{files: map[string]*parser{}, linked: map[*ref]*schema{}, checked: map[*schema]bool{}}
 }
 
-// file puts a contract together, nil if it cannot be shared.
+// file puts a contract together. It returns nil if the contract cannot be
+// shared.
 func (s *sharedFiles) file(source diff.Source) *file {
 	whole := newParser()
 	var parts []*parser
@@ -112,7 +113,7 @@ func (s *sharedFiles) file(source diff.Source) *file {
 	return whole.file
 }
 
-// parseFile parses a file by itself.
+// parseFile parses one file. It returns nil if the file cannot be shared.
 func (s *sharedFiles) parseFile(source diff.Source, name string) *parser {
 	if p, ok := s.files[name]; ok {
 		return p

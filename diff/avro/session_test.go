@@ -45,8 +45,8 @@ func repository(seed uint64, count int) fstest.MapFS {
 	return tree
 }
 
-// TestSession: contracts that are compared together are told of as each would
-// be by itself.
+// TestSession: contracts that are compared together get the same reports as
+// separately.
 func TestSession(t *testing.T) {
 	alone, shared := 0, 0
 	for seed := range uint64(150) {
@@ -102,8 +102,8 @@ func told(r *diff.Report) map[string]string {
 	return out
 }
 
-// TestSessionOfOtherFiles: a name that means another type in another contract
-// is not taken for the first.
+// TestSessionOfOtherFiles: a name may mean different types in different
+// contracts.
 func TestSessionOfOtherFiles(t *testing.T) {
 	leg := func(typ string) string {
 		return `{"type": "record", "name": "Leg", "fields": [{"name": "price", "type": "` + typ + `"}]}`

@@ -7,8 +7,8 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// differentKinds compares types of different kinds, neither of them a union: what is
-// left is promotion.
+// differentKinds compares two types of different kinds, neither of which is a
+// union. One may be promoted to the other.
 func (w *walk) differentKinds(p place, old, new ref) {
 	var readable diff.Side
 	if promotes(old.to, new.to) {
@@ -23,16 +23,16 @@ func (w *walk) differentKinds(p place, old, new ref) {
 	}
 }
 
-// unrelatedTypes reports types that have nothing in common.
+// unrelatedTypes reports two types of which neither reads the other.
 func (w *walk) unrelatedTypes(p place, old, new ref) { w.typeReplaced(p, old, new, 0) }
 
 var typeChanged = &diff.Rule{
 	ID: "avro/type-changed", Title: "type changed", Sends: diff.Breaking, Receives: diff.Breaking,
 	Doc: `
-Neither schema reads what was written with the other: Avro promotes int to long,
-float and double, long to float and double, float to double, and string to bytes
-and back, nothing else. Add a field with the new type, fill both for a while, and
-remove the old one, which has a default by then.`,
+Neither schema reads data of the other. Avro only promotes int to long, float and
+double; long to float and double; float to double; and string to bytes and back. Add a
+field with the new type, fill both fields for a while, give the old one a default, and
+then remove it.`,
 	Aliases: []string{"confluent:TYPE_MISMATCH", "avro:TYPE_MISMATCH"},
 	Example: `
 --compatibility full
@@ -54,10 +54,10 @@ new.avsc:2:21: breaking: record Trade › price: type changed from double to str
 var typeWidened = &diff.Rule{
 	ID: "avro/type-widened", Title: "type widened by promotion", Sends: diff.Safe, Receives: diff.Breaking,
 	Doc: `
-The new schema reads old data, since Avro promotes the narrower type. Readers
-with the old schema cannot read what is written now: promotion goes one way.
-Update all readers first and writers afterwards, as backward compatibility asks
-for, or add a field of the wider type.`,
+The new schema reads old data, because Avro promotes the narrower type. Readers with
+the old schema cannot read new data, because promotion works in one direction only.
+Update all readers before the writers, as backward compatibility requires, or add a
+field of the wider type.`,
 	Aliases: []string{"confluent:TYPE_MISMATCH@receives", "avro:TYPE_MISMATCH@receives"},
 	Example: `
 --compatibility full
@@ -79,9 +79,9 @@ new.avsc:2:24: breaking: record Trade › quantity: type widened from int to lon
 var typeNarrowed = &diff.Rule{
 	ID: "avro/type-narrowed", Title: "type narrowed", Sends: diff.Breaking, Receives: diff.Safe,
 	Doc: `
-The new schema cannot read what was written with the wider type; Avro never
-converts in that direction, however small the values are. Old readers are fine.
-Keep the wider type, or add a field of the narrower one.`,
+The new schema cannot read data of the wider type: Avro never converts in that
+direction, however small the values are. Old readers can read new data. Keep the wider
+type, or add a field of the narrower one.`,
 	Aliases: []string{"confluent:TYPE_MISMATCH@sends", "avro:TYPE_MISMATCH@sends"},
 	Example: `
 --compatibility full
@@ -104,8 +104,8 @@ var typeExchanged = &diff.Rule{
 	ID: "avro/type-exchanged", Title: "string and bytes exchanged", Sends: diff.Risky, Receives: diff.Risky,
 	Doc: `
 Avro reads string as bytes and bytes as string, so resolution succeeds in both
-directions. But bytes need not be UTF-8, and programs get another type than
-before. It is safe only where the bytes have always been text.`,
+directions. But bytes need not be UTF-8, and programs get a different type. The change
+is safe only if the bytes have always been text.`,
 	Example: `
 --compatibility full
 -- old.avsc --
@@ -144,8 +144,9 @@ func (w *walk) typeReplaced(p place, old, new ref, readable diff.Side) {
 	}
 }
 
-// unreadableSample is what the writer's type holds and the reader's cannot: any value, or
-// one of the first branch of a union that nobody reads.
+// unreadableSample is a value of the writer's type that the reader's type does
+// not accept: any value, or for a union a value of the first branch that the
+// reader lacks.
 func unreadableSample(writer, reader ref) sample {
 	e := sample{typ: writer.to}
 	for _, b := range writer.alternatives() {
@@ -160,9 +161,9 @@ func unreadableSample(writer, reader ref) sample {
 var fixedSizeChanged = &diff.Rule{
 	ID: "avro/fixed-size-changed", Title: "size of a fixed changed", Sends: diff.Breaking, Receives: diff.Breaking,
 	Doc: `
-A fixed is as many bytes as its schema says, and resolution demands equal sizes.
-Define a second fixed with another name and use it in a new field, or use bytes
-for what may grow.`,
+The schema states the number of bytes of a fixed, and resolution requires equal sizes.
+Define a second fixed with another name and use it in a new field, or use bytes for
+values whose length may change.`,
 	Aliases: []string{"confluent:FIXED_SIZE_MISMATCH", "avro:FIXED_SIZE_MISMATCH"},
 	Example: `
 --compatibility full
@@ -188,7 +189,7 @@ func (w *walk) sizes(p place, o, n *schema) {
 	})
 }
 
-// firstOf returns the node, or what stands in for it where it is gone.
+// firstOf returns n, or the other node if n is nil.
 func firstOf(n, other *tree.Node) *tree.Node {
 	if n == nil {
 		return other

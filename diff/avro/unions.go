@@ -7,9 +7,9 @@ import (
 	"github.com/assent-dev/assent/diff"
 )
 
-// unions compares two types of which one at least is a union. Branches that
-// correspond are compared themselves, so that a change within one is reported
-// where it is and not as a missing branch.
+// unions compares two types of which at least one is a union. It compares
+// branches that correspond with each other, so that a change inside a branch is
+// reported there and not as a removed branch.
 func (w *walk) unions(p place, old, new ref) {
 	b := newBranching(old, new)
 	if b.replaced(old, new) {
@@ -39,7 +39,7 @@ func (w *walk) unions(p place, old, new ref) {
 	w.addedAndRemovedBranches(p, b, old, new)
 }
 
-// branchHop is the step to a branch, none if the type is its own only one.
+// branchHop is the step to a branch of a union. For any other type it is zero.
 func branchHop(r, branch ref) hop {
 	if r.to.kind != union {
 		return hop{}
@@ -47,8 +47,9 @@ func branchHop(r, branch ref) hop {
 	return hop{in: r.to, to: branch}
 }
 
-// replaced reports whether a single type gave way to a union, or the reverse,
-// and no branch is of a kind with it: that is one change of type.
+// replaced reports whether a union took the place of a single type, or the
+// reverse, and no branch has the kind of the single type. That counts as one
+// change of the type.
 func (b *branching) replaced(old, new ref) bool {
 	if old.to.kind == union && new.to.kind == union || len(b.old) == 0 || len(b.new) == 0 {
 		return false
@@ -63,8 +64,8 @@ func (b *branching) replaced(old, new ref) bool {
 	return true
 }
 
-// matchRenamedBranches pairs what nobody reads with what nobody read before: a definition
-// that was renamed or resized, or the one branch that got another type.
+// matchRenamedBranches pairs lost branches with gained ones: a definition that
+// was renamed or resized, or the only lost branch with the only gained one.
 func (w *walk) matchRenamedBranches(p place, b *branching) {
 	var lost []int
 	for _, i := range b.lost {
@@ -89,9 +90,8 @@ func (w *walk) matchRenamedBranches(p place, b *branching) {
 var madeNullable = &diff.Rule{
 	ID: "avro/made-nullable", Title: "null allowed", Sends: diff.Safe, Receives: diff.Breaking,
 	Doc: `
-Readers with the old schema cannot read null. Making a field optional is safe for
-old data and for new readers only: update all readers before any writer leaves
-the value out.`,
+Readers with the old schema cannot read null. The change is safe only for old data and
+new readers. Update all readers before a writer leaves the value out.`,
 	Aliases: []string{"confluent:TYPE_MISMATCH@receives", "confluent:MISSING_UNION_BRANCH@receives", "avro:MISSING_UNION_BRANCH@receives"},
 	Example: `
 --compatibility full
@@ -113,9 +113,9 @@ new.avsc:2:30: breaking: record Trade › venue: null is now allowed [avro/made-
 var madeRequired = &diff.Rule{
 	ID: "avro/made-required", Title: "null no longer allowed", Sends: diff.Breaking, Receives: diff.Safe,
 	Doc: `
-The new schema cannot read old data that holds null, not even if the field has a
-default: defaults stand for absent fields, not for nulls. Keep null in the union
-as long as data with it is read.`,
+The new schema cannot read old data with null, not even if the field has a default: a
+default replaces an absent field and not null. Keep null in the union as long as data
+with it is read.`,
 	Aliases: []string{"confluent:TYPE_MISMATCH@sends", "confluent:MISSING_UNION_BRANCH@sends", "avro:MISSING_UNION_BRANCH@sends"},
 	Example: `
 -- old.avsc --
@@ -161,8 +161,8 @@ new.avsc:2:48: breaking: record Trade › venue: branches added: int [avro/union
 var unionBranchRemoved = &diff.Rule{
 	ID: "avro/union-branch-removed", Title: "union branch removed", Sends: diff.Breaking, Receives: diff.Safe,
 	Doc: `
-Every branch that was written must be readable, whether or not it was ever used:
-the new schema has none for the old branch. Keep it, and stop writing it.`,
+The new schema has no branch that reads values of the old one. Keep the branch and stop
+writing it.`,
 	Aliases: []string{"confluent:MISSING_UNION_BRANCH@sends", "avro:MISSING_UNION_BRANCH@sends"},
 	Example: `
 -- old.avsc --
@@ -181,36 +181,36 @@ new.avsc:2:21: breaking: record Trade › venue: branches removed: int [avro/uni
 }
 
 var unionBranchSplit = &diff.Rule{
-	ID: "avro/union-branch-split", Title: "union branch added that old readers read as another", Sends: diff.Safe, Receives: diff.Safe,
+	ID: "avro/union-branch-split", Title: "union branch added that old readers read as another branch", Sends: diff.Safe, Receives: diff.Safe,
 	Doc: `
-Old readers promote the values of the new branch to one that they have: an int is
-read as the long that was in the union before.`,
+Old readers promote values of the new branch to a branch that they have: for example,
+they read an int as the long that was in the union before.`,
 	Example: `
 -- old.avsc --
 ["null", "long"]
 -- new.avsc --
 ["null", "long", "int"]
 -- want --
-new.avsc:1:18: safe: schema: branches added that old readers read as another: int [avro/union-branch-split] (was old.avsc:1)
+new.avsc:1:18: safe: schema: branches added that old readers read as another branch: int [avro/union-branch-split] (was old.avsc:1)
 `,
 }
 
 var unionBranchMerged = &diff.Rule{
-	ID: "avro/union-branch-merged", Title: "union branch removed that a wider one reads", Sends: diff.Safe, Receives: diff.Safe,
+	ID: "avro/union-branch-merged", Title: "union branch removed, a wider branch reads its data", Sends: diff.Safe, Receives: diff.Safe,
 	Doc: `
-The new schema promotes the values of the old branch to one that stays: an int
-that was written is read as a long.`,
+The new schema promotes values of the old branch to a branch that remains: for example,
+it reads an int as a long.`,
 	Example: `
 -- old.avsc --
 ["null", "long", "int"]
 -- new.avsc --
 ["null", "long"]
 -- want --
-new.avsc:1:1: safe: schema: branches removed that a wider one reads: int [avro/union-branch-merged] (was old.avsc:1)
+new.avsc:1:1: safe: schema: branches removed whose data a wider branch reads: int [avro/union-branch-merged] (was old.avsc:1)
 `,
 }
 
-// addedAndRemovedBranches reports what is left: branches of one side alone.
+// addedAndRemovedBranches reports the branches that only one revision has.
 func (w *walk) addedAndRemovedBranches(p place, b *branching, old, new ref) {
 	lost, gained := pick(b.old, b.lost), pick(b.new, b.gained)
 	if i := slices.IndexFunc(gained, isNull); i >= 0 {
@@ -223,8 +223,8 @@ func (w *walk) addedAndRemovedBranches(p place, b *branching, old, new ref) {
 	}
 	added := branchChange{unionBranchAdded, "branches added: ", gained}
 	removed := branchChange{unionBranchRemoved, "branches removed: ", lost}
-	split := branchChange{unionBranchSplit, "branches added that old readers read as another: ", pick(b.new, b.split)}
-	merged := branchChange{unionBranchMerged, "branches removed that a wider one reads: ", pick(b.old, b.merged)}
+	split := branchChange{unionBranchSplit, "branches added that old readers read as another branch: ", pick(b.new, b.split)}
+	merged := branchChange{unionBranchMerged, "branches removed whose data a wider branch reads: ", pick(b.old, b.merged)}
 	w.branchesAdded(p, old, new, added)
 	w.branchesRemoved(p, old, new, removed)
 	w.branchesAdded(p, old, new, split)
@@ -268,39 +268,39 @@ func (w *walk) branchesRemoved(p place, old, new ref, c branchChange) {
 }
 
 var unionWrappingChanged = &diff.Rule{
-	ID: "avro/union-wrapping-changed", Title: "type wrapped in a union of itself, or unwrapped", Sends: diff.Safe, Receives: diff.Safe,
+	ID: "avro/union-wrapping-changed", Title: "type wrapped in a union with one branch, or unwrapped", Sends: diff.Safe, Receives: diff.Safe,
 	Doc: `
-A union of one branch allows what its branch allows, and each is read as the
-other. The bytes differ by the number of the branch, which matters only to those
-who read without the writer's schema.`,
+A union of one branch allows the same values as the branch, and each is read as the
+other. The bytes differ by the number of the branch, which only matters to programs
+that read without the writer's schema.`,
 	Example: `
 -- old.avsc --
 {"type": "map", "values": "long"}
 -- new.avsc --
 {"type": "map", "values": ["long"]}
 -- want --
-new.avsc:1:17: safe: schema{}: written as [long], no longer as long [avro/union-wrapping-changed] (was old.avsc:1)
+new.avsc:1:17: safe: schema{}: written as [long] instead of long [avro/union-wrapping-changed] (was old.avsc:1)
 `,
 }
 
 var unionBranchesReordered = &diff.Rule{
-	ID: "avro/union-branches-reordered", Title: "union branches in another order", Sends: diff.Safe, Receives: diff.Safe,
+	ID: "avro/union-branches-reordered", Title: "union branches reordered", Sends: diff.Safe, Receives: diff.Safe,
 	Doc: `
-Readers that know the writer's schema match branches by type. The numbers that
-are written differ. Before Avro 1.12 a field's default had to be of the first
-branch: look at the defaults.`,
+Readers that know the writer's schema match branches by type. The numbers that are
+written differ. Before Avro 1.12 a field's default had to be of the first branch, so
+check the defaults.`,
 	Example: `
 -- old.avsc --
 ["null", "string"]
 -- new.avsc --
 ["string", "null"]
 -- want --
-new.avsc:1:1: safe: schema: branches in another order [avro/union-branches-reordered] (was old.avsc:1)
+new.avsc:1:1: safe: schema: branches were reordered [avro/union-branches-reordered] (was old.avsc:1)
 `,
 }
 
-// unionForm reports unions whose branches are the same and which are yet encoded
-// otherwise.
+// unionForm reports unions that have the same branches but are encoded
+// differently.
 func (w *walk) unionForm(p place, b *branching, old, new ref) {
 	if len(b.lost)+len(b.gained)+len(b.split)+len(b.merged) > 0 {
 		return
@@ -309,9 +309,9 @@ func (w *walk) unionForm(p place, b *branching, old, new ref) {
 	message := ""
 	switch {
 	case old.to.kind != new.to.kind:
-		rule, message = unionWrappingChanged, "written as "+new.String()+", no longer as "+old.String()
+		rule, message = unionWrappingChanged, "written as "+new.String()+" instead of "+old.String()
 	case slices.ContainsFunc(b.kept, func(k [2]int) bool { return k[0] != k[1] }):
-		rule, message = unionBranchesReordered, "branches in another order"
+		rule, message = unionBranchesReordered, "branches were reordered"
 	default:
 		return
 	}

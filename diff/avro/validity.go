@@ -9,22 +9,22 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// validity says whether a default is a value of its field's type. The worse fit is
-// the smaller.
+// validity says whether a default is a value of its field's type. Worse is
+// less.
 type validity uint8
 
 const (
 	invalidDefault     validity = iota
-	laterBranchDefault          // of a later branch of a union: allowed since Avro 1.12
-	validDefault                // as every version wants it
+	laterBranchDefault          // a value of a later branch of a union: allowed since Avro 1.12
+	validDefault                // valid in every version of Avro
 )
 
-// mostDefaultValues bounds the values that one default is looked at for: records may
-// be filled with defaults of their own, over and over.
+// mostDefaultValues bounds the values that are checked for one default:
+// defaults of nested records can multiply.
 const mostDefaultValues = 10_000
 
-// defaultChecker checks one default (specification, "Complex Types": the table of
-// default values). Bytes and fixed are strings of which each character is a
+// defaultChecker checks one default (specification, "Complex Types": the table
+// of default values). Bytes and fixed are strings in which each character is a
 // byte.
 type defaultChecker struct{ left int }
 
@@ -34,7 +34,7 @@ func validityOf(t *schema, n *tree.Node) validity {
 
 func (f *defaultChecker) value(t *schema, n *tree.Node) validity {
 	if f.left--; f.left < 0 {
-		return validDefault // it holds itself; nobody can say more
+		return validDefault // the default contains itself, or too much to check
 	}
 	switch t.kind {
 	case union:
@@ -70,7 +70,8 @@ func (f *defaultChecker) union(t *schema, n *tree.Node) validity {
 	return invalidDefault
 }
 
-// record: a field that is left out has to have a default itself.
+// record checks a record's default. A field that it leaves out needs a default
+// itself.
 func (f *defaultChecker) record(t *schema, n *tree.Node) validity {
 	if !n.Is(tree.Object) {
 		return invalidDefault
@@ -117,12 +118,12 @@ func validScalar(t *schema, n *tree.Node) bool {
 }
 
 var defaultInvalid = &diff.Rule{
-	ID: "avro/default-invalid", Title: "default that is no value of its type", Sends: diff.Breaking, Receives: diff.Breaking,
+	ID: "avro/default-invalid", Title: "default is not a value of its type", Sends: diff.Breaking, Receives: diff.Breaking,
 	Doc: `
-Libraries refuse the schema as a whole: whoever reads with it, and whoever reads
-data that was written with it, cannot even begin. Give a default of the field's
-type. Bytes and fixed are written as a string, "\u00ff" for the byte 255; a record
-as an object with all fields that have no default themselves.`,
+Libraries refuse the whole schema, so nobody can read with it or read data that was
+written with it. Give a default of the field's type. Write bytes and fixed as a string,
+with "\u00ff" for the byte 255, and a record as an object with all fields that have no
+default themselves.`,
 	Example: `
 -- old.avsc --
 {"type": "record", "name": "Trade", "fields": [
@@ -133,7 +134,7 @@ as an object with all fields that have no default themselves.`,
   {"name": "quantity", "type": "int", "default": "0"}
 ]}
 -- want --
-new.avsc:2:39: breaking: record Trade › quantity: the default is no value of its type, int [avro/default-invalid] (was old.avsc:2)
+new.avsc:2:39: breaking: record Trade › quantity: the default is not a value of its type, int [avro/default-invalid] (was old.avsc:2)
     no example: schemas with such a default are refused before any data is read
     both: Trade › quantity
 new.avsc:2:39: risky: record Trade › quantity: default changed [avro/default-changed] (was old.avsc:2)
@@ -142,12 +143,12 @@ new.avsc:2:39: risky: record Trade › quantity: default changed [avro/default-c
 }
 
 var defaultOfLaterBranch = &diff.Rule{
-	ID: "avro/default-of-later-branch", Title: "default of another branch than the first", Sends: diff.Risky, Receives: diff.Risky,
+	ID: "avro/default-of-later-branch", Title: "default is not of the first branch", Sends: diff.Risky, Receives: diff.Risky,
 	Doc: `
-Since Avro 1.12 a default may be of any branch of a union. Before, it had to be of
-the first: older libraries refuse the schema, to write, to read, and to read data
-that was written with it. For an optional field write ["null", "string"] with the
-default null, and ["string", "null"] with the default "".`,
+Since Avro 1.12 a default may be of any branch of a union. Older versions require the
+first branch: their libraries refuse the schema for writing and for reading. For an
+optional field write ["null", "string"] with the default null, or ["string", "null"]
+with the default "".`,
 	Example: `
 -- old.avsc --
 {"type": "record", "name": "Trade", "fields": [
@@ -161,13 +162,13 @@ default null, and ["string", "null"] with the default "".`,
 -- want --
 new.avsc:3:3: safe: record Trade › venue: field added with a default [avro/field-added]
     both: Trade › venue
-new.avsc:3:49: risky: record Trade › venue: the default is not of the union's first branch: before Avro 1.12, [string, null] is refused with it [avro/default-of-later-branch]
+new.avsc:3:49: risky: record Trade › venue: the default is not of the union's first branch: Avro before 1.12 refuses [string, null] with it [avro/default-of-later-branch]
     both: Trade › venue
 `,
 }
 
-// defaultValidity reports a default of the new revision that is no value of its type, or
-// not one of its first branch, unless the old one had it already.
+// defaultValidity reports a default of the new revision that is not a value of
+// its type or of its first branch, unless the old revision's was as bad.
 func (w *walk) defaultValidity(p place, o, n *field) {
 	if n.defaultValue == nil {
 		return
@@ -184,10 +185,10 @@ func (w *walk) defaultValidity(p place, o, n *field) {
 		f.old = firstOf(o.defaultValue, o.node)
 	}
 	if now == invalidDefault {
-		f.message = fmt.Sprintf("the default is no value of its type, %s", n.typ)
+		f.message = fmt.Sprintf("the default is not a value of its type, %s", n.typ)
 		w.add(p, defaultInvalid, f)
 		return
 	}
-	f.message = fmt.Sprintf("the default is not of the union's first branch: before Avro 1.12, %s is refused with it", n.typ)
+	f.message = fmt.Sprintf("the default is not of the union's first branch: Avro before 1.12 refuses %s with it", n.typ)
 	w.add(p, defaultOfLaterBranch, f)
 }

@@ -9,43 +9,44 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// walk compares two revisions. A pair of definitions is compared once for each
-// set of directions it is met in, whoever uses it: that bounds the work and
-// makes recursive types end (what is being compared is assumed to match).
+// walk compares two revisions. It compares a pair of definitions once for each
+// set of directions in which it is used, however many uses there are. That
+// bounds the work, also for recursive types.
 type walk struct {
 	ctx      context.Context
 	old, new *file
 	at       diff.Place // where the schemas are used
 	graph    *reach.Graph[pair]
-	guessed  map[*vertex]bool // something in it depends on what else the contract has
+	guessed  map[*vertex]bool // the result depends on the contract's other definitions
 	sampler  *sampler
 }
 
-// pair is two definitions, and who reads with which: in the direction Sends the
-// new one reads what the old one wrote, in the direction Receives the reverse.
+// pair is a definition of each revision, and the directions in which data is
+// read. In the direction Sends the new one reads what the old one wrote, in the
+// direction Receives the reverse.
 type pair struct {
 	old, new *schema
 	sides    diff.Side
-	root     *file // the new revision, for the pair of what its root holds
+	root     *file // the new revision, for the pair of the roots
 }
 
 type vertex = reach.Vertex[pair]
 
-// The limits of ways to one definition. A schema has one use, in which consumers
-// name fields at almost any depth.
+// limits bounds the ways to a definition that are reported. A schema has one
+// use, and consumers name fields in it at almost any depth.
 var limits = reach.Limits{Ways: 32, Parts: 32}
 
-// place is where in a definition the walk is. Arrays, maps and unions have no
-// name, so they belong to the definition that holds them.
+// place is a place in a definition. Arrays, maps and unions have no name, so
+// they belong to the definition that contains them.
 type place struct {
 	in    *vertex
 	path  diff.Path // "legs[]"; rootStep at the root of a file
-	trail *step     // what leads there, to show data; nil at the definition itself
+	trail *step     // the steps from the definition, for samples; nil at the definition itself
 	sides diff.Side
 }
 
 var (
-	// rootStep names what has no name at the root of a file.
+	// rootStep names a type without a name at the root of a file.
 	rootStep = diff.Step{Kind: diff.Definition, Name: "schema"}
 
 	elements  = diff.Step{Kind: diff.Element, Name: "[]"}
@@ -65,7 +66,7 @@ func (p place) stepTo(s diff.Step) place {
 	return p
 }
 
-// limitedTo is the place for some of its directions.
+// limitedTo is the place with only those of its directions that are in sides.
 func (p place) limitedTo(sides diff.Side) place {
 	p.sides &= sides
 	return p
@@ -77,8 +78,7 @@ func newWalk(ctx context.Context, old, new *file) *walk {
 	return w
 }
 
-// run compares everything and adds what it found, with its reaches, to the
-// report.
+// run compares the revisions and reports the findings with their uses.
 func (w *walk) run(r *diff.Report) error {
 	if slices.Equal(w.old.contents, w.new.contents) {
 		return nil
@@ -91,10 +91,10 @@ func (w *walk) run(r *diff.Report) error {
 	return w.ctx.Err()
 }
 
-// root is the vertex of what stands at the root of both revisions.
+// root is the vertex of the pair of roots.
 func (w *walk) root() *vertex { return w.graph.Vertex(pair{root: w.new, sides: w.at.Side}) }
 
-// compare compares a pair that others use, or the roots.
+// compare compares a pair of definitions, or the roots.
 func (w *walk) compare(v *vertex) {
 	p := place{in: v, sides: v.Pair.sides}
 	switch {
@@ -109,11 +109,11 @@ func (w *walk) compare(v *vertex) {
 	}
 }
 
-// isEmbedded reports whether the schemas lie within other documents: the uses
-// begin there, and not with the name of the root.
+// isEmbedded reports whether the schemas are part of another document. Their uses
+// then begin in that document, and not with the name of the root.
 func (w *walk) isEmbedded() bool { return !w.at.Use.IsZero() }
 
-// types compares what two revisions say of one place.
+// types compares the types of two revisions at one place.
 func (w *walk) types(p place, old, new ref) {
 	o, n := old.to, new.to
 	switch {
@@ -138,7 +138,7 @@ func (w *walk) types(p place, old, new ref) {
 	}
 }
 
-// useDefinition notes that the place uses two definitions.
+// useDefinition records that the place uses a pair of definitions.
 func (w *walk) useDefinition(p place, o, n *schema) {
 	at := p.path
 	if p.in.Pair.root != nil && at.Equal(diff.PathOf(rootStep)) {
@@ -147,11 +147,11 @@ func (w *walk) useDefinition(p place, o, n *schema) {
 	w.graph.Uses(p.in, at, w.graph.Vertex(pair{old: o, new: n, sides: p.sides}))
 }
 
-// definitions compares a pair of named types of one kind.
+// definitions compares two named types of the same kind.
 func (w *walk) definitions(p place, o, n *schema) {
 	w.names(p, o, n)
 	if same := matchingNames(o, n) & p.sides; same != 0 {
-		// Where the names keep data from being read, its content does not matter.
+		// A direction in which the names do not match reads no data at all.
 		p = p.limitedTo(same)
 	}
 	switch n.kind {
@@ -166,19 +166,19 @@ func (w *walk) definitions(p place, o, n *schema) {
 	w.typeAliases(p, o, n)
 }
 
-// found is one finding: the values tell it from others of the same rule and
-// definition.
+// found is one finding. Its values distinguish it from others of the same rule
+// at the same place.
 type found struct {
-	old, new             *tree.Node // nil where there is nothing, not even a survivor
-	gone                 bool       // new is what held the old one
+	old, new             *tree.Node // nil if there is nothing to show
+	gone                 bool       // new is what contained the old node
 	before, after        diff.Hash
 	message              string
 	values               []string
-	oldSample, newSample sample // data that shows a break: written by the old revision, by the new one
-	noWitness            string // why no data shows it
+	oldSample, newSample sample // data that shows a break, written by the old or by the new revision
+	noWitness            string // why no data can show a break
 }
 
-// add records what was found at the place.
+// add records a finding at the place.
 func (w *walk) add(p place, rule *diff.Rule, f found) {
 	if p.sides == 0 {
 		return
@@ -199,7 +199,7 @@ func (w *walk) add(p place, rule *diff.Rule, f found) {
 	w.graph.Found(p.in, p.path, p.sides, &reach.Finding{Definition: definition.Join(p.path), Found: out})
 }
 
-// definition names a definition as short as it can be told from the others.
+// definition names a definition: by its unqualified name if that is unique.
 func (w *walk) definition(s *schema) diff.Step {
 	name := unqualified(s.name)
 	if max(w.old.simple[name], w.new.simple[name]) > 1 {
@@ -208,5 +208,5 @@ func (w *walk) definition(s *schema) diff.Step {
 	return diff.Step{Kind: diff.Definition, Noun: s.kind, Name: name}
 }
 
-// elementHash identifies a node without its documentation, which no program reads.
+// elementHash identifies the content of a node, without its documentation.
 func elementHash(n *tree.Node) diff.Hash { return n.Digest("doc") }

@@ -7,15 +7,15 @@ import (
 	"github.com/assent-dev/assent/diff"
 )
 
-// step is a way down from a definition in both revisions: what is at the place
-// lies in a field, an item, a value or a branch of what is above.
+// step is one step down from a definition in both revisions: to a field, an
+// element, a map's value or a union's branch.
 type step struct {
 	up       *step
 	old, new hop
 }
 
-// hop is a step in one revision. The zero hop is none: where one revision has a
-// union, the other may have a single type.
+// hop is a step in one revision. The zero hop is no step: one revision may have
+// a single type where the other has a union.
 type hop struct {
 	in    *schema
 	field *field // of a record
@@ -27,16 +27,16 @@ func (p place) descend(old, new hop) place {
 	return p
 }
 
-// sample is what one revision writes that the other does not read: a value of
-// the type, of one branch of it, or of one symbol.
+// sample describes data that one revision writes and the other does not read: a
+// value of a type, of one branch of it, or one symbol.
 type sample struct {
 	typ    *schema
 	branch *schema
 	symbol string
 }
 
-// witness makes up data of the definition at hand, written by one revision, that
-// the other cannot read.
+// witness makes data of the place's definition that one revision writes and the
+// other cannot read. It returns nil if the finding breaks nothing.
 func (w *walk) witness(p place, rule *diff.Rule, f found) *diff.Witness {
 	sends, receives := rule.Sends == diff.Breaking && p.sides&diff.Sends != 0, rule.Receives == diff.Breaking && p.sides&diff.Receives != 0
 	var value string
@@ -62,7 +62,7 @@ func (w *walk) witness(p place, rule *diff.Rule, f found) *diff.Witness {
 	return out
 }
 
-// show makes the example and puts it into what it lies in.
+// show makes the sample and the values that contain it, up to the definition.
 func (s *sampler) show(e sample, trail *step, of func(*step) hop) (string, error) {
 	s.tried = 0
 	v, err := s.leaf(e)
