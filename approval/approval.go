@@ -71,8 +71,8 @@ type Reason string
 // A consumer is asked because it is hit; owners answer for what hits nobody
 // who registered.
 const (
-	IsConsumer Reason = "consumer"
-	IsOwner    Reason = "owner"
+	ReasonConsumer Reason = "consumer"
+	ReasonOwner    Reason = "owner"
 )
 
 // Demand is what one party is asked to agree to.
@@ -114,14 +114,14 @@ func demands(reports []*diff.Report, consumers []Consumer, terms Terms) (all []D
 					continue
 				}
 				claimed = true
-				all = ask(all, Party{Teams: []string{consumer.Team}}, IsConsumer, item(c, hit))
+				all = addItem(all, Party{Teams: []string{consumer.Team}}, ReasonConsumer, newItem(c, hit))
 			}
 			breaks := c.Level == diff.Breaking
 			if claimed || !breaks && !c.Rule.AsksOwners {
 				continue
 			}
 			if owners := terms.Owners[r.Contract]; !owners.IsZero() {
-				all = ask(all, owners, IsOwner, item(c, usage.Hit{Reaches: usesOf(c)}))
+				all = addItem(all, owners, ReasonOwner, newItem(c, usage.Hit{Reaches: usesOf(c)}))
 			} else if breaks && terms.FailUnclaimed {
 				unclaimed = append(unclaimed, c.Fingerprint())
 			}
@@ -130,7 +130,7 @@ func demands(reports []*diff.Report, consumers []Consumer, terms Terms) (all []D
 	return all, unclaimed
 }
 
-func item(c *diff.Change, hit usage.Hit) Item {
+func newItem(c *diff.Change, hit usage.Hit) Item {
 	it := Item{Fingerprint: c.Fingerprint(), Level: c.Level, Impact: hit.Impact, Open: true}
 	for _, use := range hit.Reaches {
 		it.Reaches = append(it.Reaches, use.String())
@@ -146,9 +146,9 @@ func usesOf(c *diff.Change) []diff.Path {
 	return all
 }
 
-// ask adds an item to the party's demand. A team that is registered twice is
+// addItem adds an item to the party's demand. A team that is registered twice is
 // asked once, for all that hits it.
-func ask(all []Demand, party Party, reason Reason, it Item) []Demand {
+func addItem(all []Demand, party Party, reason Reason, it Item) []Demand {
 	i := slices.IndexFunc(all, func(d Demand) bool { return d.Reason == reason && d.Party.equal(party) })
 	if i < 0 {
 		return append(all, Demand{Party: party, Reason: reason, Items: []Item{it}})
@@ -159,11 +159,11 @@ func ask(all []Demand, party Party, reason Reason, it Item) []Demand {
 		d.Items = append(d.Items, it)
 		return all
 	}
-	same := &d.Items[j]
-	same.Impact = max(same.Impact, it.Impact)
+	known := &d.Items[j]
+	known.Impact = max(known.Impact, it.Impact)
 	for _, r := range it.Reaches {
-		if !slices.Contains(same.Reaches, r) {
-			same.Reaches = append(same.Reaches, r)
+		if !slices.Contains(known.Reaches, r) {
+			known.Reaches = append(known.Reaches, r)
 		}
 	}
 	return all

@@ -189,7 +189,7 @@ func (d *Decision) settle(demand *Demand, in Input) {
 			rejected = ""
 			for i := range demand.Items {
 				it := &demand.Items[i]
-				if covered(it, demand.Party, review.Found) && !slices.Contains(it.ApprovedBy, review.By) {
+				if coversItem(it, demand.Party, review.Found) && !slices.Contains(it.ApprovedBy, review.By) {
 					it.ApprovedBy = append(it.ApprovedBy, review.By)
 				}
 			}
@@ -210,15 +210,15 @@ func withdraw(demand *Demand, by string) {
 	}
 }
 
-// covered reports whether what was found then is this change, no milder, for
+// coversItem reports whether what was found then is this change, no milder, for
 // the same party, with all the uses that it hits now.
-func covered(it *Item, party Party, found []Demand) bool {
+func coversItem(it *Item, party Party, found []Demand) bool {
 	for _, demand := range found {
 		if !demand.Party.equal(party) {
 			continue
 		}
-		for _, then := range demand.Items {
-			if then.Fingerprint == it.Fingerprint && then.Level >= it.Level && then.Impact >= it.Impact && contains(then.Reaches, it.Reaches) {
+		for _, seen := range demand.Items {
+			if seen.Fingerprint == it.Fingerprint && seen.Level >= it.Level && seen.Impact >= it.Impact && contains(seen.Reaches, it.Reaches) {
 				return true
 			}
 		}

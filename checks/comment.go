@@ -56,15 +56,15 @@ func Inlines(d *approval.Decision) []Inline {
 		if f.Removed || f.New.IsZero() {
 			in.Path, in.Line, in.Left = f.Old.File, f.Old.Line, true
 		}
-		body := fmt.Sprintf("%s\n**%s**: %s\n\n%s", in.Marker, f.Level, markdown(f), askedOf(d, f.Fingerprint))
+		body := fmt.Sprintf("%s\n**%s**: %s\n\n%s", in.Marker, f.Level, markdown(f), approvalRequest(d, f.Fingerprint))
 		in.Body = cut(body, maxText)
 		all = append(all, in)
 	}
 	return all
 }
 
-// askedOf says who has to agree to a change.
-func askedOf(d *approval.Decision, fingerprint string) string {
+// approvalRequest says who has to agree to a change.
+func approvalRequest(d *approval.Decision, fingerprint string) string {
 	var who []string
 	for i := range d.Demands {
 		for _, it := range d.Demands[i].Items {

@@ -33,8 +33,8 @@ func decision() approval.Decision {
 			{Contract: "orders", Rule: "openapi/path-added", Title: "path added", Level: diff.Safe, Subject: "/health", Message: "the path was added", New: at(60, 60), Fingerprint: "e"},
 		},
 		Demands: []approval.Demand{
-			{Party: approval.Party{Teams: []string{"acme/billing"}}, Reason: approval.IsConsumer, Items: []approval.Item{item("a", false, "alice")}},
-			{Party: approval.Party{Teams: []string{"acme/web"}, Users: []string{"dave"}}, Reason: approval.IsOwner, Items: []approval.Item{item("a", true), item("b", true)}},
+			{Party: approval.Party{Teams: []string{"acme/billing"}}, Reason: approval.ReasonConsumer, Items: []approval.Item{item("a", false, "alice")}},
+			{Party: approval.Party{Teams: []string{"acme/web"}, Users: []string{"dave"}}, Reason: approval.ReasonOwner, Items: []approval.Item{item("a", true), item("b", true)}},
 		},
 	}
 }

@@ -9,7 +9,7 @@ import (
 // seen (U+2060).
 const joiner = "\u2060"
 
-var harmless = strings.NewReplacer(
+var markdownEscapes = strings.NewReplacer(
 	"\\", "\\\\", "`", "\\`", "*", "\\*", "_", "\\_", "[", "\\[", "]", "\\]", "|", "\\|", "~", "\\~", "!", "\\!",
 	"$", "\\$", "<", "&lt;", ">", "&gt;", "&", "&amp;", "@", "@"+joiner, "#", "#"+joiner, "GH-", "GH"+joiner+"-", "gh-", "gh"+joiner+"-",
 	"://", ":"+joiner+"//", "www.", "www"+joiner+".", "\n", " ", "\r", " ",
@@ -21,7 +21,7 @@ const maxPhrase = 1000
 
 // escape makes text from a contract or a person harmless in Markdown: it is
 // shown as it is, and mentions and links nobody.
-func escape(s string) string { return harmless.Replace(cut(s, maxPhrase)) }
+func escape(s string) string { return markdownEscapes.Replace(cut(s, maxPhrase)) }
 
 // cell is code for a table, where a pipe ends the cell even in a code span.
 func cell(s string) string { return strings.ReplaceAll(code(s), "|", "\\|") }
@@ -39,19 +39,19 @@ func code(s string) string {
 	return fence + s + fence
 }
 
-// note ends a text that was cut.
-const note = "\n… (cut)"
+// cutNote ends a text that was cut.
+const cutNote = "\n… (cut)"
 
 // cut shortens a text to so many bytes, and says so.
 func cut(s string, most int) string {
 	if len(s) <= most {
 		return s
 	}
-	end := most - len(note)
+	end := most - len(cutNote)
 	for end > 0 && !utf8.RuneStart(s[end]) {
 		end--
 	}
-	return s[:end] + note
+	return s[:end] + cutNote
 }
 
 // cutLines shortens Markdown to so many bytes. It cuts between lines: half a
@@ -60,5 +60,5 @@ func cutLines(s string, most int) string {
 	if len(s) <= most {
 		return s
 	}
-	return s[:strings.LastIndexByte(s[:most-len(note)], '\n')+1] + note
+	return s[:strings.LastIndexByte(s[:most-len(cutNote)], '\n')+1] + cutNote
 }

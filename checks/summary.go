@@ -26,7 +26,7 @@ func title(r *Record) string {
 		}
 		return "Rejected by " + strings.Join(d.RejectedBy, ", ")
 	case approval.Waiting:
-		return plural(items(d, true), "change needs", "changes need") + " approval by " + strings.Join(open(d), ", ")
+		return plural(items(d, true), "change needs", "changes need") + " approval by " + strings.Join(openParties(d), ", ")
 	case approval.Approved:
 		return plural(items(d, false), "change", "changes") + " approved by everyone who is hit"
 	case approval.Clear:
@@ -52,8 +52,8 @@ func items(d *approval.Decision, open bool) int {
 	return len(seen)
 }
 
-// open lists the parties that still have to agree.
-func open(d *approval.Decision) []string {
+// openParties lists the parties that still have to agree.
+func openParties(d *approval.Decision) []string {
 	var all []string
 	for i := range d.Demands {
 		if d.Demands[i].Open() {
@@ -103,10 +103,10 @@ func approvals(b *strings.Builder, d *approval.Decision) {
 	for i := range d.Demands {
 		demand := &d.Demands[i]
 		why := "owns the contract; no registered consumer is hit"
-		if demand.Reason == approval.IsConsumer {
+		if demand.Reason == approval.ReasonConsumer {
 			why = "uses what changed"
 		}
-		fmt.Fprintf(b, "| %s | %s | %d | %s |\n", cell(partyName(demand.Party)), why, len(demand.Items), escape(standing(demand)))
+		fmt.Fprintf(b, "| %s | %s | %d | %s |\n", cell(partyName(demand.Party)), why, len(demand.Items), escape(approvalState(demand)))
 	}
 	if n := len(d.Unclaimed); n > 0 {
 		fmt.Fprintf(b, "| nobody | no registered consumer is hit and no owner is asked | %d | refused |\n", n)
@@ -117,7 +117,7 @@ func approvals(b *strings.Builder, d *approval.Decision) {
 	b.WriteString("\n")
 }
 
-func standing(demand *approval.Demand) string {
+func approvalState(demand *approval.Demand) string {
 	var by []string
 	missing := 0
 	for _, it := range demand.Items {
