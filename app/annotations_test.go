@@ -168,7 +168,7 @@ func TestOtherFindingsAreAnotherRun(t *testing.T) {
 	}
 	s.repo.Push("main", "policy", "oscar", map[string]string{configFile: settings + "ignore: [{rule: schema/property-removed, reason: agreed}]\n"})
 	s.repo.Review(pull, "max", "COMMENTED", "Look again.")
-	if run := s.wants(pull, "success", "No contract changed in what it promises"); run.ID == first.ID || len(run.Annotations) > 0 {
+	if run := s.wants(pull, "success", "No promise of a contract changed"); run.ID == first.ID || len(run.Annotations) > 0 {
 		t.Errorf("run %d has %v, want a new run with none", run.ID, marks(run))
 	}
 }

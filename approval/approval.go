@@ -1,9 +1,9 @@
-// Package approval decides what a pull request still needs: which teams its
-// changes hit, which of them have agreed, and what is open.
+// Package approval decides which approvals a pull request still needs: it finds
+// the teams that the changes hit, and which of them have agreed.
 //
-// It is pure: reports, consumers and reviews come in, a Decision goes out. The
-// Decision is the record that is stored, rendered and shown; nobody computes it
-// a second time. It knows teams and fingerprints, not GitHub.
+// It is pure: reports, consumers and reviews come in, a Decision comes out. The
+// Decision is stored, rendered and shown; no other package decides anything.
+// The package knows teams and fingerprints, but not GitHub.
 package approval
 
 import (
@@ -18,9 +18,9 @@ import (
 type Consumer struct {
 	Team     string // "acme/billing"
 	Contract string
-	Uses     []usage.Use // none: the whole contract
-	// Reader, if there is one, is the consumer's own schema; it says more than
-	// uses could.
+	Uses     []usage.Use // empty: the whole contract
+	// Reader is the consumer's own schema, if it gave one. It takes the place
+	// of Uses.
 	Reader *usage.Reader
 }
 
@@ -36,40 +36,40 @@ func (c *Consumer) hit(change *diff.Change) usage.Hit {
 type Terms struct {
 	// RequiredFrom lists the impacts for which a registered team is asked.
 	RequiredFrom []usage.Impact
-	// Owners answers for the changes of a contract that hit no consumer. A
-	// zero Party there lets them pass unasked.
+	// Owners are asked, by contract, to agree to breaking changes that hit no
+	// consumer. If a contract's Party is zero, nobody is asked.
 	Owners map[string]Party
-	// FailUnclaimed fails such changes instead: nobody can agree to them.
+	// FailUnclaimed rejects breaking changes that hit no consumer if there are
+	// no owners to ask.
 	FailUnclaimed bool
 	// PerTeam is how many members of a team must agree; 0 means 1.
 	PerTeam int
-	// SelfApproval lets authors and committers speak for their teams. Whoever
-	// gathers the reviews leaves theirs out otherwise.
+	// SelfApproval lets authors and committers speak for their teams. Without
+	// it, the caller leaves out their reviews.
 	SelfApproval bool
 }
 
-// DefaultTerms is whom design and good manners ask: everybody who is hit, or
-// might be.
+// DefaultTerms asks every consumer that is hit or may be hit.
 func DefaultTerms() Terms {
 	return Terms{RequiredFrom: []usage.Impact{usage.Broken, usage.Potential, usage.Unknown}, PerTeam: 1}
 }
 
-// Party is who can agree: a member of one of the teams, one of the users, or,
-// with neither, anyone with write access but the author.
+// Party says who can agree: a member of one of the teams, or one of the users.
+// If Writers is set, anyone with write access can, except the author.
 type Party struct {
 	Teams   []string `json:"teams,omitempty"`
 	Users   []string `json:"users,omitempty"`
 	Writers bool     `json:"writers,omitempty"`
 }
 
-// IsZero reports whether nobody is asked.
+// IsZero reports whether the party is empty, so that nobody is asked.
 func (p Party) IsZero() bool { return len(p.Teams)+len(p.Users) == 0 && !p.Writers }
 
 // Reason is why a party is asked.
 type Reason string
 
-// A consumer is asked because it is hit; owners answer for what hits nobody
-// who registered.
+// Consumers are asked about changes that hit them, owners about changes that
+// hit no registered consumer.
 const (
 	ReasonConsumer Reason = "consumer"
 	ReasonOwner    Reason = "owner"
@@ -87,7 +87,7 @@ type Item struct {
 	Fingerprint string       `json:"fingerprint"`
 	Level       diff.Level   `json:"level"`
 	Impact      usage.Impact `json:"impact"`
-	Reaches     []string     `json:"reaches"` // the uses of this party that it hits
+	Reaches     []string     `json:"reaches"` // the uses of the party that the change hits
 	ApprovedBy  []string     `json:"approved_by,omitempty"`
 	Open        bool         `json:"open"`
 }
@@ -97,9 +97,9 @@ func (d *Demand) Open() bool {
 	return slices.ContainsFunc(d.Items, func(i Item) bool { return i.Open })
 }
 
-// demands says who must agree to what: each hit team by itself, and the owners
-// for what gates and hits nobody. Unclaimed are the changes that nobody can
-// agree to.
+// demands says who must agree to what: each team to the changes that hit it,
+// and the owners to breaking changes that hit no team. Unclaimed are the
+// fingerprints of changes that nobody can agree to.
 func demands(reports []*diff.Report, consumers []Consumer, terms Terms) (all []Demand, unclaimed []string) {
 	for _, r := range reports {
 		for i := range r.Changes {
@@ -146,8 +146,8 @@ func usesOf(c *diff.Change) []diff.Path {
 	return all
 }
 
-// addItem adds an item to the party's demand. A team that is registered twice is
-// asked once, for all that hits it.
+// addItem adds an item to the party's demand. A team that is registered twice
+// gets one demand with everything that hits it.
 func addItem(all []Demand, party Party, reason Reason, it Item) []Demand {
 	i := slices.IndexFunc(all, func(d Demand) bool { return d.Reason == reason && d.Party.equal(party) })
 	if i < 0 {

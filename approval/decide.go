@@ -6,16 +6,15 @@ import (
 	"github.com/assent-dev/assent/diff"
 )
 
-// Review is what one person said about the pull request, oldest first in a
-// list. Whom the person speaks for is looked up at decision time; authors and
-// committers speak for nobody.
+// Review is one person's review of the pull request. Lists of reviews begin
+// with the oldest.
 type Review struct {
 	By       string
-	Approves bool // else it rejects
-	// SpeaksFor reports whether the reviewer is of the party now.
+	Approves bool // false: the review rejects
+	// SpeaksFor reports whether the reviewer belongs to the party now.
 	SpeaksFor func(Party) bool
-	// Found is what was asked at the commit that was reviewed: an approval
-	// covers that and nothing else.
+	// Found is what was asked at the commit that was reviewed. An approval
+	// covers only that.
 	Found []Demand
 }
 
@@ -26,13 +25,13 @@ type State string
 const (
 	Untouched State = "untouched" // no contract changed
 	Clear     State = "clear"     // contracts changed and nobody has to agree
-	Approved  State = "approved"  // everyone who has a say has agreed
-	Waiting   State = "waiting"   // somebody still has to
-	Rejected  State = "rejected"  // a hit party said no, or nobody can agree
+	Approved  State = "approved"  // everyone who was asked has agreed
+	Waiting   State = "waiting"   // somebody still has to agree
+	Rejected  State = "rejected"  // a party rejected the changes, or nobody can agree to one
 	Invalid   State = "invalid"   // a contract or the configuration cannot be read
 )
 
-// Decision is what was decided and every input that it rests on.
+// Decision is the result of Decide, with the facts that it depends on.
 type Decision struct {
 	State      State     `json:"state"`
 	Basis      Basis     `json:"basis"`
@@ -41,11 +40,12 @@ type Decision struct {
 	Unclaimed  []string  `json:"unclaimed,omitempty"` // fingerprints of changes that nobody can agree to
 	RejectedBy []string  `json:"rejected_by,omitempty"`
 	Mistakes   []Mistake `json:"mistakes,omitempty"`
-	Contracts  []string  `json:"contracts"` // those that were compared
+	Contracts  []string  `json:"contracts"` // the contracts that were compared
 	Notes      []string  `json:"notes,omitempty"`
 }
 
-// Basis names the revisions that were compared and the policy's commit.
+// Basis names the pull request, the revisions that were compared, and the
+// commit of the policy.
 type Basis struct {
 	Repository string `json:"repository"`
 	Pull       int    `json:"pull,omitempty"` // 0 for a merge group
@@ -57,7 +57,7 @@ type Basis struct {
 	Draft      bool   `json:"draft,omitempty"`
 }
 
-// Mistake is an error of the author's, on its line at the head.
+// Mistake is an error that the author has to correct, at its line in the head.
 type Mistake struct {
 	File    string `json:"file"`
 	Line    int    `json:"line"`
@@ -65,8 +65,8 @@ type Mistake struct {
 	Message string `json:"message"`
 }
 
-// Finding is a change as it is shown: the rule's words are in it, so that a
-// record stays readable when rules change.
+// Finding is a change as it is shown. It contains the texts of the rule, so
+// that a stored decision stays readable when rules change.
 type Finding struct {
 	Contract    string        `json:"contract"`
 	Rule        string        `json:"rule"`
@@ -76,37 +76,37 @@ type Finding struct {
 	Gates       bool          `json:"gates"`
 	Subject     string        `json:"subject"`
 	Message     string        `json:"message"`
-	Allowed     string        `json:"allowed,omitempty"` // why a break is no more than risky
+	Allowed     string        `json:"allowed,omitempty"` // why a change that breaks is only risky
 	Side        diff.Side     `json:"side"`
 	Old         diff.Location `json:"old"`
 	New         diff.Location `json:"new"`
-	Removed     bool          `json:"removed,omitempty"` // the element is gone: New is what is left around it
+	Removed     bool          `json:"removed,omitempty"` // the element was removed: New is where it was
 	Reaches     []Reach       `json:"reaches"`
-	Witness     string        `json:"witness,omitempty"` // what shows the break, or why nothing does
+	Witness     string        `json:"witness,omitempty"` // a value that shows the break, or why there is none
 	Against     []string      `json:"against,omitempty"` // the earlier versions that it breaks, in a history
 	Fingerprint string        `json:"fingerprint"`
 }
 
-// Reach is one use of a definition that changed, as it is shown.
+// Reach is one use of a changed definition, as it is shown.
 type Reach struct {
 	Subject string
 	Side    diff.Side
 	Level   diff.Level
 }
 
-// Input is all that a decision rests on.
+// Input is everything that a decision depends on.
 type Input struct {
 	Basis     Basis
 	Reports   []*diff.Report
 	Consumers []Consumer
 	Terms     Terms
-	Mistakes  []Mistake // beyond those of the reports: the configuration's
+	Mistakes  []Mistake // in the configuration; those in contracts are in the reports
 	Reviews   []Review
 	Notes     []string
 }
 
-// Asked returns what the input demands of whom, before anybody has agreed. It
-// is what a review of an earlier commit found there.
+// Asked returns what each party is asked before anybody has agreed. With the
+// input of an earlier commit, it is what a review of that commit covers.
 func Asked(in Input) []Demand {
 	all, _ := demands(in.Reports, in.Consumers, in.Terms)
 	return all
@@ -174,8 +174,9 @@ func (d *Decision) gates(fingerprint string) bool {
 	})
 }
 
-// settle closes the items that members of the party have agreed to, and notes
-// who of it said no. A rejection stands until a later approval of the party.
+// settle closes the items that enough members of the party have agreed to, and
+// records who rejected them. A rejection stands until a member of the party
+// approves later.
 func (d *Decision) settle(demand *Demand, in Input) {
 	needed := max(1, in.Terms.PerTeam)
 	var rejected string
@@ -203,15 +204,16 @@ func (d *Decision) settle(demand *Demand, in Input) {
 	}
 }
 
-// withdraw takes back what somebody agreed to before saying no.
+// withdraw removes the approvals of somebody who rejects the changes later.
 func withdraw(demand *Demand, by string) {
 	for i := range demand.Items {
 		demand.Items[i].ApprovedBy = slices.DeleteFunc(demand.Items[i].ApprovedBy, func(who string) bool { return who == by })
 	}
 }
 
-// coversItem reports whether what was found then is this change, no milder, for
-// the same party, with all the uses that it hits now.
+// coversItem reports whether an item was among the findings of a reviewed
+// commit: for the same party, with no lower level or impact, and with all uses
+// that it hits now.
 func coversItem(it *Item, party Party, found []Demand) bool {
 	for _, demand := range found {
 		if !demand.Party.equal(party) {
@@ -254,8 +256,8 @@ func (d *Decision) Pending(fingerprint string) bool {
 	})
 }
 
-// Asks returns the teams that still have to agree as consumers or owners, each
-// once.
+// Asks returns the teams that still have to agree, as consumers or as owners,
+// each once.
 func (d *Decision) Asks() []string {
 	var teams []string
 	for i := range d.Demands {

@@ -67,7 +67,7 @@ func asks(d approval.Decision) []string {
 	return teams
 }
 
-// TestDecide: who is asked.
+// TestDecide tests who is asked.
 func TestDecide(t *testing.T) {
 	sku := change(typeChanged, "sku", "GET /orders/{}")
 	reads := func(team, field string) approval.Consumer { return consumer(t, team, "GET /orders/{id} reads "+field) }
@@ -133,7 +133,7 @@ func TestMistakesOfTheConfigurationCount(t *testing.T) {
 	}
 }
 
-// TestFindingsGate: what somebody has to agree to is marked, and nothing else.
+// TestFindingsGate: only findings that somebody has to agree to are marked.
 func TestFindingsGate(t *testing.T) {
 	in := approval.Input{
 		Reports: reports(change(typeChanged, "sku", "GET /orders/{}"), change(maybe, "status", "GET /orders/{}"), change(maybe, "note", "GET /orders/{}")),
@@ -149,8 +149,8 @@ func TestFindingsGate(t *testing.T) {
 	}
 }
 
-// TestFindingIsAllowed: why a change may break is a fact of its own, and no part
-// of what the change is.
+// TestFindingIsAllowed: the reason why a change may break is not part of its
+// message.
 func TestFindingIsAllowed(t *testing.T) {
 	c := change(removed, "sku", "GET /orders")
 	c.Message = "the property was removed"

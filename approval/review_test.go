@@ -10,11 +10,11 @@ import (
 	"github.com/assent-dev/assent/diff"
 )
 
-// members says who is in which team. The author is in none: whoever gathers the
-// reviews sees to that.
+// members lists the members of each team. The author is in none, because
+// callers leave out the author's reviews.
 var members = map[string][]string{billing: {"alice", "adam", "zoe"}, web: {"bob", "zoe"}, orders: {"olga"}}
 
-// review is what somebody says having seen what was asked by then.
+// review is a review by somebody who saw what the input asks.
 func review(by string, approves bool, seen approval.Input) approval.Review {
 	return approval.Review{By: by, Approves: approves, Found: approval.Asked(seen), SpeaksFor: func(p approval.Party) bool {
 		return slices.ContainsFunc(p.Teams, func(team string) bool { return slices.Contains(members[team], by) })
@@ -93,7 +93,7 @@ func TestReviews(t *testing.T) {
 	}
 }
 
-// TestWhoAgreedAndWhoSaidNo: the record names them, as the comment shows them.
+// TestWhoAgreedAndWhoSaidNo: the decision names who approved and who rejected.
 func TestWhoAgreedAndWhoSaidNo(t *testing.T) {
 	in := approval.Input{Reports: reports(change(typeChanged, "sku", "GET /orders/{}")), Consumers: []approval.Consumer{consumer(t, billing), consumer(t, web)}, Terms: terms()}
 	in.Reviews = []approval.Review{review("alice", true, in), review("bob", false, in)}

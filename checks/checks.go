@@ -1,7 +1,7 @@
-// Package checks turns decisions into what GitHub shows: the check run with its
-// annotations, and the one comment that a pull request keeps. It is pure, and
-// the one place that knows GitHub's limits on texts. app publishes what it
-// returns.
+// Package checks turns decisions into what GitHub shows: a check run with its
+// annotations, one comment on the pull request, and comments on lines. It is
+// pure, and the only package that knows GitHub's limits for texts. Package app
+// publishes what it returns.
 package checks
 
 import (
@@ -20,15 +20,15 @@ import (
 // require it.
 const Name = "assent"
 
-// GitHub's limits: REST API, "Create a check run". Texts are cut below them.
+// Texts are cut below GitHub's limits (REST API, "Create a check run").
 const (
 	maxText       = 60_000 // bytes, of 65,535 characters
 	maxTitle      = 250    // of 255
 	maxMessage    = 60_000
-	maxAnnotation = 200 // ours: beyond, nobody reads on
+	maxAnnotation = 200 // not GitHub's: nobody reads more
 )
 
-// Check is a check run as GitHub takes it.
+// Check is the content of a check run, within GitHub's limits.
 type Check struct {
 	Status      string // completed or in_progress
 	Conclusion  string // of a completed run
@@ -37,28 +37,29 @@ type Check struct {
 	Annotations []Annotation
 }
 
-// Annotation marks lines of a file at the head.
+// Annotation is a message at lines of a file at the head.
 type Annotation struct {
 	Path                   string
 	StartLine, EndLine     int
-	StartColumn, EndColumn int // only on a single line; else 0
+	StartColumn, EndColumn int // 0 unless the annotation is on a single line
 	Level                  string
 	Title, Message, Raw    string
 }
 
-// Trouble is our own fault, or GitHub's: the decision could not be made yet.
+// Trouble says why there is no decision yet: something failed that the author
+// cannot correct.
 type Trouble struct {
 	Reason string
-	Final  bool // we gave up until something happens
+	Final  bool // nothing is tried again until the next event
 }
 
-// Record is a pull request's part of its head's check.
+// Record is what the check of a head shows for one pull request.
 type Record struct {
 	Decision approval.Decision `json:"decision"`
 	Trouble  *Trouble          `json:"trouble,omitempty"`
 }
 
-// outcome orders what a record comes to, best first.
+// outcome is what a record means for the check, best first.
 type outcome int
 
 const (
@@ -81,15 +82,15 @@ func (r *Record) outcome() outcome {
 		return failed
 	case approval.Waiting:
 		if r.Decision.Basis.Pull == 0 {
-			return failed // a merge queue waits for nobody
+			return failed // a merge queue does not wait for approvals
 		}
 		return waiting
 	}
 	return succeeded
 }
 
-// Render returns the check for a head: the worst of all open pull requests
-// that have it.
+// Render returns the check for a head. Its conclusion is the worst of all open
+// pull requests with that head.
 func Render(records []Record) Check {
 	worst := slices.MaxFunc(records, func(a, b Record) int { return cmp.Compare(a.outcome(), b.outcome()) })
 	c := Check{Status: "completed", Title: cut(title(&worst), maxTitle)}
@@ -140,7 +141,7 @@ func annotations(records []Record) []Annotation {
 		d := &records[i].Decision
 		for _, m := range d.Mistakes {
 			if m.File == "" {
-				continue // GitHub refuses it; the summary has it
+				continue // GitHub refuses it; the summary shows it
 			}
 			line := max(m.Line, 1)
 			all = append(all, Annotation{Path: m.File, StartLine: line, EndLine: line, Level: "failure", Title: "cannot be read", Message: cut(m.Message, maxMessage)})
@@ -156,13 +157,13 @@ func annotations(records []Record) []Annotation {
 		return cmp.Or(cmp.Compare(order[a.Level], order[b.Level]), cmp.Compare(a.Path, b.Path), cmp.Compare(a.StartLine, b.StartLine),
 			cmp.Compare(a.Title, b.Title), cmp.Compare(a.Message, b.Message))
 	})
-	// Pull requests that share a head mostly find the same.
+	// Pull requests with the same head mostly have the same findings.
 	all = slices.CompactFunc(all, func(a, b Annotation) bool { return a == b })
 	return all[:min(len(all), maxAnnotation)]
 }
 
-// annotation marks a finding at the head. What is gone with its file has no
-// line there and is left to the summary; safe changes are not worth a mark.
+// annotation returns the annotation for a finding. There is none for an element
+// whose file was removed, which has no line at the head, or for a safe change.
 func annotation(f *approval.Finding) (Annotation, bool) {
 	if f.New.IsZero() || f.Level == diff.Safe && !f.Gates {
 		return Annotation{}, false
@@ -177,7 +178,7 @@ func annotation(f *approval.Finding) (Annotation, bool) {
 	return a, true
 }
 
-// details is the plain text that unfolds below an annotation.
+// details is the plain text that GitHub unfolds below an annotation.
 func details(f *approval.Finding) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s, in contract %s\n", f.Level, f.Contract)
@@ -201,7 +202,7 @@ func details(f *approval.Finding) string {
 	return b.String()
 }
 
-// sentence words a finding as plain text.
+// sentence describes a finding in plain text.
 func sentence(f *approval.Finding) diff.Sentence {
 	return diff.Sentence{
 		Subject: f.Subject,
@@ -211,7 +212,7 @@ func sentence(f *approval.Finding) diff.Sentence {
 	}
 }
 
-// markdown words a finding for Markdown.
+// markdown describes a finding in Markdown.
 func markdown(f *approval.Finding) diff.Sentence {
 	s := sentence(f)
 	return diff.Sentence{

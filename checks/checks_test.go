@@ -54,8 +54,8 @@ func TestConclusion(t *testing.T) {
 	}
 }
 
-// TestSeveralPulls: a run belongs to a head, and the summary lists each pull
-// request that has it.
+// TestSeveralPulls: the summary of a head's check lists each pull request with
+// that head.
 func TestSeveralPulls(t *testing.T) {
 	a, b := checks.Record{Decision: decision()}, checks.Record{Decision: decision()}
 	for _, d := range []*approval.Decision{&a.Decision, &b.Decision} {
@@ -111,8 +111,8 @@ func TestAnnotationsAreCapped(t *testing.T) {
 	}
 }
 
-// TestLimits: GitHub refuses texts that are too long, and a text cut within a
-// rune or a code span is broken.
+// TestLimits: GitHub refuses texts that are too long, and a text must not be
+// cut inside a rune or a code span.
 func TestLimits(t *testing.T) {
 	long := strings.Repeat("€@acme/all ", 20_000)
 	d := decision()

@@ -10,13 +10,13 @@ import (
 	"github.com/assent-dev/assent/approval"
 )
 
-// Marker is how the one comment of a pull request is found again. People do
-// not see it.
+// Marker begins the comment of a pull request, by which it is found again.
+// GitHub does not show it.
 const Marker = "<!-- assent:v1 -->"
 
-// Comment is the one comment that a pull request keeps; it is edited in place.
-// It is only worth writing once somebody is asked or something cannot be read:
-// until then, wanted is false, and the body is for one that is there already.
+// Comment returns the one comment on a pull request, which is edited in place.
+// Wanted is false if nobody is asked and there are no mistakes: then only a
+// comment that exists already is edited.
 func Comment(d *approval.Decision) (body string, wanted bool) {
 	wanted = len(d.Demands)+len(d.Unclaimed)+len(d.Mistakes) > 0
 	record := Record{Decision: *d}
@@ -25,7 +25,7 @@ func Comment(d *approval.Decision) (body string, wanted bool) {
 	summarise(&b, &record)
 	if len(d.Demands) > 0 {
 		b.WriteString("\nA member of each team above agrees by approving this pull request in a review. " +
-			"An approval covers what was found at the commit that was reviewed, and holds until one of these changes gets worse.\n")
+			"An approval covers the changes at the commit that was reviewed. It holds until one of them gets worse.\n")
 	}
 	return cutLines(b.String(), maxText), wanted
 }
@@ -33,18 +33,18 @@ func Comment(d *approval.Decision) (body string, wanted bool) {
 // Inline is a comment on one line of the pull request's diff.
 type Inline struct {
 	Fingerprint string
-	Marker      string // begins the body and is not seen by people
+	Marker      string // begins the body; GitHub does not show it
 	Path        string
 	Line        int
-	Left        bool // the line is one of the base
+	Left        bool // the line is in the base
 	Body        string
 }
 
-// mostInline bounds the comments on lines; the rest is in the summary.
+// mostInline bounds the comments on lines. The summary lists all findings.
 const mostInline = 30
 
-// Inlines returns the comments for what somebody still has to agree to: on the
-// line that broke it, for what is gone on the line that was deleted.
+// Inlines returns a comment for each finding that somebody still has to agree
+// to: on the changed line or, for a removed element, on the deleted line.
 func Inlines(d *approval.Decision) []Inline {
 	var all []Inline
 	for i := range d.Findings {
@@ -63,7 +63,7 @@ func Inlines(d *approval.Decision) []Inline {
 	return all
 }
 
-// approvalRequest says who has to agree to a change.
+// approvalRequest says who still has to agree to a change.
 func approvalRequest(d *approval.Decision, fingerprint string) string {
 	var who []string
 	for i := range d.Demands {
@@ -79,7 +79,7 @@ func approvalRequest(d *approval.Decision, fingerprint string) string {
 	return "Approval is asked of " + strings.Join(who, ", ") + "."
 }
 
-// Delta identifies what a team is asked now, so that it is asked once.
+// Delta identifies what a team is asked now, so that it is asked only once.
 func Delta(d *approval.Decision, team string) string {
 	h := sha256.New()
 	var open []string
@@ -88,7 +88,7 @@ func Delta(d *approval.Decision, team string) string {
 			continue
 		}
 		for _, it := range d.Demands[i].Items {
-			if it.Open { // with all that voids an agreement when it grows
+			if it.Open { // with everything that voids an approval if it gets worse
 				open = append(open, fmt.Sprint(it.Fingerprint, it.Level, it.Impact, it.Reaches))
 			}
 		}

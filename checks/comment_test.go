@@ -74,7 +74,7 @@ func TestTitles(t *testing.T) {
 		want     string
 	}{
 		{approval.Decision{State: approval.Untouched}, "No contract changed"},
-		{approval.Decision{State: approval.Clear}, "No contract changed in what it promises"},
+		{approval.Decision{State: approval.Clear}, "No promise of a contract changed"},
 		{approval.Decision{State: approval.Clear, Findings: one}, "1 change that needs no approval"},
 		{approval.Decision{State: approval.Approved, Demands: asked(false, false)}, "1 change approved by everyone who is hit"},
 		{approval.Decision{State: approval.Rejected, RejectedBy: []string{"bob", "eve"}}, "Rejected by bob, eve"},
@@ -109,7 +109,7 @@ func TestComment(t *testing.T) {
 	}
 }
 
-// TestEscaping: everything below comes from a contract of a stranger.
+// TestEscaping tests texts as a stranger's contract may contain them.
 func TestEscaping(t *testing.T) {
 	tests := []struct{ name, text, never, want string }{
 		{"mention", "ping @acme/all", "@acme", "ping @\u2060acme/all"},
@@ -135,8 +135,8 @@ func TestEscaping(t *testing.T) {
 	}
 }
 
-// TestSentences: wherever a finding is shown, it says the same, and Markdown
-// does not take its words for markup.
+// TestSentences: a finding has the same text wherever it is shown, and its text
+// is not taken for Markdown.
 func TestSentences(t *testing.T) {
 	d := approval.Decision{
 		Findings: []approval.Finding{{
@@ -191,7 +191,8 @@ func TestCodeSpans(t *testing.T) {
 	}
 }
 
-// TestDelta: a team is asked once for the same, and again for what grew.
+// TestDelta: a team is asked once about the same changes, and again if they get
+// worse.
 func TestDelta(t *testing.T) {
 	before := decision()
 	same, grown, settled := decision(), decision(), decision()
@@ -211,8 +212,9 @@ func TestDelta(t *testing.T) {
 	}
 }
 
-// TestInlines: each open change is marked once, where it was removed on the
-// line that is gone; what is agreed to or asks nobody is not.
+// TestInlines: each open change has one comment, which is on the deleted line
+// if the element was removed. Changes that are approved or need no approval
+// have none.
 func TestInlines(t *testing.T) {
 	d := decision()
 	d.Findings[2].Removed = true

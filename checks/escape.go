@@ -5,8 +5,8 @@ import (
 	"unicode/utf8"
 )
 
-// joiner breaks up what GitHub would turn into a mention or a link, and is not
-// seen (U+2060).
+// joiner is an invisible character (U+2060). It breaks up text that GitHub
+// would turn into a mention or a link.
 const joiner = "\u2060"
 
 var markdownEscapes = strings.NewReplacer(
@@ -15,15 +15,16 @@ var markdownEscapes = strings.NewReplacer(
 	"://", ":"+joiner+"//", "www.", "www"+joiner+".", "\n", " ", "\r", " ",
 )
 
-// maxPhrase is how many bytes of a subject or message a summary shows: a line
-// of it stays shorter than what cutLines keeps.
+// maxPhrase bounds the bytes of a subject or message in a summary. It keeps
+// every line shorter than the text that cutLines leaves.
 const maxPhrase = 1000
 
-// escape makes text from a contract or a person harmless in Markdown: it is
-// shown as it is, and mentions and links nobody.
+// escape prepares text from a contract or a person for Markdown: GitHub shows
+// it literally, without mentions or links.
 func escape(s string) string { return markdownEscapes.Replace(cut(s, maxPhrase)) }
 
-// cell is code for a table, where a pipe ends the cell even in a code span.
+// cell shows text in a code span within a table, where a pipe would end the
+// cell.
 func cell(s string) string { return strings.ReplaceAll(code(s), "|", "\\|") }
 
 // code shows text in a code span, where neither Markdown nor mentions work.
@@ -39,10 +40,10 @@ func code(s string) string {
 	return fence + s + fence
 }
 
-// cutNote ends a text that was cut.
+// cutNote is the end of a text that was cut.
 const cutNote = "\n… (cut)"
 
-// cut shortens a text to so many bytes, and says so.
+// cut shortens a text to a number of bytes, including a note that it was cut.
 func cut(s string, most int) string {
 	if len(s) <= most {
 		return s
@@ -54,8 +55,8 @@ func cut(s string, most int) string {
 	return s[:end] + cutNote
 }
 
-// cutLines shortens Markdown to so many bytes. It cuts between lines: half a
-// code span would no longer keep its text from mentioning people.
+// cutLines shortens Markdown to a number of bytes. It cuts between lines,
+// because text in half a code span could mention people.
 func cutLines(s string, most int) string {
 	if len(s) <= most {
 		return s

@@ -15,7 +15,7 @@ func title(r *Record) string {
 	case r.Trouble != nil && r.Trouble.Final:
 		return "Not decided: " + r.Trouble.Reason
 	case r.Trouble != nil:
-		return "Comparing; trying again: " + r.Trouble.Reason
+		return "Not decided yet, trying again: " + r.Trouble.Reason
 	}
 	switch d.State {
 	case approval.Invalid:
@@ -26,25 +26,35 @@ func title(r *Record) string {
 		}
 		return "Rejected by " + strings.Join(d.RejectedBy, ", ")
 	case approval.Waiting:
-		return plural(items(d, true), "change needs", "changes need") + " approval by " + strings.Join(openParties(d), ", ")
+		return plural(openChanges(d), "change needs", "changes need") + " approval by " + strings.Join(openParties(d), ", ")
 	case approval.Approved:
-		return plural(items(d, false), "change", "changes") + " approved by everyone who is hit"
+		return plural(askedChanges(d), "change", "changes") + " approved by everyone who is hit"
 	case approval.Clear:
 		if len(d.Findings) == 0 {
-			return "No contract changed in what it promises"
+			return "No promise of a contract changed"
 		}
 		return plural(len(d.Findings), "change that needs", "changes that need") + " no approval"
 	}
 	return "No contract changed"
 }
 
-// items counts the changes that somebody is asked to agree to, or only those
-// that are still open.
-func items(d *approval.Decision, open bool) int {
+// askedChanges counts the changes that somebody was asked to agree to.
+func askedChanges(d *approval.Decision) int {
+	return countChanges(d, func(approval.Item) bool { return true })
+}
+
+// openChanges counts the changes that somebody still has to agree to.
+func openChanges(d *approval.Decision) int {
+	return countChanges(d, func(item approval.Item) bool { return item.Open })
+}
+
+// countChanges counts changes by their items. A change that several parties are
+// asked about counts once.
+func countChanges(d *approval.Decision, counted func(approval.Item) bool) int {
 	seen := map[string]bool{}
 	for i := range d.Demands {
 		for _, it := range d.Demands[i].Items {
-			if it.Open || !open {
+			if counted(it) {
 				seen[it.Fingerprint] = true
 			}
 		}
@@ -52,7 +62,7 @@ func items(d *approval.Decision, open bool) int {
 	return len(seen)
 }
 
-// openParties lists the parties that still have to agree.
+// openParties names the parties that still have to agree.
 func openParties(d *approval.Decision) []string {
 	var all []string
 	for i := range d.Demands {
@@ -169,7 +179,8 @@ func findings(b *strings.Builder, d *approval.Decision, level diff.Level) {
 	b.WriteString("\n")
 }
 
-// place is where to look: in the head, or in the base for what is gone.
+// place says where a finding is: in the head, or in the base if its file was
+// removed.
 func place(f *approval.Finding) string {
 	if f.New.IsZero() {
 		return fmt.Sprintf("%s:%d of the base", f.Old.File, f.Old.Line)
