@@ -72,7 +72,7 @@ func (j *job) commentOn(ctx context.Context, d *approval.Decision, w checks.Inli
 			}
 		}
 	}
-	if err := j.lease.Check(ctx); err != nil {
+	if err := j.lease.Verify(ctx); err != nil {
 		return err
 	}
 	comment := github.ReviewComment{Path: w.Path, Line: w.Line, Side: "RIGHT", Commit: d.Basis.Head, Body: w.Body}
@@ -101,7 +101,7 @@ func (j *job) takeBack(ctx context.Context, d *approval.Decision, in store.Inten
 	if slices.ContainsFunc(comments, func(c github.ReviewComment) bool { return c.ReplyTo == id }) {
 		return nil
 	}
-	if err := j.lease.Check(ctx); err != nil {
+	if err := j.lease.Verify(ctx); err != nil {
 		return err
 	}
 	if err := j.client.DeleteReviewComment(ctx, j.repo, id); err != nil && !errors.Is(err, fs.ErrNotExist) {

@@ -68,7 +68,7 @@ func (j *job) finder(ctx context.Context, basis approval.Basis) (*contracts.Find
 		Cache:      j.Cache,
 		Now:        j.Now(),
 		TooLarge:   github.ErrTooLarge,
-		GivesUp:    j.lease.Ends,
+		GivesUp:    j.lease.GivesUp,
 	}
 	for _, read := range []struct {
 		tree   *contracts.Tree

@@ -64,7 +64,7 @@ func (j *job) request(ctx context.Context, d *approval.Decision, team string) er
 	if slices.Contains(waiting, slug) {
 		return j.Store.Fulfil(ctx, intent.ID, requestPending)
 	}
-	if err := j.lease.Check(ctx); err != nil {
+	if err := j.lease.Verify(ctx); err != nil {
 		return err
 	}
 	switch err := j.client.RequestTeam(ctx, j.repo, d.Basis.Pull, slug); {
@@ -153,7 +153,7 @@ func (j *job) write(ctx context.Context, d *approval.Decision, intent store.Inte
 			return err
 		}
 	}
-	if err := j.lease.Check(ctx); err != nil {
+	if err := j.lease.Verify(ctx); err != nil {
 		return err
 	}
 	if id == 0 {

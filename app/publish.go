@@ -217,14 +217,14 @@ func (j *job) create(ctx context.Context, w wanted) (store.Published, error) {
 			continue
 		}
 		run.Status, run.Conclusion, run.Annotations = "completed", "cancelled", nil
-		if err := j.lease.Check(ctx); err != nil {
+		if err := j.lease.Verify(ctx); err != nil {
 			return store.Published{}, err
 		}
 		if _, err := j.client.UpdateCheckRun(ctx, j.repo, run); err != nil {
 			return store.Published{}, err
 		}
 	}
-	if err := j.lease.Check(ctx); err != nil {
+	if err := j.lease.Verify(ctx); err != nil {
 		return store.Published{}, err
 	}
 	run := w.run
@@ -266,7 +266,7 @@ func (j *job) update(ctx context.Context, w wanted, shown store.Published) error
 		run.ID = shown.RunID
 		batch := slices.Clone(rest[:min(len(rest), github.MaxAnnotations)])
 		run.Annotations, rest = batch, rest[len(batch):]
-		if err := j.lease.Check(ctx); err != nil {
+		if err := j.lease.Verify(ctx); err != nil {
 			return err
 		}
 		_, err := j.client.UpdateCheckRun(ctx, j.repo, run)

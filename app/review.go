@@ -193,7 +193,7 @@ func (j *job) announceLater(ctx context.Context, s stored) (stop func()) {
 // was given up, and returns the error. A reason never holds what the error
 // says: that may come from anywhere.
 func (j *job) trouble(ctx context.Context, s stored, err error) error {
-	if errors.Is(err, store.ErrStale) || ctx.Err() != nil && !j.lease.Ends(err) {
+	if errors.Is(err, store.ErrStale) || ctx.Err() != nil && !j.lease.GivesUp(err) {
 		return err
 	}
 	reason := "something went wrong on our side"
@@ -205,7 +205,7 @@ func (j *job) trouble(ctx context.Context, s stored, err error) error {
 	case errors.As(err, &later):
 		reason = "GitHub asks for patience or does not answer"
 	}
-	final := j.lease.Ends(err)
+	final := j.lease.GivesUp(err)
 	if known := s.Trouble; known != nil && known.Reason == reason && known.Final == final {
 		return err
 	}

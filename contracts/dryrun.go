@@ -62,7 +62,7 @@ func (d *dryRun) ask(ctx context.Context, s diff.Source) ([]registry.Refusal, er
 	if err != nil {
 		return nil, err
 	}
-	said, err := d.registry.Check(ctx, d.subject, schema)
+	said, err := d.registry.DryRun(ctx, d.subject, schema)
 	if d.format.Bundle == nil { // it may only miss what lies in other files of the repository
 		said = slices.DeleteFunc(said, func(r registry.Refusal) bool { return r.Type == registry.Invalid })
 	}

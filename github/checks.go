@@ -42,7 +42,7 @@ type Action struct{ Label, Description, Identifier string }
 
 // CheckRuns lists the App's own runs of that name on a commit, also those that newer ones replaced.
 func (c *Client) CheckRuns(ctx context.Context, repo Repo, sha, name string) ([]CheckRun, error) {
-	found, err := all(func(o gh.ListOptions) ([]*gh.CheckRun, *gh.Response, error) {
+	found, err := allPages(func(o gh.ListOptions) ([]*gh.CheckRun, *gh.Response, error) {
 		page, resp, err := c.rest.Checks.ListCheckRunsForRef(ctx, repo.Owner, repo.Name, sha, &gh.ListCheckRunsOptions{
 			CheckName: gh.String(name), Filter: gh.String("all"), AppID: gh.Int64(c.app.id), ListOptions: o,
 		})
@@ -51,17 +51,17 @@ func (c *Client) CheckRuns(ctx context.Context, repo Repo, sha, name string) ([]
 		}
 		return page.CheckRuns, resp, nil
 	})
-	return each(found, checkRun), wrap(ctx, err, "check runs of %s in %s", sha, repo)
+	return convert(found, checkRun), wrap(ctx, err, "check runs of %s in %s", sha, repo)
 }
 
 // CreateCheckRun adds a run to the commit run.Head; of several with the same name the latest wins.
 func (c *Client) CreateCheckRun(ctx context.Context, repo Repo, run CheckRun) (CheckRun, error) {
-	if err := run.check(); err != nil {
+	if err := run.validate(); err != nil {
 		return CheckRun{}, err
 	}
 	opts := gh.CreateCheckRunOptions{
-		Name: run.Name, HeadSHA: run.Head, DetailsURL: text(run.DetailsURL), ExternalID: text(run.ExternalID),
-		Status: text(run.Status), Conclusion: text(run.Conclusion), Output: run.output(), Actions: run.actions(),
+		Name: run.Name, HeadSHA: run.Head, DetailsURL: optional(run.DetailsURL), ExternalID: optional(run.ExternalID),
+		Status: optional(run.Status), Conclusion: optional(run.Conclusion), Output: run.output(), Actions: run.actions(),
 	}
 	if !run.Started.IsZero() {
 		opts.StartedAt = &gh.Timestamp{Time: run.Started}
@@ -73,17 +73,17 @@ func (c *Client) CreateCheckRun(ctx context.Context, repo Repo, run CheckRun) (C
 // UpdateCheckRun replaces what the run says and appends its annotations. The name is always sent: v66 sends an
 // empty one otherwise.
 func (c *Client) UpdateCheckRun(ctx context.Context, repo Repo, run CheckRun) (CheckRun, error) {
-	if err := run.check(); err != nil {
+	if err := run.validate(); err != nil {
 		return CheckRun{}, err
 	}
 	made, _, err := c.rest.Checks.UpdateCheckRun(ctx, repo.Owner, repo.Name, run.ID, gh.UpdateCheckRunOptions{
-		Name: run.Name, DetailsURL: text(run.DetailsURL), ExternalID: text(run.ExternalID),
-		Status: text(run.Status), Conclusion: text(run.Conclusion), Output: run.output(), Actions: run.actions(),
+		Name: run.Name, DetailsURL: optional(run.DetailsURL), ExternalID: optional(run.ExternalID),
+		Status: optional(run.Status), Conclusion: optional(run.Conclusion), Output: run.output(), Actions: run.actions(),
 	})
 	return checkRun(made), wrap(ctx, err, "update check run %d in %s", run.ID, repo)
 }
 
-func (r CheckRun) check() error {
+func (r CheckRun) validate() error {
 	if n := len(r.Annotations); n > MaxAnnotations {
 		return fmt.Errorf("check run %q: %d annotations in one call, GitHub takes %d", r.Name, n, MaxAnnotations)
 	}
@@ -98,15 +98,15 @@ func (r CheckRun) output() *gh.CheckRunOutput {
 		return nil
 	}
 	return &gh.CheckRunOutput{
-		Title: gh.String(r.Title), Summary: gh.String(r.Summary), Text: text(r.Text),
-		Annotations: each(r.Annotations, annotation),
+		Title: gh.String(r.Title), Summary: gh.String(r.Summary), Text: optional(r.Text),
+		Annotations: convert(r.Annotations, annotation),
 	}
 }
 
 func annotation(a Annotation) *gh.CheckRunAnnotation {
 	out := &gh.CheckRunAnnotation{
 		Path: gh.String(a.Path), StartLine: gh.Int(a.StartLine), EndLine: gh.Int(max(a.StartLine, a.EndLine)),
-		AnnotationLevel: gh.String(a.Level), Message: gh.String(a.Message), Title: text(a.Title), RawDetails: text(a.Raw),
+		AnnotationLevel: gh.String(a.Level), Message: gh.String(a.Message), Title: optional(a.Title), RawDetails: optional(a.Raw),
 	}
 	if *out.StartLine == *out.EndLine && a.StartColumn > 0 {
 		out.StartColumn, out.EndColumn = gh.Int(a.StartColumn), gh.Int(max(a.StartColumn, a.EndColumn))
@@ -115,7 +115,7 @@ func annotation(a Annotation) *gh.CheckRunAnnotation {
 }
 
 func (r CheckRun) actions() []*gh.CheckRunAction {
-	return each(r.Actions, func(a Action) *gh.CheckRunAction {
+	return convert(r.Actions, func(a Action) *gh.CheckRunAction {
 		return &gh.CheckRunAction{Label: a.Label, Description: a.Description, Identifier: a.Identifier}
 	})
 }
@@ -130,8 +130,8 @@ func checkRun(r *gh.CheckRun) CheckRun {
 	}
 }
 
-// text leaves out what is empty, which GitHub would take as a wish to empty it.
-func text(s string) *string {
+// optional leaves out what is empty, which GitHub would take as a wish to empty it.
+func optional(s string) *string {
 	if s == "" {
 		return nil
 	}

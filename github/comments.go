@@ -34,10 +34,10 @@ func (c *Client) Comments(ctx context.Context, repo Repo, number int) ([]Comment
 	if err != nil {
 		return nil, err
 	}
-	found, err := all(func(o gh.ListOptions) ([]*gh.IssueComment, *gh.Response, error) {
+	found, err := allPages(func(o gh.ListOptions) ([]*gh.IssueComment, *gh.Response, error) {
 		return c.rest.Issues.ListComments(ctx, repo.Owner, repo.Name, number, &gh.IssueListCommentsOptions{ListOptions: o})
 	})
-	return each(found, func(i *gh.IssueComment) Comment {
+	return convert(found, func(i *gh.IssueComment) Comment {
 		return Comment{ID: i.GetID(), Author: i.GetUser().GetLogin(), Ours: i.GetUser().GetLogin() == login, Body: i.GetBody()}
 	}), wrap(ctx, err, "comments of %s#%d", repo, number)
 }
@@ -60,11 +60,11 @@ func (c *Client) ReviewComments(ctx context.Context, repo Repo, number int) ([]R
 	if err != nil {
 		return nil, err
 	}
-	found, err := all(func(o gh.ListOptions) ([]*gh.PullRequestComment, *gh.Response, error) {
+	found, err := allPages(func(o gh.ListOptions) ([]*gh.PullRequestComment, *gh.Response, error) {
 		opts := &gh.PullRequestListCommentsOptions{ListOptions: o}
 		return c.rest.PullRequests.ListComments(ctx, repo.Owner, repo.Name, number, opts)
 	})
-	return each(found, func(p *gh.PullRequestComment) ReviewComment {
+	return convert(found, func(p *gh.PullRequestComment) ReviewComment {
 		return ReviewComment{
 			ID: p.GetID(), Author: p.GetUser().GetLogin(), Ours: p.GetUser().GetLogin() == login, ReplyTo: p.GetInReplyTo(),
 			Path: p.GetPath(), Line: p.GetLine(), Side: p.GetSide(), Commit: p.GetCommitID(), Body: p.GetBody(),

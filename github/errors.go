@@ -20,17 +20,17 @@ var ErrUnprocessable = errors.New("GitHub cannot process this")
 
 var errRedirect = errors.New("refused redirect")
 
-// later is an error that time may heal.
-type later struct {
+// temporary is an error that time may heal.
+type temporary struct {
 	err   error
 	after time.Duration
 }
 
-func (e *later) Error() string { return fmt.Sprintf("%v (try again in %v)", e.err, e.after) }
-func (e *later) Unwrap() error { return e.err }
+func (e *temporary) Error() string { return fmt.Sprintf("%v (try again in %v)", e.err, e.after) }
+func (e *temporary) Unwrap() error { return e.err }
 
 // RetryAfter is how long GitHub wants to be left alone.
-func (e *later) RetryAfter() time.Duration { return e.after }
+func (e *temporary) RetryAfter() time.Duration { return e.after }
 
 // refusal is an answer that stands: GitHub's status and words.
 type refusal struct {
@@ -59,13 +59,13 @@ func wrap(ctx context.Context, err error, format string, args ...any) error {
 		return nil
 	}
 	what := fmt.Sprintf(format, args...)
-	var l *later
+	var temp *temporary
 	var answer *gh.ErrorResponse
 	var token *ghinstallation.HTTPError
-	var broken net.Error
+	var network net.Error
 	switch {
-	case errors.As(err, &l):
-		err = l
+	case errors.As(err, &temp):
+		err = temp
 	case ctx.Err() != nil:
 		err = ctx.Err()
 	case errors.As(err, &answer):
@@ -74,8 +74,8 @@ func wrap(ctx context.Context, err error, format string, args ...any) error {
 		token.Response.Body.Close()
 		err = fmt.Errorf("GitHub answers %d to the request for a token", token.Response.StatusCode)
 	case errors.Is(err, errRedirect), errors.Is(err, ErrTooLarge):
-	case errors.As(err, &broken), errors.Is(err, io.ErrUnexpectedEOF):
-		err = &later{err: err, after: serverPause}
+	case errors.As(err, &network), errors.Is(err, io.ErrUnexpectedEOF):
+		err = &temporary{err: err, after: serverPause}
 	}
 	return fmt.Errorf("%s: %w", what, err)
 }

@@ -37,19 +37,19 @@ func (c *Client) PullRequest(ctx context.Context, repo Repo, number int) (PullRe
 
 // OpenPulls lists the open pull requests of a repository.
 func (c *Client) OpenPulls(ctx context.Context, repo Repo) ([]PullRequest, error) {
-	found, err := all(func(o gh.ListOptions) ([]*gh.PullRequest, *gh.Response, error) {
+	found, err := allPages(func(o gh.ListOptions) ([]*gh.PullRequest, *gh.Response, error) {
 		opts := &gh.PullRequestListOptions{State: "open", ListOptions: o}
 		return c.rest.PullRequests.List(ctx, repo.Owner, repo.Name, opts)
 	})
-	return each(found, pullRequest), wrap(ctx, err, "open pull requests of %s", repo)
+	return convert(found, pullRequest), wrap(ctx, err, "open pull requests of %s", repo)
 }
 
 // PullsOf lists the pull requests that a commit belongs to: the members of a merge group, by its commits.
 func (c *Client) PullsOf(ctx context.Context, repo Repo, sha string) ([]PullRequest, error) {
-	found, err := all(func(o gh.ListOptions) ([]*gh.PullRequest, *gh.Response, error) {
+	found, err := allPages(func(o gh.ListOptions) ([]*gh.PullRequest, *gh.Response, error) {
 		return c.rest.PullRequests.ListPullRequestsWithCommit(ctx, repo.Owner, repo.Name, sha, &o)
 	})
-	return each(found, pullRequest), wrap(ctx, err, "pull requests of commit %s in %s", sha, repo)
+	return convert(found, pullRequest), wrap(ctx, err, "pull requests of commit %s in %s", sha, repo)
 }
 
 func pullRequest(pr *gh.PullRequest) PullRequest {
@@ -65,10 +65,10 @@ func pullRequest(pr *gh.PullRequest) PullRequest {
 
 // Reviews lists all reviews of a pull request, oldest first.
 func (c *Client) Reviews(ctx context.Context, repo Repo, number int) ([]Review, error) {
-	found, err := all(func(o gh.ListOptions) ([]*gh.PullRequestReview, *gh.Response, error) {
+	found, err := allPages(func(o gh.ListOptions) ([]*gh.PullRequestReview, *gh.Response, error) {
 		return c.rest.PullRequests.ListReviews(ctx, repo.Owner, repo.Name, number, &o)
 	})
-	return each(found, review), wrap(ctx, err, "reviews of %s#%d", repo, number)
+	return convert(found, review), wrap(ctx, err, "reviews of %s#%d", repo, number)
 }
 
 func review(r *gh.PullRequestReview) Review {
@@ -88,14 +88,14 @@ func (c *Client) RequestTeam(ctx context.Context, repo Repo, number int, slug st
 
 // Requested lists the slugs of the teams that are asked now. GitHub drops a team when a member reviews.
 func (c *Client) Requested(ctx context.Context, repo Repo, number int) (teams []string, err error) {
-	found, err := all(func(o gh.ListOptions) ([]*gh.Team, *gh.Response, error) {
+	found, err := allPages(func(o gh.ListOptions) ([]*gh.Team, *gh.Response, error) {
 		page, resp, err := c.rest.PullRequests.ListReviewers(ctx, repo.Owner, repo.Name, number, &o)
 		if err != nil {
 			return nil, resp, err
 		}
 		return page.Teams, resp, nil
 	})
-	return each(found, (*gh.Team).GetSlug), wrap(ctx, err, "requested reviewers of %s#%d", repo, number)
+	return convert(found, (*gh.Team).GetSlug), wrap(ctx, err, "requested reviewers of %s#%d", repo, number)
 }
 
 // TimelineRequested lists the slugs of the teams that the App ever asked, whatever became of it, as often as it did.
@@ -104,7 +104,7 @@ func (c *Client) TimelineRequested(ctx context.Context, repo Repo, number int) (
 	if err != nil {
 		return nil, err
 	}
-	events, err := all(func(o gh.ListOptions) ([]*gh.Timeline, *gh.Response, error) {
+	events, err := allPages(func(o gh.ListOptions) ([]*gh.Timeline, *gh.Response, error) {
 		return c.rest.Issues.ListIssueTimeline(ctx, repo.Owner, repo.Name, number, &o)
 	})
 	for _, e := range events {

@@ -43,14 +43,14 @@ func (c *Client) RepoByName(ctx context.Context, owner, name string) (Repository
 
 // Repositories lists all that the installation may see.
 func (c *Client) Repositories(ctx context.Context) ([]Repository, error) {
-	found, err := all(func(o gh.ListOptions) ([]*gh.Repository, *gh.Response, error) {
+	found, err := allPages(func(o gh.ListOptions) ([]*gh.Repository, *gh.Response, error) {
 		page, resp, err := c.rest.Apps.ListRepos(ctx, &o)
 		if err != nil {
 			return nil, resp, err
 		}
 		return page.Repositories, resp, nil
 	})
-	return each(found, c.repository), wrap(ctx, err, "repositories of installation %d", c.installation)
+	return convert(found, c.repository), wrap(ctx, err, "repositories of installation %d", c.installation)
 }
 
 func (c *Client) repository(r *gh.Repository) Repository {
@@ -73,10 +73,10 @@ type Tag struct{ Name, Commit string }
 
 // Tags lists the tags of a repository.
 func (c *Client) Tags(ctx context.Context, repo Repo) ([]Tag, error) {
-	found, err := all(func(o gh.ListOptions) ([]*gh.RepositoryTag, *gh.Response, error) {
+	found, err := allPages(func(o gh.ListOptions) ([]*gh.RepositoryTag, *gh.Response, error) {
 		return c.rest.Repositories.ListTags(ctx, repo.Owner, repo.Name, &o)
 	})
-	tags := each(found, func(t *gh.RepositoryTag) Tag { return Tag{t.GetName(), t.GetCommit().GetSHA()} })
+	tags := convert(found, func(t *gh.RepositoryTag) Tag { return Tag{t.GetName(), t.GetCommit().GetSHA()} })
 	return tags, wrap(ctx, err, "tags of %s", repo)
 }
 
@@ -89,14 +89,14 @@ func (c *Client) MergeBase(ctx context.Context, repo Repo, base, head string) (s
 // CommitsBetween lists what head has and base has not, oldest first. Unlike the list of a pull request's commits,
 // which ends at 250, it has no end: whoever hides behind 250 commits is found.
 func (c *Client) CommitsBetween(ctx context.Context, repo Repo, base, head string) ([]Commit, error) {
-	found, err := all(func(o gh.ListOptions) ([]*gh.RepositoryCommit, *gh.Response, error) {
+	found, err := allPages(func(o gh.ListOptions) ([]*gh.RepositoryCommit, *gh.Response, error) {
 		cmp, resp, err := c.rest.Repositories.CompareCommits(ctx, repo.Owner, repo.Name, base, head, &o)
 		if err != nil {
 			return nil, resp, err
 		}
 		return cmp.Commits, resp, nil
 	})
-	return each(found, commit), wrap(ctx, err, "commits from %s to %s in %s", base, head, repo)
+	return convert(found, commit), wrap(ctx, err, "commits from %s to %s in %s", base, head, repo)
 }
 
 func commit(c *gh.RepositoryCommit) Commit {
@@ -109,8 +109,8 @@ func commit(c *gh.RepositoryCommit) Commit {
 // maxPages bounds a listing at 100,000 elements.
 const maxPages = 1000
 
-// all follows a listing over its pages.
-func all[T any](page func(gh.ListOptions) ([]T, *gh.Response, error)) ([]T, error) {
+// allPages follows a listing over its pages.
+func allPages[T any](page func(gh.ListOptions) ([]T, *gh.Response, error)) ([]T, error) {
 	var out []T
 	opts := gh.ListOptions{PerPage: 100}
 	for range maxPages {
@@ -127,7 +127,7 @@ func all[T any](page func(gh.ListOptions) ([]T, *gh.Response, error)) ([]T, erro
 	return nil, fmt.Errorf("more than %d pages", maxPages)
 }
 
-func each[T, U any](in []T, f func(T) U) []U {
+func convert[T, U any](in []T, f func(T) U) []U {
 	out := make([]U, len(in))
 	for i, v := range in {
 		out[i] = f(v)

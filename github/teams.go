@@ -15,7 +15,7 @@ func (c *Client) TeamMember(ctx context.Context, org, slug, user string) (bool, 
 	case errors.Is(err, fs.ErrNotExist):
 		return false, nil
 	case errors.Is(err, fs.ErrPermission):
-		return false, &later{err: err, after: secondaryPause}
+		return false, &temporary{err: err, after: secondaryPause}
 	}
 	return m.GetState() == "active", err
 }

@@ -31,8 +31,8 @@ func (c *classifier) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	resp.Body = &bounded{ReadCloser: resp.Body, left: maxBody}
-	status, after := resp.StatusCode, pause(resp.Header)
+	resp.Body = &limitedBody{ReadCloser: resp.Body, left: maxBody}
+	status, after := resp.StatusCode, retryAfter(resp.Header)
 	// Limits are judged by GitHub's answers alone: go-github would refuse to send by comparing with the local clock.
 	remaining := resp.Header.Get("X-RateLimit-Remaining")
 	resp.Header.Del("X-RateLimit-Remaining")
@@ -52,8 +52,8 @@ func (c *classifier) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// pause is what the headers ask for: retry-after, else the time until x-ratelimit-reset by GitHub's own clock.
-func pause(h http.Header) time.Duration {
+// retryAfter is what the headers ask for: retry-after, else the time until x-ratelimit-reset by GitHub's own clock.
+func retryAfter(h http.Header) time.Duration {
 	if d := headerSeconds(h, "Retry-After"); d > 0 {
 		return d
 	}
@@ -73,12 +73,12 @@ func headerSeconds(h http.Header, name string) time.Duration {
 	return time.Duration(n) * time.Second
 }
 
-func refuse(resp *http.Response, after, otherwise time.Duration) error {
+func refuse(resp *http.Response, after, fallback time.Duration) error {
 	resp.Body.Close()
 	if after <= 0 {
-		after = otherwise
+		after = fallback
 	}
-	return &later{err: fmt.Errorf("GitHub answers %d for now", resp.StatusCode), after: after}
+	return &temporary{err: fmt.Errorf("GitHub answers %d for now", resp.StatusCode), after: after}
 }
 
 // isSecondary recognises a secondary limit by its body and leaves the body readable.
@@ -105,8 +105,8 @@ func isSecondary(resp *http.Response) bool {
 		strings.HasSuffix(refusal.Doc, "secondary-rate-limits") || strings.HasSuffix(refusal.Doc, "#abuse-rate-limits")
 }
 
-// bounded fails, rather than truncates, an answer that is larger than we are ready to hold.
-type bounded struct {
+// limitedBody fails, rather than truncates, an answer that is larger than we are ready to hold.
+type limitedBody struct {
 	io.ReadCloser
 	left int64
 }
@@ -114,7 +114,7 @@ type bounded struct {
 // ErrTooLarge is what exceeds our bounds: a file, a folder, an answer. Trying again is of no use.
 var ErrTooLarge = errors.New("too large to be read")
 
-func (b *bounded) Read(p []byte) (int, error) {
+func (b *limitedBody) Read(p []byte) (int, error) {
 	if b.left < 0 {
 		return 0, ErrTooLarge
 	}
@@ -130,20 +130,20 @@ func (b *bounded) Read(p []byte) (int, error) {
 // not the next hour, gets a new one. Tokens are asked for with all the permissions that were granted: v66 cannot
 // name merge_queues, so narrowing would lose it.
 type tokens struct {
-	fresh func() *ghinstallation.Transport
+	newTransport func() *ghinstallation.Transport
 
 	mu      sync.Mutex
 	current *ghinstallation.Transport
 }
 
 func newTokens(app *ghinstallation.AppsTransport, installation int64) *tokens {
-	fresh := func() *ghinstallation.Transport {
+	newTransport := func() *ghinstallation.Transport {
 		own := *app // ghinstallation writes to it on every refresh
 		t := ghinstallation.NewFromAppsTransport(&own, installation)
 		t.InstallationTokenOptions = &gh.InstallationTokenOptions{} // nil would be sent as null, which GitHub's schema forbids
 		return t
 	}
-	return &tokens{fresh: fresh, current: fresh()}
+	return &tokens{newTransport: newTransport, current: newTransport()}
 }
 
 func (t *tokens) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -154,7 +154,7 @@ func (t *tokens) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err == nil && resp.StatusCode == http.StatusUnauthorized {
 		t.mu.Lock()
 		if t.current == current {
-			t.current = t.fresh()
+			t.current = t.newTransport()
 		}
 		t.mu.Unlock()
 	}

@@ -115,14 +115,14 @@ func (t *Tree) Blob(name string) (sha string, ok bool) {
 }
 
 func (t *Tree) find(name string) (file, bool) {
-	if i := t.search(name); i < len(t.files) && t.files[i].path == name {
+	if i := t.indexOf(name); i < len(t.files) && t.files[i].path == name {
 		return t.files[i], true
 	}
 	return file{}, false
 }
 
-// search returns the place of the first file whose path is not less.
-func (t *Tree) search(name string) int {
+// indexOf returns the place of the first file whose path is not less.
+func (t *Tree) indexOf(name string) int {
 	return sort.Search(len(t.files), func(i int) bool { return t.files[i].path >= name })
 }
 

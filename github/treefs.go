@@ -76,7 +76,7 @@ func (t *Tree) stat(op, name string) (entry, error) {
 	if f, ok := t.find(name); ok {
 		return entry{file: f}, nil
 	}
-	i := t.search(name + "/")
+	i := t.indexOf(name + "/")
 	if name == "." || i < len(t.files) && strings.HasPrefix(t.files[i].path, name+"/") {
 		return entry{file: file{path: name}, dir: true}, nil
 	}
@@ -90,7 +90,7 @@ func (t *Tree) children(dir string) []fs.DirEntry {
 		prefix = ""
 	}
 	var out []fs.DirEntry
-	for i := t.search(prefix); i < len(t.files) && strings.HasPrefix(t.files[i].path, prefix); {
+	for i := t.indexOf(prefix); i < len(t.files) && strings.HasPrefix(t.files[i].path, prefix); {
 		name, _, deeper := strings.Cut(t.files[i].path[len(prefix):], "/")
 		if !deeper {
 			out = append(out, entry{file: t.files[i]})
@@ -98,7 +98,7 @@ func (t *Tree) children(dir string) []fs.DirEntry {
 			continue
 		}
 		out = append(out, entry{file: file{path: prefix + name}, dir: true})
-		i = t.search(prefix + name + "0") // the character after the slash
+		i = t.indexOf(prefix + name + "0") // the character after the slash
 	}
 	sort.Slice(out, func(i, j int) bool { return out[i].Name() < out[j].Name() })
 	return out

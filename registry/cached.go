@@ -9,9 +9,9 @@ import (
 
 // Bounds of what is remembered.
 const (
-	mostKept  = 2000
-	mostText  = 256 << 10        // bytes of one version
-	remembers = 10 * time.Minute // a subject may be deleted for good and begun anew
+	mostKept = 2000
+	mostText = 256 << 10        // bytes of one version
+	keptFor  = 10 * time.Minute // a subject may be deleted for good and begun anew
 )
 
 // Cached is a registry whose versions are remembered for a while: they do not
@@ -28,7 +28,7 @@ type version struct {
 
 // NewCached remembers what the registry returns.
 func NewCached(r Registry) *Cached {
-	return &Cached{r, expirable.NewLRU[version, Schema](mostKept, nil, remembers)}
+	return &Cached{r, expirable.NewLRU[version, Schema](mostKept, nil, keptFor)}
 }
 
 // Schema asks for a version that is not remembered.

@@ -43,18 +43,18 @@ func NewConfluent(name string, a Access) (*Confluent, error) {
 // Subject lists the versions that are not deleted, softly or for good.
 func (c *Confluent) Subject(ctx context.Context, name string) (Subject, error) {
 	versions, err := c.client.SubjectVersions(ctx, name)
-	if code(err) == sr.ErrSubjectNotFound.Code {
+	if errorCode(err) == sr.ErrSubjectNotFound.Code {
 		return Subject{}, Mistake(fmt.Sprintf("the schema registry %s has no subject %s: register a first version, or correct the name", c.name, name))
 	}
 	if err != nil {
-		return Subject{}, c.failed("list the versions of "+name, err)
+		return Subject{}, c.wrap("list the versions of "+name, err)
 	}
 	config := c.client.Compatibility(sr.WithParams(ctx, sr.DefaultToGlobal), name)[0]
-	if code(config.Err) == sr.ErrSubjectLevelCompatibilityNotConfigured.Code { // a registry that ignores the parameter
+	if errorCode(config.Err) == sr.ErrSubjectLevelCompatibilityNotConfigured.Code { // a registry that ignores the parameter
 		config = c.client.Compatibility(ctx, sr.GlobalSubject)[0]
 	}
 	if config.Err != nil {
-		return Subject{}, c.failed("read the compatibility of "+name, config.Err)
+		return Subject{}, c.wrap("read the compatibility of "+name, config.Err)
 	}
 	s := Subject{Level: config.Level.String(), Group: config.Group}
 	for _, v := range versions {
@@ -67,7 +67,7 @@ func (c *Confluent) Subject(ctx context.Context, name string) (Subject, error) {
 func (c *Confluent) Schema(ctx context.Context, subject string, version int64) (Schema, error) {
 	found, err := c.client.SchemaByVersion(ctx, subject, int(version))
 	if err != nil {
-		return Schema{}, c.failed(fmt.Sprintf("read version %d of %s", version, subject), err)
+		return Schema{}, c.wrap(fmt.Sprintf("read version %d of %s", version, subject), err)
 	}
 	s := Schema{Type: found.Type.String(), Text: found.Schema.Schema}
 	if found.SchemaMetadata != nil {
@@ -101,7 +101,7 @@ func (c *Confluent) references(ctx context.Context, direct []sr.SchemaReference)
 		}
 		found, err := c.client.SchemaByVersion(ctx, r.Subject, r.Version)
 		if err != nil {
-			return nil, c.failed(fmt.Sprintf("read version %d of %s, to which a schema refers", r.Version, r.Subject), err)
+			return nil, c.wrap(fmt.Sprintf("read version %d of %s, to which a schema refers", r.Version, r.Subject), err)
 		}
 		all = append(all, Reference{Name: r.Name, Subject: r.Subject, Version: int64(r.Version), Text: found.Schema.Schema, Direct: i < len(direct)})
 		queue = append(queue[:len(queue):len(queue)], found.References...)
@@ -109,35 +109,35 @@ func (c *Confluent) references(ctx context.Context, direct []sr.SchemaReference)
 	return all, nil
 }
 
-// Check is the registry's own dry run, the one that decides when the schema is
+// DryRun is the registry's own dry run, the one that decides when the schema is
 // registered.
-func (c *Confluent) Check(ctx context.Context, subject string, s Schema) ([]Refusal, error) {
-	asked := sr.Schema{Schema: s.Text, SchemaMetadata: nil}
-	if err := asked.Type.UnmarshalText([]byte(s.Type)); err != nil {
+func (c *Confluent) DryRun(ctx context.Context, subject string, s Schema) ([]Refusal, error) {
+	proposed := sr.Schema{Schema: s.Text, SchemaMetadata: nil}
+	if err := proposed.Type.UnmarshalText([]byte(s.Type)); err != nil {
 		return nil, fmt.Errorf("schema registry %s: %w", c.name, err)
 	}
 	for _, r := range s.References {
 		if r.Direct {
-			asked.References = append(asked.References, sr.SchemaReference{Name: r.Name, Subject: r.Subject, Version: int(r.Version)})
+			proposed.References = append(proposed.References, sr.SchemaReference{Name: r.Name, Subject: r.Subject, Version: int(r.Version)})
 		}
 	}
 	const everyVersion = -2 // that the level asks for
-	answer, err := c.client.CheckCompatibility(sr.WithParams(ctx, sr.Verbose), subject, everyVersion, asked)
+	answer, err := c.client.CheckCompatibility(sr.WithParams(ctx, sr.Verbose), subject, everyVersion, proposed)
 	switch {
-	case code(err) == sr.ErrSubjectNotFound.Code:
+	case errorCode(err) == sr.ErrSubjectNotFound.Code:
 		return nil, nil // a first version fits
-	case code(err) == sr.ErrInvalidSchema.Code:
-		return []Refusal{{Type: Invalid, Description: shown(err.Error())}}, nil
+	case errorCode(err) == sr.ErrInvalidSchema.Code:
+		return []Refusal{{Type: Invalid, Description: shorten(err.Error())}}, nil
 	case err != nil:
-		return nil, c.failed("check a new version of "+subject, err)
+		return nil, c.wrap("check a new version of "+subject, err)
 	case answer.Is:
 		return nil, nil
 	}
 	return refusals(answer.Messages), nil
 }
 
-// code is the registry's own number of an error, 0 for others.
-func code(err error) int {
+// errorCode is the registry's own number of an error, 0 for others.
+func errorCode(err error) int {
 	var answer *sr.ResponseError
 	if errors.As(err, &answer) {
 		return answer.ErrorCode
@@ -145,16 +145,16 @@ func code(err error) int {
 	return 0
 }
 
-// failed says what was attempted and gives the error its kind.
-func (c *Confluent) failed(what string, err error) error {
+// wrap says what was attempted and gives the error its kind.
+func (c *Confluent) wrap(what string, err error) error {
 	var answer *sr.ResponseError
 	switch {
 	case !errors.As(err, &answer):
-		err = kind(err)
+		err = classify(err)
 	case answer.StatusCode == http.StatusUnauthorized, answer.StatusCode == http.StatusForbidden:
 		err = fmt.Errorf("it answers %d: look at the credentials in the server's settings", answer.StatusCode)
 	default:
-		err = fmt.Errorf("it answers %d: %s", answer.StatusCode, shown(answer.Error()))
+		err = fmt.Errorf("it answers %d: %s", answer.StatusCode, shorten(answer.Error()))
 	}
 	return fmt.Errorf("schema registry %s: %s: %w", c.name, what, err)
 }

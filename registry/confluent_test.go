@@ -169,7 +169,7 @@ func TestCheck(t *testing.T) {
 				fmt.Fprint(w, c.answer)
 				return true
 			})
-			got, err := confluent(t, f.URL()).Check(context.Background(), "trades-value", Schema{Type: "AVRO", Text: `"int"`})
+			got, err := confluent(t, f.URL()).DryRun(context.Background(), "trades-value", Schema{Type: "AVRO", Text: `"int"`})
 			if err != nil {
 				t.Fatal(err)
 			}

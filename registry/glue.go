@@ -60,7 +60,7 @@ func (g *Glue) Subject(ctx context.Context, name string) (Subject, error) {
 		return Subject{}, Mistake(fmt.Sprintf("the schema registry %s has no schema %s: register a first version, or correct the name", g.name, name))
 	}
 	if err != nil {
-		return Subject{}, g.failed("read the schema "+name, err)
+		return Subject{}, g.wrap("read the schema "+name, err)
 	}
 	s := Subject{Level: string(found.Compatibility)}
 	if found.Compatibility == types.CompatibilityDisabled {
@@ -70,7 +70,7 @@ func (g *Glue) Subject(ctx context.Context, name string) (Subject, error) {
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
-			return Subject{}, g.failed("list the versions of "+name, err)
+			return Subject{}, g.wrap("list the versions of "+name, err)
 		}
 		for _, v := range page.Schemas {
 			if v.Status == types.SchemaVersionStatusAvailable && aws.ToInt64(v.VersionNumber) >= aws.ToInt64(found.SchemaCheckpoint) {
@@ -91,32 +91,32 @@ func (g *Glue) Schema(ctx context.Context, subject string, version int64) (Schem
 		SchemaId: g.id(subject), SchemaVersionNumber: &types.SchemaVersionNumber{VersionNumber: &version},
 	})
 	if err != nil {
-		return Schema{}, g.failed(fmt.Sprintf("read version %d of %s", version, subject), err)
+		return Schema{}, g.wrap(fmt.Sprintf("read version %d of %s", version, subject), err)
 	}
 	return Schema{Type: strings.ToUpper(string(found.DataFormat)), Text: aws.ToString(found.SchemaDefinition)}, nil
 }
 
-// Check has nobody to ask.
-func (g *Glue) Check(context.Context, string, Schema) ([]Refusal, error) { return nil, nil }
+// DryRun has nobody to ask.
+func (g *Glue) DryRun(context.Context, string, Schema) ([]Refusal, error) { return nil, nil }
 
-// failed says what was attempted and gives the error its kind. AWS's limits come
+// wrap says what was attempted and gives the error its kind. AWS's limits come
 // as 400 with a name.
-func (g *Glue) failed(what string, err error) error {
+func (g *Glue) wrap(what string, err error) error {
 	var answer *awshttp.ResponseError
-	var named interface{ ErrorCode() string }
+	var apiError interface{ ErrorCode() string }
 	code := ""
-	if errors.As(err, &named) {
-		code = named.ErrorCode()
+	if errors.As(err, &apiError) {
+		code = apiError.ErrorCode()
 	}
 	switch {
 	case strings.Contains(code, "Throttl"), code == "TooManyRequestsException", code == "RequestLimitExceeded":
-		err = &away{errors.New("it asks for patience"), pause}
+		err = &temporary{errors.New("it asks for patience"), pause}
 	case errors.As(err, &answer) && (answer.HTTPStatusCode() == http.StatusUnauthorized || answer.HTTPStatusCode() == http.StatusForbidden || code == "AccessDeniedException"):
 		err = fmt.Errorf("it answers %d %s: look at the credentials in the server's settings", answer.HTTPStatusCode(), code)
 	case answer != nil && code != "":
 		err = fmt.Errorf("it answers %d %s", answer.HTTPStatusCode(), code)
 	default:
-		err = kind(err)
+		err = classify(err)
 	}
 	return fmt.Errorf("schema registry %s: %s: %w", g.name, what, err)
 }

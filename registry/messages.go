@@ -31,11 +31,11 @@ func refusals(messages []string) []Refusal {
 		if at := schemaPath.FindStringSubmatch(message); at != nil {
 			r.Path = pointer(at[1])
 		}
-		r.Description = shown(r.Description)
+		r.Description = shorten(r.Description)
 		all = append(all, r)
 	}
 	if len(all) == 0 {
-		return []Refusal{{Type: "INCOMPATIBLE", Description: shown(cmp.Or(strings.Join(messages, " "), "it gives no reason"))}}
+		return []Refusal{{Type: "INCOMPATIBLE", Description: shorten(cmp.Or(strings.Join(messages, " "), "it gives no reason"))}}
 	}
 	return all
 }

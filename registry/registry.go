@@ -25,7 +25,7 @@ type Registry interface {
 	// Check asks what the registry would say if the schema were registered now;
 	// nothing is what it says to a schema that it would take, or if it cannot be
 	// asked.
-	Check(ctx context.Context, subject string, s Schema) ([]Refusal, error)
+	DryRun(ctx context.Context, subject string, s Schema) ([]Refusal, error)
 }
 
 // Subject is a line of versions.
@@ -70,14 +70,14 @@ type Mistake string
 
 func (m Mistake) Error() string { return string(m) }
 
-// away is an error that time may heal.
-type away struct {
+// temporary is an error that time may heal.
+type temporary struct {
 	err   error
 	after time.Duration
 }
 
-func (e *away) Error() string { return fmt.Sprintf("%v (try again in %v)", e.err, e.after) }
-func (e *away) Unwrap() error { return e.err }
+func (e *temporary) Error() string { return fmt.Sprintf("%v (try again in %v)", e.err, e.after) }
+func (e *temporary) Unwrap() error { return e.err }
 
 // RetryAfter is how long the registry wants to be left alone.
-func (e *away) RetryAfter() time.Duration { return e.after }
+func (e *temporary) RetryAfter() time.Duration { return e.after }

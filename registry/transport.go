@@ -14,11 +14,11 @@ import (
 
 // Bounds of what a registry may cost.
 const (
-	patience  = 10 * time.Second // for one answer
-	mostBody  = 16 << 20         // bytes of one answer
-	mostHops  = 3
-	pause     = 15 * time.Second // after a 5xx or a broken connection
-	mostPause = 10 * time.Minute
+	answerTimeout = 10 * time.Second // for one answer
+	mostBody      = 16 << 20         // bytes of one answer
+	mostHops      = 3
+	pause         = 15 * time.Second // after a 5xx or a broken connection
+	mostPause     = 10 * time.Minute
 )
 
 var (
@@ -29,7 +29,7 @@ var (
 // newClient returns a client that waits so long, reads so much, and goes nowhere
 // but where it was told to.
 func newClient() *http.Client {
-	return &http.Client{Timeout: patience, Transport: &gate{http.DefaultTransport}, CheckRedirect: sameOrigin}
+	return &http.Client{Timeout: answerTimeout, Transport: &transport{http.DefaultTransport}, CheckRedirect: sameOrigin}
 }
 
 func sameOrigin(req *http.Request, via []*http.Request) error {
@@ -40,25 +40,25 @@ func sameOrigin(req *http.Request, via []*http.Request) error {
 	return nil
 }
 
-// gate turns the answers that mean "not now" into errors of time, and bounds all
+// transport turns the answers that mean "not now" into errors of time, and bounds all
 // others.
-type gate struct{ next http.RoundTripper }
+type transport struct{ next http.RoundTripper }
 
-func (g *gate) RoundTrip(req *http.Request) (*http.Response, error) {
+func (g *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	resp, err := g.next.RoundTrip(req)
 	if err != nil {
 		return nil, err
 	}
 	if resp.StatusCode == http.StatusTooManyRequests || resp.StatusCode >= http.StatusInternalServerError {
 		resp.Body.Close()
-		return nil, &away{fmt.Errorf("it answers %d", resp.StatusCode), asked(resp.Header)}
+		return nil, &temporary{fmt.Errorf("it answers %d", resp.StatusCode), retryAfter(resp.Header)}
 	}
-	resp.Body = &bounded{resp.Body, mostBody}
+	resp.Body = &limitedBody{resp.Body, mostBody}
 	return resp, nil
 }
 
-// asked is how long the registry wants to be left alone.
-func asked(h http.Header) time.Duration {
+// retryAfter is how long the registry wants to be left alone.
+func retryAfter(h http.Header) time.Duration {
 	seconds, err := strconv.ParseUint(h.Get("Retry-After"), 10, 16)
 	if err != nil || seconds == 0 {
 		return pause
@@ -66,13 +66,13 @@ func asked(h http.Header) time.Duration {
 	return min(time.Duration(seconds)*time.Second, mostPause)
 }
 
-// bounded fails, rather than truncates.
-type bounded struct {
+// limitedBody fails, rather than truncates.
+type limitedBody struct {
 	io.ReadCloser
 	left int
 }
 
-func (b *bounded) Read(p []byte) (int, error) {
+func (b *limitedBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p[:min(len(p), b.left+1)])
 	if b.left -= n; b.left < 0 {
 		return 0, errTooLarge
@@ -80,14 +80,14 @@ func (b *bounded) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// kind gives an error of a call its kind, leaving out what names our request.
-func kind(err error) error {
-	var waits *away
-	var broken net.Error
+// classify gives an error of a call its kind, leaving out what names our request.
+func classify(err error) error {
+	var temp *temporary
+	var network net.Error
 	var certificate *tls.CertificateVerificationError
 	switch {
-	case errors.As(err, &waits):
-		return waits
+	case errors.As(err, &temp):
+		return temp
 	case errors.Is(err, context.Canceled):
 		return err
 	case errors.As(err, &certificate):
@@ -96,14 +96,14 @@ func kind(err error) error {
 		return errRedirect
 	case errors.Is(err, errTooLarge):
 		return errTooLarge
-	case errors.As(err, &broken), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
-		return &away{errors.New("it does not answer"), pause}
+	case errors.As(err, &network), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
+		return &temporary{errors.New("it does not answer"), pause}
 	}
 	return err
 }
 
-// shown is what is told of a text that somebody else wrote.
-func shown(text string) string {
+// shorten is what is told of a text that somebody else wrote.
+func shorten(text string) string {
 	const most = 300
 	if r := []rune(text); len(r) > most {
 		return string(r[:most]) + "…"

@@ -28,7 +28,7 @@ func (s *Store) SaveDecision(ctx context.Context, l *Lease, d Decision, dirty ..
 			(SELECT coalesce(max(revision), 0) + 1 FROM decision WHERE repo_id = $1 AND key = $2))
 		ON CONFLICT (repo_id, key, head) DO UPDATE SET
 			open = excluded.open, body = excluded.body, updated = excluded.updated, revision = excluded.revision`
-	err := l.guarded(ctx, func(tx *sql.Tx) error {
+	err := l.withLease(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, upsert, d.RepoID, d.Key, d.Head, d.Open, string(d.Body), millis(d.Updated))
 		if err != nil {
 			return err

@@ -91,8 +91,8 @@ func (s *Store) freeJobs(ctx context.Context) (freed int64, err error) {
 	return freed, err
 }
 
-// orphans are the dirty lanes that no unfinished job will wake.
-func orphans(ctx context.Context, tx *sql.Tx) ([]int64, error) {
+// lanesWithoutJob are the dirty lanes that no unfinished job will wake.
+func lanesWithoutJob(ctx context.Context, tx *sql.Tx) ([]int64, error) {
 	const query = `
 		SELECT id FROM lane
 		WHERE generation > done AND generation > dead AND NOT EXISTS (

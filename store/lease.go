@@ -23,20 +23,20 @@ type Lease struct {
 	store   *Store
 }
 
-// Check returns ErrStale as soon as a newer event or another worker took over the lane. Handlers call it before every
+// Verify returns ErrStale as soon as a newer event or another worker took over the lane. Handlers call it before every
 // write to GitHub.
-func (l *Lease) Check(ctx context.Context) error { return l.check(ctx, l.store.read) }
+func (l *Lease) Verify(ctx context.Context) error { return l.verify(ctx, l.store.read) }
 
-// Ends reports whether the generation is dead if the handler returns err, so that the handler can say so on GitHub
+// GivesUp reports whether the generation is dead if the handler returns err, so that the handler can say so on GitHub
 // before it does. Unlike Last it knows that a RetryAfter does not count as an attempt, unless it did for too long.
-func (l *Lease) Ends(err error) bool { return l.store.judge(l, err).dead }
+func (l *Lease) GivesUp(err error) bool { return l.store.judge(l, err).dead }
 
 // queryer is what *sql.DB and *sql.Tx have in common for reading.
 type queryer interface {
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
-func (l *Lease) check(ctx context.Context, q queryer) error {
+func (l *Lease) verify(ctx context.Context, q queryer) error {
 	generation, epoch, err := l.current(ctx, q)
 	if err != nil {
 		return fmt.Errorf("check lane: %w", err)
@@ -53,10 +53,10 @@ func (l *Lease) current(ctx context.Context, q queryer) (generation, epoch int64
 	return generation, epoch, err
 }
 
-// guarded runs f in a write transaction in which the lease holds, and returns ErrStale if it does not.
-func (l *Lease) guarded(ctx context.Context, f func(*sql.Tx) error) error {
+// withLease runs f in a write transaction in which the lease holds, and returns ErrStale if it does not.
+func (l *Lease) withLease(ctx context.Context, f func(*sql.Tx) error) error {
 	return l.store.tx(ctx, func(tx *sql.Tx) error {
-		if err := l.check(ctx, tx); err != nil {
+		if err := l.verify(ctx, tx); err != nil {
 			return err
 		}
 		return f(tx)

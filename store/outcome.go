@@ -61,8 +61,10 @@ func (w *worker) finish(ctx context.Context, job *river.Job[wakeUp], l *Lease, o
 			return complete(ctx, tx, job) // another worker has the lane, and this run's result is void
 		}
 		moved := generation != l.Generation
-		if err := out.record(ctx, tx, l, moved); err != nil {
-			return err
+		if !moved || out.done { // a failure is forgotten: the newer generation has all its attempts
+			if err := out.record(ctx, tx, l); err != nil {
+				return err
+			}
 		}
 		if again = moved && !w.stopping(); again {
 			return nil
@@ -84,15 +86,13 @@ func (w *worker) finish(ctx context.Context, job *river.Job[wakeUp], l *Lease, o
 	return again, nil
 }
 
-// record writes the outcome to the lane's row. What failed while a newer generation came is forgotten: the newer one
-// starts with all its attempts.
-func (o outcome) record(ctx context.Context, tx *sql.Tx, l *Lease, moved bool) error {
+// record writes the outcome to the lane's row.
+func (o outcome) record(ctx context.Context, tx *sql.Tx, l *Lease) error {
 	var err error
 	switch {
 	case o.done:
 		const q = `UPDATE lane SET done = $2, attempts = 0, snoozed = 0, error = '' WHERE id = $1`
 		_, err = tx.ExecContext(ctx, q, l.id, l.Generation)
-	case moved:
 	case o.dead:
 		const q = `UPDATE lane SET dead = $2, attempts = $3, error = $4 WHERE id = $1`
 		_, err = tx.ExecContext(ctx, q, l.id, l.Generation, o.attempts, o.err)

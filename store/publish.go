@@ -38,7 +38,7 @@ func (s *Store) SavePublished(ctx context.Context, l *Lease, p Published) error 
 		INSERT INTO published (repo_id, head, run_id, external_id, content, annotations, posted) VALUES ($1, $2, $3, $4, $5, $6, $7)
 		ON CONFLICT (repo_id, head) DO UPDATE SET run_id = excluded.run_id, external_id = excluded.external_id,
 			content = excluded.content, annotations = excluded.annotations, posted = excluded.posted`
-	err := l.guarded(ctx, func(tx *sql.Tx) error {
+	err := l.withLease(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, upsert, p.RepoID, p.Head, p.RunID, p.ExternalID, p.Content, p.Annotations, p.Posted)
 		return err
 	})

@@ -183,7 +183,7 @@ func BenchmarkDeliver(b *testing.B) {
 	ended := make(chan error, 1)
 	go func() {
 		ended <- s.Work(ctx, 8, func(run context.Context, l *store.Lease) error {
-			for ctx.Err() == nil && l.Check(run) == nil {
+			for ctx.Err() == nil && l.Verify(run) == nil {
 				d := store.Decision{RepoID: l.RepoID, Key: l.Key, Head: "abc", Body: make([]byte, 1<<16)}
 				if err := s.SaveDecision(run, l, d); err != nil {
 					return err

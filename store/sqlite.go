@@ -15,8 +15,8 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// readers bounds the connections for look-ups: pages and workers, none of which keeps one for longer than a query.
-const readers = 4
+// maxReaders bounds the connections for look-ups: pages and workers, none of which keeps one for longer than a query.
+const maxReaders = 4
 
 // sqlitePath is the absolute path of the file that a database URL names. The URL itself is not repeated in errors,
 // because the URL of another database may hold a password.
@@ -94,7 +94,7 @@ func openSQLite(path string) (write, read *sql.DB, err error) {
 	if err != nil {
 		return write, nil, err
 	}
-	read.SetMaxOpenConns(readers)
+	read.SetMaxOpenConns(maxReaders)
 	return write, read, nil
 }
 

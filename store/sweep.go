@@ -26,7 +26,7 @@ func (s *Store) sweepUntil(ctx context.Context) {
 // sweep gives every dirty lane without a job a new one, and drops the deliveries that nobody will redeliver.
 func (s *Store) sweep(ctx context.Context) error {
 	return s.tx(ctx, func(tx *sql.Tx) error {
-		lanes, err := orphans(ctx, tx)
+		lanes, err := lanesWithoutJob(ctx, tx)
 		if err != nil {
 			return err
 		}

@@ -82,12 +82,12 @@ func TestEventDuringARun(t *testing.T) {
 	f.work(2, c.handle)
 	f.dirty("pull/7")
 	first := next(t, c.began)
-	if err := first.Check(f.ctx); err != nil {
+	if err := first.Verify(f.ctx); err != nil {
 		t.Errorf("a fresh lease: %v", err)
 	}
 	f.dirty("pull/7")
 	f.dirty("pull/7")
-	if err := first.Check(f.ctx); !errors.Is(err, store.ErrStale) {
+	if err := first.Verify(f.ctx); !errors.Is(err, store.ErrStale) {
 		t.Errorf("after an event the lease says %v, want ErrStale", err)
 	}
 	c.answer <- store.ErrStale
@@ -95,7 +95,7 @@ func TestEventDuringARun(t *testing.T) {
 	if second.Generation != 3 || second.Attempt != 1 || second.Epoch <= first.Epoch {
 		t.Errorf("the second run is %+v, want generation 3, attempt 1, a higher epoch", second)
 	}
-	if err := second.Check(f.ctx); err != nil {
+	if err := second.Verify(f.ctx); err != nil {
 		t.Errorf("the newest lease: %v", err)
 	}
 	c.answer <- nil
@@ -133,7 +133,7 @@ func TestLeaseOfAnEarlierWorkerIsStale(t *testing.T) {
 	f.dirty("pull/7")
 	l := next(t, c.began)
 	f.exec(`UPDATE lane SET epoch = epoch + 1`)
-	if err := l.Check(f.ctx); !errors.Is(err, store.ErrStale) {
+	if err := l.Verify(f.ctx); !errors.Is(err, store.ErrStale) {
 		t.Errorf("Check: %v, want ErrStale", err)
 	}
 	c.answer <- nil
@@ -197,7 +197,7 @@ func TestRetryAfterIsNotAnAttempt(t *testing.T) {
 			t.Fatalf("after %d snoozes: attempt %d, last %v", i, l.Attempt, l.Last)
 		}
 		err := fmt.Errorf("fetch base: %w", later(time.Millisecond))
-		if l.Ends(err) {
+		if l.GivesUp(err) {
 			t.Error("a snooze would end the generation")
 		}
 		c.answer <- err
@@ -228,7 +228,7 @@ func TestSnoozesCountAfterAnHour(t *testing.T) {
 		if l.Attempt != want {
 			t.Errorf("attempt %d after the hour, want %d", l.Attempt, want)
 		}
-		if ends := l.Ends(later(1)); ends != (want == 8) {
+		if ends := l.GivesUp(later(1)); ends != (want == 8) {
 			t.Errorf("attempt %d: Ends is %v", want, ends)
 		}
 	}
@@ -256,8 +256,8 @@ func TestEightAttemptsThenDeadUntilAnEvent(t *testing.T) {
 	f.dirty("pull/7")
 	for attempt := 1; attempt <= 8; attempt++ {
 		l := next(t, c.began)
-		if l.Attempt != attempt || l.Last != (attempt == 8) || l.Ends(errBoom) != l.Last {
-			t.Errorf("attempt %d: got %d, last %v, ends %v", attempt, l.Attempt, l.Last, l.Ends(errBoom))
+		if l.Attempt != attempt || l.Last != (attempt == 8) || l.GivesUp(errBoom) != l.Last {
+			t.Errorf("attempt %d: got %d, last %v, ends %v", attempt, l.Attempt, l.Last, l.GivesUp(errBoom))
 		}
 		c.answer <- errBoom
 	}

@@ -31,40 +31,40 @@ type payload struct {
 	Changes struct {
 		Base *json.RawMessage `json:"base"` // present if an edit moved the pull request to another base
 	} `json:"changes"`
-	CheckRun   check `json:"check_run"`
-	CheckSuite check `json:"check_suite"`
+	CheckRun   checkOf `json:"check_run"`
+	CheckSuite checkOf `json:"check_suite"`
 	MergeGroup struct {
 		HeadSHA string `json:"head_sha"`
 		BaseSHA string `json:"base_sha"`
 	} `json:"merge_group"`
 }
 
-// check is a check run or suite.
-type check struct {
+// checkOf is a check run or suite.
+type checkOf struct {
 	HeadSHA string `json:"head_sha"`
 	App     struct {
 		ID int64 `json:"id"`
 	} `json:"app"`
 }
 
-// handled is one event that dirties a lane. What is not in the table is acknowledged and dropped, among it the
+// handledEvent is one event that dirties a lane. What is not in the table is acknowledged and dropped, among it the
 // created and completed check runs that are echoes of our own.
-type handled struct {
+type handledEvent struct {
 	event, action string
-	unasked       bool                      // GitHub sends it to every App, subscribed or not
+	sentToAll     bool                      // GitHub sends it to every App, subscribed or not
 	rerun         bool                      // somebody asks for the same again
-	when          func(p payload) bool      // always if nil
+	condition     func(p payload) bool      // always if nil
 	app           func(p payload) int64     // whose check it is; nil if it is nobody's
 	key           func(p payload) store.Key // of the lane; empty if the payload lacks what it is named after
 }
 
-var table = []handled{
+var handledEvents = []handledEvent{
 	{event: "pull_request", action: "opened", key: pull},
 	{event: "pull_request", action: "reopened", key: pull},
 	{event: "pull_request", action: "synchronize", key: pull},
 	{event: "pull_request", action: "ready_for_review", key: pull},
 	{event: "pull_request", action: "converted_to_draft", key: pull},
-	{event: "pull_request", action: "edited", key: pull, when: retargeted},
+	{event: "pull_request", action: "edited", key: pull, condition: retargeted},
 	{event: "pull_request", action: "closed", key: pull},
 	{event: "pull_request_review", action: "submitted", key: pull},
 	{event: "pull_request_review", action: "edited", key: pull},
@@ -72,34 +72,34 @@ var table = []handled{
 	{event: "check_run", action: "rerequested", key: runHead, rerun: true, app: runApp},
 	{event: "check_suite", action: "rerequested", key: suiteHead, rerun: true, app: suiteApp},
 	{event: "merge_group", action: "checks_requested", key: group},
-	{event: "installation", action: "created", key: installation, unasked: true},
-	{event: "installation", action: "new_permissions_accepted", key: installation, unasked: true},
-	{event: "installation", action: "unsuspend", key: installation, unasked: true},
+	{event: "installation", action: "created", key: installation, sentToAll: true},
+	{event: "installation", action: "new_permissions_accepted", key: installation, sentToAll: true},
+	{event: "installation", action: "unsuspend", key: installation, sentToAll: true},
 }
 
-// routed is what a delivery comes to.
-type routed struct {
+// routing is what a delivery comes to.
+type routing struct {
 	action, repo string // for the log
 	rerun        bool
 	lanes        []store.Lane
 }
 
 // route finds the lanes that an event dirties; none is no error. Checks of other Apps than appID dirty none.
-func route(event string, body []byte, appID int64) (routed, error) {
+func route(event string, body []byte, appID int64) (routing, error) {
 	var p payload
 	if err := json.Unmarshal(body, &p); err != nil {
-		return routed{}, fmt.Errorf("the payload is not what %s sends (is the content type application/json?): %w", event, err)
+		return routing{}, fmt.Errorf("the payload is not what %s sends (is the content type application/json?): %w", event, err)
 	}
-	got := routed{action: p.Action}
+	got := routing{action: p.Action}
 	if p.Repository.Name != "" {
 		got.repo = p.Repository.Owner.Login + "/" + p.Repository.Name
 	}
-	i := slices.IndexFunc(table, func(h handled) bool { return h.event == event && h.action == p.Action })
+	i := slices.IndexFunc(handledEvents, func(h handledEvent) bool { return h.event == event && h.action == p.Action })
 	if i < 0 {
 		return got, nil
 	}
-	h := table[i]
-	if h.when != nil && !h.when(p) || h.app != nil && appID != 0 && h.app(p) != appID {
+	h := handledEvents[i]
+	if h.condition != nil && !h.condition(p) || h.app != nil && appID != 0 && h.app(p) != appID {
 		return got, nil
 	}
 	if p.Installation.ID == 0 {
@@ -119,7 +119,7 @@ func route(event string, body []byte, appID int64) (routed, error) {
 	return got, nil
 }
 
-func (r routed) keys() []store.Key {
+func (r routing) keys() []store.Key {
 	keys := make([]store.Key, len(r.lanes))
 	for i, l := range r.lanes {
 		keys[i] = l.Key
@@ -130,8 +130,8 @@ func (r routed) keys() []store.Key {
 // Events are the events that the App must subscribe to, sorted. Those that GitHub sends to every App are left out.
 func Events() []string {
 	var names []string
-	for _, h := range table {
-		if !h.unasked {
+	for _, h := range handledEvents {
+		if !h.sentToAll {
 			names = append(names, h.event)
 		}
 	}
