@@ -27,7 +27,8 @@ type Config struct {
 	Transport http.RoundTripper // below authentication and classification; nil: http.DefaultTransport
 }
 
-// App is a registered GitHub App: its key, its installations' clients and the objects they have read.
+// App is a registered GitHub App: its key, its installations' clients and the
+// objects they have read.
 type App struct {
 	id      int64
 	base    *url.URL
@@ -65,7 +66,8 @@ func NewApp(cfg Config) (*App, error) {
 	return a, nil
 }
 
-// Installation returns the client of one installation. There is one per installation, shared by all who ask.
+// Installation returns the client of one installation. There is one per
+// installation, shared by all who ask.
 func (a *App) Installation(id int64) *Client {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -77,7 +79,8 @@ func (a *App) Installation(id int64) *Client {
 	return c
 }
 
-// Login is the name under which the App comments and requests reviews: its slug and "[bot]".
+// Login is the name under which the App comments and requests reviews: its slug
+// and "[bot]".
 func (a *App) Login(ctx context.Context) (string, error) {
 	a.mu.Lock()
 	login := a.login
@@ -95,7 +98,8 @@ func (a *App) Login(ctx context.Context) (string, error) {
 	return a.login, nil
 }
 
-// Client reads and writes what one installation of the App may. It is safe for concurrent use.
+// Client reads and writes what one installation of the App may. It is safe for
+// concurrent use.
 type Client struct {
 	app          *App
 	installation int64
@@ -109,7 +113,8 @@ func (a *App) rest(auth http.RoundTripper) *gh.Client {
 	return c
 }
 
-// sameOrigin follows a renamed repository and nothing that leads elsewhere: the transport would take the token along.
+// sameOrigin follows a renamed repository and nothing that leads elsewhere: the
+// transport would take the token along.
 func (a *App) sameOrigin(req *http.Request, via []*http.Request) error {
 	if req.URL.Scheme != a.base.Scheme || req.URL.Host != a.base.Host {
 		return fmt.Errorf("%w to %s", errRedirect, req.URL.Host)

@@ -7,8 +7,9 @@ import (
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 )
 
-// object names a blob or the tree of a commit. The repository is part of the name: two repositories may hold the
-// same content, but who reads one through the cache must be allowed to read it there.
+// object names a blob or the tree of a commit. The repository is part of the
+// name: two repositories may hold the same content, but who reads one through
+// the cache must be allowed to read it there.
 type object struct {
 	repo int64
 	sha  string
@@ -21,7 +22,8 @@ type cached struct {
 	cost  int64
 }
 
-// cache holds the objects that were used last, up to a number of bytes. Objects are immutable, so nothing expires.
+// cache holds the objects that were used last, up to a number of bytes. Objects
+// are immutable, so nothing expires.
 type cache struct {
 	mu   sync.Mutex
 	lru  *simplelru.LRU[object, cached]

@@ -14,8 +14,8 @@ type Comment struct {
 	Body   string
 }
 
-// ReviewComment is a comment on a line of the diff. Side is RIGHT, or LEFT for a line that the head no longer has;
-// Line 0 stands for the whole file.
+// ReviewComment is a comment on a line of the diff. Side is RIGHT, or LEFT for
+// a line that the head no longer has; Line 0 stands for the whole file.
 type ReviewComment struct {
 	ID      int64
 	Author  string
@@ -28,7 +28,8 @@ type ReviewComment struct {
 	Body    string
 }
 
-// Comments lists the conversation, oldest first, over all pages: a sticky comment may be older than a hundred others.
+// Comments lists the conversation, oldest first, over all pages: a sticky
+// comment may be older than a hundred others.
 func (c *Client) Comments(ctx context.Context, repo Repo, number int) ([]Comment, error) {
 	login, err := c.app.Login(ctx)
 	if err != nil {
@@ -72,8 +73,9 @@ func (c *Client) ReviewComments(ctx context.Context, repo Repo, number int) ([]R
 	}), wrap(ctx, err, "review comments of %s#%d", repo, number)
 }
 
-// CreateReviewComment comments on a line of the diff, or on the file when Line is 0: what to fall back to when
-// [ErrUnprocessable] says that the line is outside the diff.
+// CreateReviewComment comments on a line of the diff, or on the file when Line
+// is 0: what to fall back to when [ErrUnprocessable] says that the line is
+// outside the diff.
 func (c *Client) CreateReviewComment(ctx context.Context, repo Repo, number int, rc ReviewComment) (id int64, err error) {
 	comment := &gh.PullRequestComment{Body: gh.String(rc.Body), Path: gh.String(rc.Path), CommitID: gh.String(rc.Commit)}
 	if rc.Line > 0 {

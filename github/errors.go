@@ -14,8 +14,8 @@ import (
 	gh "github.com/google/go-github/v66/github"
 )
 
-// ErrUnprocessable is GitHub's 422: a line outside the diff, a team that cannot be asked, a branch that is gone.
-// Trying again is of no use.
+// ErrUnprocessable is GitHub's 422: a line outside the diff, a team that cannot
+// be asked, a branch that is gone. Trying again is of no use.
 var ErrUnprocessable = errors.New("GitHub cannot process this")
 
 var errRedirect = errors.New("refused redirect")
@@ -52,8 +52,9 @@ func (e *refusal) Is(target error) bool {
 	return false
 }
 
-// wrap says what was attempted and gives the error its kind. An error of the transport is one of time, unless the
-// caller himself gave up or the answer was ours to refuse.
+// wrap says what was attempted and gives the error its kind. An error of the
+// transport is one of time, unless the caller himself gave up or the answer was
+// ours to refuse.
 func wrap(ctx context.Context, err error, format string, args ...any) error {
 	if err == nil {
 		return nil

@@ -19,7 +19,8 @@ import (
 func isMissing(err error) bool       { return errors.Is(err, fs.ErrNotExist) }
 func isUnprocessable(err error) bool { return errors.Is(err, github.ErrUnprocessable) }
 
-// retryAfter is what the queue reads from an error, 0 when it has nothing to say.
+// retryAfter is what the queue reads from an error, 0 when it has nothing to
+// say.
 func retryAfter(err error) time.Duration {
 	var later interface{ RetryAfter() time.Duration }
 	if errors.As(err, &later) {
@@ -160,7 +161,8 @@ func TestLastRequestOfTheHourIsNotTheEnd(t *testing.T) {
 	if got := must(w.client.Branch(w.ctx, w.repo, "main"))(w); got != "last" {
 		t.Errorf("got %q", got)
 	}
-	// Whether there are requests left again is for GitHub to say, not for the local clock.
+	// Whether there are requests left again is for GitHub to say, not for the
+	// local clock.
 	if got := must(w.client.Branch(w.ctx, w.repo, "main"))(w); got != w.shop.Branch("main") {
 		t.Errorf("got %q", got)
 	}

@@ -11,8 +11,8 @@ import (
 	"github.com/assent-dev/assent/github/githubtest"
 )
 
-// world is a GitHub with one repository and our App in it. Whatever the test does must agree with GitHub's own
-// description of its API.
+// world is a GitHub with one repository and our App in it. Whatever the test
+// does must agree with GitHub's own description of its API.
 type world struct {
 	*testing.T
 	ctx    context.Context

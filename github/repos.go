@@ -7,7 +7,8 @@ import (
 	gh "github.com/google/go-github/v66/github"
 )
 
-// Repo names a repository. Its ID survives renames and transfers; Owner and Name are what the API's paths want.
+// Repo names a repository. Its ID survives renames and transfers; Owner and
+// Name are what the API's paths want.
 type Repo struct {
 	Installation, ID int64
 	Owner, Name      string
@@ -23,8 +24,8 @@ type Repository struct {
 	Archived      bool
 }
 
-// Commit is one commit with the accounts behind it. Author and Committer are logins, empty where GitHub does not
-// know the e-mail address.
+// Commit is one commit with the accounts behind it. Author and Committer are
+// logins, empty where GitHub does not know the e-mail address.
 type Commit struct {
 	SHA, Message, Author, Committer string
 }
@@ -35,7 +36,8 @@ func (c *Client) Repo(ctx context.Context, id int64) (Repository, error) {
 	return c.repository(r), wrap(ctx, err, "repository %d", id)
 }
 
-// RepoByName returns the repository that a configuration names; an old name leads to the renamed repository.
+// RepoByName returns the repository that a configuration names; an old name
+// leads to the renamed repository.
 func (c *Client) RepoByName(ctx context.Context, owner, name string) (Repository, error) {
 	r, _, err := c.rest.Repositories.Get(ctx, owner, name)
 	return c.repository(r), wrap(ctx, err, "repository %s/%s", owner, name)
@@ -62,7 +64,8 @@ func (c *Client) repository(r *gh.Repository) Repository {
 	}
 }
 
-// Branch returns the commit at the tip of a branch. A pull request's own base SHA is older.
+// Branch returns the commit at the tip of a branch. A pull request's own base
+// SHA is older.
 func (c *Client) Branch(ctx context.Context, repo Repo, branch string) (sha string, err error) {
 	ref, _, err := c.rest.Git.GetRef(ctx, repo.Owner, repo.Name, "heads/"+branch)
 	return ref.GetObject().GetSHA(), wrap(ctx, err, "branch %s of %s", branch, repo)
@@ -80,14 +83,16 @@ func (c *Client) Tags(ctx context.Context, repo Repo) ([]Tag, error) {
 	return tags, wrap(ctx, err, "tags of %s", repo)
 }
 
-// MergeBase returns the commit where head left base. Without a common ancestor the error is fs.ErrNotExist.
+// MergeBase returns the commit where head left base. Without a common ancestor
+// the error is fs.ErrNotExist.
 func (c *Client) MergeBase(ctx context.Context, repo Repo, base, head string) (sha string, err error) {
 	cmp, _, err := c.rest.Repositories.CompareCommits(ctx, repo.Owner, repo.Name, base, head, &gh.ListOptions{PerPage: 1})
 	return cmp.GetMergeBaseCommit().GetSHA(), wrap(ctx, err, "merge base of %s and %s in %s", base, head, repo)
 }
 
-// CommitsBetween lists what head has and base has not, oldest first. Unlike the list of a pull request's commits,
-// which ends at 250, it has no end: whoever hides behind 250 commits is found.
+// CommitsBetween lists what head has and base has not, oldest first. Unlike the
+// list of a pull request's commits, which ends at 250, it has no end: whoever
+// hides behind 250 commits is found.
 func (c *Client) CommitsBetween(ctx context.Context, repo Repo, base, head string) ([]Commit, error) {
 	found, err := allPages(func(o gh.ListOptions) ([]*gh.RepositoryCommit, *gh.Response, error) {
 		cmp, resp, err := c.rest.Repositories.CompareCommits(ctx, repo.Owner, repo.Name, base, head, &o)

@@ -22,8 +22,9 @@ const (
 	maxRefusal     = 1 << 20
 )
 
-// classifier turns the answers that mean "not now" into an error with RetryAfter, and bounds every other answer.
-// go-github v66 recognises only some 403s: neither 429 nor the 422 with code "abuse" of content creation.
+// classifier turns the answers that mean "not now" into an error with
+// RetryAfter, and bounds every other answer. go-github v66 recognises only some
+// 403s: neither 429 nor the 422 with code "abuse" of content creation.
 type classifier struct{ next http.RoundTripper }
 
 func (c *classifier) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -33,7 +34,8 @@ func (c *classifier) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	resp.Body = &limitedBody{ReadCloser: resp.Body, left: maxBody}
 	status, after := resp.StatusCode, retryAfter(resp.Header)
-	// Limits are judged by GitHub's answers alone: go-github would refuse to send by comparing with the local clock.
+	// Limits are judged by GitHub's answers alone: go-github would refuse to
+	// send by comparing with the local clock.
 	remaining := resp.Header.Get("X-RateLimit-Remaining")
 	resp.Header.Del("X-RateLimit-Remaining")
 	resp.Header.Del("X-RateLimit-Reset")
@@ -52,7 +54,8 @@ func (c *classifier) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// retryAfter is what the headers ask for: retry-after, else the time until x-ratelimit-reset by GitHub's own clock.
+// retryAfter is what the headers ask for: retry-after, else the time until
+// x-ratelimit-reset by GitHub's own clock.
 func retryAfter(h http.Header) time.Duration {
 	if d := headerSeconds(h, "Retry-After"); d > 0 {
 		return d
@@ -81,7 +84,8 @@ func refuse(resp *http.Response, after, fallback time.Duration) error {
 	return &temporary{err: fmt.Errorf("GitHub answers %d for now", resp.StatusCode), after: after}
 }
 
-// isSecondary recognises a secondary limit by its body and leaves the body readable.
+// isSecondary recognises a secondary limit by its body and leaves the body
+// readable.
 func isSecondary(resp *http.Response) bool {
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxRefusal))
 	resp.Body.Close()
@@ -105,13 +109,15 @@ func isSecondary(resp *http.Response) bool {
 		strings.HasSuffix(refusal.Doc, "secondary-rate-limits") || strings.HasSuffix(refusal.Doc, "#abuse-rate-limits")
 }
 
-// limitedBody fails, rather than truncates, an answer that is larger than we are ready to hold.
+// limitedBody fails, rather than truncates, an answer that is larger than we
+// are ready to hold.
 type limitedBody struct {
 	io.ReadCloser
 	left int64
 }
 
-// ErrTooLarge is what exceeds our bounds: a file, a folder, an answer. Trying again is of no use.
+// ErrTooLarge is what exceeds our bounds: a file, a folder, an answer. Trying
+// again is of no use.
 var ErrTooLarge = errors.New("too large to be read")
 
 func (b *limitedBody) Read(p []byte) (int, error) {
@@ -126,9 +132,10 @@ func (b *limitedBody) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// tokens authenticates as an installation. A token that GitHub no longer takes is dropped, so that the next call,
-// not the next hour, gets a new one. Tokens are asked for with all the permissions that were granted: v66 cannot
-// name merge_queues, so narrowing would lose it.
+// tokens authenticates as an installation. A token that GitHub no longer takes
+// is dropped, so that the next call, not the next hour, gets a new one. Tokens
+// are asked for with all the permissions that were granted: v66 cannot name
+// merge_queues, so narrowing would lose it.
 type tokens struct {
 	newTransport func() *ghinstallation.Transport
 

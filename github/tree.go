@@ -18,14 +18,16 @@ const (
 	maxFiles = 1 << 20 // of one tree
 )
 
-// file is a regular file of a tree. Symbolic links and submodules lead elsewhere and are left out.
+// file is a regular file of a tree. Symbolic links and submodules lead
+// elsewhere and are left out.
 type file struct {
 	path, sha string
 	size      int64
 }
 
-// Tree is the files of one commit as a file system. Listing it costs one request, or some more when GitHub
-// truncates the listing; a blob is fetched when it is opened. What was read once is cached by SHA.
+// Tree is the files of one commit as a file system. Listing it costs one
+// request, or some more when GitHub truncates the listing; a blob is fetched
+// when it is opened. What was read once is cached by SHA.
 type Tree struct {
 	ctx    context.Context // of the review that reads it: fs.FS has no room for one
 	client *Client
@@ -33,7 +35,8 @@ type Tree struct {
 	files  []file // sorted by path
 }
 
-// Tree lists the files of a commit. The context also governs the later reading of blobs.
+// Tree lists the files of a commit. The context also governs the later reading
+// of blobs.
 func (c *Client) Tree(ctx context.Context, repo Repo, commit string) (*Tree, error) {
 	if repo.ID == 0 || len(commit) < 40 { // what the cache goes by: a branch would stay what it once was
 		return nil, fmt.Errorf("tree %q of %s: want the repository's ID and a commit's SHA", commit, repo)
@@ -55,7 +58,8 @@ func (c *Client) Tree(ctx context.Context, repo Repo, commit string) (*Tree, err
 	return t, nil
 }
 
-// list adds the files under a tree, by sub-trees when the whole does not fit one answer.
+// list adds the files under a tree, by sub-trees when the whole does not fit
+// one answer.
 func (t *Tree) list(sha, dir string) error {
 	listing, _, err := t.client.rest.Git.GetTree(t.ctx, t.repo.Owner, t.repo.Name, sha, true)
 	if err != nil {

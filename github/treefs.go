@@ -83,7 +83,8 @@ func (t *Tree) stat(op, name string) (entry, error) {
 	return entry{}, &fs.PathError{Op: op, Path: name, Err: fs.ErrNotExist}
 }
 
-// children walks the sorted files of a folder and jumps over each sub-folder at once.
+// children walks the sorted files of a folder and jumps over each sub-folder at
+// once.
 func (t *Tree) children(dir string) []fs.DirEntry {
 	prefix := dir + "/"
 	if dir == "." {

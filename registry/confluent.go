@@ -16,8 +16,8 @@ type Confluent struct {
 	client *sr.Client
 }
 
-// Access is where a registry is and how it knows us: with a user and a password,
-// with a token, or not at all.
+// Access is where a registry is and how it knows us: with a user and a
+// password, with a token, or not at all.
 type Access struct {
 	URL            string
 	User, Password string

@@ -15,8 +15,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/glue/types"
 )
 
-// Glue is AWS Glue's schema registry. It has no dry run: whether a version would
-// be taken shows when it is registered.
+// Glue is AWS Glue's schema registry. It has no dry run: whether a version
+// would be taken shows when it is registered.
 type Glue struct {
 	name, registry string
 	client         *glue.Client
@@ -51,8 +51,8 @@ func (g *Glue) id(schema string) *types.SchemaId {
 // mostVersions bounds a history.
 const mostVersions = 10_000
 
-// Subject lists the versions that are available. Those before the checkpoint are
-// left out: AWS compares with none from before the level was last changed.
+// Subject lists the versions that are available. Those before the checkpoint
+// are left out: AWS compares with none from before the level was last changed.
 func (g *Glue) Subject(ctx context.Context, name string) (Subject, error) {
 	found, err := g.client.GetSchema(ctx, &glue.GetSchemaInput{SchemaId: g.id(name)})
 	var missing *types.EntityNotFoundException

@@ -4,9 +4,9 @@
 //
 // It knows no contract format, no repository and nothing of who may use a
 // registry; package contracts, which calls it, does. An error is one of three
-// kinds: a Mistake has to be mended by whoever wrote the configuration; one with
-// a method RetryAfter() time.Duration is of time; all others are ours or the
-// registry's.
+// kinds: a Mistake has to be mended by whoever wrote the configuration; one
+// with a method RetryAfter() time.Duration is of time; all others are ours or
+// the registry's.
 package registry
 
 import (
@@ -23,8 +23,8 @@ type Registry interface {
 	// Schema returns one version of it, with what it refers to.
 	Schema(ctx context.Context, subject string, version int64) (Schema, error)
 	// Check asks what the registry would say if the schema were registered now;
-	// nothing is what it says to a schema that it would take, or if it cannot be
-	// asked.
+	// nothing is what it says to a schema that it would take, or if it cannot
+	// be asked.
 	DryRun(ctx context.Context, subject string, s Schema) ([]Refusal, error)
 }
 

@@ -26,8 +26,8 @@ var (
 	errTooLarge = fmt.Errorf("its answer has more than %d MB", mostBody>>20)
 )
 
-// newClient returns a client that waits so long, reads so much, and goes nowhere
-// but where it was told to.
+// newClient returns a client that waits so long, reads so much, and goes
+// nowhere but where it was told to.
 func newClient() *http.Client {
 	return &http.Client{Timeout: answerTimeout, Transport: &transport{http.DefaultTransport}, CheckRedirect: sameOrigin}
 }
@@ -40,8 +40,8 @@ func sameOrigin(req *http.Request, via []*http.Request) error {
 	return nil
 }
 
-// transport turns the answers that mean "not now" into errors of time, and bounds all
-// others.
+// transport turns the answers that mean "not now" into errors of time, and
+// bounds all others.
 type transport struct{ next http.RoundTripper }
 
 func (g *transport) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -80,7 +80,8 @@ func (b *limitedBody) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// classify gives an error of a call its kind, leaving out what names our request.
+// classify gives an error of a call its kind, leaving out what names our
+// request.
 func classify(err error) error {
 	var temp *temporary
 	var network net.Error

@@ -9,7 +9,8 @@ import (
 	"time"
 )
 
-// Decision is what was decided on a pull request or merge group at one head. The body belongs to package approval.
+// Decision is what was decided on a pull request or merge group at one head.
+// The body belongs to package approval.
 type Decision struct {
 	RepoID  int64
 	Key     Key // of the lane that decided
@@ -19,8 +20,9 @@ type Decision struct {
 	Updated time.Time
 }
 
-// SaveDecision makes d the present decision of its lane and keeps those of other heads. In the same transaction it
-// dirties other lanes, such as the head's publishing lane. It returns ErrStale if the lease does not hold.
+// SaveDecision makes d the present decision of its lane and keeps those of
+// other heads. In the same transaction it dirties other lanes, such as the
+// head's publishing lane. It returns ErrStale if the lease does not hold.
 func (s *Store) SaveDecision(ctx context.Context, l *Lease, d Decision, dirty ...Lane) error {
 	const upsert = `
 		INSERT INTO decision (repo_id, key, head, open, body, updated, revision)
@@ -49,22 +51,23 @@ func (s *Store) Decision(ctx context.Context, repo int64, key Key) (Decision, er
 	return scanDecision(s.read.QueryRowContext(ctx, query, repo, key))
 }
 
-// DecisionAt is the newest decision of a lane at the given head, whether or not it is the present head, or
-// ErrNotFound. It is what a reviewer saw who approved that commit.
+// DecisionAt is the newest decision of a lane at the given head, whether or not
+// it is the present head, or ErrNotFound. It is what a reviewer saw who
+// approved that commit.
 func (s *Store) DecisionAt(ctx context.Context, repo int64, key Key, head string) (Decision, error) {
 	const query = decisionColumns + `WHERE repo_id = $1 AND key = $2 AND head = $3`
 	return scanDecision(s.read.QueryRowContext(ctx, query, repo, key, head))
 }
 
-// DecisionsLeft returns what was last decided at a head for those that have left
-// it: closed pull requests, and those with a newer head.
+// DecisionsLeft returns what was last decided at a head for those that have
+// left it: closed pull requests, and those with a newer head.
 func (s *Store) DecisionsLeft(ctx context.Context, repo int64, head string) ([]Decision, error) {
 	const query = decisionColumns + `WHERE repo_id = $1 AND head = $2 ORDER BY key`
 	return s.decisions(ctx, query, repo, head)
 }
 
-// DecisionsFor are the present decisions of all open pull requests whose head is the given one, by key. One that
-// moved to another head is not among them.
+// DecisionsFor are the present decisions of all open pull requests whose head
+// is the given one, by key. One that moved to another head is not among them.
 func (s *Store) DecisionsFor(ctx context.Context, repo int64, head string) ([]Decision, error) {
 	const query = decisionColumns + `
 		WHERE repo_id = $1 AND head = $2 AND open AND NOT EXISTS (

@@ -11,11 +11,13 @@ import (
 	"github.com/riverqueue/river/rivertype"
 )
 
-// This file alone touches River's tables. River runs a job once and never schedules it again: every run ends by
-// completing its job, and the next one, due now or later, is inserted in the same transaction as the lane's row
-// changes. Left to River, a retry would be written after that transaction, where an event in between would find the
-// job still running and wait for the whole back-off; and v0.31.0 on SQLite writes those times in a format that does
-// not compare with its own.
+// This file alone touches River's tables. River runs a job once and never
+// schedules it again: every run ends by completing its job, and the next one,
+// due now or later, is inserted in the same transaction as the lane's row
+// changes. Left to River, a retry would be written after that transaction,
+// where an event in between would find the job still running and wait for the
+// whole back-off; and v0.31.0 on SQLite writes those times in a format that
+// does not compare with its own.
 
 // wakeUp is the job: it says which lane to look at, and nothing else.
 type wakeUp struct {
@@ -24,8 +26,8 @@ type wakeUp struct {
 
 func (wakeUp) Kind() string { return "lane" }
 
-// InsertOpts allows one unfinished job per lane. The running state must be among them, or an event during a run
-// would start a second one beside it.
+// InsertOpts allows one unfinished job per lane. The running state must be
+// among them, or an event during a run would start a second one beside it.
 func (wakeUp) InsertOpts() river.InsertOpts {
 	return river.InsertOpts{UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: []rivertype.JobState{
 		rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRunning,
@@ -33,8 +35,9 @@ func (wakeUp) InsertOpts() river.InsertOpts {
 	}}}
 }
 
-// wake inserts the lane's job, due after wait. A job that waits already is made due now; a running one is left: its
-// worker sees the generation before it completes.
+// wake inserts the lane's job, due after wait. A job that waits already is made
+// due now; a running one is left: its worker sees the generation before it
+// completes.
 func (s *Store) wake(ctx context.Context, tx *sql.Tx, lane int64, wait time.Duration) error {
 	var opts river.InsertOpts
 	if wait > 0 {
@@ -46,8 +49,9 @@ func (s *Store) wake(ctx context.Context, tx *sql.Tx, lane int64, wait time.Dura
 	}
 	switch {
 	case !res.UniqueSkippedAsDuplicate && wait > 0:
-		// An available job with a later time is what River makes of short waits itself. Its scheduler, which looks
-		// after longer ones, comes by every 5 seconds and only after an election.
+		// An available job with a later time is what River makes of short waits
+		// itself. Its scheduler, which looks after longer ones, comes by every
+		// 5 seconds and only after an election.
 		_, err = tx.ExecContext(ctx, `UPDATE river_job SET state = 'available' WHERE id = $1`, res.Job.ID)
 	case res.UniqueSkippedAsDuplicate && res.Job.State != rivertype.JobStateRunning:
 		_, err = s.jobs.JobRetryTx(ctx, tx, res.Job.ID)
@@ -59,8 +63,9 @@ func (s *Store) wake(ctx context.Context, tx *sql.Tx, lane int64, wait time.Dura
 	return err
 }
 
-// complete ends the job in the transaction that decides what becomes of its lane. A row that somebody deleted during
-// the run is put back as a finished one: on a missing row v0.31.0 panics, here and in a goroutine of its own.
+// complete ends the job in the transaction that decides what becomes of its
+// lane. A row that somebody deleted during the run is put back as a finished
+// one: on a missing row v0.31.0 panics, here and in a goroutine of its own.
 func complete(ctx context.Context, tx *sql.Tx, job *river.Job[wakeUp]) error {
 	const restore = `
 		INSERT INTO river_job (id, kind, max_attempts, state, finalized_at)
@@ -74,8 +79,9 @@ func complete(ctx context.Context, tx *sql.Tx, job *river.Job[wakeUp]) error {
 	return nil
 }
 
-// freeJobs returns the jobs that a dead process was running to the queue, and its leadership with them. It may do so
-// because Open holds the lock: whoever was running them is gone. River itself would wait for an hour.
+// freeJobs returns the jobs that a dead process was running to the queue, and
+// its leadership with them. It may do so because Open holds the lock: whoever
+// was running them is gone. River itself would wait for an hour.
 func (s *Store) freeJobs(ctx context.Context) (freed int64, err error) {
 	err = s.tx(ctx, func(tx *sql.Tx) error {
 		if _, err := tx.ExecContext(ctx, `DELETE FROM river_leader`); err != nil {

@@ -35,8 +35,8 @@ const (
 )
 
 // Deliver stores a delivery and dirties its lanes in one transaction. A GUID
-// that was seen before stores nothing and is not fresh, but it dirties the lanes
-// all the same: GitHub redelivers because somebody wants the work done.
+// that was seen before stores nothing and is not fresh, but it dirties the
+// lanes all the same: GitHub redelivers because somebody wants the work done.
 func (s *Store) Deliver(ctx context.Context, d Delivery, lanes ...Lane) (fresh bool, err error) {
 	const insert = `INSERT INTO delivery (guid, event, body, received) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (guid) DO NOTHING`
@@ -62,7 +62,8 @@ func (s *Store) Deliver(ctx context.Context, d Delivery, lanes ...Lane) (fresh b
 	return fresh, nil
 }
 
-// Dirty makes the lanes run for a cause of our own: a sibling moved, a policy changed, a back-fill.
+// Dirty makes the lanes run for a cause of our own: a sibling moved, a policy
+// changed, a back-fill.
 func (s *Store) Dirty(ctx context.Context, lanes ...Lane) error {
 	err := s.tx(ctx, func(tx *sql.Tx) error { return s.dirty(ctx, tx, changed, lanes) })
 	if err != nil {

@@ -23,12 +23,13 @@ type Lease struct {
 	store   *Store
 }
 
-// Verify returns ErrStale as soon as a newer event or another worker took over the lane. Handlers call it before every
-// write to GitHub.
+// Verify returns ErrStale as soon as a newer event or another worker took over
+// the lane. Handlers call it before every write to GitHub.
 func (l *Lease) Verify(ctx context.Context) error { return l.verify(ctx, l.store.read) }
 
-// GivesUp reports whether the generation is dead if the handler returns err, so that the handler can say so on GitHub
-// before it does. Unlike Last it knows that a RetryAfter does not count as an attempt, unless it did for too long.
+// GivesUp reports whether the generation is dead if the handler returns err, so
+// that the handler can say so on GitHub before it does. Unlike Last it knows
+// that a RetryAfter does not count as an attempt, unless it did for too long.
 func (l *Lease) GivesUp(err error) bool { return l.store.judge(l, err).dead }
 
 // queryer is what *sql.DB and *sql.Tx have in common for reading.
@@ -53,7 +54,8 @@ func (l *Lease) current(ctx context.Context, q queryer) (generation, epoch int64
 	return generation, epoch, err
 }
 
-// withLease runs f in a write transaction in which the lease holds, and returns ErrStale if it does not.
+// withLease runs f in a write transaction in which the lease holds, and returns
+// ErrStale if it does not.
 func (l *Lease) withLease(ctx context.Context, f func(*sql.Tx) error) error {
 	return l.store.tx(ctx, func(tx *sql.Tx) error {
 		if err := l.verify(ctx, tx); err != nil {
@@ -63,8 +65,9 @@ func (l *Lease) withLease(ctx context.Context, f func(*sql.Tx) error) error {
 	})
 }
 
-// begin raises the epoch and counts the attempt before it is made, so that a handler that takes the process down with
-// it runs out of attempts as well. A lane that is clean gets no lease; its job is completed.
+// begin raises the epoch and counts the attempt before it is made, so that a
+// handler that takes the process down with it runs out of attempts as well. A
+// lane that is clean gets no lease; its job is completed.
 func (s *Store) begin(ctx context.Context, job *river.Job[wakeUp]) (l *Lease, err error) {
 	err = s.tx(ctx, func(tx *sql.Tx) error {
 		if l, err = s.lease(ctx, tx, job.Args.Lane); err != nil {
@@ -91,7 +94,8 @@ func (s *Store) begin(ctx context.Context, job *river.Job[wakeUp]) (l *Lease, er
 	return l, nil
 }
 
-// lease reads what the next attempt on the lane would be; nil if it is not dirty.
+// lease reads what the next attempt on the lane would be; nil if it is not
+// dirty.
 func (s *Store) lease(ctx context.Context, tx *sql.Tx, id int64) (*Lease, error) {
 	const query = `
 		SELECT installation, repo_id, owner, name, key, generation, epoch + 1, rerun > done, attempts + 1, snoozed

@@ -18,11 +18,12 @@ import (
 // patience is how long a test waits for what must happen; it fails after it.
 const patience = 3 * time.Minute
 
-// quick makes everything that is waited for short, and the sweep so rare that no test is saved by it.
+// quick makes everything that is waited for short, and the sweep so rare that
+// no test is saved by it.
 var quick = store.Pace{Backoff: time.Millisecond, BackoffMax: 4 * time.Millisecond, Poll: 5 * time.Millisecond, Sweep: time.Hour}
 
-// TestMain lets the test binary be its own victim: with a path in the environment it works on that database until it
-// is killed.
+// TestMain lets the test binary be its own victim: with a path in the
+// environment it works on that database until it is killed.
 func TestMain(m *testing.M) {
 	if path := os.Getenv("STORE_TEST_VICTIM"); path != "" {
 		fmt.Fprintln(os.Stderr, victim(path))
@@ -65,7 +66,8 @@ func reopen(t *testing.T, path string, opts ...store.Option) *fixture {
 	return &fixture{Store: s, t: t, path: path, ctx: ctx}
 }
 
-// work runs the handler in the background; stop ends it and waits for the drain. It ends by itself with the test.
+// work runs the handler in the background; stop ends it and waits for the
+// drain. It ends by itself with the test.
 func (f *fixture) work(workers int, handle store.Handler) (stop func()) {
 	f.t.Helper()
 	ctx, cancel := context.WithCancel(f.ctx)
@@ -152,7 +154,8 @@ func next[T any](t *testing.T, c <-chan T) (v T) {
 	return v
 }
 
-// calls is a handler that hands every lease to the test and returns what the test answers.
+// calls is a handler that hands every lease to the test and returns what the
+// test answers.
 type calls struct {
 	began  chan *store.Lease
 	answer chan error

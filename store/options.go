@@ -10,7 +10,8 @@ import (
 // maxAttempts is how often a generation is tried before it is dead.
 const maxAttempts = 8
 
-// Option changes how a Store works; without any it has the values for production.
+// Option changes how a Store works; without any it has the values for
+// production.
 type Option func(*options)
 
 // Pace are the durations of the engine. A zero field keeps its default.
@@ -32,14 +33,16 @@ type options struct {
 	pace   Pace
 }
 
-// WithLogger sets where the store and River log; the default is slog.Default. Payloads are never logged.
+// WithLogger sets where the store and River log; the default is slog.Default.
+// Payloads are never logged.
 func WithLogger(l *slog.Logger) Option { return func(o *options) { o.log = l } }
 
-// WithClock sets the clock of what rows remember: since when a lane snoozes, how old a delivery is. Waking up follows
-// the real clock, which River owns.
+// WithClock sets the clock of what rows remember: since when a lane snoozes,
+// how old a delivery is. Waking up follows the real clock, which River owns.
 func WithClock(now func() time.Time) Option { return func(o *options) { o.now = now } }
 
-// WithJitter sets the source, in [0, 1), that spreads the back-off over the upper half of its length.
+// WithJitter sets the source, in [0, 1), that spreads the back-off over the
+// upper half of its length.
 func WithJitter(random func() float64) Option { return func(o *options) { o.random = random } }
 
 // WithPace sets durations, for tests and demonstrations that must not wait.

@@ -10,10 +10,12 @@ import (
 	"github.com/riverqueue/river"
 )
 
-// errStopping is the outcome of a run that was interrupted because the process stops; it is not the handler's fault.
+// errStopping is the outcome of a run that was interrupted because the process
+// stops; it is not the handler's fault.
 var errStopping = errors.New("store: stopping")
 
-// outcome is what one run does to its generation, if no newer one came meanwhile.
+// outcome is what one run does to its generation, if no newer one came
+// meanwhile.
 type outcome struct {
 	done, dead bool
 	attempts   int       // that count so far
@@ -49,8 +51,9 @@ func (s *Store) judge(l *Lease, err error) outcome {
 	return out
 }
 
-// finish records what a run came to. It reports again if a newer generation waits for the same worker; otherwise the
-// job is completed in the transaction that saw that none does. A stopping worker leaves the newer one to the next.
+// finish records what a run came to. It reports again if a newer generation
+// waits for the same worker; otherwise the job is completed in the transaction
+// that saw that none does. A stopping worker leaves the newer one to the next.
 func (w *worker) finish(ctx context.Context, job *river.Job[wakeUp], l *Lease, out outcome) (again bool, err error) {
 	err = w.store.tx(ctx, func(tx *sql.Tx) error {
 		generation, epoch, err := l.current(ctx, tx)

@@ -8,7 +8,8 @@ import (
 	"strconv"
 )
 
-// Published is the check run that a head shows, so that the next one is posted only if something differs.
+// Published is the check run that a head shows, so that the next one is posted
+// only if something differs.
 type Published struct {
 	RepoID      int64
 	Head        string
@@ -32,7 +33,8 @@ func (s *Store) Published(ctx context.Context, repo int64, head string) (Publish
 	return p, nil
 }
 
-// SavePublished records what GitHub shows on a head. It returns ErrStale if the lease does not hold.
+// SavePublished records what GitHub shows on a head. It returns ErrStale if the
+// lease does not hold.
 func (s *Store) SavePublished(ctx context.Context, l *Lease, p Published) error {
 	const upsert = `
 		INSERT INTO published (repo_id, head, run_id, external_id, content, annotations, posted) VALUES ($1, $2, $3, $4, $5, $6, $7)
@@ -48,9 +50,10 @@ func (s *Store) SavePublished(ctx context.Context, l *Lease, p Published) error 
 	return nil
 }
 
-// Intent is a notification that is about to be sent: a comment or a request that GitHub gives us no key for. It is
-// committed before the call and its result after it. One that was committed before and has no result may or may not
-// have reached GitHub, and must be looked up there before it is sent.
+// Intent is a notification that is about to be sent: a comment or a request
+// that GitHub gives us no key for. It is committed before the call and its
+// result after it. One that was committed before and has no result may or may
+// not have reached GitHub, and must be looked up there before it is sent.
 type Intent struct {
 	ID     int64
 	RepoID int64
@@ -61,8 +64,8 @@ type Intent struct {
 	Result string // what came of it, such as a comment's id; empty while unknown
 }
 
-// Intend commits the intent, which is unique by all but its result. If it was there before, it is not fresh and comes
-// with its result.
+// Intend commits the intent, which is unique by all but its result. If it was
+// there before, it is not fresh and comes with its result.
 func (s *Store) Intend(ctx context.Context, in Intent) (_ Intent, fresh bool, err error) {
 	const insert = `INSERT INTO intent (repo_id, target, kind, team, delta) VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT DO NOTHING RETURNING id`
@@ -83,7 +86,8 @@ func (s *Store) Intend(ctx context.Context, in Intent) (_ Intent, fresh bool, er
 	return in, fresh, nil
 }
 
-// Intended is the intent if it was committed before, with its result, or ErrNotFound.
+// Intended is the intent if it was committed before, with its result, or
+// ErrNotFound.
 func (s *Store) Intended(ctx context.Context, in Intent) (Intent, error) {
 	const query = `SELECT id, coalesce(result, '') FROM intent
 		WHERE repo_id = $1 AND target = $2 AND kind = $3 AND team = $4 AND delta = $5`

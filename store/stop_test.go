@@ -50,7 +50,8 @@ func TestStopInterruptsAHandlerThatDoesNotEnd(t *testing.T) {
 	c.answer <- nil
 }
 
-// victim works on the database and says so once its handler runs, which it does until it is killed.
+// victim works on the database and says so once its handler runs, which it does
+// until it is killed.
 func victim(path string) error {
 	ctx := context.Background()
 	s, err := store.Open(ctx, path, store.WithPace(quick), store.WithLogger(silent()))

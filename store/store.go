@@ -1,11 +1,14 @@
-// Package store is the durable engine: it remembers what GitHub delivered, which lanes of work are dirty, what was
-// decided and what was published, in one SQL database (SQLite in one file), and it runs the work.
+// Package store is the durable engine: it remembers what GitHub delivered,
+// which lanes of work are dirty, what was decided and what was published, in
+// one SQL database (SQLite in one file), and it runs the work.
 //
-// The truth is the lane's row: a generation that every cause raises, the newest generation that was completed, and an
-// epoch that every worker raises. A job of River is only the wake-up of a lane; losing one costs time, never work.
+// The truth is the lane's row: a generation that every cause raises, the newest
+// generation that was completed, and an epoch that every worker raises. A job
+// of River is only the wake-up of a lane; losing one costs time, never work.
 //
-// It knows neither GitHub nor what a decision says: bodies are JSON to it. The webhook delivers into it, package app
-// works on it and reads from it, package web reads from it.
+// It knows neither GitHub nor what a decision says: bodies are JSON to it. The
+// webhook delivers into it, package app works on it and reads from it, package
+// web reads from it.
 package store
 
 import (
@@ -20,8 +23,9 @@ import (
 )
 
 var (
-	// ErrStale means that a lease no longer holds: a newer event or another worker took over the lane, so what the
-	// caller was about to write is outdated. Handlers return it as it is.
+	// ErrStale means that a lease no longer holds: a newer event or another
+	// worker took over the lane, so what the caller was about to write is
+	// outdated. Handlers return it as it is.
 	ErrStale = errors.New("store: the lane moved on")
 	// ErrNotFound is what look-ups return for a record that was never saved.
 	ErrNotFound = errors.New("store: not found")
@@ -29,7 +33,8 @@ var (
 	ErrInUse = errors.New("store: the database is in use by another process")
 )
 
-// Store is one open database. Its methods may be called from any goroutine, also while Work runs.
+// Store is one open database. Its methods may be called from any goroutine,
+// also while Work runs.
 type Store struct {
 	write  *sql.DB // one connection, shared with River: SQLite has one writer, and River's driver asks for it
 	read   *sql.DB // look-ups see the last commit and never wait for a writer
@@ -39,9 +44,10 @@ type Store struct {
 	o      options
 }
 
-// Open opens or creates the database at url: "sqlite:///var/lib/assent/assent.db", "sqlite:assent.db" or a bare path.
-// It migrates the schema and frees the jobs of a process that died. One process has a database at a time: the second
-// gets ErrInUse.
+// Open opens or creates the database at url:
+// "sqlite:///var/lib/assent/assent.db", "sqlite:assent.db" or a bare path. It
+// migrates the schema and frees the jobs of a process that died. One process
+// has a database at a time: the second gets ErrInUse.
 func Open(ctx context.Context, url string, opts ...Option) (*Store, error) {
 	path, err := sqlitePath(url)
 	if err != nil {
@@ -79,7 +85,8 @@ func (s *Store) open(ctx context.Context, path string) (err error) {
 	return nil
 }
 
-// Close releases the database. Work must have returned. Closing twice is harmless.
+// Close releases the database. Work must have returned. Closing twice is
+// harmless.
 func (s *Store) Close() error {
 	var errs []error
 	for _, db := range []*sql.DB{s.read, s.write} {
@@ -90,8 +97,9 @@ func (s *Store) Close() error {
 	return errors.Join(append(errs, s.unlock())...)
 }
 
-// tx runs f in a write transaction: committed if f returns nil, else rolled back, also when f panics, because the
-// one connection would otherwise be lost for good.
+// tx runs f in a write transaction: committed if f returns nil, else rolled
+// back, also when f panics, because the one connection would otherwise be lost
+// for good.
 func (s *Store) tx(ctx context.Context, f func(*sql.Tx) error) error {
 	tx, err := s.write.BeginTx(ctx, nil)
 	if err != nil {

@@ -12,22 +12,27 @@ import (
 	"github.com/riverqueue/river"
 )
 
-// noRescue keeps River from handing a running job to a second worker: handlers have a time-out of their own, and the
-// jobs of a dead process are freed when the next one opens the database.
+// noRescue keeps River from handing a running job to a second worker: handlers
+// have a time-out of their own, and the jobs of a dead process are freed when
+// the next one opens the database.
 const noRescue = 10 * 365 * 24 * time.Hour
 
-// interruptGrace is what interrupted handlers get to return and have their lanes put back.
+// interruptGrace is what interrupted handlers get to return and have their
+// lanes put back.
 const interruptGrace = 10 * time.Second
 
-// Handler does the work of a lane from the present state of things. It may be called again at any time. Of its errors,
-// one with RetryAfter() puts the lane off without counting as an attempt (for an hour, then it counts). All others, a
-// panic and a time-out count and are retried with back-off, ErrStale among them unless a newer generation is there:
-// then nothing counts, and that one runs at once.
+// Handler does the work of a lane from the present state of things. It may be
+// called again at any time. Of its errors, one with RetryAfter() puts the lane
+// off without counting as an attempt (for an hour, then it counts). All others,
+// a panic and a time-out count and are retried with back-off, ErrStale among
+// them unless a newer generation is there: then nothing counts, and that one
+// runs at once.
 type Handler func(ctx context.Context, l *Lease) error
 
-// Work runs dirty lanes, at most so many at once and each lane once at a time, until ctx ends. Then it starts nothing
-// new and waits for the running handlers; those that take longer than Pace.Drain see their context end. It returns
-// nil after such a stop. One Work runs at a time.
+// Work runs dirty lanes, at most so many at once and each lane once at a time,
+// until ctx ends. Then it starts nothing new and waits for the running
+// handlers; those that take longer than Pace.Drain see their context end. It
+// returns nil after such a stop. One Work runs at a time.
 func (s *Store) Work(ctx context.Context, workers int, handle Handler) error {
 	if err := s.sweep(ctx); err != nil && ctx.Err() == nil {
 		return fmt.Errorf("sweep: %w", err)
@@ -78,8 +83,9 @@ type worker struct {
 	stopping func() bool // no further run is to be started
 }
 
-// Work calls the handler until the generation it began with is still the newest. An error from here is one of the
-// database; River tries such a job again, and the sweep does if River gives up.
+// Work calls the handler until the generation it began with is still the
+// newest. An error from here is one of the database; River tries such a job
+// again, and the sweep does if River gives up.
 func (w *worker) Work(ctx context.Context, job *river.Job[wakeUp]) error {
 	for again := true; again; {
 		l, err := w.store.begin(ctx, job)
@@ -100,8 +106,8 @@ func (w *worker) Work(ctx context.Context, job *river.Job[wakeUp]) error {
 	return nil
 }
 
-// run calls the handler with its time-out. A panic is an error like others; River would recover from it too, but
-// without a word to the lane.
+// run calls the handler with its time-out. A panic is an error like others;
+// River would recover from it too, but without a word to the lane.
 func (w *worker) run(ctx context.Context, l *Lease) (err error) {
 	ctx, cancel := context.WithTimeout(ctx, w.store.o.pace.Timeout)
 	defer cancel()

@@ -1,8 +1,10 @@
-// Package webhook receives what GitHub sends: it verifies the signature, finds the lanes that an event dirties, has
-// the delivery stored together with them, and answers. It does no work itself and calls nobody: GitHub waits ten
+// Package webhook receives what GitHub sends: it verifies the signature, finds
+// the lanes that an event dirties, has the delivery stored together with them,
+// and answers. It does no work itself and calls nobody: GitHub waits ten
 // seconds and never asks again.
 //
-// It knows which events matter, but not what a review is. Package app mounts the Handler and gives it the store.
+// It knows which events matter, but not what a review is. Package app mounts
+// the Handler and gives it the store.
 package webhook
 
 import (
@@ -20,16 +22,19 @@ import (
 	"github.com/assent-dev/assent/store"
 )
 
-// maxBody is GitHub's own limit for a payload; what would be larger is not sent.
+// maxBody is GitHub's own limit for a payload; what would be larger is not
+// sent.
 const maxBody = 25 << 20
 
-// Deliverer stores a delivery and dirties its lanes in one transaction; *store.Store does.
+// Deliverer stores a delivery and dirties its lanes in one transaction;
+// *store.Store does.
 type Deliverer interface {
 	Deliver(ctx context.Context, d store.Delivery, lanes ...store.Lane) (fresh bool, err error)
 }
 
-// Handler is the endpoint for GitHub's webhook. It answers 202 to whatever GitHub signed, handled or not; other
-// answers make GitHub list the delivery as failed, from where it can be redelivered.
+// Handler is the endpoint for GitHub's webhook. It answers 202 to whatever
+// GitHub signed, handled or not; other answers make GitHub list the delivery as
+// failed, from where it can be redelivered.
 type Handler struct {
 	Secrets []string // any of them may have signed, so that a secret can be changed; an empty one signs nothing
 	AppID   int64    // only check runs and suites of this App are re-run; 0 takes those of any
@@ -38,7 +43,8 @@ type Handler struct {
 	Now     func() time.Time // time.Now if nil
 }
 
-// ServeHTTP receives one delivery. Nothing of an unsigned body is looked at, and nothing of any body is logged.
+// ServeHTTP receives one delivery. Nothing of an unsigned body is looked at,
+// and nothing of any body is logged.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodPost {
 		w.Header().Set("Allow", http.MethodPost)
@@ -117,8 +123,9 @@ func (h *Handler) now() time.Time {
 	return h.Now()
 }
 
-// signed reports whether one of the secrets made the signature over the raw body. It tries all of them whatever the
-// outcome, so the time taken tells nothing.
+// signed reports whether one of the secrets made the signature over the raw
+// body. It tries all of them whatever the outcome, so the time taken tells
+// nothing.
 func signed(body []byte, signature string, secrets []string) bool {
 	sum, err := hex.DecodeString(strings.TrimPrefix(signature, "sha256="))
 	ok := false

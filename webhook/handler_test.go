@@ -66,7 +66,8 @@ func sign(body, secret string) string {
 	return "sha256=" + hex.EncodeToString(mac.Sum(nil))
 }
 
-// post delivers a signed body; the headers replace or, if empty, remove those that GitHub sends.
+// post delivers a signed body; the headers replace or, if empty, remove those
+// that GitHub sends.
 func (e *endpoint) post(guid, event, body string, headers ...string) (status int, answer string) {
 	e.t.Helper()
 	req, err := http.NewRequestWithContext(e.t.Context(), http.MethodPost, e.url, strings.NewReader(body))

@@ -11,8 +11,9 @@ import (
 
 var errNoInstallation = errors.New("the payload names no installation: is this the webhook of a GitHub App?")
 
-// payload is the little that decides which lanes an event dirties. Everything else is read from GitHub when the lane
-// runs, because deliveries come late, twice and out of order. go-github's types refuse recorded payloads.
+// payload is the little that decides which lanes an event dirties. Everything
+// else is read from GitHub when the lane runs, because deliveries come late,
+// twice and out of order. go-github's types refuse recorded payloads.
 type payload struct {
 	Action       string `json:"action"`
 	Installation struct {
@@ -47,8 +48,9 @@ type checkOf struct {
 	} `json:"app"`
 }
 
-// handledEvent is one event that dirties a lane. What is not in the table is acknowledged and dropped, among it the
-// created and completed check runs that are echoes of our own.
+// handledEvent is one event that dirties a lane. What is not in the table is
+// acknowledged and dropped, among it the created and completed check runs that
+// are echoes of our own.
 type handledEvent struct {
 	event, action string
 	sentToAll     bool                      // GitHub sends it to every App, subscribed or not
@@ -84,7 +86,8 @@ type routing struct {
 	lanes        []store.Lane
 }
 
-// route finds the lanes that an event dirties; none is no error. Checks of other Apps than appID dirty none.
+// route finds the lanes that an event dirties; none is no error. Checks of
+// other Apps than appID dirty none.
 func route(event string, body []byte, appID int64) (routing, error) {
 	var p payload
 	if err := json.Unmarshal(body, &p); err != nil {
@@ -127,7 +130,8 @@ func (r routing) keys() []store.Key {
 	return keys
 }
 
-// Events are the events that the App must subscribe to, sorted. Those that GitHub sends to every App are left out.
+// Events are the events that the App must subscribe to, sorted. Those that
+// GitHub sends to every App are left out.
 func Events() []string {
 	var names []string
 	for _, h := range handledEvents {

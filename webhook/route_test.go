@@ -84,7 +84,8 @@ func TestEvents(t *testing.T) {
 	}
 }
 
-// TestRecordedPayloads reads every payload that GitHub publishes, those of its servers' older versions included.
+// TestRecordedPayloads reads every payload that GitHub publishes, those of its
+// servers' older versions included.
 func TestRecordedPayloads(t *testing.T) {
 	dirty := map[string]int{}
 	for _, file := range githubtest.Payloads(t) {

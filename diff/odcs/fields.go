@@ -104,7 +104,8 @@ func jsonLogical(typ, format string) string {
 }
 
 // fits reports whether values of a field may be what the contract says they
-// are, if it does: an integer is a number, and a date may be written as a string.
+// are, if it does: an integer is a number, and a date may be written as a
+// string.
 func (f field) fits(logical string) bool {
 	if logical == "" {
 		return true

@@ -30,8 +30,8 @@ func describe(s diff.Source) (diff.Description, error) {
 	return d, nil
 }
 
-// references lists the files that may hold the schemas of a data contract. Other
-// files, and broken contracts, lead to none.
+// references lists the files that may hold the schemas of a data contract.
+// Other files, and broken contracts, lead to none.
 func references(s diff.Scope) func(file string) ([]string, error) {
 	return func(file string) ([]string, error) {
 		d, err := describe(diff.Source{FS: s.FS, Paths: []string{file}, Cache: s.Cache})

@@ -113,7 +113,8 @@ func (w *walk) numbers(e element) {
 	w.constraint(e, rule, "format changed from "+shortened(o.name)+" to "+shortened(n.name), "format")
 }
 
-// format is how a number is held: signed, unsigned or floating, in so many bits.
+// format is how a number is held: signed, unsigned or floating, in so many
+// bits.
 type format struct {
 	name string
 	kind byte // i, u, f; 0 for all numbers, or a name that is not known

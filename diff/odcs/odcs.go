@@ -10,10 +10,10 @@
 // rules of the theme. What the versions of the standard write differently and
 // mean alike is read alike, where it is read.
 //
-// A contract is tied to the schema that it describes (link.go), and what the two
-// disagree on is reported as well (drift.go). The package knows neither databases
-// nor registries, and fetches nothing that a contract names. Its callers are
-// diff.Compare and package contracts, through Format.
+// A contract is tied to the schema that it describes (link.go), and what the
+// two disagree on is reported as well (drift.go). The package knows neither
+// databases nor registries, and fetches nothing that a contract names. Its
+// callers are diff.Compare and package contracts, through Format.
 package odcs
 
 import (

@@ -32,8 +32,8 @@ func (d *Document) indexed() *anchors {
 	return a
 }
 
-// Resource returns the innermost schema around the node that has a name of its own,
-// else the root.
+// Resource returns the innermost schema around the node that has a name of its
+// own, else the root.
 func (n *Node) Resource() *Node {
 	for ; n.parent != nil; n = n.parent {
 		if !n.named {
@@ -95,9 +95,9 @@ func (d *Document) resource(uri string) *Node {
 	return nil
 }
 
-// sibling turns a full URI into a path relative to the document, if the document
-// says of itself that it lives at the same host: its files are those of the
-// repository, in the same order of folders. Nothing is fetched.
+// sibling turns a full URI into a path relative to the document, if the
+// document says of itself that it lives at the same host: its files are those
+// of the repository, in the same order of folders. Nothing is fetched.
 func (d *Document) sibling(uri string) (string, bool) {
 	to, err := url.Parse(uri)
 	base := d.indexed().base

@@ -97,7 +97,8 @@ const perByte = 5
 // NewCache keeps documents of about so many bytes of memory.
 func NewCache(bytes int) *Cache {
 	c := &Cache{most: bytes}
-	// The size bounds entries; bytes are bounded below. It is positive: no error.
+	// The size bounds entries; bytes are bounded below. It is positive: no
+	// error.
 	c.lru, _ = simplelru.NewLRU(1<<16, func(_ string, d *Document) { c.bytes -= d.Size * perByte })
 	return c
 }

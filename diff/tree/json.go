@@ -99,7 +99,8 @@ func (p *jsonParser) container(key string, start, depth int) (*Node, *Error) {
 			children := p.stack[base:]
 			p.adopt(n, children)
 			p.stack = p.stack[:base]
-			// The index has found out already; the decoder would only do it again.
+			// The index has found out already; the decoder would only do it
+			// again.
 			if kind == Object && len(n.index) < len(children) {
 				if again := duplicate(children); again != nil {
 					return nil, &Error{Location{Line: int(again.line), Column: int(again.column), EndLine: int(again.line)}, "duplicate key " + strconv.Quote(again.Key)}

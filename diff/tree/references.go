@@ -25,9 +25,9 @@ func (f *Files) Resolve(from *Document, ref string) (*Node, error) {
 	return f.ResolveIn(from.Root, ref)
 }
 
-// ResolveIn does the same for a reference that is written in a part of a document
-// with a name of its own: fragments count from there (JSON Schema 2020-12 Core,
-// section 9.2).
+// ResolveIn does the same for a reference that is written in a part of a
+// document with a name of its own: fragments count from there (JSON Schema
+// 2020-12 Core, section 9.2).
 func (f *Files) ResolveIn(resource *Node, ref string) (*Node, error) {
 	file, fragment, _ := strings.Cut(ref, "#")
 	root := resource

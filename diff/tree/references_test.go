@@ -54,7 +54,8 @@ func TestResolve(t *testing.T) {
 	}
 }
 
-// TestResolveNames follows references by the names that schemas give themselves.
+// TestResolveNames follows references by the names that schemas give
+// themselves.
 func TestResolveNames(t *testing.T) {
 	files := tree.NewFiles(fstest.MapFS{
 		"schemas/order.json": {Data: []byte(`{

@@ -13,8 +13,8 @@ import (
 )
 
 // yamlParser copies the nodes of the YAML library into an arena, expanding
-// aliases and merge keys. The copies of an alias lie where its anchor does: that
-// is the line that has to be edited.
+// aliases and merge keys. The copies of an alias lie where its anchor does:
+// that is the line that has to be edited.
 type yamlParser struct {
 	builder
 	columns  columns

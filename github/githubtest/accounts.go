@@ -44,7 +44,8 @@ func (s *Server) AddOrg(login string) {
 	s.account(login, "Organization")
 }
 
-// SetTeam makes a team, or changes one and keeps its id. Members without an account get one.
+// SetTeam makes a team, or changes one and keeps its id. Members without an
+// account get one.
 func (s *Server) SetTeam(t Team) (id int64) {
 	defer s.scene()()
 	s.account(t.Org, "Organization")

@@ -18,7 +18,8 @@ const (
 	maxRequest = 26 << 20
 )
 
-// route is one operation of GitHub's description; permission is what the App must have been granted for it.
+// route is one operation of GitHub's description; permission is what the App
+// must have been granted for it.
 type route struct {
 	method, path, permission string
 	serve                    func(*Server, *call) answer
@@ -119,7 +120,8 @@ type Write struct {
 	Status       int
 }
 
-// Writes lists the writing requests so far, token requests apart: nothing may be written twice.
+// Writes lists the writing requests so far, token requests apart: nothing may
+// be written twice.
 func (s *Server) Writes() []Write {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -152,7 +154,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	s.routes.ServeHTTP(w, s.byID(req))
 }
 
-// byID serves /repositories/ID/… as the repository's own path, where redirects of renamed repositories lead.
+// byID serves /repositories/ID/… as the repository's own path, where redirects
+// of renamed repositories lead.
 func (s *Server) byID(req *http.Request) *http.Request {
 	rest, ok := strings.CutPrefix(req.URL.Path, "/repositories/")
 	if !ok {
@@ -171,8 +174,8 @@ func (s *Server) byID(req *http.Request) *http.Request {
 	return req
 }
 
-// serve runs one operation: who calls, what GitHub's description says of the request, the operation itself, and
-// what the description says of our answer.
+// serve runs one operation: who calls, what GitHub's description says of the
+// request, the operation itself, and what the description says of our answer.
 func (s *Server) serve(r route, w http.ResponseWriter, req *http.Request) {
 	body, _ := io.ReadAll(req.Body) // in memory
 	req.Body = io.NopCloser(bytes.NewReader(body))
@@ -205,7 +208,8 @@ func (s *Server) serve(r route, w http.ResponseWriter, req *http.Request) {
 	s.write(w, a)
 }
 
-// locate finds the repository and the pull request that the path names, where the caller may see them.
+// locate finds the repository and the pull request that the path names, where
+// the caller may see them.
 func (s *Server) locate(c *call) (refusal answer, ok bool) {
 	missing := refuse(http.StatusNotFound, "Not Found")
 	if owner := c.PathValue("owner"); owner != "" {
@@ -258,7 +262,8 @@ func (s *Server) write(w http.ResponseWriter, a answer) {
 	}
 }
 
-// cut returns the page of a listing that was asked for, and notes where the others are.
+// cut returns the page of a listing that was asked for, and notes where the
+// others are.
 func cut[T any](c *call, items []T) []T {
 	size, page := number(c, "per_page", 30), number(c, "page", 1)
 	size = min(size, 100)

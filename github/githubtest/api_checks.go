@@ -12,7 +12,8 @@ import (
 // maxAnnotations is how many a request may carry; a run may collect any number.
 const maxAnnotations = 50
 
-// runRequest is what a client may say of a run. What it leaves out stays as it is.
+// runRequest is what a client may say of a run. What it leaves out stays as it
+// is.
 type runRequest struct {
 	Name        string
 	HeadSHA     string     `json:"head_sha"`
@@ -46,7 +47,8 @@ func (in *runRequest) parse(c *call) (refusal answer, ok bool) {
 	return answer{}, true
 }
 
-// apply changes the run: everything is replaced but annotations, which are appended.
+// apply changes the run: everything is replaced but annotations, which are
+// appended.
 func (in *runRequest) apply(run *CheckRun, now time.Time) {
 	set := func(to *string, from *string) {
 		if from != nil {
@@ -123,7 +125,8 @@ func (s *Server) updateRun(c *call) answer {
 	return refuse(http.StatusNotFound, "Not Found")
 }
 
-// listRuns lists the newest first, and of one App's several with one name only the newest unless all are asked for.
+// listRuns lists the newest first, and of one App's several with one name only
+// the newest unless all are asked for.
 func (s *Server) listRuns(c *call) answer {
 	q := c.URL.Query()
 	sha := c.repo.commitOf(c.PathValue("ref"))
@@ -173,7 +176,8 @@ func (r *Repo) runJSON(run *CheckRun) object {
 	}
 }
 
-// pullsAt lists the open pull requests with a head, those of forks apart, as GitHub does.
+// pullsAt lists the open pull requests with a head, those of forks apart, as
+// GitHub does.
 func (r *Repo) pullsAt(sha string) []object {
 	out := []object{}
 	for _, p := range r.pulls {

@@ -18,7 +18,8 @@ func (s *Server) listInline(c *call) answer {
 	return found(orEmpty(cut(c, out)))
 }
 
-// createInline takes a comment on a line that the diff shows, or on a file that it changes.
+// createInline takes a comment on a line that the diff shows, or on a file that
+// it changes.
 func (s *Server) createInline(c *call) answer {
 	var in struct {
 		Body, Path, Side string

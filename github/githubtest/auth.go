@@ -22,7 +22,8 @@ func (s *Server) RevokeTokens() {
 	clear(s.tokens)
 }
 
-// authenticate finds out who calls: the App itself, or one of its installations.
+// authenticate finds out who calls: the App itself, or one of its
+// installations.
 func (s *Server) authenticate(c *call) (refusal answer, ok bool) {
 	kind, secret, _ := strings.Cut(c.Header.Get("Authorization"), " ")
 	if c.route.permission == asApp {
@@ -44,7 +45,8 @@ func (s *Server) authenticate(c *call) (refusal answer, ok bool) {
 	return answer{}, true
 }
 
-// verifyJWT goes by the real time, as clients do who sign: the clock of the options is that of tokens.
+// verifyJWT goes by the real time, as clients do who sign: the clock of the
+// options is that of tokens.
 func (s *Server) verifyJWT(signed string) error {
 	var claims jwt.RegisteredClaims
 	_, err := jwt.ParseWithClaims(signed, &claims, func(*jwt.Token) (any, error) { return s.public, nil },
@@ -60,7 +62,8 @@ func (s *Server) verifyJWT(signed string) error {
 	return nil
 }
 
-// granted says whether the App may: "pull_requests:write", or "issues:write|pull_requests:write" for either.
+// granted says whether the App may: "pull_requests:write", or
+// "issues:write|pull_requests:write" for either.
 func (s *Server) granted(permission string) bool {
 	for one := range strings.SplitSeq(permission, "|") {
 		name, level, _ := strings.Cut(one, ":")
@@ -82,7 +85,8 @@ func (s *Server) createToken(c *call) answer {
 	if owner == nil {
 		return refuse(http.StatusNotFound, "Not Found")
 	}
-	// As long as those that GitHub gives out since 2026: nobody may count on 40 characters.
+	// As long as those that GitHub gives out since 2026: nobody may count on 40
+	// characters.
 	secret := fmt.Sprintf("ghs_%d_%s", s.AppID, strings.Repeat(rand.Text(), 8))
 	expires := s.now().Add(time.Hour)
 	s.tokens[secret] = token{installation: id, expires: expires}

@@ -44,7 +44,8 @@ type hooks struct {
 	sending *Delivery
 }
 
-// Subscribe sets where webhooks go. Those of before are not sent; what follows starts with a ping.
+// Subscribe sets where webhooks go. Those of before are not sent; what follows
+// starts with a ping.
 func (s *Server) Subscribe(url string) {
 	defer s.scene()()
 	s.hooks.url = url
@@ -53,7 +54,8 @@ func (s *Server) Subscribe(url string) {
 	})
 }
 
-// Disturb lets a test decide the fate of every delivery from now on. The function must not call the server.
+// Disturb lets a test decide the fate of every delivery from now on. The
+// function must not call the server.
 func (s *Server) Disturb(f func(Delivery) Fate) {
 	defer s.scene()()
 	s.hooks.fate = f
@@ -78,7 +80,8 @@ func (s *Server) Redeliver(guid string) {
 	panic(fmt.Sprintf("githubtest: no delivery %s", guid))
 }
 
-// RedeliverFailed sends everything again that was never answered with a 2xx, and returns how many that were.
+// RedeliverFailed sends everything again that was never answered with a 2xx,
+// and returns how many that were.
 func (s *Server) RedeliverFailed() int {
 	defer s.scene()()
 	failed := 0
@@ -92,7 +95,8 @@ func (s *Server) RedeliverFailed() int {
 	return failed
 }
 
-// Settle returns when every delivery that is due has been tried. Late ones wait for their successor.
+// Settle returns when every delivery that is due has been tried. Late ones wait
+// for their successor.
 func (s *Server) Settle(ctx context.Context) error {
 	return s.Wait(ctx, func() bool {
 		s.mu.Lock()

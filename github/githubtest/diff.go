@@ -6,13 +6,15 @@ import (
 	"strings"
 )
 
-// fileDiff is what a pull request shows of one file: the changed lines and three around them.
+// fileDiff is what a pull request shows of one file: the changed lines and
+// three around them.
 type fileDiff struct {
 	path  string
 	lines []diffLine
 }
 
-// diffLine has a number on each side where it exists, 0 where not. A hunk starts with a line of kind '@'.
+// diffLine has a number on each side where it exists, 0 where not. A hunk
+// starts with a line of kind '@'.
 type diffLine struct {
 	kind     byte // ' ', '+', '-', '@'
 	old, new int
@@ -74,7 +76,8 @@ func parseDiff(text string) []fileDiff {
 	return files
 }
 
-// diffPath reads "a/x b/x": without renames both halves are the same path, quoted when it holds odd characters.
+// diffPath reads "a/x b/x": without renames both halves are the same path,
+// quoted when it holds odd characters.
 func diffPath(names string) string {
 	half := names[:len(names)/2]
 	if plain, err := strconv.Unquote(half); err == nil {

@@ -2,7 +2,8 @@ package githubtest
 
 import "fmt"
 
-// emit queues a webhook: what every event has, and what this one adds. The lock is held.
+// emit queues a webhook: what every event has, and what this one adds. The lock
+// is held.
 func (s *Server) emit(event, action string, r *Repo, sender *account, more object) {
 	payload := object{"sender": s.userJSON(sender)}
 	if action != "" {

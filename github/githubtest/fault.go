@@ -15,8 +15,9 @@ type Fault struct {
 	After  bool // do what was asked first: only the answer is lost
 }
 
-// Fail has every request of the API looked at by the function, which returns nil for those that go well. It may be
-// called by several requests at once, and must not call the server.
+// Fail has every request of the API looked at by the function, which returns
+// nil for those that go well. It may be called by several requests at once, and
+// must not call the server.
 func (s *Server) Fail(f func(*http.Request) *Fault) {
 	defer s.scene()()
 	s.fail = f

@@ -12,7 +12,8 @@ import (
 	"time"
 )
 
-// git is a bare repository. Whatever a SHA names never changes, so such answers are kept.
+// git is a bare repository. Whatever a SHA names never changes, so such answers
+// are kept.
 type git struct {
 	dir   string
 	known map[string][]byte
@@ -74,12 +75,14 @@ func (g *git) tip(branch string) string {
 	return strings.TrimSpace(string(out))
 }
 
-// who is the author and committer of what a login commits; the e-mail address leads back to the account.
+// who is the author and committer of what a login commits; the e-mail address
+// leads back to the account.
 func who(login string) string { return login + " <" + login + mailDomain + ">" }
 
 const mailDomain = "@users.noreply.github.test"
 
-// commit adds to a branch in one process, through git's import stream. The first commit of a branch starts at from.
+// commit adds to a branch in one process, through git's import stream. The
+// first commit of a branch starts at from.
 func (g *git) commit(branch, from, message, login string, at time.Time, files map[string]string, deletes []string) string {
 	var in bytes.Buffer
 	fmt.Fprintf(&in, "commit refs/heads/%s\nmark :1\n", branch)

@@ -12,7 +12,8 @@ import (
 	"time"
 )
 
-// start makes a GitHub with acme/shop, whose main has one commit, and pull request 1 of ann.
+// start makes a GitHub with acme/shop, whose main has one commit, and pull
+// request 1 of ann.
 func start(t *testing.T, opts Options) (*Server, *Repo) {
 	t.Helper()
 	t.Parallel()

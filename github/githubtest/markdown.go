@@ -10,10 +10,12 @@ import (
 	"github.com/yuin/goldmark/renderer/html"
 )
 
-// renderer shows Markdown much as GitHub does. Raw HTML is left out, so that what a pull request brings stays text.
+// renderer shows Markdown much as GitHub does. Raw HTML is left out, so that
+// what a pull request brings stays text.
 var renderer = goldmark.New(goldmark.WithExtensions(extension.GFM), goldmark.WithRendererOptions(html.WithHardWraps()))
 
-// rawHTML is what the renderer puts in the place of the HTML that it leaves out.
+// rawHTML is what the renderer puts in the place of the HTML that it leaves
+// out.
 var rawHTML = regexp.MustCompile(`<!-- raw HTML omitted -->\n?`)
 
 func markdown(text string) (template.HTML, error) {

@@ -13,7 +13,8 @@ import (
 //go:embed pages
 var pageFiles embed.FS
 
-// pages shows the state to people, and lets them act as any of the users: nobody logs in here.
+// pages shows the state to people, and lets them act as any of the users:
+// nobody logs in here.
 type pages struct {
 	s         *Server
 	templates *template.Template
@@ -57,7 +58,8 @@ func (r *Repo) listed() listed {
 	return out
 }
 
-// latest is the run that a person would look at: the newest on a commit, of whatever name.
+// latest is the run that a person would look at: the newest on a commit, of
+// whatever name.
 func (r *Repo) latest(sha string) *CheckRun {
 	for _, run := range slices.Backward(r.runs) {
 		if run.Head == sha {

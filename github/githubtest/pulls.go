@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// Pull is a pull request. Number, State, Merged, Head, Created and Requested are GitHub's to fill in.
+// Pull is a pull request. Number, State, Merged, Head, Created and Requested
+// are GitHub's to fill in.
 type Pull struct {
 	Number           int
 	Title, Body      string
@@ -49,7 +50,8 @@ type timed struct {
 	at time.Time
 }
 
-// OpenPull opens a pull request and returns its number. The base defaults to main.
+// OpenPull opens a pull request and returns its number. The base defaults to
+// main.
 func (r *Repo) OpenPull(p Pull) int {
 	defer r.s.scene()()
 	if p.BaseRef == "" {
@@ -143,8 +145,8 @@ func mergeMessage(p *pull) string {
 	return fmt.Sprintf("Merge pull request #%d from %s\n\n%s", p.Number, p.HeadRef, p.Title)
 }
 
-// MergeGroup puts pull requests into the merge queue of their base, in this order, and returns the group's head,
-// for which a check is asked.
+// MergeGroup puts pull requests into the merge queue of their base, in this
+// order, and returns the group's head, for which a check is asked.
 func (r *Repo) MergeGroup(numbers ...int) (base, head string) {
 	defer r.s.scene()()
 	ref := r.pull(numbers[0]).BaseRef
@@ -163,7 +165,8 @@ func (r *Repo) MergeGroup(numbers ...int) (base, head string) {
 	return base, head
 }
 
-// Review submits a review of the present head. A team whose member reviews is no longer asked.
+// Review submits a review of the present head. A team whose member reviews is
+// no longer asked.
 func (r *Repo) Review(number int, user, state, body string) (id int64) {
 	defer r.s.scene()()
 	p, sender := r.pull(number), r.s.user(user)

@@ -25,7 +25,8 @@ type Repo struct {
 	former   []string // names, before renames
 }
 
-// AddRepo makes an empty private repository, in which the App is installed. Its default branch is main.
+// AddRepo makes an empty private repository, in which the App is installed. Its
+// default branch is main.
 func (s *Server) AddRepo(owner, name string) *Repo {
 	defer s.scene()()
 	a := s.user(owner)
@@ -41,7 +42,8 @@ func (s *Server) AddRepo(owner, name string) *Repo {
 	return r
 }
 
-// Install tells the App that it was installed in all of an owner's repositories.
+// Install tells the App that it was installed in all of an owner's
+// repositories.
 func (s *Server) Install(owner string) {
 	defer s.scene()()
 	a := s.user(owner)
@@ -69,7 +71,8 @@ func (r *Repo) Rename(name string) {
 
 func (r *Repo) fullName() string { return r.Owner + "/" + r.Name }
 
-// Dir is the bare git repository, for what the methods do not offer. Changes made there send no webhooks.
+// Dir is the bare git repository, for what the methods do not offer. Changes
+// made there send no webhooks.
 func (r *Repo) Dir() string { return r.git.dir }
 
 // Grant gives a person a role: read, triage, write, maintain or admin.
@@ -79,8 +82,8 @@ func (r *Repo) Grant(login, role string) {
 	r.access[login] = role
 }
 
-// Commit adds a commit to a branch without telling anybody, and returns its SHA. A new branch starts at the tip of
-// main.
+// Commit adds a commit to a branch without telling anybody, and returns its
+// SHA. A new branch starts at the tip of main.
 func (r *Repo) Commit(branch, message, author string, files map[string]string, deletes ...string) string {
 	defer r.s.scene()()
 	return r.commit(branch, message, author, files, deletes)
@@ -101,7 +104,8 @@ func (r *Repo) commit(branch, message, author string, files map[string]string, d
 	return r.git.commit(branch, from, message, author, r.s.now(), files, deletes)
 }
 
-// Push commits to a branch and tells the App: a push, and a synchronize for each open pull request with that head.
+// Push commits to a branch and tells the App: a push, and a synchronize for
+// each open pull request with that head.
 func (r *Repo) Push(branch, message, author string, files map[string]string, deletes ...string) string {
 	defer r.s.scene()()
 	before := r.git.tip(branch)
@@ -136,7 +140,8 @@ func (r *Repo) Branch(name string) string {
 	return r.git.tip(name)
 }
 
-// role is what the account may do here. Owners of their repositories administrate them.
+// role is what the account may do here. Owners of their repositories
+// administrate them.
 func (r *Repo) role(login string) string {
 	if login == r.Owner {
 		return "admin"

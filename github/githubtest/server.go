@@ -14,7 +14,8 @@ import (
 	"time"
 )
 
-// Options are the choices that differ between tests; the zero value is a working GitHub.
+// Options are the choices that differ between tests; the zero value is a
+// working GitHub.
 type Options struct {
 	Address     string            // to listen on; empty: a free port of 127.0.0.1
 	Description string            // path of api.github.com.json; empty: nothing is validated
@@ -129,8 +130,8 @@ func (s *Server) Close() error {
 // URL is the address of both the API and the pages, without a slash at its end.
 func (s *Server) URL() string { return s.url }
 
-// Wait returns when the condition holds. It is looked at again whenever the server's state changes, and may call any
-// method of the server.
+// Wait returns when the condition holds. It is looked at again whenever the
+// server's state changes, and may call any method of the server.
 func (s *Server) Wait(ctx context.Context, condition func() bool) error {
 	for {
 		s.mu.Lock()

@@ -14,11 +14,12 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// spec is GitHub's OpenAPI description, cut to the operations served here and made strict. A nil one allows all.
+// spec is GitHub's OpenAPI description, cut to the operations served here and
+// made strict. A nil one allows all.
 type spec struct{ router routers.Router }
 
-// description is the part of an OpenAPI document that is cut, unparsed below its first levels: thirteen megabytes
-// take kin-openapi seconds.
+// description is the part of an OpenAPI document that is cut, unparsed below
+// its first levels: thirteen megabytes take kin-openapi seconds.
 type description struct {
 	OpenAPI    string                               `json:"openapi"`
 	Info       jsontext.Value                       `json:"info"`
@@ -51,8 +52,8 @@ func loadSpec(name string, table []route) (*spec, error) {
 	return &spec{router}, nil
 }
 
-// cut keeps the operations of the table and the components that they reach. There are no servers left, so that any
-// address will do.
+// cut keeps the operations of the table and the components that they reach.
+// There are no servers left, so that any address will do.
 func (d description) cut(table []route) ([]byte, error) {
 	out := description{OpenAPI: d.OpenAPI, Info: d.Info, Paths: map[string]jsontext.Value{}}
 	operations := map[string]object{}
@@ -87,7 +88,8 @@ func (d description) cut(table []route) ([]byte, error) {
 	return json.Marshal(out)
 }
 
-// reachable collects the components that the paths refer to, and those that these refer to.
+// reachable collects the components that the paths refer to, and those that
+// these refer to.
 func (d description) reachable(paths map[string]jsontext.Value) (map[string]map[string]jsontext.Value, error) {
 	reference := regexp.MustCompile(`"\$ref":\s*"#/components/(\w+)/([^"]+)"`)
 	out := map[string]map[string]jsontext.Value{}
@@ -125,8 +127,9 @@ func (d description) reachable(paths map[string]jsontext.Value) (map[string]map[
 	return out, nil
 }
 
-// withoutProse drops descriptions and examples, which are most of the description and check nothing. A property of
-// such a name has a schema, not a string.
+// withoutProse drops descriptions and examples, which are most of the
+// description and check nothing. A property of such a name has a schema, not a
+// string.
 func withoutProse(v any) {
 	switch v := v.(type) {
 	case object:
@@ -146,7 +149,8 @@ func withoutProse(v any) {
 	}
 }
 
-// multiSegment lets a parameter match slashes where GitHub says that it may hold them.
+// multiSegment lets a parameter match slashes where GitHub says that it may
+// hold them.
 func (d description) multiSegment(path string, operation object) string {
 	parameters, _ := operation["parameters"].([]any)
 	for _, p := range parameters {
@@ -162,7 +166,8 @@ func (d description) multiSegment(path string, operation object) string {
 	return path
 }
 
-// strict refuses properties of a request that GitHub does not know: it ignores them, and so hides a misspelt one.
+// strict refuses properties of a request that GitHub does not know: it ignores
+// them, and so hides a misspelt one.
 func strict(operation object) {
 	body, _ := operation["requestBody"].(object)
 	content, _ := body["content"].(object)

@@ -26,8 +26,8 @@ func (s *spec) input(req *http.Request) (*openapi3filter.RequestValidationInput,
 	}, nil
 }
 
-// request checks a request, and that a conclusion and the status completed come together, which the description
-// leaves to its prose.
+// request checks a request, and that a conclusion and the status completed come
+// together, which the description leaves to its prose.
 func (s *spec) request(req *http.Request, body []byte) error {
 	if s == nil {
 		return nil
@@ -50,7 +50,8 @@ func (s *spec) request(req *http.Request, body []byte) error {
 	return nil
 }
 
-// response checks an answer of ours, where it is JSON that the description knows.
+// response checks an answer of ours, where it is JSON that the description
+// knows.
 func (s *spec) response(req *http.Request, a answer) error {
 	if s == nil || a.raw != nil || a.status >= 300 {
 		return nil
@@ -90,7 +91,8 @@ func short(err error) string {
 	return strings.Join(lines, "; ")
 }
 
-// Violations lists what contradicted GitHub's description, requests and answers alike. Tests want it empty.
+// Violations lists what contradicted GitHub's description, requests and answers
+// alike. Tests want it empty.
 func (s *Server) Violations() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -115,7 +115,8 @@ func (r *Repo) fileView(p *pull, f fileDiff, check *CheckRun) fileView {
 	return out
 }
 
-// attach puts a note under its line, or above the file when the line is not shown.
+// attach puts a note under its line, or above the file when the line is not
+// shown.
 func (f *fileView) attach(side string, line int, n note) {
 	for i := range f.Lines {
 		l := &f.Lines[i]
