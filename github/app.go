@@ -15,20 +15,20 @@ import (
 
 const (
 	requestTimeout = 30 * time.Second
-	maxBody        = 32 << 20  // of one answer; GitHub's own cap on a recursive tree is 7 MB
-	cacheBytes     = 256 << 20 // of blobs and trees, over all installations
+	maxBody        = 32 << 20  // of one answer; GitHub itself bounds a recursive tree at 7 MB
+	cacheBytes     = 256 << 20 // of blobs and trees, of all installations together
 )
 
-// Config says which App this is and where its GitHub lives.
+// Config identifies the App and its GitHub.
 type Config struct {
 	AppID     int64
 	Key       []byte            // the App's private key, PEM
 	BaseURL   string            // of the REST API; empty: https://api.github.com, GHES: https://HOST/api/v3
-	Transport http.RoundTripper // below authentication and classification; nil: http.DefaultTransport
+	Transport http.RoundTripper // sends the requests; nil: http.DefaultTransport
 }
 
-// App is a registered GitHub App: its key, its installations' clients and the
-// objects they have read.
+// App is a registered GitHub App: its key, the clients of its installations,
+// and a cache of the objects that they have read.
 type App struct {
 	id      int64
 	base    *url.URL
@@ -41,7 +41,7 @@ type App struct {
 	login   string
 }
 
-// NewApp checks the key and the address; it sends nothing.
+// NewApp checks the key and the address. It sends no requests.
 func NewApp(cfg Config) (*App, error) {
 	if cfg.BaseURL == "" {
 		cfg.BaseURL = "https://api.github.com"
@@ -66,8 +66,7 @@ func NewApp(cfg Config) (*App, error) {
 	return a, nil
 }
 
-// Installation returns the client of one installation. There is one per
-// installation, shared by all who ask.
+// Installation returns the client of an installation. All callers share it.
 func (a *App) Installation(id int64) *Client {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -79,8 +78,8 @@ func (a *App) Installation(id int64) *Client {
 	return c
 }
 
-// Login is the name under which the App comments and requests reviews: its slug
-// and "[bot]".
+// Login returns the name with which the App comments and requests reviews: its
+// slug and "[bot]".
 func (a *App) Login(ctx context.Context) (string, error) {
 	a.mu.Lock()
 	login := a.login
@@ -98,7 +97,7 @@ func (a *App) Login(ctx context.Context) (string, error) {
 	return a.login, nil
 }
 
-// Client reads and writes what one installation of the App may. It is safe for
+// Client makes the calls of one installation of the App. It is safe for
 // concurrent use.
 type Client struct {
 	app          *App
@@ -113,8 +112,8 @@ func (a *App) rest(auth http.RoundTripper) *gh.Client {
 	return c
 }
 
-// sameOrigin follows a renamed repository and nothing that leads elsewhere: the
-// transport would take the token along.
+// sameOrigin allows redirects within GitHub, as for a renamed repository, and
+// no others: the transport would send the token along.
 func (a *App) sameOrigin(req *http.Request, via []*http.Request) error {
 	if req.URL.Scheme != a.base.Scheme || req.URL.Host != a.base.Host {
 		return fmt.Errorf("%w to %s", errRedirect, req.URL.Host)

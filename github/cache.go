@@ -7,9 +7,9 @@ import (
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 )
 
-// object names a blob or the tree of a commit. The repository is part of the
-// name: two repositories may hold the same content, but who reads one through
-// the cache must be allowed to read it there.
+// object identifies a blob or the tree of a commit. The repository is part of
+// the identity: two repositories may have the same content, but a client must
+// be allowed to read it in its own.
 type object struct {
 	repo int64
 	sha  string
@@ -22,8 +22,8 @@ type cached struct {
 	cost  int64
 }
 
-// cache holds the objects that were used last, up to a number of bytes. Objects
-// are immutable, so nothing expires.
+// cache keeps the objects that were used last, up to a number of bytes. Objects
+// are immutable, so none expires.
 type cache struct {
 	mu   sync.Mutex
 	lru  *simplelru.LRU[object, cached]
@@ -32,7 +32,7 @@ type cache struct {
 
 func newCache(bytes int64) *cache {
 	c := &cache{left: bytes}
-	c.lru, _ = simplelru.NewLRU(math.MaxInt, func(_ object, v cached) { c.left += v.cost }) // fails for a size < 1 only
+	c.lru, _ = simplelru.NewLRU(math.MaxInt, func(_ object, v cached) { c.left += v.cost }) // fails only for a size below 1
 	return c
 }
 

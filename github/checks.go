@@ -8,13 +8,12 @@ import (
 	gh "github.com/google/go-github/v66/github"
 )
 
-// MaxAnnotations is how many annotations one call may carry. Every call
-// appends; none can be changed or removed.
+// MaxAnnotations is how many annotations one call may send. Every call adds
+// annotations to a run; none can be changed or removed.
 const MaxAnnotations = 50
 
 // CheckRun is a check run. A Conclusion completes it. AnnotationsCount is read
-// back from GitHub and never sent; Annotations and Actions are sent and never
-// read back.
+// from GitHub and never sent; Annotations and Actions are sent and never read.
 type CheckRun struct {
 	ID                 int64
 	Name, Head         string
@@ -29,8 +28,8 @@ type CheckRun struct {
 	Actions            []Action
 }
 
-// Annotation points at lines of the head. Columns count from 1 and are sent
-// only for a single line; 0 is absent.
+// Annotation is a message at lines of the head. Columns count from 1, and are
+// sent only for a single line; 0 means that there is none.
 type Annotation struct {
 	Path                   string
 	StartLine, EndLine     int
@@ -43,8 +42,8 @@ type Annotation struct {
 // Action is a button on a completed run: 20, 40 and 20 characters at most.
 type Action struct{ Label, Description, Identifier string }
 
-// CheckRuns lists the App's own runs of that name on a commit, also those that
-// newer ones replaced.
+// CheckRuns lists the App's own runs with a name on a commit, including those
+// that newer ones replaced.
 func (c *Client) CheckRuns(ctx context.Context, repo Repo, sha, name string) ([]CheckRun, error) {
 	found, err := allPages(func(o gh.ListOptions) ([]*gh.CheckRun, *gh.Response, error) {
 		page, resp, err := c.rest.Checks.ListCheckRunsForRef(ctx, repo.Owner, repo.Name, sha, &gh.ListCheckRunsOptions{
@@ -58,8 +57,8 @@ func (c *Client) CheckRuns(ctx context.Context, repo Repo, sha, name string) ([]
 	return convert(found, checkRun), wrap(ctx, err, "check runs of %s in %s", sha, repo)
 }
 
-// CreateCheckRun adds a run to the commit run.Head; of several with the same
-// name the latest wins.
+// CreateCheckRun adds a run to the commit run.Head. GitHub shows the latest of
+// several runs with the same name.
 func (c *Client) CreateCheckRun(ctx context.Context, repo Repo, run CheckRun) (CheckRun, error) {
 	if err := run.validate(); err != nil {
 		return CheckRun{}, err
@@ -75,8 +74,8 @@ func (c *Client) CreateCheckRun(ctx context.Context, repo Repo, run CheckRun) (C
 	return checkRun(made), wrap(ctx, err, "create check run on %s in %s", run.Head, repo)
 }
 
-// UpdateCheckRun replaces what the run says and appends its annotations. The
-// name is always sent: v66 sends an empty one otherwise.
+// UpdateCheckRun replaces the texts of the run and adds its annotations. It
+// always sends the name, because go-github v66 would send an empty one.
 func (c *Client) UpdateCheckRun(ctx context.Context, repo Repo, run CheckRun) (CheckRun, error) {
 	if err := run.validate(); err != nil {
 		return CheckRun{}, err
@@ -135,8 +134,8 @@ func checkRun(r *gh.CheckRun) CheckRun {
 	}
 }
 
-// optional leaves out what is empty, which GitHub would take as a wish to empty
-// it.
+// optional returns nil for an empty text. GitHub would clear a field that is
+// sent empty.
 func optional(s string) *string {
 	if s == "" {
 		return nil

@@ -15,7 +15,7 @@ type Comment struct {
 }
 
 // ReviewComment is a comment on a line of the diff. Side is RIGHT, or LEFT for
-// a line that the head no longer has; Line 0 stands for the whole file.
+// a deleted line. Line 0 means the whole file.
 type ReviewComment struct {
 	ID      int64
 	Author  string
@@ -28,8 +28,7 @@ type ReviewComment struct {
 	Body    string
 }
 
-// Comments lists the conversation, oldest first, over all pages: a sticky
-// comment may be older than a hundred others.
+// Comments lists all comments of the conversation, oldest first.
 func (c *Client) Comments(ctx context.Context, repo Repo, number int) ([]Comment, error) {
 	login, err := c.app.Login(ctx)
 	if err != nil {
@@ -43,13 +42,14 @@ func (c *Client) Comments(ctx context.Context, repo Repo, number int) ([]Comment
 	}), wrap(ctx, err, "comments of %s#%d", repo, number)
 }
 
-// CreateComment adds to the conversation. GitHub takes 65,536 characters.
+// CreateComment adds a comment to the conversation. GitHub accepts at most
+// 65,536 characters.
 func (c *Client) CreateComment(ctx context.Context, repo Repo, number int, body string) (id int64, err error) {
 	made, _, err := c.rest.Issues.CreateComment(ctx, repo.Owner, repo.Name, number, &gh.IssueComment{Body: gh.String(body)})
 	return made.GetID(), wrap(ctx, err, "comment on %s#%d", repo, number)
 }
 
-// EditComment replaces the text of a comment; nobody is notified.
+// EditComment replaces the text of a comment. GitHub notifies nobody.
 func (c *Client) EditComment(ctx context.Context, repo Repo, id int64, body string) error {
 	_, _, err := c.rest.Issues.EditComment(ctx, repo.Owner, repo.Name, id, &gh.IssueComment{Body: gh.String(body)})
 	return wrap(ctx, err, "edit comment %d of %s", id, repo)
@@ -73,9 +73,9 @@ func (c *Client) ReviewComments(ctx context.Context, repo Repo, number int) ([]R
 	}), wrap(ctx, err, "review comments of %s#%d", repo, number)
 }
 
-// CreateReviewComment comments on a line of the diff, or on the file when Line
-// is 0: what to fall back to when [ErrUnprocessable] says that the line is
-// outside the diff.
+// CreateReviewComment comments on a line of the diff, or on the file if Line is
+// 0. If the line is outside the diff, the error is [ErrUnprocessable]: comment
+// on the file then.
 func (c *Client) CreateReviewComment(ctx context.Context, repo Repo, number int, rc ReviewComment) (id int64, err error) {
 	comment := &gh.PullRequestComment{Body: gh.String(rc.Body), Path: gh.String(rc.Path), CommitID: gh.String(rc.Commit)}
 	if rc.Line > 0 {
@@ -87,7 +87,7 @@ func (c *Client) CreateReviewComment(ctx context.Context, repo Repo, number int,
 	return made.GetID(), wrap(ctx, err, "review comment on %s#%d", repo, number)
 }
 
-// DeleteReviewComment removes a comment of ours whose finding is gone.
+// DeleteReviewComment deletes one of the App's comments on the diff.
 func (c *Client) DeleteReviewComment(ctx context.Context, repo Repo, id int64) error {
 	_, err := c.rest.PullRequests.DeleteComment(ctx, repo.Owner, repo.Name, id)
 	return wrap(ctx, err, "delete review comment %d of %s", id, repo)

@@ -1,13 +1,13 @@
-// Package github is the part of GitHub's REST API that assent uses, as a GitHub
-// App sees it.
+// Package github calls the part of GitHub's REST API that assent uses, as a
+// GitHub App.
 //
-// It returns plain values of its own and reads trees as file systems. It knows
-// pull requests, reviews, teams and check runs, and nothing of contracts: what
-// to ask and what to write is decided by package app, its only caller.
+// It returns plain values of its own types, and trees as file systems. It knows
+// pull requests, reviews, teams and check runs, but not contracts: package app,
+// its only caller, decides what to read and what to write.
 //
-// It never sleeps and never retries. A call that GitHub refuses for now (rate
-// limits, 5xx, time-outs, broken connections) fails with an error that has
-// RetryAfter() time.Duration, and the caller's queue decides. A 404 satisfies
-// errors.Is(err, fs.ErrNotExist), a 403 that is no rate limit fs.ErrPermission,
-// a 422 [ErrUnprocessable].
+// It never sleeps and never retries. If a call may succeed later (after a rate
+// limit, a status 5xx, a time-out, a broken connection), its error has a method
+// RetryAfter() time.Duration. A status 404 satisfies errors.Is(err,
+// fs.ErrNotExist), a 403 that is not a rate limit fs.ErrPermission, and a 422
+// [ErrUnprocessable].
 package github

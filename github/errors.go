@@ -14,13 +14,13 @@ import (
 	gh "github.com/google/go-github/v66/github"
 )
 
-// ErrUnprocessable is GitHub's 422: a line outside the diff, a team that cannot
-// be asked, a branch that is gone. Trying again is of no use.
+// ErrUnprocessable is GitHub's status 422: a line is outside the diff, a team
+// cannot be asked, or a branch does not exist. Trying again does not help.
 var ErrUnprocessable = errors.New("GitHub cannot process this")
 
 var errRedirect = errors.New("refused redirect")
 
-// temporary is an error that time may heal.
+// temporary is an error of a call that may succeed later.
 type temporary struct {
 	err   error
 	after time.Duration
@@ -29,10 +29,11 @@ type temporary struct {
 func (e *temporary) Error() string { return fmt.Sprintf("%v (try again in %v)", e.err, e.after) }
 func (e *temporary) Unwrap() error { return e.err }
 
-// RetryAfter is how long GitHub wants to be left alone.
+// RetryAfter is how long GitHub asks to wait.
 func (e *temporary) RetryAfter() time.Duration { return e.after }
 
-// refusal is an answer that stands: GitHub's status and words.
+// refusal is an answer that would be the same later: GitHub's status and
+// message.
 type refusal struct {
 	status  int
 	message string
@@ -52,9 +53,9 @@ func (e *refusal) Is(target error) bool {
 	return false
 }
 
-// wrap says what was attempted and gives the error its kind. An error of the
-// transport is one of time, unless the caller himself gave up or the answer was
-// ours to refuse.
+// wrap adds what was attempted to an error, and classifies it. An error of the
+// transport is temporary, unless the caller gave up or this package refused the
+// answer.
 func wrap(ctx context.Context, err error, format string, args ...any) error {
 	if err == nil {
 		return nil

@@ -19,8 +19,7 @@ import (
 func isMissing(err error) bool       { return errors.Is(err, fs.ErrNotExist) }
 func isUnprocessable(err error) bool { return errors.Is(err, github.ErrUnprocessable) }
 
-// retryAfter is what the queue reads from an error, 0 when it has nothing to
-// say.
+// retryAfter is the wait that an error asks for, 0 if it asks for none.
 func retryAfter(err error) time.Duration {
 	var later interface{ RetryAfter() time.Duration }
 	if errors.As(err, &later) {
@@ -145,7 +144,7 @@ func TestLostResponse(t *testing.T) {
 	if _, err := w.client.CreateComment(w.ctx, w.repo, n, "once"); retryAfter(err) == 0 {
 		t.Errorf("got %v, want an error that time may heal", err)
 	}
-	// It was not tried again: whether it arrived is for the caller to find out.
+	// It was not tried again: the caller has to find out whether it arrived.
 	if got := must(w.client.Comments(w.ctx, w.repo, n))(w); len(got) != 1 || got[0].Body != "once" {
 		t.Errorf("comments %+v", got)
 	}
@@ -161,8 +160,7 @@ func TestLastRequestOfTheHourIsNotTheEnd(t *testing.T) {
 	if got := must(w.client.Branch(w.ctx, w.repo, "main"))(w); got != "last" {
 		t.Errorf("got %q", got)
 	}
-	// Whether there are requests left again is for GitHub to say, not for the
-	// local clock.
+	// GitHub decides when requests are allowed again, and not the local clock.
 	if got := must(w.client.Branch(w.ctx, w.repo, "main"))(w); got != w.shop.Branch("main") {
 		t.Errorf("got %q", got)
 	}
@@ -201,7 +199,7 @@ func TestTokenIsKeptAndReplaced(t *testing.T) {
 	if n := minted.Load(); n != 1 {
 		t.Fatalf("%d tokens for three calls", n)
 	}
-	// For GitHub's clock the hour is over, for ours it is not.
+	// The hour is over by GitHub's clock, but not by the local one.
 	offset.Store(int64(2 * time.Hour))
 	if err := read(); err == nil {
 		t.Fatal("an expired token was taken")

@@ -11,8 +11,8 @@ import (
 	"github.com/assent-dev/assent/github/githubtest"
 )
 
-// world is a GitHub with one repository and our App in it. Whatever the test
-// does must agree with GitHub's own description of its API.
+// world is a GitHub with one repository and our App in it. All requests and
+// answers must follow GitHub's description of its API.
 type world struct {
 	*testing.T
 	ctx    context.Context
@@ -61,7 +61,7 @@ func (w *world) open(branch string, files map[string]string) int {
 	return w.shop.OpenPull(githubtest.Pull{Title: "Change " + branch, Author: "ann", HeadRef: branch})
 }
 
-// git runs git in the repository behind GitHub's back.
+// git runs git in the repository directly, without GitHub's API.
 func (w *world) git(args ...string) string {
 	w.Helper()
 	return w.gitInput("", args...)

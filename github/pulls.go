@@ -7,20 +7,20 @@ import (
 	gh "github.com/google/go-github/v66/github"
 )
 
-// PullRequest is a pull request as it stands now.
+// PullRequest is the present state of a pull request.
 type PullRequest struct {
 	Number             int
 	Title              string
 	Author, AuthorType string // the type is User, Bot or Organization
 	Draft              bool
 	Open, Merged       bool
-	Head, HeadRef      string // the newest commit, also of a fork, and its branch
-	Base, BaseRef      string // Base lags behind the branch: see [Client.Branch]
+	Head, HeadRef      string // the newest commit, which may be in a fork, and its branch
+	Base, BaseRef      string // Base may be older than the tip of the branch: see [Client.Branch]
 	Created            time.Time
 }
 
-// Review is one submitted review. State is APPROVED, CHANGES_REQUESTED,
-// COMMENTED, DISMISSED or PENDING; Commit is the head that the reviewer saw.
+// Review is a submitted review. State is APPROVED, CHANGES_REQUESTED,
+// COMMENTED, DISMISSED or PENDING. Commit is the head that the reviewer saw.
 type Review struct {
 	ID             int64
 	User, UserType string
@@ -44,8 +44,8 @@ func (c *Client) OpenPulls(ctx context.Context, repo Repo) ([]PullRequest, error
 	return convert(found, pullRequest), wrap(ctx, err, "open pull requests of %s", repo)
 }
 
-// PullsOf lists the pull requests that a commit belongs to: the members of a
-// merge group, by its commits.
+// PullsOf lists the pull requests that a commit belongs to, for example to find
+// the members of a merge group by its commits.
 func (c *Client) PullsOf(ctx context.Context, repo Repo, sha string) ([]PullRequest, error) {
 	found, err := allPages(func(o gh.ListOptions) ([]*gh.PullRequest, *gh.Response, error) {
 		return c.rest.PullRequests.ListPullRequestsWithCommit(ctx, repo.Owner, repo.Name, sha, &o)
@@ -79,16 +79,16 @@ func review(r *gh.PullRequestReview) Review {
 	}
 }
 
-// RequestTeam asks one team for its review. One bad reviewer fails a whole
-// call, so teams are asked one by one; [ErrUnprocessable] means that this one
-// is invisible, has no direct access or was asked already.
+// RequestTeam asks one team for its review. One team that cannot be asked fails
+// a whole call, so teams are asked one by one. [ErrUnprocessable] means that
+// the team is not visible, has no direct access or was asked already.
 func (c *Client) RequestTeam(ctx context.Context, repo Repo, number int, slug string) error {
 	_, _, err := c.rest.PullRequests.RequestReviewers(ctx, repo.Owner, repo.Name, number,
 		gh.ReviewersRequest{TeamReviewers: []string{slug}})
 	return wrap(ctx, err, "request %s for %s#%d", slug, repo, number)
 }
 
-// Requested lists the slugs of the teams that are asked now. GitHub drops a
+// Requested lists the slugs of the teams that are asked now. GitHub removes a
 // team when a member reviews.
 func (c *Client) Requested(ctx context.Context, repo Repo, number int) (teams []string, err error) {
 	found, err := allPages(func(o gh.ListOptions) ([]*gh.Team, *gh.Response, error) {
@@ -101,8 +101,8 @@ func (c *Client) Requested(ctx context.Context, repo Repo, number int) (teams []
 	return convert(found, (*gh.Team).GetSlug), wrap(ctx, err, "requested reviewers of %s#%d", repo, number)
 }
 
-// TimelineRequested lists the slugs of the teams that the App ever asked,
-// whatever became of it, as often as it did.
+// TimelineRequested lists the slugs of all teams that the App has ever asked,
+// once for each time.
 func (c *Client) TimelineRequested(ctx context.Context, repo Repo, number int) (teams []string, err error) {
 	login, err := c.app.Login(ctx)
 	if err != nil {

@@ -7,8 +7,8 @@ import (
 	gh "github.com/google/go-github/v66/github"
 )
 
-// Repo names a repository. Its ID survives renames and transfers; Owner and
-// Name are what the API's paths want.
+// Repo identifies a repository. Its ID survives renames and transfers; the
+// paths of the API contain Owner and Name.
 type Repo struct {
 	Installation, ID int64
 	Owner, Name      string
@@ -16,7 +16,7 @@ type Repo struct {
 
 func (r Repo) String() string { return r.Owner + "/" + r.Name }
 
-// Repository is what GitHub says of a repository.
+// Repository is a repository and its settings.
 type Repository struct {
 	Repo
 	DefaultBranch string
@@ -24,26 +24,26 @@ type Repository struct {
 	Archived      bool
 }
 
-// Commit is one commit with the accounts behind it. Author and Committer are
-// logins, empty where GitHub does not know the e-mail address.
+// Commit is a commit with its accounts. Author and Committer are logins, empty
+// if GitHub does not know the e-mail address.
 type Commit struct {
 	SHA, Message, Author, Committer string
 }
 
-// Repo returns the repository as it is called today.
+// Repo returns the repository with its present name.
 func (c *Client) Repo(ctx context.Context, id int64) (Repository, error) {
 	r, _, err := c.rest.Repositories.GetByID(ctx, id)
 	return c.repository(r), wrap(ctx, err, "repository %d", id)
 }
 
-// RepoByName returns the repository that a configuration names; an old name
-// leads to the renamed repository.
+// RepoByName returns the repository with a name. An old name leads to the
+// renamed repository.
 func (c *Client) RepoByName(ctx context.Context, owner, name string) (Repository, error) {
 	r, _, err := c.rest.Repositories.Get(ctx, owner, name)
 	return c.repository(r), wrap(ctx, err, "repository %s/%s", owner, name)
 }
 
-// Repositories lists all that the installation may see.
+// Repositories lists all repositories that the installation may read.
 func (c *Client) Repositories(ctx context.Context) ([]Repository, error) {
 	found, err := allPages(func(o gh.ListOptions) ([]*gh.Repository, *gh.Response, error) {
 		page, resp, err := c.rest.Apps.ListRepos(ctx, &o)
@@ -64,8 +64,8 @@ func (c *Client) repository(r *gh.Repository) Repository {
 	}
 }
 
-// Branch returns the commit at the tip of a branch. A pull request's own base
-// SHA is older.
+// Branch returns the commit at the tip of a branch. The base SHA of a pull
+// request may be older.
 func (c *Client) Branch(ctx context.Context, repo Repo, branch string) (sha string, err error) {
 	ref, _, err := c.rest.Git.GetRef(ctx, repo.Owner, repo.Name, "heads/"+branch)
 	return ref.GetObject().GetSHA(), wrap(ctx, err, "branch %s of %s", branch, repo)
@@ -90,9 +90,9 @@ func (c *Client) MergeBase(ctx context.Context, repo Repo, base, head string) (s
 	return cmp.GetMergeBaseCommit().GetSHA(), wrap(ctx, err, "merge base of %s and %s in %s", base, head, repo)
 }
 
-// CommitsBetween lists what head has and base has not, oldest first. Unlike the
-// list of a pull request's commits, which ends at 250, it has no end: whoever
-// hides behind 250 commits is found.
+// CommitsBetween lists the commits that head has and base does not, oldest
+// first. Unlike GitHub's list of a pull request's commits, it does not stop at
+// 250.
 func (c *Client) CommitsBetween(ctx context.Context, repo Repo, base, head string) ([]Commit, error) {
 	found, err := allPages(func(o gh.ListOptions) ([]*gh.RepositoryCommit, *gh.Response, error) {
 		cmp, resp, err := c.rest.Repositories.CompareCommits(ctx, repo.Owner, repo.Name, base, head, &o)
@@ -114,7 +114,7 @@ func commit(c *gh.RepositoryCommit) Commit {
 // maxPages bounds a listing at 100,000 elements.
 const maxPages = 1000
 
-// allPages follows a listing over its pages.
+// allPages returns the elements of all pages of a listing.
 func allPages[T any](page func(gh.ListOptions) ([]T, *gh.Response, error)) ([]T, error) {
 	var out []T
 	opts := gh.ListOptions{PerPage: 100}

@@ -6,9 +6,8 @@ import (
 	"io/fs"
 )
 
-// TeamMember says whether the user is an active member of the team or of one of
-// its child teams. A team that the App may not read is no answer: the error has
-// RetryAfter, as for a broken GitHub.
+// TeamMember reports whether the user is an active member of the team or of one
+// of its child teams. If the App may not read the team, the error is temporary.
 func (c *Client) TeamMember(ctx context.Context, org, slug, user string) (bool, error) {
 	m, _, err := c.rest.Teams.GetTeamMembershipBySlug(ctx, org, slug, user)
 	err = wrap(ctx, err, "membership of %s in %s/%s", user, org, slug)
@@ -27,15 +26,14 @@ func (c *Client) Team(ctx context.Context, org, slug string) (id int64, err erro
 	return t.GetID(), wrap(ctx, err, "team %s/%s", org, slug)
 }
 
-// CanWrite says whether the user may push to the repository, through whichever
-// role.
+// CanWrite reports whether the user may push to the repository, by any role.
 func (c *Client) CanWrite(ctx context.Context, repo Repo, user string) (bool, error) {
 	p, _, err := c.rest.Repositories.GetPermissionLevel(ctx, repo.Owner, repo.Name, user)
 	err = wrap(ctx, err, "permission of %s on %s", user, repo)
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
 	}
-	// The legacy field folds maintain into write and triage into read; custom
-	// roles appear only by what they inherit.
+	// The legacy field reports maintain as write and triage as read, and a
+	// custom role as the role that it inherits from.
 	return p.GetPermission() == "admin" || p.GetPermission() == "write", err
 }

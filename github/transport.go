@@ -17,14 +17,15 @@ import (
 )
 
 const (
-	secondaryPause = time.Minute     // what GitHub asks for when a limit names no time
+	secondaryPause = time.Minute     // GitHub's advice for a limit that states no time
 	serverPause    = 5 * time.Second // after a 5xx or a broken connection
 	maxRefusal     = 1 << 20
 )
 
-// classifier turns the answers that mean "not now" into an error with
-// RetryAfter, and bounds every other answer. go-github v66 recognises only some
-// 403s: neither 429 nor the 422 with code "abuse" of content creation.
+// classifier turns answers that mean "not now" into temporary errors, and
+// bounds the size of all others. go-github v66 recognises only some answers
+// with status 403 and neither 429 nor the 422 with code "abuse" for creating
+// content.
 type classifier struct{ next http.RoundTripper }
 
 func (c *classifier) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -34,8 +35,8 @@ func (c *classifier) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	resp.Body = &limitedBody{ReadCloser: resp.Body, left: maxBody}
 	status, after := resp.StatusCode, retryAfter(resp.Header)
-	// Limits are judged by GitHub's answers alone: go-github would refuse to
-	// send by comparing with the local clock.
+	// Only GitHub's answers decide about limits: go-github would refuse to send
+	// requests by the local clock.
 	remaining := resp.Header.Get("X-RateLimit-Remaining")
 	resp.Header.Del("X-RateLimit-Remaining")
 	resp.Header.Del("X-RateLimit-Reset")
@@ -54,8 +55,8 @@ func (c *classifier) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// retryAfter is what the headers ask for: retry-after, else the time until
-// x-ratelimit-reset by GitHub's own clock.
+// retryAfter is how long the headers ask to wait: Retry-After, else the time
+// until X-RateLimit-Reset by GitHub's own clock.
 func retryAfter(h http.Header) time.Duration {
 	if d := headerSeconds(h, "Retry-After"); d > 0 {
 		return d
@@ -99,7 +100,7 @@ func isSecondary(resp *http.Response) bool {
 		return false
 	}
 	var details []struct{ Code string }
-	_ = json.Unmarshal(refusal.Errors, &details) // other refusals have strings there
+	_ = json.Unmarshal(refusal.Errors, &details) // the errors of other refusals are strings
 	for _, d := range details {
 		if d.Code == "abuse" {
 			return true
@@ -109,15 +110,15 @@ func isSecondary(resp *http.Response) bool {
 		strings.HasSuffix(refusal.Doc, "secondary-rate-limits") || strings.HasSuffix(refusal.Doc, "#abuse-rate-limits")
 }
 
-// limitedBody fails, rather than truncates, an answer that is larger than we
-// are ready to hold.
+// limitedBody fails at the end of its limit, where io.LimitedReader would
+// truncate.
 type limitedBody struct {
 	io.ReadCloser
 	left int64
 }
 
-// ErrTooLarge is what exceeds our bounds: a file, a folder, an answer. Trying
-// again is of no use.
+// ErrTooLarge means that a file, a folder or an answer is too large. Trying
+// again does not help.
 var ErrTooLarge = errors.New("too large to be read")
 
 func (b *limitedBody) Read(p []byte) (int, error) {
@@ -132,10 +133,10 @@ func (b *limitedBody) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// tokens authenticates as an installation. A token that GitHub no longer takes
-// is dropped, so that the next call, not the next hour, gets a new one. Tokens
-// are asked for with all the permissions that were granted: v66 cannot name
-// merge_queues, so narrowing would lose it.
+// tokens authenticates as an installation. It drops a token that GitHub
+// refuses, so that the next call gets a new one before the old one expires. A
+// token has all permissions that were granted: go-github v66 does not know the
+// permission merge_queues, so a narrower token would lack it.
 type tokens struct {
 	newTransport func() *ghinstallation.Transport
 
@@ -145,9 +146,9 @@ type tokens struct {
 
 func newTokens(app *ghinstallation.AppsTransport, installation int64) *tokens {
 	newTransport := func() *ghinstallation.Transport {
-		own := *app // ghinstallation writes to it on every refresh
+		own := *app // ghinstallation changes it on every refresh
 		t := ghinstallation.NewFromAppsTransport(&own, installation)
-		t.InstallationTokenOptions = &gh.InstallationTokenOptions{} // nil would be sent as null, which GitHub's schema forbids
+		t.InstallationTokenOptions = &gh.InstallationTokenOptions{} // nil would be sent as null, which GitHub's description forbids
 		return t
 	}
 	return &tokens{newTransport: newTransport, current: newTransport()}

@@ -18,27 +18,26 @@ const (
 	maxFiles = 1 << 20 // of one tree
 )
 
-// file is a regular file of a tree. Symbolic links and submodules lead
-// elsewhere and are left out.
+// file is a regular file of a tree. Symbolic links and submodules are left out.
 type file struct {
 	path, sha string
 	size      int64
 }
 
 // Tree is the files of one commit as a file system. Listing it costs one
-// request, or some more when GitHub truncates the listing; a blob is fetched
-// when it is opened. What was read once is cached by SHA.
+// request, or more if GitHub truncates the listing. A blob is fetched when it
+// is opened. Listings and blobs are cached by SHA.
 type Tree struct {
-	ctx    context.Context // of the review that reads it: fs.FS has no room for one
+	ctx    context.Context // of the review that reads the tree: the methods of fs.FS take none
 	client *Client
 	repo   Repo
 	files  []file // sorted by path
 }
 
-// Tree lists the files of a commit. The context also governs the later reading
-// of blobs.
+// Tree lists the files of a commit. The context is also used to read blobs
+// later.
 func (c *Client) Tree(ctx context.Context, repo Repo, commit string) (*Tree, error) {
-	if repo.ID == 0 || len(commit) < 40 { // what the cache goes by: a branch would stay what it once was
+	if repo.ID == 0 || len(commit) < 40 { // the cache's key: a branch would never change in it
 		return nil, fmt.Errorf("tree %q of %s: want the repository's ID and a commit's SHA", commit, repo)
 	}
 	t := &Tree{ctx: ctx, client: c, repo: repo}
@@ -58,8 +57,8 @@ func (c *Client) Tree(ctx context.Context, repo Repo, commit string) (*Tree, err
 	return t, nil
 }
 
-// list adds the files under a tree, by sub-trees when the whole does not fit
-// one answer.
+// list adds the files under a tree. If the listing does not fit one answer, it
+// lists each sub-tree.
 func (t *Tree) list(sha, dir string) error {
 	listing, _, err := t.client.rest.Git.GetTree(t.ctx, t.repo.Owner, t.repo.Name, sha, true)
 	if err != nil {
@@ -125,7 +124,7 @@ func (t *Tree) find(name string) (file, bool) {
 	return file{}, false
 }
 
-// indexOf returns the place of the first file whose path is not less.
+// indexOf returns the index of the first file whose path is not less than name.
 func (t *Tree) indexOf(name string) int {
 	return sort.Search(len(t.files), func(i int) bool { return t.files[i].path >= name })
 }
@@ -141,8 +140,8 @@ func (t *Tree) read(f file) ([]byte, error) {
 	blob, _, err := t.client.rest.Git.GetBlobRaw(t.ctx, t.repo.Owner, t.repo.Name, f.sha)
 	if err != nil {
 		err = wrap(t.ctx, err, "blob %s of %s", f.sha, t.repo)
-		if errors.Is(err, fs.ErrNotExist) { // the listing has it: not the caller's missing file
-			return nil, fmt.Errorf("blob %s of %s, listed and gone", f.sha, t.repo)
+		if errors.Is(err, fs.ErrNotExist) { // the listing has the file, so it is not missing
+			return nil, fmt.Errorf("blob %s of %s: GitHub lists it and does not have it", f.sha, t.repo)
 		}
 		return nil, err
 	}

@@ -76,8 +76,8 @@ func TestWhatIsReadOnceIsNotFetchedAgain(t *testing.T) {
 	if n := fetched.Load(); n != 2 {
 		t.Errorf("%d requests, want one for the tree and one for the blob", n)
 	}
-	// The same content in another repository is fetched there: the cache proves
-	// nothing about who may read it.
+	// The same content in another repository is fetched there: the cache does
+	// not tell who may read it.
 	other := w.hub.AddRepo("acme", "other")
 	sha := other.Commit("main", "start", "ann", map[string]string{"README.md": "hello\n"})
 	tree := must(w.client.Tree(w.ctx, github.Repo{Installation: other.Installation, ID: other.ID, Owner: "acme", Name: "other"}, sha))(w)

@@ -16,7 +16,7 @@ var (
 	_ fs.StatFS     = (*Tree)(nil)
 )
 
-// Open fetches a file's content, unless it is cached.
+// Open opens a file. It fetches the content unless it is cached.
 func (t *Tree) Open(name string) (fs.File, error) {
 	info, err := t.stat("open", name)
 	if err != nil {
@@ -32,7 +32,7 @@ func (t *Tree) Open(name string) (fs.File, error) {
 	return &openFile{Reader: bytes.NewReader(blob), info: info}, nil
 }
 
-// ReadFile returns a copy of the content.
+// ReadFile returns a copy of a file's content.
 func (t *Tree) ReadFile(name string) ([]byte, error) {
 	info, err := t.stat("read", name)
 	if err != nil {
@@ -48,7 +48,7 @@ func (t *Tree) ReadFile(name string) ([]byte, error) {
 	return bytes.Clone(blob), nil
 }
 
-// ReadDir lists a folder from the listing at hand.
+// ReadDir lists a folder. It fetches nothing.
 func (t *Tree) ReadDir(name string) ([]fs.DirEntry, error) {
 	info, err := t.stat("readdir", name)
 	if err != nil {
@@ -60,7 +60,8 @@ func (t *Tree) ReadDir(name string) ([]fs.DirEntry, error) {
 	return t.children(name), nil
 }
 
-// Stat fetches nothing. Git knows no time of a file.
+// Stat describes a file or a folder. It fetches nothing. The modification time
+// is zero, because git does not store it.
 func (t *Tree) Stat(name string) (fs.FileInfo, error) {
 	info, err := t.stat("stat", name)
 	if err != nil {
@@ -83,8 +84,7 @@ func (t *Tree) stat(op, name string) (entry, error) {
 	return entry{}, &fs.PathError{Op: op, Path: name, Err: fs.ErrNotExist}
 }
 
-// children walks the sorted files of a folder and jumps over each sub-folder at
-// once.
+// children lists a folder. It skips the files of each sub-folder by a search.
 func (t *Tree) children(dir string) []fs.DirEntry {
 	prefix := dir + "/"
 	if dir == "." {

@@ -7,15 +7,15 @@ import (
 	"github.com/hashicorp/golang-lru/v2/expirable"
 )
 
-// Bounds of what is remembered.
+// Bounds of the cache.
 const (
 	mostKept = 2000
 	mostText = 256 << 10        // bytes of one version
-	keptFor  = 10 * time.Minute // a subject may be deleted for good and begun anew
+	keptFor  = 10 * time.Minute // a subject may be deleted for good and created again
 )
 
-// Cached is a registry whose versions are remembered for a while: they do not
-// change, and every review asks for them again.
+// Cached is a registry that keeps versions for a while: they do not change, and
+// every review asks for them again.
 type Cached struct {
 	Registry
 	kept *expirable.LRU[version, Schema]
@@ -26,12 +26,12 @@ type version struct {
 	number  int64
 }
 
-// NewCached remembers what the registry returns.
+// NewCached returns a registry that keeps the versions that r returns.
 func NewCached(r Registry) *Cached {
 	return &Cached{r, expirable.NewLRU[version, Schema](mostKept, nil, keptFor)}
 }
 
-// Schema asks for a version that is not remembered.
+// Schema returns a version. It asks the registry unless the version is cached.
 func (c *Cached) Schema(ctx context.Context, subject string, number int64) (Schema, error) {
 	key := version{subject, number}
 	if s, ok := c.kept.Get(key); ok {

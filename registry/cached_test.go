@@ -10,8 +10,8 @@ import (
 	"github.com/twmb/franz-go/pkg/sr"
 )
 
-// TestCached: a version is fetched once; what failed, and what is huge, is
-// fetched again.
+// TestCached: a version is fetched once, unless fetching failed or the version
+// is large.
 func TestCached(t *testing.T) {
 	f := fake(t)
 	f.SeedSchema("trades-value", 1, 1, avro("A"))

@@ -16,15 +16,15 @@ type Confluent struct {
 	client *sr.Client
 }
 
-// Access is where a registry is and how it knows us: with a user and a
-// password, with a token, or not at all.
+// Access is the address of a registry and the credentials for it: a user and a
+// password, a token, or none.
 type Access struct {
 	URL            string
 	User, Password string
 	Token          string
 }
 
-// NewConfluent makes a client. The name is what errors call the registry.
+// NewConfluent makes a client. Errors call the registry by the name.
 func NewConfluent(name string, a Access) (*Confluent, error) {
 	options := []sr.ClientOpt{sr.URLs(a.URL), sr.HTTPClient(newClient()), sr.UserAgent("assent")}
 	switch {
@@ -40,7 +40,7 @@ func NewConfluent(name string, a Access) (*Confluent, error) {
 	return &Confluent{name, client}, nil
 }
 
-// Subject lists the versions that are not deleted, softly or for good.
+// Subject lists the versions that are neither deleted nor marked as deleted.
 func (c *Confluent) Subject(ctx context.Context, name string) (Subject, error) {
 	versions, err := c.client.SubjectVersions(ctx, name)
 	if errorCode(err) == sr.ErrSubjectNotFound.Code {
@@ -63,7 +63,7 @@ func (c *Confluent) Subject(ctx context.Context, name string) (Subject, error) {
 	return s, nil
 }
 
-// Schema fetches a version and what it refers to.
+// Schema fetches a version and all schemas that it refers to.
 func (c *Confluent) Schema(ctx context.Context, subject string, version int64) (Schema, error) {
 	found, err := c.client.SchemaByVersion(ctx, subject, int(version))
 	if err != nil {
@@ -77,11 +77,11 @@ func (c *Confluent) Schema(ctx context.Context, subject string, version int64) (
 	return s, err
 }
 
-// mostReferences bounds what one schema may lead to.
+// mostReferences bounds the schemas that one schema needs.
 const mostReferences = 500
 
-// references fetches what schemas refer to, over any number of steps. A schema
-// that leads back to itself is fetched once.
+// references fetches the schemas that a schema refers to, directly or not. Each
+// is fetched once, also if references lead in circles.
 func (c *Confluent) references(ctx context.Context, direct []sr.SchemaReference) ([]Reference, error) {
 	type place struct {
 		subject string
@@ -90,7 +90,7 @@ func (c *Confluent) references(ctx context.Context, direct []sr.SchemaReference)
 	var all []Reference
 	seen := map[place]bool{}
 	queue := direct
-	for i := 0; i < len(queue); i++ { // queue grows
+	for i := 0; i < len(queue); i++ { // the loop appends to queue
 		r := queue[i]
 		if seen[place{r.Subject, r.Version}] {
 			continue
@@ -109,7 +109,7 @@ func (c *Confluent) references(ctx context.Context, direct []sr.SchemaReference)
 	return all, nil
 }
 
-// DryRun is the registry's own dry run, the one that decides when the schema is
+// DryRun is the registry's own check, which it repeats when the schema is
 // registered.
 func (c *Confluent) DryRun(ctx context.Context, subject string, s Schema) ([]Refusal, error) {
 	proposed := sr.Schema{Schema: s.Text, SchemaMetadata: nil}
@@ -121,11 +121,11 @@ func (c *Confluent) DryRun(ctx context.Context, subject string, s Schema) ([]Ref
 			proposed.References = append(proposed.References, sr.SchemaReference{Name: r.Name, Subject: r.Subject, Version: int(r.Version)})
 		}
 	}
-	const everyVersion = -2 // that the level asks for
+	const everyVersion = -2 // all versions that the compatibility level compares with
 	answer, err := c.client.CheckCompatibility(sr.WithParams(ctx, sr.Verbose), subject, everyVersion, proposed)
 	switch {
 	case errorCode(err) == sr.ErrSubjectNotFound.Code:
-		return nil, nil // a first version fits
+		return nil, nil // a first version is always accepted
 	case errorCode(err) == sr.ErrInvalidSchema.Code:
 		return []Refusal{{Type: Invalid, Description: shorten(err.Error())}}, nil
 	case err != nil:
@@ -136,7 +136,7 @@ func (c *Confluent) DryRun(ctx context.Context, subject string, s Schema) ([]Ref
 	return refusals(answer.Messages), nil
 }
 
-// errorCode is the registry's own number of an error, 0 for others.
+// errorCode is the registry's own code of an error, 0 for other errors.
 func errorCode(err error) int {
 	var answer *sr.ResponseError
 	if errors.As(err, &answer) {
@@ -145,7 +145,7 @@ func errorCode(err error) int {
 	return 0
 }
 
-// wrap says what was attempted and gives the error its kind.
+// wrap adds what was attempted to an error, and classifies it.
 func (c *Confluent) wrap(what string, err error) error {
 	var answer *sr.ResponseError
 	switch {

@@ -83,7 +83,8 @@ func deleteVersion(t *testing.T, url, subject string, version int) {
 	}
 }
 
-// TestConfig: groups, and registries that know no parameter defaultToGlobal.
+// TestConfig tests groups, and registries that ignore the parameter
+// defaultToGlobal.
 func TestConfig(t *testing.T) {
 	f := fake(t)
 	f.SeedSchema("trades-value", 1, 1, avro("A"))
@@ -108,7 +109,7 @@ func TestConfig(t *testing.T) {
 	}
 }
 
-// TestSchema: references are followed to the end, and in circles once.
+// TestSchema: all references are followed, and those in a circle once.
 func TestSchema(t *testing.T) {
 	f := fake(t)
 	f.SeedSchema("money", 1, 1, avro("Money"))
@@ -183,8 +184,8 @@ func TestCheck(t *testing.T) {
 	}
 }
 
-// TestTrouble: every way in which a registry can fail has its kind, says which
-// registry it is, and tells nobody our password.
+// TestTrouble: every failure is of the right kind, names the registry, and does
+// not contain the password.
 func TestTrouble(t *testing.T) {
 	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("a redirect is followed") }))
 	defer elsewhere.Close()
@@ -243,7 +244,7 @@ func status(code int, body string) http.HandlerFunc {
 	}
 }
 
-// TestCancelled: who gives up is not told to come back.
+// TestCancelled: an error is not temporary if the caller cancelled.
 func TestCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()

@@ -15,28 +15,28 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/glue/types"
 )
 
-// Glue is AWS Glue's schema registry. It has no dry run: whether a version
-// would be taken shows when it is registered.
+// Glue is AWS Glue's schema registry. It has no dry run: only registering a
+// version shows whether it is accepted.
 type Glue struct {
 	name, registry string
 	client         *glue.Client
 }
 
-// GlueAccess is where a Glue registry is and how it knows us.
+// GlueAccess is the address of a Glue registry and the credentials for it.
 type GlueAccess struct {
 	Region                 string
 	Registry               string // its name within the region
 	KeyID, Secret, Session string
-	Endpoint               string // in place of AWS's own, such as a VPC endpoint; usually ""
+	Endpoint               string // replaces AWS's own, for example by a VPC endpoint; usually ""
 }
 
-// NewGlue makes a client. The name is what errors call the registry.
+// NewGlue makes a client. Errors call the registry by the name.
 func NewGlue(name string, a GlueAccess) *Glue {
 	options := glue.Options{
 		Region:      a.Region,
 		HTTPClient:  newClient(),
 		Credentials: credentials.NewStaticCredentialsProvider(a.KeyID, a.Secret, a.Session),
-		Retryer:     aws.NopRetryer{}, // the caller comes back later
+		Retryer:     aws.NopRetryer{}, // the caller tries again later
 	}
 	if a.Endpoint != "" {
 		options.BaseEndpoint = &a.Endpoint
@@ -48,11 +48,12 @@ func (g *Glue) id(schema string) *types.SchemaId {
 	return &types.SchemaId{RegistryName: &g.registry, SchemaName: &schema}
 }
 
-// mostVersions bounds a history.
+// mostVersions bounds the versions of one subject.
 const mostVersions = 10_000
 
-// Subject lists the versions that are available. Those before the checkpoint
-// are left out: AWS compares with none from before the level was last changed.
+// Subject lists the versions that are available. It leaves out those before the
+// checkpoint, with which AWS does not compare: the checkpoint moves whenever
+// the compatibility level changes.
 func (g *Glue) Subject(ctx context.Context, name string) (Subject, error) {
 	found, err := g.client.GetSchema(ctx, &glue.GetSchemaInput{SchemaId: g.id(name)})
 	var missing *types.EntityNotFoundException
@@ -64,7 +65,7 @@ func (g *Glue) Subject(ctx context.Context, name string) (Subject, error) {
 	}
 	s := Subject{Level: string(found.Compatibility)}
 	if found.Compatibility == types.CompatibilityDisabled {
-		s.Level = string(types.CompatibilityNone) // nothing can be registered, so nothing has to fit
+		s.Level = string(types.CompatibilityNone) // nothing can be registered, so nothing is compared
 	}
 	pages := glue.NewListSchemaVersionsPaginator(g.client, &glue.ListSchemaVersionsInput{SchemaId: g.id(name)})
 	for pages.HasMorePages() {
@@ -85,7 +86,7 @@ func (g *Glue) Subject(ctx context.Context, name string) (Subject, error) {
 	return s, nil
 }
 
-// Schema fetches a version. Glue knows no references.
+// Schema fetches a version. Glue has no references.
 func (g *Glue) Schema(ctx context.Context, subject string, version int64) (Schema, error) {
 	found, err := g.client.GetSchemaVersion(ctx, &glue.GetSchemaVersionInput{
 		SchemaId: g.id(subject), SchemaVersionNumber: &types.SchemaVersionNumber{VersionNumber: &version},
@@ -99,8 +100,8 @@ func (g *Glue) Schema(ctx context.Context, subject string, version int64) (Schem
 // DryRun has nobody to ask.
 func (g *Glue) DryRun(context.Context, string, Schema) ([]Refusal, error) { return nil, nil }
 
-// wrap says what was attempted and gives the error its kind. AWS's limits come
-// as 400 with a name.
+// wrap adds what was attempted to an error, and classifies it. AWS reports a
+// rate limit as status 400 with an error code.
 func (g *Glue) wrap(what string, err error) error {
 	var answer *awshttp.ResponseError
 	var apiError interface{ ErrorCode() string }
@@ -110,7 +111,7 @@ func (g *Glue) wrap(what string, err error) error {
 	}
 	switch {
 	case strings.Contains(code, "Throttl"), code == "TooManyRequestsException", code == "RequestLimitExceeded":
-		err = &temporary{errors.New("it asks for patience"), pause}
+		err = &temporary{errors.New("it limits the rate of requests"), pause}
 	case errors.As(err, &answer) && (answer.HTTPStatusCode() == http.StatusUnauthorized || answer.HTTPStatusCode() == http.StatusForbidden || code == "AccessDeniedException"):
 		err = fmt.Errorf("it answers %d %s: look at the credentials in the server's settings", answer.HTTPStatusCode(), code)
 	case answer != nil && code != "":

@@ -107,7 +107,7 @@ func TestGlueTrouble(t *testing.T) {
 		mistake, later bool
 	}{
 		"EntityNotFoundException":  {text: "lake has no schema trades: register", mistake: true},
-		"ThrottlingException":      {text: "it asks for patience", later: true},
+		"ThrottlingException":      {text: "it limits the rate of requests", later: true},
 		"AccessDeniedException":    {text: "look at the credentials"},
 		"InternalServiceException": {text: "it answers 400 InternalServiceException"},
 	} {

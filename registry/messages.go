@@ -6,17 +6,18 @@ import (
 	"strings"
 )
 
-// The messages of a verbose dry run look like JSON and are none: quotes are
+// The messages of a verbose dry run look like JSON but are not: quotes are
 // missing, single or doubled, and a description ends where the next member or
-// the brace begins.
+// the closing brace begins.
 var (
 	errorType   = regexp.MustCompile(`errorType:\s*['"]([A-Z0-9_]+)['"]`)
 	description = regexp.MustCompile(`(?s)description:\s*['"](.*?)['"]?\s*(?:,\s*additionalInfo:.*)?\}\s*$`)
 	schemaPath  = regexp.MustCompile(`path '([^']*)'`)
 )
 
-// refusals reads the reasons among the messages; the others repeat the older
-// schema and the configuration. Messages in no known form are one reason.
+// refusals reads the reasons among the messages. The other messages repeat the
+// older schema and the configuration. If no message has a known form, all
+// together are one reason.
 func refusals(messages []string) []Refusal {
 	var all []Refusal
 	for _, message := range messages {
@@ -40,8 +41,8 @@ func refusals(messages []string) []Refusal {
 	return all
 }
 
-// pointer turns the paths of the formats into JSON pointers: /fields/0 of Avro
-// is one, #/properties/x of JSON Schema nearly.
+// pointer turns the path in a message into a JSON pointer: Avro's /fields/0 is
+// one, and JSON Schema's #/properties/x almost is.
 func pointer(path string) string {
 	path = strings.TrimPrefix(path, "#")
 	return strings.TrimSuffix(path, "/")

@@ -20,7 +20,7 @@ type Registry interface {
 	// Subject tells what is registered under a name. If there is nothing, the
 	// error is a Mistake.
 	Subject(ctx context.Context, name string) (Subject, error)
-	// Schema returns one version of it, with what it refers to.
+	// Schema returns one version, with the schemas that it refers to.
 	Schema(ctx context.Context, subject string, version int64) (Schema, error)
 	// Check asks what the registry would say if the schema were registered now;
 	// nothing is what it says to a schema that it would take, or if it cannot
@@ -28,21 +28,23 @@ type Registry interface {
 	DryRun(ctx context.Context, subject string, s Schema) ([]Refusal, error)
 }
 
-// Subject is a line of versions.
+// Subject is a name in a registry, with the versions that are registered under
+// it.
 type Subject struct {
-	Versions []int64 // that are not deleted, oldest first
-	Level    string  // the compatibility that is in force, as the registry spells it
-	// Group is a property of a version's metadata: only versions that agree on
-	// it have to fit together. "" if all have to.
+	Versions []int64 // those that are not deleted, oldest first
+	Level    string  // the compatibility level, as the registry spells it
+	// Group is the name of a property in a version's metadata. The registry
+	// compares only versions that have the same value for it, or all if it
+	// is "".
 	Group string
 }
 
-// Schema is one version.
+// Schema is one version of a subject.
 type Schema struct {
 	Type       string // AVRO, JSON or PROTOBUF
 	Text       string
 	Metadata   map[string]string
-	References []Reference // all that it needs, over any number of steps, each once
+	References []Reference // all schemas that it needs, directly or not, each once
 }
 
 // Reference is a schema that another refers to under a name: an Avro type, a
@@ -52,25 +54,26 @@ type Reference struct {
 	Subject string
 	Version int64
 	Text    string
-	Direct  bool // the schema itself refers to it, not only one that it needs
+	Direct  bool // the schema itself refers to it, and not only one that it needs
 }
 
-// Refusal is one reason why the registry would not take a schema.
+// Refusal is one reason why the registry would refuse a schema.
 type Refusal struct {
-	Type        string // its own name of the reason: READER_FIELD_MISSING_DEFAULT_VALUE
+	Type        string // the registry's name of the reason: READER_FIELD_MISSING_DEFAULT_VALUE
 	Path        string // a JSON pointer into the schema; "" if it gives none
 	Description string
 }
 
-// Invalid is the type of the refusal of what the registry takes for no schema.
+// Invalid is the type of a refusal if the registry finds the schema invalid.
 const Invalid = "INVALID_SCHEMA"
 
-// Mistake is the error of a configuration that names what is not there.
+// Mistake is an error in the configuration: it names something that does not
+// exist.
 type Mistake string
 
 func (m Mistake) Error() string { return string(m) }
 
-// temporary is an error that time may heal.
+// temporary is an error of a call that may succeed later.
 type temporary struct {
 	err   error
 	after time.Duration
@@ -79,5 +82,5 @@ type temporary struct {
 func (e *temporary) Error() string { return fmt.Sprintf("%v (try again in %v)", e.err, e.after) }
 func (e *temporary) Unwrap() error { return e.err }
 
-// RetryAfter is how long the registry wants to be left alone.
+// RetryAfter is how long the registry asks to wait.
 func (e *temporary) RetryAfter() time.Duration { return e.after }

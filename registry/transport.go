@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// Bounds of what a registry may cost.
+// Bounds of a call.
 const (
 	answerTimeout = 10 * time.Second // for one answer
 	mostBody      = 16 << 20         // bytes of one answer
@@ -22,12 +22,12 @@ const (
 )
 
 var (
-	errRedirect = errors.New("it redirects to another address: redirects are not followed, since they would get our credentials")
+	errRedirect = errors.New("it redirects to another address, which would receive the credentials: such redirects are not followed")
 	errTooLarge = fmt.Errorf("its answer has more than %d MB", mostBody>>20)
 )
 
-// newClient returns a client that waits so long, reads so much, and goes
-// nowhere but where it was told to.
+// newClient returns a client that bounds the time and the size of an answer,
+// and follows redirects only to the same host.
 func newClient() *http.Client {
 	return &http.Client{Timeout: answerTimeout, Transport: &transport{http.DefaultTransport}, CheckRedirect: sameOrigin}
 }
@@ -40,8 +40,8 @@ func sameOrigin(req *http.Request, via []*http.Request) error {
 	return nil
 }
 
-// transport turns the answers that mean "not now" into errors of time, and
-// bounds all others.
+// transport turns answers that mean "not now" into temporary errors, and bounds
+// the size of all others.
 type transport struct{ next http.RoundTripper }
 
 func (g *transport) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -57,7 +57,7 @@ func (g *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// retryAfter is how long the registry wants to be left alone.
+// retryAfter is how long the registry asks to wait.
 func retryAfter(h http.Header) time.Duration {
 	seconds, err := strconv.ParseUint(h.Get("Retry-After"), 10, 16)
 	if err != nil || seconds == 0 {
@@ -66,7 +66,8 @@ func retryAfter(h http.Header) time.Duration {
 	return min(time.Duration(seconds)*time.Second, mostPause)
 }
 
-// limitedBody fails, rather than truncates.
+// limitedBody fails at the end of its limit, where io.LimitedReader would
+// truncate.
 type limitedBody struct {
 	io.ReadCloser
 	left int
@@ -80,8 +81,8 @@ func (b *limitedBody) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// classify gives an error of a call its kind, leaving out what names our
-// request.
+// classify separates temporary errors from others. It leaves out the request,
+// whose address may contain credentials.
 func classify(err error) error {
 	var temp *temporary
 	var network net.Error
@@ -103,7 +104,7 @@ func classify(err error) error {
 	return err
 }
 
-// shorten is what is told of a text that somebody else wrote.
+// shorten bounds a text from the registry.
 func shorten(text string) string {
 	const most = 300
 	if r := []rune(text); len(r) > most {

@@ -9,20 +9,21 @@ import (
 	"time"
 )
 
-// Decision is what was decided on a pull request or merge group at one head.
-// The body belongs to package approval.
+// Decision is a decision on a pull request or merge group at one head. Package
+// approval knows the body.
 type Decision struct {
 	RepoID  int64
-	Key     Key // of the lane that decided
+	Key     Key // the lane that decided
 	Head    string
-	Open    bool // the pull request is; a closed one has no say in its head's check any more
+	Open    bool // the pull request is open; only those count for the check of a head
 	Body    json.RawMessage
 	Updated time.Time
 }
 
 // SaveDecision makes d the present decision of its lane and keeps those of
-// other heads. In the same transaction it dirties other lanes, such as the
-// head's publishing lane. It returns ErrStale if the lease does not hold.
+// other heads. In the same transaction it dirties other lanes, such as the one
+// that publishes for the head. It returns ErrStale if the lease is no longer
+// valid.
 func (s *Store) SaveDecision(ctx context.Context, l *Lease, d Decision, dirty ...Lane) error {
 	const upsert = `
 		INSERT INTO decision (repo_id, key, head, open, body, updated, revision)
@@ -45,29 +46,29 @@ func (s *Store) SaveDecision(ctx context.Context, l *Lease, d Decision, dirty ..
 
 const decisionColumns = `SELECT repo_id, key, head, open, body, updated FROM decision `
 
-// Decision is the present decision of a lane, or ErrNotFound.
+// Decision returns the present decision of a lane, or ErrNotFound.
 func (s *Store) Decision(ctx context.Context, repo int64, key Key) (Decision, error) {
 	const query = decisionColumns + `WHERE repo_id = $1 AND key = $2 ORDER BY revision DESC LIMIT 1`
 	return scanDecision(s.read.QueryRowContext(ctx, query, repo, key))
 }
 
-// DecisionAt is the newest decision of a lane at the given head, whether or not
-// it is the present head, or ErrNotFound. It is what a reviewer saw who
-// approved that commit.
+// DecisionAt returns the newest decision of a lane at a head, which need not be
+// the present one, or ErrNotFound. A reviewer who approved that commit saw this
+// decision.
 func (s *Store) DecisionAt(ctx context.Context, repo int64, key Key, head string) (Decision, error) {
 	const query = decisionColumns + `WHERE repo_id = $1 AND key = $2 AND head = $3`
 	return scanDecision(s.read.QueryRowContext(ctx, query, repo, key, head))
 }
 
-// DecisionsLeft returns what was last decided at a head for those that have
-// left it: closed pull requests, and those with a newer head.
+// DecisionsLeft returns the last decisions at a head, by key, including those of
+// pull requests that left it: closed ones, and those with a newer head.
 func (s *Store) DecisionsLeft(ctx context.Context, repo int64, head string) ([]Decision, error) {
 	const query = decisionColumns + `WHERE repo_id = $1 AND head = $2 ORDER BY key`
 	return s.decisions(ctx, query, repo, head)
 }
 
-// DecisionsFor are the present decisions of all open pull requests whose head
-// is the given one, by key. One that moved to another head is not among them.
+// DecisionsFor returns the present decisions of all open pull requests that
+// have this head now, sorted by key.
 func (s *Store) DecisionsFor(ctx context.Context, repo int64, head string) ([]Decision, error) {
 	const query = decisionColumns + `
 		WHERE repo_id = $1 AND head = $2 AND open AND NOT EXISTS (
@@ -94,7 +95,7 @@ func (s *Store) decisions(ctx context.Context, query string, repo int64, head st
 	return all, rows.Err()
 }
 
-// scanner is what *sql.Row and *sql.Rows have in common.
+// scanner is a *sql.Row or *sql.Rows.
 type scanner interface{ Scan(dest ...any) error }
 
 func scanDecision(row scanner) (Decision, error) {

@@ -11,15 +11,14 @@ import (
 	"github.com/riverqueue/river/rivertype"
 )
 
-// This file alone touches River's tables. River runs a job once and never
-// schedules it again: every run ends by completing its job, and the next one,
-// due now or later, is inserted in the same transaction as the lane's row
-// changes. Left to River, a retry would be written after that transaction,
-// where an event in between would find the job still running and wait for the
-// whole back-off; and v0.31.0 on SQLite writes those times in a format that
-// does not compare with its own.
+// Only this file touches River's tables. River runs a job once and never
+// retries it: every run completes its job, and inserts the next one, due now or
+// later, in the transaction that changes the lane's row. River would write a
+// retry after that transaction: an event in between would find the job still
+// running, and wait for the whole back-off. Also, River v0.31.0 writes those
+// times to SQLite in a format that its own queries do not compare correctly.
 
-// wakeUp is the job: it says which lane to look at, and nothing else.
+// wakeUp is a job. It only says which lane to run.
 type wakeUp struct {
 	Lane int64 `json:"lane" river:"unique"`
 }
@@ -27,7 +26,7 @@ type wakeUp struct {
 func (wakeUp) Kind() string { return "lane" }
 
 // InsertOpts allows one unfinished job per lane. The running state must be
-// among them, or an event during a run would start a second one beside it.
+// listed, or an event during a run would start a second run at the same time.
 func (wakeUp) InsertOpts() river.InsertOpts {
 	return river.InsertOpts{UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: []rivertype.JobState{
 		rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRunning,
@@ -35,13 +34,13 @@ func (wakeUp) InsertOpts() river.InsertOpts {
 	}}}
 }
 
-// wake inserts the lane's job, due after wait. A job that waits already is made
-// due now; a running one is left: its worker sees the generation before it
+// wake inserts the lane's job, due after wait. It makes a waiting job due now,
+// and leaves a running one: its worker sees the new generation before it
 // completes.
 func (s *Store) wake(ctx context.Context, tx *sql.Tx, lane int64, wait time.Duration) error {
 	var opts river.InsertOpts
 	if wait > 0 {
-		opts.ScheduledAt = time.Now().Add(wait) // compared with River's clock, the real one
+		opts.ScheduledAt = time.Now().Add(wait) // River compares this with the real clock
 	}
 	res, err := s.jobs.InsertTx(ctx, tx, wakeUp{Lane: lane}, &opts)
 	if err != nil {
@@ -49,9 +48,9 @@ func (s *Store) wake(ctx context.Context, tx *sql.Tx, lane int64, wait time.Dura
 	}
 	switch {
 	case !res.UniqueSkippedAsDuplicate && wait > 0:
-		// An available job with a later time is what River makes of short waits
-		// itself. Its scheduler, which looks after longer ones, comes by every
-		// 5 seconds and only after an election.
+		// River itself keeps jobs with short waits as available jobs with a
+		// later time. Its scheduler, which handles longer waits, runs every 5
+		// seconds and only after an election.
 		_, err = tx.ExecContext(ctx, `UPDATE river_job SET state = 'available' WHERE id = $1`, res.Job.ID)
 	case res.UniqueSkippedAsDuplicate && res.Job.State != rivertype.JobStateRunning:
 		_, err = s.jobs.JobRetryTx(ctx, tx, res.Job.ID)
@@ -63,9 +62,9 @@ func (s *Store) wake(ctx context.Context, tx *sql.Tx, lane int64, wait time.Dura
 	return err
 }
 
-// complete ends the job in the transaction that decides what becomes of its
-// lane. A row that somebody deleted during the run is put back as a finished
-// one: on a missing row v0.31.0 panics, here and in a goroutine of its own.
+// complete completes the job in the transaction that changes the lane's row. If
+// the job's row was deleted during the run, it is inserted again as finished,
+// because River v0.31.0 panics on a missing row.
 func complete(ctx context.Context, tx *sql.Tx, job *river.Job[wakeUp]) error {
 	const restore = `
 		INSERT INTO river_job (id, kind, max_attempts, state, finalized_at)
@@ -79,9 +78,9 @@ func complete(ctx context.Context, tx *sql.Tx, job *river.Job[wakeUp]) error {
 	return nil
 }
 
-// freeJobs returns the jobs that a dead process was running to the queue, and
-// its leadership with them. It may do so because Open holds the lock: whoever
-// was running them is gone. River itself would wait for an hour.
+// freeJobs makes the jobs available again that a dead process was running, and
+// ends its leadership. Open holds the lock, so the process that ran them has
+// ended. River itself would wait for an hour.
 func (s *Store) freeJobs(ctx context.Context) (freed int64, err error) {
 	err = s.tx(ctx, func(tx *sql.Tx) error {
 		if _, err := tx.ExecContext(ctx, `DELETE FROM river_leader`); err != nil {
@@ -97,7 +96,7 @@ func (s *Store) freeJobs(ctx context.Context) (freed int64, err error) {
 	return freed, err
 }
 
-// lanesWithoutJob are the dirty lanes that no unfinished job will wake.
+// lanesWithoutJob lists the dirty lanes that have no unfinished job.
 func lanesWithoutJob(ctx context.Context, tx *sql.Tx) ([]int64, error) {
 	const query = `
 		SELECT id FROM lane

@@ -8,8 +8,8 @@ import (
 // Key names a lane within its repository, by what the work is about. Databases
 // hold it as text, so a key that was written once must stay readable.
 //
-// The functions that make keys return the empty one, which names no lane, if
-// they are given nothing to name.
+// The functions that make keys return the empty key, which names no lane, if an
+// argument is zero.
 type Key string
 
 const (
@@ -30,8 +30,8 @@ func HeadKey(sha string) Key {
 	return Key(headPrefix + sha)
 }
 
-// GroupKey names the lane that reviews a merge group. It holds both ends: what
-// a group is based on cannot be asked for later.
+// GroupKey names the lane that reviews a merge group. It contains both ends,
+// because GitHub does not tell the base of a group later.
 func GroupKey(head, base string) Key {
 	if head == "" || base == "" {
 		return ""
@@ -39,8 +39,8 @@ func GroupKey(head, base string) Key {
 	return Key(groupPrefix + head + "/" + base)
 }
 
-// InstallationKey names the lane that reviews what was open before the App was
-// installed. It belongs to no repository.
+// InstallationKey names the lane that reviews the pull requests that were open
+// before the App was installed. It belongs to no repository.
 func InstallationKey(id int64) Key { return numberedKey(installationPrefix, id) }
 
 // Pull is the number of the pull request that the lane reviews.

@@ -6,7 +6,7 @@ import (
 	"github.com/assent-dev/assent/store"
 )
 
-// TestKeyText: databases hold these texts.
+// TestKeyText: databases contain these texts.
 func TestKeyText(t *testing.T) {
 	for want, got := range map[string]store.Key{
 		"pull/7":         store.PullKey(7),
@@ -28,7 +28,7 @@ func TestKeyText(t *testing.T) {
 	}
 }
 
-// TestKeyKinds: a key tells what it was made of, and is of no other kind.
+// TestKeyKinds: a key returns what it was made of, and is of one kind only.
 func TestKeyKinds(t *testing.T) {
 	type kinds struct {
 		pull         int

@@ -8,8 +8,8 @@ import (
 )
 
 // Lane is one unit of serialised work, identified by repository and key. The
-// rest says how to reach it and follows renames; what is left empty keeps its
-// last value.
+// other fields say how to reach the repository, and follow renames; an empty
+// one keeps its last value.
 type Lane struct {
 	Installation, RepoID int64 // RepoID is 0 for the lane of an installation
 	Owner, Name          string
@@ -21,17 +21,17 @@ type Delivery struct {
 	GUID, Event string
 	Body        []byte
 	Received    time.Time
-	// Rerun says that somebody asks to have the same done again. The leases of
-	// the lanes tell so until a generation that knows of it completes.
+	// Rerun says that somebody asks to have the same work done again. Leases
+	// of the lanes say so until a generation with the request completes.
 	Rerun bool
 }
 
-// cause is why lanes are dirtied.
+// cause is the reason why lanes are dirtied.
 type cause int
 
 const (
-	changed    cause = iota // something that the lanes read may have changed
-	rerunAsked              // somebody wants the same done again
+	changed    cause = iota // something that the handlers read may have changed
+	rerunAsked              // somebody asks to have the same work done again
 )
 
 // Deliver stores a delivery and dirties its lanes in one transaction. A GUID
@@ -62,8 +62,8 @@ func (s *Store) Deliver(ctx context.Context, d Delivery, lanes ...Lane) (fresh b
 	return fresh, nil
 }
 
-// Dirty makes the lanes run for a cause of our own: a sibling moved, a policy
-// changed, a back-fill.
+// Dirty makes lanes run without a delivery: because a related pull request or a
+// policy changed, or for a back-fill.
 func (s *Store) Dirty(ctx context.Context, lanes ...Lane) error {
 	err := s.tx(ctx, func(tx *sql.Tx) error { return s.dirty(ctx, tx, changed, lanes) })
 	if err != nil {
@@ -72,9 +72,9 @@ func (s *Store) Dirty(ctx context.Context, lanes ...Lane) error {
 	return nil
 }
 
-// dirty raises each lane's generation and then sees to its job, in this order:
+// dirty raises the generation of each lane and then wakes it, in this order:
 // raising locks the row, so a worker that is about to complete the lane either
-// sees the new generation or leaves its job before ours is inserted.
+// sees the new generation or completes its job before the new one is inserted.
 func (s *Store) dirty(ctx context.Context, tx *sql.Tx, why cause, lanes []Lane) error {
 	for _, l := range lanes {
 		id, err := raise(ctx, tx, l, why)

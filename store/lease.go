@@ -14,25 +14,26 @@ import (
 type Lease struct {
 	Lane
 	Generation, Epoch int64
-	Rerun             bool // somebody asked for a re-run, and no completed generation knew of it
+	Rerun             bool // somebody asked for a re-run that no generation has completed
 	Attempt           int  // of this generation, from 1
-	Last              bool // if this attempt fails, the generation is dead
+	Last              bool // if this attempt fails, the generation is given up
 
 	id      int64
-	snoozed time.Time // since when this generation is put off; zero if it is not
+	snoozed time.Time // when this generation was first put off; zero if it was not
 	store   *Store
 }
 
-// Verify returns ErrStale as soon as a newer event or another worker took over
-// the lane. Handlers call it before every write to GitHub.
+// Verify returns ErrStale if a newer event or another worker took over the
+// lane. Handlers call it before every write to GitHub.
 func (l *Lease) Verify(ctx context.Context) error { return l.verify(ctx, l.store.read) }
 
-// GivesUp reports whether the generation is dead if the handler returns err, so
-// that the handler can say so on GitHub before it does. Unlike Last it knows
-// that a RetryAfter does not count as an attempt, unless it did for too long.
+// GivesUp reports whether the generation is given up if the handler returns
+// err, so that the handler can tell GitHub first. Unlike Last it takes into
+// account that an error with RetryAfter does not count as an attempt for some
+// time.
 func (l *Lease) GivesUp(err error) bool { return l.store.judge(l, err).dead }
 
-// queryer is what *sql.DB and *sql.Tx have in common for reading.
+// queryer is a *sql.DB or *sql.Tx.
 type queryer interface {
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
@@ -54,8 +55,8 @@ func (l *Lease) current(ctx context.Context, q queryer) (generation, epoch int64
 	return generation, epoch, err
 }
 
-// withLease runs f in a write transaction in which the lease holds, and returns
-// ErrStale if it does not.
+// withLease runs f in a write transaction if the lease is valid, and returns
+// ErrStale if it is not.
 func (l *Lease) withLease(ctx context.Context, f func(*sql.Tx) error) error {
 	return l.store.tx(ctx, func(tx *sql.Tx) error {
 		if err := l.verify(ctx, tx); err != nil {
@@ -65,9 +66,9 @@ func (l *Lease) withLease(ctx context.Context, f func(*sql.Tx) error) error {
 	})
 }
 
-// begin raises the epoch and counts the attempt before it is made, so that a
-// handler that takes the process down with it runs out of attempts as well. A
-// lane that is clean gets no lease; its job is completed.
+// begin raises the epoch and counts the attempt before the handler runs, so
+// that a handler that kills the process runs out of attempts too. If the lane
+// is not dirty, begin completes the job and returns nil.
 func (s *Store) begin(ctx context.Context, job *river.Job[wakeUp]) (l *Lease, err error) {
 	err = s.tx(ctx, func(tx *sql.Tx) error {
 		if l, err = s.lease(ctx, tx, job.Args.Lane); err != nil {
@@ -94,8 +95,8 @@ func (s *Store) begin(ctx context.Context, job *river.Job[wakeUp]) (l *Lease, er
 	return l, nil
 }
 
-// lease reads what the next attempt on the lane would be; nil if it is not
-// dirty.
+// lease returns the lease for the next attempt on the lane, nil if the lane is
+// not dirty.
 func (s *Store) lease(ctx context.Context, tx *sql.Tx, id int64) (*Lease, error) {
 	const query = `
 		SELECT installation, repo_id, owner, name, key, generation, epoch + 1, rerun > done, attempts + 1, snoozed
@@ -115,7 +116,7 @@ func (s *Store) lease(ctx context.Context, tx *sql.Tx, id int64) (*Lease, error)
 	return l, nil
 }
 
-// millis is how times are stored; the zero time is 0.
+// millis returns a time as it is stored. The zero time is 0.
 func millis(t time.Time) int64 {
 	if t.IsZero() {
 		return 0

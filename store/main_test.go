@@ -15,15 +15,15 @@ import (
 	"github.com/assent-dev/assent/store"
 )
 
-// patience is how long a test waits for what must happen; it fails after it.
+// patience is how long a test waits for an event before it fails.
 const patience = 3 * time.Minute
 
-// quick makes everything that is waited for short, and the sweep so rare that
-// no test is saved by it.
+// quick makes all waits short, and the sweep so rare that no test depends on
+// it.
 var quick = store.Pace{Backoff: time.Millisecond, BackoffMax: 4 * time.Millisecond, Poll: 5 * time.Millisecond, Sweep: time.Hour}
 
-// TestMain lets the test binary be its own victim: with a path in the
-// environment it works on that database until it is killed.
+// TestMain lets tests start the test binary as a process to kill: with a path
+// in the environment it works on that database until it is killed.
 func TestMain(m *testing.M) {
 	if path := os.Getenv("STORE_TEST_VICTIM"); path != "" {
 		fmt.Fprintln(os.Stderr, victim(path))
@@ -66,8 +66,8 @@ func reopen(t *testing.T, path string, opts ...store.Option) *fixture {
 	return &fixture{Store: s, t: t, path: path, ctx: ctx}
 }
 
-// work runs the handler in the background; stop ends it and waits for the
-// drain. It ends by itself with the test.
+// work runs the handler in the background. Stop ends it and waits for the
+// running handlers; the end of the test does too.
 func (f *fixture) work(workers int, handle store.Handler) (stop func()) {
 	f.t.Helper()
 	ctx, cancel := context.WithCancel(f.ctx)
@@ -94,7 +94,7 @@ func (f *fixture) dirty(keys ...store.Key) {
 	}
 }
 
-// row is what the database says of a lane.
+// row is a lane's row in the database.
 type row struct {
 	Generation, Done, Dead, Attempts int64
 	Error                            string
@@ -117,7 +117,7 @@ func (f *fixture) count(query string) (n int) {
 	return n
 }
 
-// exec changes the database behind the store's back, as an administrator can.
+// exec changes the database directly, as an administrator can.
 func (f *fixture) exec(query string) (changed int64) {
 	f.t.Helper()
 	f.sql(func(db *sql.DB) error {
@@ -154,8 +154,8 @@ func next[T any](t *testing.T, c <-chan T) (v T) {
 	return v
 }
 
-// calls is a handler that hands every lease to the test and returns what the
-// test answers.
+// calls is a handler that gives every lease to the test and returns the test's
+// answer.
 type calls struct {
 	began  chan *store.Lease
 	answer chan error
@@ -181,7 +181,7 @@ func (c *calls) handle(ctx context.Context, l *store.Lease) error {
 
 var errBoom = errors.New("boom")
 
-// later is an error of the kind Later.
+// later is an error with RetryAfter.
 type later time.Duration
 
 func (l later) Error() string             { return "rate limited" }

@@ -13,9 +13,9 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// migrate brings the schema up to date: River's tables, then ours in the order
-// of their file names, each in a transaction with its record. Two processes
-// cannot do so at once, because Open holds the lock.
+// migrate brings the schema up to date: first River's tables, then ours in the
+// order of the file names. Each migration is recorded in its own transaction.
+// Two processes cannot migrate at once, because Open holds the lock.
 func (s *Store) migrate(ctx context.Context) error {
 	m, err := rivermigrate.New(s.driver, &rivermigrate.Config{Logger: s.o.log})
 	if err != nil {

@@ -7,14 +7,13 @@ import (
 	"time"
 )
 
-// maxAttempts is how often a generation is tried before it is dead.
+// maxAttempts is how often a generation is tried before it is given up.
 const maxAttempts = 8
 
-// Option changes how a Store works; without any it has the values for
-// production.
+// Option changes how a Store works. The defaults are those for production.
 type Option func(*options)
 
-// Pace are the durations of the engine. A zero field keeps its default.
+// Pace holds the durations of the engine. A zero field keeps its default.
 type Pace struct {
 	Timeout    time.Duration // of one call of the handler; 2 minutes
 	Backoff    time.Duration // wait after the first failed attempt, doubled after each further one; 1 second
@@ -33,19 +32,19 @@ type options struct {
 	pace   Pace
 }
 
-// WithLogger sets where the store and River log; the default is slog.Default.
-// Payloads are never logged.
+// WithLogger sets the logger of the store and of River; the default is
+// slog.Default. Payloads are never logged.
 func WithLogger(l *slog.Logger) Option { return func(o *options) { o.log = l } }
 
-// WithClock sets the clock of what rows remember: since when a lane snoozes,
-// how old a delivery is. Waking up follows the real clock, which River owns.
+// WithClock sets the clock for the times in rows: when a lane was first put
+// off, how old a delivery is. River wakes lanes by the real clock.
 func WithClock(now func() time.Time) Option { return func(o *options) { o.now = now } }
 
-// WithJitter sets the source, in [0, 1), that spreads the back-off over the
-// upper half of its length.
+// WithJitter sets the source of random numbers in [0, 1) that spread the
+// back-off over the upper half of its length.
 func WithJitter(random func() float64) Option { return func(o *options) { o.random = random } }
 
-// WithPace sets durations, for tests and demonstrations that must not wait.
+// WithPace sets durations, for tests and demonstrations.
 func WithPace(p Pace) Option { return func(o *options) { o.pace = p } }
 
 func newOptions(opts []Option) options {
@@ -67,7 +66,7 @@ func newOptions(opts []Option) options {
 	return o
 }
 
-// backoff is the wait after the given failed attempt, counted from 1.
+// backoff returns the wait after a failed attempt, counted from 1.
 func (o *options) backoff(attempt int) time.Duration {
 	d := o.pace.Backoff
 	for range attempt - 1 {

@@ -10,21 +10,21 @@ import (
 	"github.com/riverqueue/river"
 )
 
-// errStopping is the outcome of a run that was interrupted because the process
-// stops; it is not the handler's fault.
+// errStopping is the error of a run that was interrupted because the process
+// stops. It does not count as a failure of the handler.
 var errStopping = errors.New("store: stopping")
 
-// outcome is what one run does to its generation, if no newer one came
-// meanwhile.
+// outcome is the result of one run for its generation, if no newer one came in
+// the meantime.
 type outcome struct {
 	done, dead bool
-	attempts   int       // that count so far
-	snoozed    time.Time // since when it is put off
+	attempts   int       // the number that count so far
+	snoozed    time.Time // when it was first put off
 	wait       time.Duration
 	err        string
 }
 
-// judge decides what becomes of a generation whose handler returned err.
+// judge returns the outcome for a generation whose handler returned err.
 func (s *Store) judge(l *Lease, err error) outcome {
 	if err == nil {
 		return outcome{done: true}
@@ -36,7 +36,7 @@ func (s *Store) judge(l *Lease, err error) outcome {
 		out.attempts, out.wait = l.Attempt-1, 0
 		return out
 	case errors.As(err, &later):
-		// A year, announced by mistake, must not park the lane for a year.
+		// A wait of a year, sent by mistake, must not stop the lane for a year.
 		out.wait = min(max(later.RetryAfter(), s.o.pace.Backoff), s.o.pace.Snooze)
 		now := s.o.now()
 		if out.snoozed.IsZero() {
@@ -51,9 +51,10 @@ func (s *Store) judge(l *Lease, err error) outcome {
 	return out
 }
 
-// finish records what a run came to. It reports again if a newer generation
-// waits for the same worker; otherwise the job is completed in the transaction
-// that saw that none does. A stopping worker leaves the newer one to the next.
+// finish records the outcome of a run. If a newer generation came in the
+// meantime, it reports that the same worker has to run again. If not, it
+// completes the job in the same transaction. A worker that is stopping leaves
+// the newer generation to the next job.
 func (w *worker) finish(ctx context.Context, job *river.Job[wakeUp], l *Lease, out outcome) (again bool, err error) {
 	err = w.store.tx(ctx, func(tx *sql.Tx) error {
 		generation, epoch, err := l.current(ctx, tx)
@@ -61,7 +62,7 @@ func (w *worker) finish(ctx context.Context, job *river.Job[wakeUp], l *Lease, o
 			return err
 		}
 		if epoch != l.Epoch {
-			return complete(ctx, tx, job) // another worker has the lane, and this run's result is void
+			return complete(ctx, tx, job) // another worker took over the lane: the result does not count
 		}
 		moved := generation != l.Generation
 		if !moved || out.done { // a failure is forgotten: the newer generation has all its attempts

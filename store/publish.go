@@ -8,19 +8,19 @@ import (
 	"strconv"
 )
 
-// Published is the check run that a head shows, so that the next one is posted
+// Published is the check run that GitHub shows for a head. A new one is posted
 // only if something differs.
 type Published struct {
 	RepoID      int64
 	Head        string
 	RunID       int64
-	ExternalID  string // the digest of everything the conclusion rests on
-	Content     string // the digest of conclusion and texts
-	Annotations string // the digest of the annotations
+	ExternalID  string // a hash of everything that the conclusion depends on
+	Content     string // a hash of the conclusion and the texts
+	Annotations string // a hash of the annotations
 	Posted      int    // how many annotations GitHub has confirmed
 }
 
-// Published is what was last published on a head, or ErrNotFound.
+// Published returns what was last published for a head, or ErrNotFound.
 func (s *Store) Published(ctx context.Context, repo int64, head string) (Published, error) {
 	const query = `SELECT repo_id, head, run_id, external_id, content, annotations, posted FROM published
 		WHERE repo_id = $1 AND head = $2`
@@ -33,8 +33,8 @@ func (s *Store) Published(ctx context.Context, repo int64, head string) (Publish
 	return p, nil
 }
 
-// SavePublished records what GitHub shows on a head. It returns ErrStale if the
-// lease does not hold.
+// SavePublished records what GitHub shows for a head. It returns ErrStale if
+// the lease is no longer valid.
 func (s *Store) SavePublished(ctx context.Context, l *Lease, p Published) error {
 	const upsert = `
 		INSERT INTO published (repo_id, head, run_id, external_id, content, annotations, posted) VALUES ($1, $2, $3, $4, $5, $6, $7)
@@ -50,22 +50,22 @@ func (s *Store) SavePublished(ctx context.Context, l *Lease, p Published) error 
 	return nil
 }
 
-// Intent is a notification that is about to be sent: a comment or a request
-// that GitHub gives us no key for. It is committed before the call and its
-// result after it. One that was committed before and has no result may or may
-// not have reached GitHub, and must be looked up there before it is sent.
+// Intent is a notification that is about to be sent: a comment or a request for
+// a review. GitHub would send it twice if it were asked twice, so an intent is
+// committed before the call, and its result after it. An earlier intent without
+// a result may have reached GitHub or not: look it up there before sending it.
 type Intent struct {
 	ID     int64
 	RepoID int64
-	Pull   int    // the pull request that it goes to
+	Pull   int    // the pull request that it concerns
 	Kind   string // "comment", "inline", "request"
-	Team   string // whom it asks, if anyone
-	Delta  string // a digest of what is new to them
-	Result string // what came of it, such as a comment's id; empty while unknown
+	Team   string // the team that it asks, if any
+	Delta  string // a hash of what the team is asked now
+	Result string // such as a comment's id; empty while unknown
 }
 
-// Intend commits the intent, which is unique by all but its result. If it was
-// there before, it is not fresh and comes with its result.
+// Intend commits an intent. If an equal one was committed before, it is not
+// fresh, and Intend returns it with its result.
 func (s *Store) Intend(ctx context.Context, in Intent) (_ Intent, fresh bool, err error) {
 	const insert = `INSERT INTO intent (repo_id, target, kind, team, delta) VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT DO NOTHING RETURNING id`
@@ -86,7 +86,7 @@ func (s *Store) Intend(ctx context.Context, in Intent) (_ Intent, fresh bool, er
 	return in, fresh, nil
 }
 
-// Intended is the intent if it was committed before, with its result, or
+// Intended returns an intent that was committed before, with its result, or
 // ErrNotFound.
 func (s *Store) Intended(ctx context.Context, in Intent) (Intent, error) {
 	const query = `SELECT id, coalesce(result, '') FROM intent
@@ -99,7 +99,7 @@ func (s *Store) Intended(ctx context.Context, in Intent) (Intent, error) {
 	return in, nil
 }
 
-// Intents are those of one kind for one pull request, oldest first.
+// Intents returns the intents of one kind for one pull request, oldest first.
 func (s *Store) Intents(ctx context.Context, repo int64, pull int, kind string) ([]Intent, error) {
 	const query = `SELECT id, repo_id, kind, team, delta, coalesce(result, '') FROM intent
 		WHERE repo_id = $1 AND target = $2 AND kind = $3 ORDER BY id`
@@ -119,11 +119,11 @@ func (s *Store) Intents(ctx context.Context, repo int64, pull int, kind string) 
 	return all, rows.Err()
 }
 
-// target is how the database names where a notification goes. It reads like a
-// lane's key, but it stands for the conversation on GitHub and not for work.
+// target names a pull request in the table of intents. It looks like the key of
+// a lane, but does not mean one.
 func target(pull int) string { return "pull/" + strconv.Itoa(pull) }
 
-// Fulfil records what came of an intent.
+// Fulfil records the result of an intent.
 func (s *Store) Fulfil(ctx context.Context, id int64, result string) error {
 	res, err := s.write.ExecContext(ctx, `UPDATE intent SET result = $2 WHERE id = $1`, id, result)
 	if err != nil {

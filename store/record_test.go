@@ -172,8 +172,8 @@ func TestURLs(t *testing.T) {
 	}
 }
 
-// BenchmarkDeliver measures what GitHub waits for, while eight handlers are
-// busy with work and records.
+// BenchmarkDeliver measures how long GitHub waits for an answer while eight
+// handlers work and write records.
 func BenchmarkDeliver(b *testing.B) {
 	s, err := store.Open(b.Context(), filepath.Join(b.TempDir(), "assent.db"), store.WithLogger(silent()))
 	if err != nil {

@@ -15,13 +15,13 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// maxReaders bounds the connections for look-ups: pages and workers, none of
-// which keeps one for longer than a query.
+// maxReaders bounds the connections for reading. Pages and workers keep one
+// only for the time of a query.
 const maxReaders = 4
 
-// sqlitePath is the absolute path of the file that a database URL names. The
-// URL itself is not repeated in errors, because the URL of another database may
-// hold a password.
+// sqlitePath returns the absolute path of the file that a database URL names.
+// Errors do not repeat the URL, because the URL of another database may contain
+// a password.
 func sqlitePath(raw string) (string, error) {
 	path, isURL := strings.CutPrefix(raw, "sqlite:")
 	switch {
@@ -40,9 +40,9 @@ func sqlitePath(raw string) (string, error) {
 	return filepath.Abs(path)
 }
 
-// lock makes this process the only one that has the database, until unlock or
-// the end of the process, however it ends. The lock is an exclusive transaction
-// on an empty database beside ours: SQLite locks files on every system, and the
+// lock makes this process the only one that can open the database, until unlock
+// or until the process ends in any way. The lock is an exclusive transaction on
+// an empty database beside ours: SQLite locks files on every system, and the
 // database itself must stay open to readers.
 func lock(ctx context.Context, path string) (unlock func() error, err error) {
 	if err := createPrivate(path); err != nil {
@@ -68,9 +68,9 @@ func lock(ctx context.Context, path string) (unlock func() error, err error) {
 	return sync.OnceValue(func() error { return errors.Join(tx.Rollback(), db.Close()) }), nil
 }
 
-// createPrivate makes an empty file that only its owner can read, as it will
-// hold contents of private repositories; SQLite gives its side files the same
-// mode.
+// createPrivate creates an empty file that only its owner can read, because it
+// will hold content of private repositories. SQLite gives its other files the
+// same mode.
 func createPrivate(path string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err

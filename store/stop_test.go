@@ -50,8 +50,8 @@ func TestStopInterruptsAHandlerThatDoesNotEnd(t *testing.T) {
 	c.answer <- nil
 }
 
-// victim works on the database and says so once its handler runs, which it does
-// until it is killed.
+// victim works on the database until it is killed. It prints a line when its
+// handler runs.
 func victim(path string) error {
 	ctx := context.Background()
 	s, err := store.Open(ctx, path, store.WithPace(quick), store.WithLogger(silent()))
@@ -88,7 +88,7 @@ func startVictim(t *testing.T, path string) *exec.Cmd {
 	return nil
 }
 
-// kill is kill -9; the wait only reaps.
+// kill sends SIGKILL and waits for the process to end.
 func kill(cmd *exec.Cmd) {
 	_ = cmd.Process.Kill()
 	_ = cmd.Wait()

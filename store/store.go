@@ -1,14 +1,13 @@
-// Package store is the durable engine: it remembers what GitHub delivered,
-// which lanes of work are dirty, what was decided and what was published, in
-// one SQL database (SQLite in one file), and it runs the work.
+// Package store keeps deliveries, lanes of work, decisions and what was
+// published in one SQLite database, and runs the work.
 //
-// The truth is the lane's row: a generation that every cause raises, the newest
-// generation that was completed, and an epoch that every worker raises. A job
-// of River is only the wake-up of a lane; losing one costs time, never work.
+// A lane is a row: a generation that every cause raises, the newest generation
+// that was completed, and an epoch that every worker raises. A job of River
+// only wakes a lane: losing a job costs time, but no work.
 //
-// It knows neither GitHub nor what a decision says: bodies are JSON to it. The
-// webhook delivers into it, package app works on it and reads from it, package
-// web reads from it.
+// It knows neither GitHub nor the content of decisions, which it keeps as JSON.
+// Package webhook stores deliveries, package app does the work, and package web
+// reads.
 package store
 
 import (
@@ -23,21 +22,21 @@ import (
 )
 
 var (
-	// ErrStale means that a lease no longer holds: a newer event or another
-	// worker took over the lane, so what the caller was about to write is
-	// outdated. Handlers return it as it is.
+	// ErrStale means that a lease is no longer valid: a newer event or another
+	// worker took over the lane, so the result of the caller is outdated.
+	// Handlers return it unchanged.
 	ErrStale = errors.New("store: the lane moved on")
-	// ErrNotFound is what look-ups return for a record that was never saved.
+	// ErrNotFound is returned for a record that was never saved.
 	ErrNotFound = errors.New("store: not found")
-	// ErrInUse is what Open returns while another process has the database.
+	// ErrInUse is returned by Open while another process uses the database.
 	ErrInUse = errors.New("store: the database is in use by another process")
 )
 
-// Store is one open database. Its methods may be called from any goroutine,
-// also while Work runs.
+// Store is an open database. It is safe for concurrent use, also while Work
+// runs.
 type Store struct {
-	write  *sql.DB // one connection, shared with River: SQLite has one writer, and River's driver asks for it
-	read   *sql.DB // look-ups see the last commit and never wait for a writer
+	write  *sql.DB // one connection, shared with River: SQLite has one writer
+	read   *sql.DB // sees the last commit and never waits for a writer
 	unlock func() error
 	driver *riversqlite.Driver
 	jobs   *river.Client[*sql.Tx] // inserts jobs; Work starts a client of its own
@@ -45,9 +44,9 @@ type Store struct {
 }
 
 // Open opens or creates the database at url:
-// "sqlite:///var/lib/assent/assent.db", "sqlite:assent.db" or a bare path. It
-// migrates the schema and frees the jobs of a process that died. One process
-// has a database at a time: the second gets ErrInUse.
+// "sqlite:///var/lib/assent/assent.db", "sqlite:assent.db" or a path. It
+// migrates the schema and frees the jobs of a process that died. Only one
+// process can use a database at a time: a second one gets ErrInUse.
 func Open(ctx context.Context, url string, opts ...Option) (*Store, error) {
 	path, err := sqlitePath(url)
 	if err != nil {
@@ -80,7 +79,7 @@ func (s *Store) open(ctx context.Context, path string) (err error) {
 		return fmt.Errorf("free jobs: %w", err)
 	}
 	if freed > 0 {
-		s.o.log.Info("freed the jobs of a process that is gone", slog.Int64("jobs", freed))
+		s.o.log.Info("freed the jobs of a process that ended", slog.Int64("jobs", freed))
 	}
 	return nil
 }
@@ -97,9 +96,8 @@ func (s *Store) Close() error {
 	return errors.Join(append(errs, s.unlock())...)
 }
 
-// tx runs f in a write transaction: committed if f returns nil, else rolled
-// back, also when f panics, because the one connection would otherwise be lost
-// for good.
+// tx runs f in a write transaction. It commits if f returns nil, and rolls back
+// if f fails or panics, so that the only connection is not lost.
 func (s *Store) tx(ctx context.Context, f func(*sql.Tx) error) error {
 	tx, err := s.write.BeginTx(ctx, nil)
 	if err != nil {

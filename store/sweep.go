@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// sweepUntil sweeps at every tick, until ctx ends. A sweep that fails is tried
-// again at the next turn.
+// sweepUntil sweeps at every tick until ctx ends. A sweep that fails is tried
+// again at the next tick.
 func (s *Store) sweepUntil(ctx context.Context) {
 	tick := time.NewTicker(s.o.pace.Sweep)
 	defer tick.Stop()
@@ -24,8 +24,8 @@ func (s *Store) sweepUntil(ctx context.Context) {
 	}
 }
 
-// sweep gives every dirty lane without a job a new one, and drops the
-// deliveries that nobody will redeliver.
+// sweep gives every dirty lane without a job a new one, and deletes deliveries
+// that GitHub can no longer redeliver.
 func (s *Store) sweep(ctx context.Context) error {
 	return s.tx(ctx, func(tx *sql.Tx) error {
 		lanes, err := lanesWithoutJob(ctx, tx)

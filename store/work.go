@@ -12,32 +12,31 @@ import (
 	"github.com/riverqueue/river"
 )
 
-// noRescue keeps River from handing a running job to a second worker: handlers
-// have a time-out of their own, and the jobs of a dead process are freed when
-// the next one opens the database.
+// noRescue keeps River from giving a running job to a second worker: handlers
+// have their own time-out, and Open frees the jobs of a process that died.
 const noRescue = 10 * 365 * 24 * time.Hour
 
-// interruptGrace is what interrupted handlers get to return and have their
-// lanes put back.
+// interruptGrace is the time for interrupted handlers to return and for their
+// lanes to be saved.
 const interruptGrace = 10 * time.Second
 
-// Handler does the work of a lane from the present state of things. It may be
-// called again at any time. Of its errors, one with RetryAfter() puts the lane
-// off without counting as an attempt (for an hour, then it counts). All others,
-// a panic and a time-out count and are retried with back-off, ErrStale among
-// them unless a newer generation is there: then nothing counts, and that one
-// runs at once.
+// Handler does the work of a lane by the present state of things. It may be
+// called again at any time. An error with RetryAfter() puts the lane off; for
+// an hour this does not count as an attempt. All other errors, a panic and a
+// time-out count as attempts and are retried with back-off. If a newer
+// generation came in the meantime, no error counts, and the newer one runs at
+// once.
 type Handler func(ctx context.Context, l *Lease) error
 
-// Work runs dirty lanes, at most so many at once and each lane once at a time,
-// until ctx ends. Then it starts nothing new and waits for the running
-// handlers; those that take longer than Pace.Drain see their context end. It
-// returns nil after such a stop. One Work runs at a time.
+// Work runs dirty lanes until ctx ends, up to a number at once, and each lane
+// once at a time. When ctx ends, it starts nothing new, waits for the running
+// handlers, and returns nil. The context of handlers that take longer than
+// Pace.Drain ends. Only one Work may run at a time.
 func (s *Store) Work(ctx context.Context, workers int, handle Handler) error {
 	if err := s.sweep(ctx); err != nil && ctx.Err() == nil {
 		return fmt.Errorf("sweep: %w", err)
 	}
-	// The handlers outlive ctx: its end stops the fetching, not them.
+	// The end of ctx stops fetching jobs. Running handlers go on.
 	running := context.WithoutCancel(ctx)
 	bundle := river.NewWorkers()
 	if err := river.AddWorkerSafely(bundle, &worker{store: s, handle: handle, stopping: func() bool { return ctx.Err() != nil }}); err != nil {
@@ -75,17 +74,17 @@ func (s *Store) Work(ctx context.Context, workers int, handle Handler) error {
 	return client.StopAndCancel(grace)
 }
 
-// worker runs the lane that a job wakes.
+// worker runs the lanes that jobs wake.
 type worker struct {
 	river.WorkerDefaults[wakeUp]
 	store    *Store
 	handle   Handler
-	stopping func() bool // no further run is to be started
+	stopping func() bool // whether no further run may start
 }
 
-// Work calls the handler until the generation it began with is still the
-// newest. An error from here is one of the database; River tries such a job
-// again, and the sweep does if River gives up.
+// Work calls the handler until no newer generation came during the call. Its
+// errors are those of the database; River retries such a job, and the sweep
+// does if River gives up.
 func (w *worker) Work(ctx context.Context, job *river.Job[wakeUp]) error {
 	for again := true; again; {
 		l, err := w.store.begin(ctx, job)
@@ -106,8 +105,8 @@ func (w *worker) Work(ctx context.Context, job *river.Job[wakeUp]) error {
 	return nil
 }
 
-// run calls the handler with its time-out. A panic is an error like others;
-// River would recover from it too, but without a word to the lane.
+// run calls the handler with its time-out. It turns a panic into an error, so
+// that the lane records it; River would recover without recording it.
 func (w *worker) run(ctx context.Context, l *Lease) (err error) {
 	ctx, cancel := context.WithTimeout(ctx, w.store.o.pace.Timeout)
 	defer cancel()

@@ -1,9 +1,9 @@
-// Package webhook receives what GitHub sends: it verifies the signature, finds
-// the lanes that an event dirties, has the delivery stored together with them,
-// and answers. It does no work itself and calls nobody: GitHub waits ten
-// seconds and never asks again.
+// Package webhook receives deliveries from GitHub. It verifies the signature,
+// finds the lanes that an event dirties, stores the delivery together with the
+// lanes, and answers. It does no other work, because GitHub waits only ten
+// seconds and never sends a delivery again by itself.
 //
-// It knows which events matter, but not what a review is. Package app mounts
+// It knows which events matter, but not what a review is. Package app serves
 // the Handler and gives it the store.
 package webhook
 
@@ -22,29 +22,28 @@ import (
 	"github.com/assent-dev/assent/store"
 )
 
-// maxBody is GitHub's own limit for a payload; what would be larger is not
-// sent.
+// maxBody is GitHub's own limit for a payload. It does not send larger ones.
 const maxBody = 25 << 20
 
-// Deliverer stores a delivery and dirties its lanes in one transaction;
-// *store.Store does.
+// Deliverer stores a delivery and dirties its lanes in one transaction.
+// *store.Store is one.
 type Deliverer interface {
 	Deliver(ctx context.Context, d store.Delivery, lanes ...store.Lane) (fresh bool, err error)
 }
 
-// Handler is the endpoint for GitHub's webhook. It answers 202 to whatever
-// GitHub signed, handled or not; other answers make GitHub list the delivery as
-// failed, from where it can be redelivered.
+// Handler is the endpoint for GitHub's webhook. It answers with status 202 to
+// every delivery that GitHub signed, whether or not its event matters. GitHub
+// lists deliveries with other answers as failed, and people can redeliver them.
 type Handler struct {
-	Secrets []string // any of them may have signed, so that a secret can be changed; an empty one signs nothing
-	AppID   int64    // only check runs and suites of this App are re-run; 0 takes those of any
+	Secrets []string // any of them may have signed, so that a secret can be changed; an empty one is ignored
+	AppID   int64    // only check runs and suites of this App are re-run; 0: those of any App
 	Store   Deliverer
 	Log     *slog.Logger     // slog.Default() if nil
 	Now     func() time.Time // time.Now if nil
 }
 
-// ServeHTTP receives one delivery. Nothing of an unsigned body is looked at,
-// and nothing of any body is logged.
+// ServeHTTP receives one delivery. It does not parse a body without a valid
+// signature, and logs no body.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodPost {
 		w.Header().Set("Allow", http.MethodPost)
@@ -85,7 +84,7 @@ func (h *Handler) receive(w http.ResponseWriter, r *http.Request, d store.Delive
 	if d.Event == "ping" {
 		log.Info("delivery")
 		w.WriteHeader(http.StatusAccepted)
-		io.WriteString(w, "pong") //nolint:errcheck // nobody to tell
+		io.WriteString(w, "pong") //nolint:errcheck // the client is gone
 		return
 	}
 	got, err := route(d.Event, d.Body, h.AppID)
@@ -123,9 +122,8 @@ func (h *Handler) now() time.Time {
 	return h.Now()
 }
 
-// signed reports whether one of the secrets made the signature over the raw
-// body. It tries all of them whatever the outcome, so the time taken tells
-// nothing.
+// signed reports whether one of the secrets made the signature of the body. It
+// always tries all secrets, so that the time taken reveals nothing.
 func signed(body []byte, signature string, secrets []string) bool {
 	sum, err := hex.DecodeString(strings.TrimPrefix(signature, "sha256="))
 	ok := false

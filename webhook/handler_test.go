@@ -247,7 +247,7 @@ func TestTheLogNamesTheDeliveryAndNotItsContent(t *testing.T) {
 	}
 }
 
-// broken is a store whose disk is full.
+// broken is a store that fails, as on a full disk.
 type broken struct{}
 
 func (broken) Deliver(context.Context, store.Delivery, ...store.Lane) (bool, error) {

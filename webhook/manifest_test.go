@@ -11,8 +11,8 @@ import (
 	"github.com/assent-dev/assent/webhook"
 )
 
-// TestManifest ties app.yml to the code: an event that is handled but not
-// subscribed to never comes, and a permission that GitHub's double grants and
+// TestManifest compares app.yml with the code. An event that is handled but not
+// subscribed to would never come, and a permission that githubtest grants but
 // the manifest does not ask for would only fail in production.
 func TestManifest(t *testing.T) {
 	data, err := os.ReadFile("../app.yml")

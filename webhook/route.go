@@ -11,9 +11,10 @@ import (
 
 var errNoInstallation = errors.New("the payload names no installation: is this the webhook of a GitHub App?")
 
-// payload is the little that decides which lanes an event dirties. Everything
-// else is read from GitHub when the lane runs, because deliveries come late,
-// twice and out of order. go-github's types refuse recorded payloads.
+// payload has the fields that decide which lanes an event dirties. All other
+// facts are read from GitHub when the lane runs, because deliveries come late,
+// twice and out of order. go-github's types cannot parse some recorded
+// payloads.
 type payload struct {
 	Action       string `json:"action"`
 	Installation struct {
@@ -40,7 +41,7 @@ type payload struct {
 	} `json:"merge_group"`
 }
 
-// checkOf is a check run or suite.
+// checkOf has the fields of a check run or suite.
 type checkOf struct {
 	HeadSHA string `json:"head_sha"`
 	App     struct {
@@ -48,16 +49,16 @@ type checkOf struct {
 	} `json:"app"`
 }
 
-// handledEvent is one event that dirties a lane. What is not in the table is
-// acknowledged and dropped, among it the created and completed check runs that
-// are echoes of our own.
+// handledEvent is an event that dirties a lane. Other events are acknowledged
+// and dropped, for example those about check runs that assent itself created or
+// completed.
 type handledEvent struct {
 	event, action string
 	sentToAll     bool                      // GitHub sends it to every App, subscribed or not
-	rerun         bool                      // somebody asks for the same again
-	condition     func(p payload) bool      // always if nil
-	app           func(p payload) int64     // whose check it is; nil if it is nobody's
-	key           func(p payload) store.Key // of the lane; empty if the payload lacks what it is named after
+	rerun         bool                      // somebody asks to have the same work done again
+	condition     func(p payload) bool      // nil: always
+	app           func(p payload) int64     // the App that the check belongs to; nil if the event is not about a check
+	key           func(p payload) store.Key // the lane's key; empty if the payload lacks the number or the commit
 }
 
 var handledEvents = []handledEvent{
@@ -79,15 +80,15 @@ var handledEvents = []handledEvent{
 	{event: "installation", action: "unsuspend", key: installation, sentToAll: true},
 }
 
-// routing is what a delivery comes to.
+// routing says what a delivery leads to.
 type routing struct {
 	action, repo string // for the log
 	rerun        bool
 	lanes        []store.Lane
 }
 
-// route finds the lanes that an event dirties; none is no error. Checks of
-// other Apps than appID dirty none.
+// route finds the lanes that an event dirties. There may be none: checks of
+// Apps other than appID, for example, dirty no lanes.
 func route(event string, body []byte, appID int64) (routing, error) {
 	var p payload
 	if err := json.Unmarshal(body, &p); err != nil {
@@ -130,8 +131,8 @@ func (r routing) keys() []store.Key {
 	return keys
 }
 
-// Events are the events that the App must subscribe to, sorted. Those that
-// GitHub sends to every App are left out.
+// Events returns the events that the App must subscribe to, sorted. It leaves
+// out those that GitHub sends to every App.
 func Events() []string {
 	var names []string
 	for _, h := range handledEvents {

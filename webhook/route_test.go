@@ -12,7 +12,7 @@ import (
 	"github.com/assent-dev/assent/store"
 )
 
-// where is what all payloads of one repository have in common.
+// where is the part that all payloads of one repository have in common.
 const where = `"installation":{"id":9},"repository":{"id":2,"name":"shop","owner":{"login":"acme"}}`
 
 func TestRoute(t *testing.T) {
@@ -84,8 +84,8 @@ func TestEvents(t *testing.T) {
 	}
 }
 
-// TestRecordedPayloads reads every payload that GitHub publishes, those of its
-// servers' older versions included.
+// TestRecordedPayloads reads every payload that GitHub publishes, including
+// those of older versions of its server.
 func TestRecordedPayloads(t *testing.T) {
 	dirty := map[string]int{}
 	for _, file := range githubtest.Payloads(t) {
