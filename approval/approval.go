@@ -36,8 +36,9 @@ func (c *Consumer) hit(change *diff.Change) usage.Hit {
 type Terms struct {
 	// RequiredFrom lists the impacts for which a registered team is asked.
 	RequiredFrom []usage.Impact
-	// Owners are asked, by contract, to agree to breaking changes that hit no
-	// consumer. If a contract's Party is zero, nobody is asked.
+	// Owners are asked, by contract, about changes that hit no consumer: those
+	// that break, and those of rules with AsksOwners. If a contract's Party is
+	// zero, nobody is asked.
 	Owners map[string]Party
 	// FailUnclaimed rejects breaking changes that hit no consumer if there are
 	// no owners to ask.
@@ -97,9 +98,9 @@ func (d *Demand) Open() bool {
 	return slices.ContainsFunc(d.Items, func(i Item) bool { return i.Open })
 }
 
-// demands says who must agree to what: each team to the changes that hit it,
-// and the owners to breaking changes that hit no team. Unclaimed are the
-// fingerprints of changes that nobody can agree to.
+// demands says who must agree to what: each team to the changes that hit it, and
+// the owners to changes that hit no team but break, or whose rule asks owners.
+// Unclaimed are the fingerprints of breaking changes that nobody can agree to.
 func demands(reports []*diff.Report, consumers []Consumer, terms Terms) (all []Demand, unclaimed []string) {
 	for _, r := range reports {
 		for i := range r.Changes {
