@@ -132,7 +132,7 @@ new.yaml:4:1: risky: contract: nobody in the team is its owner any more [odcs/ow
 
 // access compares who may read the data, and whom to ask.
 func (w *walk) access(whole place) {
-	m := pair(w.old, w.new, "roles", by("role", "access"), by("role"))
+	m := pair(w.old, w.new, "roles", byMembers("role", "access"), byMembers("role"))
 	for _, c := range m.both {
 		p := rolePlace(whole, c.new)
 		if !same(c.old, c.new, "access") {
@@ -156,7 +156,7 @@ func (w *walk) access(whole place) {
 		w.member(whole, metadataChanged, "support channels changed", w.old, w.new, "support")
 	}
 	switch {
-	case owned(w.old) && !owned(w.new):
+	case hasOwner(w.old) && !hasOwner(w.new):
 		w.member(whole, ownerRemoved, "nobody in the team is its owner any more", w.old, w.new, "team")
 	case !sameTeam(get(w.old, "team"), get(w.new, "team")):
 		w.member(whole, metadataChanged, "the team changed", w.old, w.new, "team")
@@ -176,8 +176,8 @@ func teamMembers(team *tree.Node) *tree.Node {
 	return team
 }
 
-// owned reports whether the team has an owner who has not left.
-func owned(root *tree.Node) bool {
+// hasOwner reports whether the team has an owner who has not left.
+func hasOwner(root *tree.Node) bool {
 	for member := range teamMembers(get(root, "team")).Children() {
 		if strings.Contains(strings.ToLower(get(member, "role").Str()), "owner") && get(member, "dateOut") == nil {
 			return true

@@ -45,16 +45,16 @@ func check(root *tree.Node) error {
 }
 
 func (c *checker) contract(root *tree.Node) {
-	c.list(root, "servers", "server", "server", true)
-	c.list(root, "slaProperties", "service level", "property", false)
-	c.list(root, "roles", "role", "role", false)
-	c.list(root, "support", "support channel", "channel", false)
+	c.list(root, "servers", listKind{noun: "server", key: "server", unique: true})
+	c.list(root, "slaProperties", listKind{noun: "service level", key: "property"})
+	c.list(root, "roles", listKind{noun: "role", key: "role"})
+	c.list(root, "support", listKind{noun: "support channel", key: "channel"})
 	if team := get(root, "team"); team.Is(tree.Object) {
-		c.list(team, "members", "team member", "", false)
+		c.list(team, "members", listKind{noun: "team member"})
 	} else {
-		c.list(root, "team", "team member", "", false)
+		c.list(root, "team", listKind{noun: "team member"})
 	}
-	elements := c.list(root, "schema", "schema object", "name", true)
+	elements := c.list(root, "schema", listKind{noun: "schema object", key: "name", unique: true})
 	for len(elements) > 0 {
 		e := elements[len(elements)-1]
 		elements = append(elements[:len(elements)-1], c.element(e)...)
@@ -80,9 +80,9 @@ func (c *checker) element(e *tree.Node) []*tree.Node {
 			c.fail(m, "%s must be of type %s, not %s", k.member, k.kind, m.Kind)
 		}
 	}
-	c.list(e, "quality", "quality check", "", false)
-	c.list(e, "relationships", "relationship", "", false)
-	nested := c.list(e, "properties", "property", "name", true)
+	c.list(e, "quality", listKind{noun: "quality check"})
+	c.list(e, "relationships", listKind{noun: "relationship"})
+	nested := c.list(e, "properties", listKind{noun: "property", key: "name", unique: true})
 	for _, inner := range []*tree.Node{get(e, "items"), get(e, "map", "key"), get(e, "map", "value")} {
 		if inner.Is(tree.Object) {
 			nested = append(nested, inner)
@@ -91,9 +91,16 @@ func (c *checker) element(e *tree.Node) []*tree.Node {
 	return nested
 }
 
-// list checks a list of objects: each has its natural key, in a list of
-// definitions there are no two of one key, and nowhere two of one stable id.
-func (c *checker) list(holder *tree.Node, member, what, key string, definitions bool) []*tree.Node {
+// listKind says what the elements of a list are.
+type listKind struct {
+	noun   string // for messages
+	key    string // the member by which an element is known, "" if there is none
+	unique bool   // no two elements may have the same key
+}
+
+// list checks a list of objects: each has its key, keys differ if they must, and
+// no two elements have the same stable id. It returns the elements.
+func (c *checker) list(holder *tree.Node, member string, kind listKind) []*tree.Node {
 	list := get(holder, member)
 	if list == nil {
 		return nil
@@ -106,27 +113,31 @@ func (c *checker) list(holder *tree.Node, member, what, key string, definitions 
 	var elements []*tree.Node
 	for e := range list.Children() {
 		if !e.Is(tree.Object) {
-			c.fail(e, "a %s must be an object", what)
+			c.fail(e, "a %s must be an object", kind.noun)
 			continue
 		}
 		elements = append(elements, e)
-		if key != "" {
-			c.key(e, key, what, names, definitions)
+		if name := c.key(e, kind); name != nil && kind.unique {
+			c.once(name, names, kind.noun)
 		}
 		if id := get(e, "id"); id != nil {
-			c.once(id, ids, what+" with the id")
+			c.once(id, ids, kind.noun+" with the id")
 		}
 	}
 	return elements
 }
 
-func (c *checker) key(e *tree.Node, key, what string, names map[string]*tree.Node, once bool) {
-	switch name := get(e, key); {
-	case name == nil, name.Is(tree.Object), name.Is(tree.Array), name.Text == "":
-		c.fail(e, "the member %s is missing: a %s is known by it", key, what)
-	case once:
-		c.once(name, names, what)
+// key returns the key of an element, nil if it has none.
+func (c *checker) key(e *tree.Node, kind listKind) *tree.Node {
+	if kind.key == "" {
+		return nil
 	}
+	name := get(e, kind.key)
+	if name == nil || name.Is(tree.Object) || name.Is(tree.Array) || name.Text == "" {
+		c.fail(e, "the member %s is missing: a %s is known by it", kind.key, kind.noun)
+		return nil
+	}
+	return name
 }
 
 func (c *checker) once(name *tree.Node, seen map[string]*tree.Node, what string) {

@@ -42,13 +42,15 @@ func checkOf(n *tree.Node) qualityCheck {
 	if n.Get("validValues") != nil {
 		c.valid = []string{"validValues"}
 	}
-	c.operators(rule == "validValues")
+	if !c.operators() && rule == "validValues" {
+		c.accepts = exactly(zero) // the rule allows no other values
+	}
 	return c
 }
 
-// operators reads what the result must be. A metric counts, so it is never
-// below zero; a rule of valid values without an operator allows no others.
-func (c *qualityCheck) operators(none bool) {
+// operators reads the results that the check accepts, and reports whether the
+// check states any. A metric counts, so it is never below zero.
+func (c *qualityCheck) operators() (stated bool) {
 	c.accepts, c.numeric = everyNumber, true
 	if c.kind == "library" {
 		c.accepts = fromZero
@@ -58,15 +60,13 @@ func (c *qualityCheck) operators(none bool) {
 		if n == nil {
 			continue
 		}
-		none = false
+		stated = true
 		set, ok := operator.accepts(n)
 		c.numeric = c.numeric && ok
 		c.accepts = c.accepts.and(set)
-		c.operator += operator.name + digest(n)
+		c.operator += operator.name + digestText(n)
 	}
-	if none {
-		c.accepts = exactly(zero)
-	}
+	return stated
 }
 
 // signature is by which two checks without a name are the same.
@@ -96,7 +96,7 @@ func (c qualityCheck) arguments() []string {
 	var all []string
 	for m := range get(c.node, "arguments").Children() {
 		if m.Key != "validValues" {
-			all = append(all, m.Key+digest(m))
+			all = append(all, m.Key+digestText(m))
 		}
 	}
 	slices.Sort(all)

@@ -88,7 +88,7 @@ func (w *walk) contract(p place) {
 	}
 	except := []string{"id", "apiVersion", "kind", "version", "status", "schema", "servers", "slaProperties", "slaDefaultElement", "roles", "support", "team", "price"}
 	if d := get(o, "description"); d.Is(tree.Object) && get(n, "description").Is(tree.Object) {
-		w.metadata(p.of("description"), d, get(n, "description"), "usage", "limitations")
+		w.metadata(p.aspectPlace("description"), d, get(n, "description"), "usage", "limitations")
 		except = append(except, "description")
 	}
 	w.metadata(p, o, n, except...)
@@ -190,7 +190,7 @@ func (w *walk) metadata(p place, o, n *tree.Node, except ...string) {
 			f.old, f.new = origin(o, []string{key}), spot(o, n, []string{key})
 		}
 		keys = append(keys, key)
-		before, after = append(before, digest(a)), append(after, digest(b))
+		before, after = append(before, digestText(a)), append(after, digestText(b))
 	}
 	if keys == nil {
 		return
@@ -211,7 +211,7 @@ func members(o, n *tree.Node) []string {
 	return slices.Compact(keys)
 }
 
-func digest(n *tree.Node) string {
+func digestText(n *tree.Node) string {
 	d := n.Digest()
 	return string(d[:])
 }

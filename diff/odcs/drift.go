@@ -171,17 +171,17 @@ func driftOf(object *tree.Node, fields []field) (all []drift) {
 			f, there = byName[name]
 		}
 		if !there {
-			all = append(all, drift{p.under(name, name), fieldMissing, found{
+			all = append(all, drift{p.fieldPlace(name, name), fieldMissing, found{
 				new: property.At(), after: diff.HashOf("missing"), message: "the contract promises the property, the schema has no such field",
 			}})
 			continue
 		}
 		described[f.name] = true
-		all = append(all, f.drift(p.under(name, name), property)...)
+		all = append(all, f.drift(p.fieldPlace(name, name), property)...)
 	}
 	for _, f := range fields {
 		if !described[f.name] {
-			all = append(all, drift{p.under(f.name, f.name), fieldUndocumented, found{
+			all = append(all, drift{p.fieldPlace(f.name, f.name), fieldUndocumented, found{
 				new: f.node.At(), after: diff.HashOf("undocumented"), message: "the schema has the field, the contract does not mention it",
 			}})
 		}

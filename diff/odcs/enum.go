@@ -144,7 +144,7 @@ func (w *walk) values(p place, c couple, at found) {
 		w.add(p, enumRemoved, at)
 		return
 	}
-	m := pairLists(c.old, c.new, line(c.new), func(n *tree.Node) string { return digest(allowed(n)) })
+	m := pairLists(c.old, c.new, line(c.new), func(n *tree.Node) string { return digestText(allowed(n)) })
 	if len(m.gone) > 0 {
 		var gone []*tree.Node
 		for _, l := range m.gone {
@@ -173,7 +173,7 @@ func allowed(entry *tree.Node) *tree.Node {
 func hashOf(entries []*tree.Node) diff.Hash {
 	var all []string
 	for _, e := range entries {
-		all = append(all, digest(allowed(e)))
+		all = append(all, digestText(allowed(e)))
 	}
 	slices.Sort(all)
 	return diff.HashOf(all...)

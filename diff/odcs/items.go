@@ -75,16 +75,16 @@ new.yaml:7:67: breaking: schema orders › address: members that may be absent n
 // requiredMembers compares which members an object always has.
 func (w *walk) requiredMembers(e element) {
 	o, n := textsOf(get(e.old, options, "required")), textsOf(get(e.new, options, "required"))
-	if gone := without(o, n); len(gone) > 0 {
+	if gone := difference(o, n); len(gone) > 0 {
 		w.constraint(e, requiredMemberRelaxed, "members that may be absent now: "+shortened(strings.Join(gone, ", ")), "required")
 	}
-	if more := without(n, o); len(more) > 0 {
+	if more := difference(n, o); len(more) > 0 {
 		w.constraint(e, constraintTightened, "members that may no longer be absent: "+shortened(strings.Join(more, ", ")), "required")
 	}
 }
 
-// without returns the texts of a that b has not.
-func without(a, b []string) []string {
+// difference returns the texts of a that b has not.
+func difference(a, b []string) []string {
 	in := map[string]bool{}
 	for _, s := range b {
 		in[s] = true

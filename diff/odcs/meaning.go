@@ -1,6 +1,9 @@
 package odcs
 
-import "github.com/assent-dev/assent/diff"
+import (
+	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/tree"
+)
 
 var semanticsChanged = &diff.Rule{
 	ID: "odcs/semantics-changed", Title: "values stand for something else", Sends: diff.Risky, Receives: diff.Risky,
@@ -59,7 +62,7 @@ new.yaml:7:23: risky: schema orders › price: it is no longer a critical data e
 
 // meaning compares what the values stand for and how much hangs on them.
 func (w *walk) meaning(e element) {
-	if o, n := semantics(e, true), semantics(e, false); o != n {
+	if o, n := semantics(e.old), semantics(e.new); o != n {
 		w.member(e.place, semanticsChanged, "semantic type changed from "+shortened(o)+" to "+shortened(n), e.old, e.new, "semanticType")
 	}
 	if o, n := get(e.old, "transformLogic"), get(e.new, "transformLogic"); o.Hash() != n.Hash() {
@@ -77,12 +80,9 @@ func (w *walk) meaning(e element) {
 	}
 }
 
-// semantics is the role of a property; by default it is a column.
-func semantics(e element, old bool) string {
-	n := get(e.new, "semanticType")
-	if old {
-		n = get(e.old, "semanticType")
-	}
+// semantics is the semantic type of a property. The default is a column.
+func semantics(property *tree.Node) string {
+	n := get(property, "semanticType")
 	if n == nil {
 		return "column"
 	}

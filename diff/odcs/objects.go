@@ -88,13 +88,13 @@ new.yaml:6:5: safe: schema customers: the object is new [odcs/object-added]
 
 // objects compares the tables, topics and files that the contract is about.
 func (w *walk) objects() {
-	m := pair(w.old, w.new, "schema", stableID, by("name"))
+	m := pair(w.old, w.new, "schema", stableID, byMembers("name"))
 	for _, c := range m.both {
 		p := placeOf(objectStep(c.new), objectStep(c.old))
 		if o, n := get(c.old, "name"), get(c.new, "name"); o.Text != n.Text {
 			w.renamed(p, objectRenamed, c)
 		}
-		w.later(element{place: p, couple: c, object: true})
+		w.enqueue(element{place: p, couple: c, object: true})
 	}
 	for _, l := range m.gone {
 		p := placeOf(objectStep(l.old), objectStep(l.old))

@@ -26,8 +26,8 @@ type loss struct {
 // one is not known.
 type identity func(*tree.Node) string
 
-// by is the identity by the texts of members.
-func by(members ...string) identity {
+// byMembers is the identity by the texts of members.
+func byMembers(members ...string) identity {
 	return func(n *tree.Node) string {
 		var b strings.Builder
 		for _, member := range members {
@@ -43,7 +43,7 @@ func by(members ...string) identity {
 
 // stableID is what the standard has since 3.1 to tell a renamed element from a
 // new one.
-var stableID = by("id")
+var stableID = byMembers("id")
 
 // pair matches the elements of the same list in two holders.
 func pair(o, n *tree.Node, list string, identities ...identity) pairing {

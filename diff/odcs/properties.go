@@ -130,18 +130,18 @@ func (w *walk) properties(e element) {
 	if same(e.old, e.new, "properties") {
 		return
 	}
-	m := pair(e.old, e.new, "properties", stableID, by("name"))
+	m := pair(e.old, e.new, "properties", stableID, byMembers("name"))
 	for _, c := range m.both {
 		o, n := get(c.old, "name").Text, get(c.new, "name").Text
-		p := e.under(n, o)
+		p := e.fieldPlace(n, o)
 		if o != n {
 			w.renamed(p, propertyRenamed, c)
 		}
-		w.later(element{place: p, couple: c})
+		w.enqueue(element{place: p, couple: c})
 	}
 	for _, l := range m.gone {
 		name := get(l.old, "name").Text
-		w.add(e.under(name, name), propertyRemoved, found{
+		w.add(e.fieldPlace(name, name), propertyRemoved, found{
 			old: l.old.At(), new: l.near, before: l.old.Digest(described...), message: "the property was removed",
 		})
 	}
@@ -151,7 +151,7 @@ func (w *walk) properties(e element) {
 		if get(n, "required").True() {
 			rule, message = requiredPropertyAdded, "the required property is new"
 		}
-		w.add(e.under(name, name), rule, found{new: n.At(), after: n.Digest(described...), message: message})
+		w.add(e.fieldPlace(name, name), rule, found{new: n.At(), after: n.Digest(described...), message: message})
 	}
 	w.keys(e, m)
 }
@@ -193,11 +193,11 @@ func (w *walk) property(e element) {
 	w.relationships(e)
 	w.quality(e)
 	w.deprecated(e)
-	w.metadata(e.place, e.old, e.new, compared...)
+	w.metadata(e.place, e.old, e.new, propertyMembers...)
 }
 
-// compared are the members of a property that have rules of their own.
-var compared = []string{
+// propertyMembers are the members of a property that have rules of their own.
+var propertyMembers = []string{
 	"name", "physicalName", "physicalType", "logicalType", "logicalTypeOptions", "properties", "items", "map", "enum",
 	"required", "unique", "primaryKey", "primaryKeyPosition", "partitioned", "partitionKeyPosition", "classification", "encryptedName",
 	"semanticType", "transformLogic", "criticalDataElement", "relationships", "quality", "deprecated",
@@ -217,15 +217,15 @@ func (w *walk) value(e element) {
 	w.vector(e)
 	w.enum(e)
 	w.properties(e)
-	w.inside(e, items, "items")
-	w.inside(e, mapValues, "map", "value")
-	w.inside(e, mapKeys, "map", "key")
+	w.content(e, items, "items")
+	w.content(e, mapValues, "map", "value")
+	w.content(e, mapKeys, "map", "key")
 }
 
-// inside compares the elements of a list, or the keys or values of a map. They
+// content compares the elements of a list, or the keys or values of a map. They
 // have no name, so they belong to the property.
-func (w *walk) inside(e element, step diff.Step, path ...string) {
-	p := e.then(step, step)
+func (w *walk) content(e element, step diff.Step, path ...string) {
+	p := e.stepTo(step, step)
 	switch c := (couple{get(e.old, path...), get(e.new, path...)}); {
 	case c.old == nil && c.new == nil:
 	case c.new == nil:
@@ -233,6 +233,6 @@ func (w *walk) inside(e element, step diff.Step, path ...string) {
 	case c.old == nil:
 		w.member(p, propertyAdded, "what it holds is described now", e.old, e.new, path...)
 	default:
-		w.later(element{place: p, couple: c, mapped: len(path) > 1})
+		w.enqueue(element{place: p, couple: c, mapped: len(path) > 1})
 	}
 }

@@ -105,10 +105,10 @@ func (w *walk) quality(e element) {
 	if same(e.old, e.new, "quality") {
 		return
 	}
-	m := pair(e.old, e.new, "quality", stableID, by("name"), digest, signature)
+	m := pair(e.old, e.new, "quality", stableID, byMembers("name"), digestText, signature)
 	for _, c := range m.both {
 		if c.old.Hash() != c.new.Hash() {
-			w.qualityCheck(e.of(checkName(c.new)), checkOf(c.old), checkOf(c.new))
+			w.qualityCheck(e.aspectPlace(checkName(c.new)), checkOf(c.old), checkOf(c.new))
 		}
 	}
 	for _, l := range m.gone {
@@ -116,12 +116,12 @@ func (w *walk) quality(e element) {
 		if checkOf(l.old).gates() {
 			rule = qualityRemoved
 		}
-		w.add(e.of(checkName(l.old)), rule, found{
+		w.add(e.aspectPlace(checkName(l.old)), rule, found{
 			old: l.old.At(), new: l.near, before: l.old.Digest(), after: diff.HashOf("removed"), message: "the check was removed",
 		})
 	}
 	for _, n := range m.fresh {
-		w.add(e.of(checkName(n)), qualityAdded, found{new: n.At(), after: n.Digest(), message: "the check is new"})
+		w.add(e.aspectPlace(checkName(n)), qualityAdded, found{new: n.At(), after: n.Digest(), message: "the check is new"})
 	}
 }
 
@@ -313,7 +313,7 @@ func (w *walk) qualityCheck(p place, o, n qualityCheck) {
 			w.member(p, qualityScheduleChanged, changed(member, get(o.node, member), get(n.node, member)), o.node, n.node, member)
 		}
 	}
-	w.metadata(p, o.node, n.node, judged(n)...)
+	w.metadata(p, o.node, n.node, checkMembers(n)...)
 }
 
 func severityRule(o, n qualityCheck, relaxed, tightened *diff.Rule) *diff.Rule {
@@ -328,8 +328,8 @@ func severityRule(o, n qualityCheck, relaxed, tightened *diff.Rule) *diff.Rule {
 	return tightened
 }
 
-// judged are the members of a check that have rules of their own.
-func judged(c qualityCheck) []string {
+// checkMembers are the members of a check that have rules of their own.
+func checkMembers(c qualityCheck) []string {
 	members := append(c.defining(), "type", "metric", "rule", "unit", "arguments", "validValues", "severity", "schedule", "scheduler")
 	for _, operator := range operators {
 		members = append(members, operator.name)

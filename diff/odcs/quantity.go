@@ -12,11 +12,11 @@ import (
 type dimension uint8
 
 const (
-	unknown  dimension = iota // of a unit that is not known
-	plain                     // a number without a unit
-	share                     // in percent
-	duration                  //
-	instant                   // a date or a time of day
+	unknownUnit dimension = iota // of a unit that is not known
+	pureNumber                   // a number without a unit
+	percentage                   // in percent
+	duration                     //
+	instant                      // a date or a time of day
 )
 
 // quantity is the value of a service level with its unit.
@@ -80,10 +80,10 @@ func quantityIn(number *big.Rat, unit string) quantity {
 	}
 	switch q.measure {
 	case "":
-		q.dimension = plain
+		q.dimension = pureNumber
 		return q
 	case "%", "percent", "pct", "percentage":
-		q.dimension = share
+		q.dimension = percentage
 		return q
 	}
 	of, ok := lengths[q.measure]
@@ -130,7 +130,7 @@ func (q quantity) compare(r quantity) (order int, comparable bool) {
 	case q.dimension == duration:
 		return q.compareDuration(r)
 	}
-	return q.number.Cmp(r.number), q.measure == r.measure || q.dimension == share
+	return q.number.Cmp(r.number), q.measure == r.measure || q.dimension == percentage
 }
 
 // compareDuration compares months as months, and with anything else by their

@@ -95,23 +95,23 @@ func (w *walk) relationships(e element) {
 	m := pair(e.old, e.new, "relationships", betweenEnds)
 	for _, c := range m.both {
 		if o, n := relation(c.old), relation(c.new); o != n {
-			w.member(e.of("relationship to "+text(get(c.new, "to"))), relationshipChanged, "type changed from "+shortened(o)+" to "+shortened(n), c.old, c.new, "type")
+			w.member(e.aspectPlace("relationship to "+text(get(c.new, "to"))), relationshipChanged, "type changed from "+shortened(o)+" to "+shortened(n), c.old, c.new, "type")
 		}
-		w.metadata(e.of("relationship to "+text(get(c.new, "to"))), c.old, c.new, "from", "to", "type")
+		w.metadata(e.aspectPlace("relationship to "+text(get(c.new, "to"))), c.old, c.new, "from", "to", "type")
 	}
 	for _, l := range m.gone {
-		w.add(e.of("relationship to "+text(get(l.old, "to"))), relationshipRemoved, found{
+		w.add(e.aspectPlace("relationship to "+text(get(l.old, "to"))), relationshipRemoved, found{
 			old: l.old.At(), new: l.near, before: l.old.Digest(described...), after: diff.HashOf("removed"), message: "the relationship was removed",
 		})
 	}
 	for _, n := range m.fresh {
-		w.add(e.of("relationship to "+text(get(n, "to"))), relationshipAdded, found{
+		w.add(e.aspectPlace("relationship to "+text(get(n, "to"))), relationshipAdded, found{
 			new: n.At(), after: n.Digest(described...), message: "the relationship is new",
 		})
 	}
 }
 
-func betweenEnds(n *tree.Node) string { return digest(get(n, "from")) + digest(get(n, "to")) }
+func betweenEnds(n *tree.Node) string { return digestText(get(n, "from")) + digestText(get(n, "to")) }
 
 func relation(n *tree.Node) string {
 	if t := get(n, "type").Str(); t != "" {

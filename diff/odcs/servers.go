@@ -63,7 +63,7 @@ new.yaml:6:5: safe: server lake: the server is new [odcs/server-added]
 
 // servers compares where the data is.
 func (w *walk) servers(whole place) {
-	m := pair(w.old, w.new, "servers", stableID, by("server"))
+	m := pair(w.old, w.new, "servers", stableID, byMembers("server"))
 	for _, c := range m.both {
 		if c.old.Hash() != c.new.Hash() {
 			w.server(serverPlace(whole, c.new), c.old, c.new)

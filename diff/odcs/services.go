@@ -17,16 +17,16 @@ type level struct {
 }
 
 var levels = []level{
-	{[]string{"availability", "av"}, 1, []dimension{share, plain}},
-	{[]string{"throughput", "th"}, 1, []dimension{plain, unknown}},
-	{[]string{"retention", "re"}, 1, []dimension{duration, plain}},
-	{[]string{"latency", "ly"}, -1, []dimension{duration, plain}},
-	{[]string{"freshness"}, -1, []dimension{duration, plain}},
+	{[]string{"availability", "av"}, 1, []dimension{percentage, pureNumber}},
+	{[]string{"throughput", "th"}, 1, []dimension{pureNumber, unknownUnit}},
+	{[]string{"retention", "re"}, 1, []dimension{duration, pureNumber}},
+	{[]string{"latency", "ly"}, -1, []dimension{duration, pureNumber}},
+	{[]string{"freshness"}, -1, []dimension{duration, pureNumber}},
 	{[]string{"frequency", "fy"}, -1, []dimension{duration}}, // how long until the next update
-	{[]string{"errorRate", "er"}, -1, []dimension{share, plain}},
-	{[]string{"timeToDetect", "td"}, -1, []dimension{duration, plain}},
-	{[]string{"timeToNotify", "tn"}, -1, []dimension{duration, plain}},
-	{[]string{"timeToRepair", "tr"}, -1, []dimension{duration, plain}},
+	{[]string{"errorRate", "er"}, -1, []dimension{percentage, pureNumber}},
+	{[]string{"timeToDetect", "td"}, -1, []dimension{duration, pureNumber}},
+	{[]string{"timeToNotify", "tn"}, -1, []dimension{duration, pureNumber}},
+	{[]string{"timeToRepair", "tr"}, -1, []dimension{duration, pureNumber}},
 	{[]string{"endOfSupport", "es"}, 1, []dimension{instant}},
 	{[]string{"endOfLife", "el"}, 1, []dimension{instant}},
 	{[]string{"generalAvailability", "ga"}, -1, []dimension{instant}},
@@ -131,19 +131,19 @@ new.yaml:5:5: risky: sla supportHours: the service level was removed: 08:00-18:0
 func (w *walk) services(whole place) {
 	m := pair(w.old, w.new, "slaProperties", serviceBy("id"), serviceBy("element", "driver"), serviceBy("element"), serviceBy())
 	for _, c := range m.both {
-		w.service(w.served(whole, c.new, w.new), c.old, c.new)
+		w.service(w.servicePlace(whole, c.new, w.new), c.old, c.new)
 	}
 	for _, l := range m.gone {
 		rule := slaOtherRemoved
 		if levelOf(property(l.old)) != nil {
 			rule = slaRemoved
 		}
-		w.add(w.served(whole, l.old, w.old), rule, found{
+		w.add(w.servicePlace(whole, l.old, w.old), rule, found{
 			old: l.old.At(), new: l.near, before: promised(l.old), after: diff.HashOf("removed"), message: "the service level was removed: " + stated(l.old),
 		})
 	}
 	for _, n := range m.fresh {
-		w.add(w.served(whole, n, w.new), slaAdded, found{new: n.At(), after: promised(n), message: "the service level is new: " + stated(n)})
+		w.add(w.servicePlace(whole, n, w.new), slaAdded, found{new: n.At(), after: promised(n), message: "the service level is new: " + stated(n)})
 	}
 }
 
@@ -163,9 +163,9 @@ func serviceBy(members ...string) identity {
 	}
 }
 
-// served is the place of a service level. It reaches those who use the objects
+// servicePlace is the place of a service level. It reaches those who use the objects
 // that it is about, or everybody.
-func (w *walk) served(whole place, n, root *tree.Node) place {
+func (w *walk) servicePlace(whole place, n, root *tree.Node) place {
 	p := whole
 	p.definition = diff.PathOf(aspect("sla", property(n)))
 	var uses []diff.Path
@@ -297,7 +297,7 @@ func (w *walk) serviceValue(p place, o, n *tree.Node) {
 	order, comparable := a.compare(b)
 	l := levelOf(property(n))
 	switch {
-	case comparable && order == 0 && a.dimension != unknown:
+	case comparable && order == 0 && a.dimension != unknownUnit:
 		return // the same in another unit
 	case l == nil || !comparable || !slices.Contains(l.in, a.dimension):
 		w.add(p, slaIncomparable, f)

@@ -102,19 +102,19 @@ func (w *walk) status(p place, o, n *tree.Node) {
 	switch {
 	case a == b:
 		return
-	case unborn(a):
+	case isUnpublished(a):
 	case b == "retired":
 		rule = statusRetired
 	case b == "deprecated":
 		rule = statusDeprecated
-	case unborn(b):
+	case isUnpublished(b):
 		rule = statusWithdrawn
 	}
 	w.member(p, rule, changed("status", o, n), w.old, w.new, "status")
 }
 
-// unborn says that nothing was promised yet.
-func unborn(status string) bool { return status == "proposed" || status == "draft" }
+// isUnpublished says that nothing was promised yet.
+func isUnpublished(status string) bool { return status == "proposed" || status == "draft" }
 
 var versionDecreased = &diff.Rule{
 	ID: "odcs/version-decreased", Title: "version of the contract went back", Sends: diff.Risky, Receives: diff.Risky,

@@ -35,11 +35,11 @@ type place struct {
 	uses       []diff.Path // "schema orders › price"
 }
 
-// under is the place of a property of an element, and what its name was.
-func (p place) under(name, was string) place { return p.then(fieldStep(name), fieldStep(was)) }
+// fieldPlace is the place of a property of an element, and what its name was.
+func (p place) fieldPlace(name, was string) place { return p.stepTo(fieldStep(name), fieldStep(was)) }
 
-// then is the place one step further down, in the new and in the old revision.
-func (p place) then(step, was diff.Step) place {
+// stepTo is the place one step further down, in the new and in the old revision.
+func (p place) stepTo(step, was diff.Step) place {
 	return place{p.definition.Then(step), []diff.Path{p.uses[0].Then(was)}}
 }
 
@@ -47,9 +47,9 @@ func placeOf(step, was diff.Step) place {
 	return place{diff.PathOf(step), []diff.Path{diff.PathOf(was)}}
 }
 
-// of is the place of what is said of the element: whoever uses the element is
+// aspectPlace is the place of what is said of the element: whoever uses the element is
 // reached.
-func (p place) of(what string) place {
+func (p place) aspectPlace(what string) place {
 	return place{p.definition.Then(diff.Step{Kind: diff.Aspect, Name: what}), p.uses}
 }
 
@@ -105,8 +105,8 @@ func objectStep(object *tree.Node) diff.Step {
 	return diff.Step{Kind: diff.Definition, Noun: "schema", Name: get(object, "name").Text}
 }
 
-// later queues two elements if they differ.
-func (w *walk) later(e element) {
+// enqueue queues two elements if they differ.
+func (w *walk) enqueue(e element) {
 	if e.old.Hash() != e.new.Hash() {
 		w.queue = append(w.queue, e)
 	}
