@@ -106,7 +106,7 @@ func TestTradingFirm(t *testing.T) {
 	want := []string{
 		"schemas/trade_event.avsc:5 field removed that old readers need [avro/field-removed-without-default]",
 		"schemas/trade_event.avsc:6 field added without a default [avro/field-added-without-default]",
-		"schemas/trade_event.odcs.yaml:4 a break without a new major version [odcs/version-not-bumped]",
+		"schemas/trade_event.odcs.yaml:4 breaking change without a new major version [odcs/version-not-bumped]",
 		"schemas/trade_event.odcs.yaml:8 property removed [odcs/property-removed]",
 		"schemas/trade_event.odcs.yaml:9 required property added [odcs/required-property-added]",
 	}

@@ -11,7 +11,7 @@ import (
 var roleRemoved = &diff.Rule{
 	ID: "odcs/role-removed", Title: "role removed", Sends: diff.Breaking, Receives: diff.Breaking,
 	Doc: `
-Those who have access by the role lose it. Keep the role until everybody has
+Consumers that have access by the role lose it. Keep the role until all of them have
 another one.`,
 	Example: `
 -- old.yaml --
@@ -36,8 +36,8 @@ new.yaml:5:5: breaking: role reader: the role was removed [odcs/role-removed] (w
 var roleAccessChanged = &diff.Rule{
 	ID: "odcs/role-access-changed", Title: "access of a role changed", Sends: diff.Risky, Receives: diff.Risky,
 	Doc: `
-Those who have the role may do other things with the data now, perhaps less than
-they do today.`,
+Consumers with the role have different access to the data now, perhaps less than they
+need.`,
 	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
@@ -60,7 +60,7 @@ new.yaml:5:21: risky: role analyst: access changed from read and share to read [
 var roleAdded = &diff.Rule{
 	ID: "odcs/role-added", Title: "role added",
 	Doc: `
-There is one way more to get access.`,
+Consumers have another way to get access.`,
 	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
@@ -84,8 +84,7 @@ new.yaml:6:5: safe: role reader: the role is new [odcs/role-added]
 var supportLastChannelRemoved = &diff.Rule{
 	ID: "odcs/support-last-channel-removed", Title: "last support channel removed", Sends: diff.Risky, Receives: diff.Risky,
 	Doc: `
-Readers do not know whom to ask, nor where they are told of an outage. Name a
-channel.`,
+Readers do not know whom to ask, or where outages are announced. Name a channel.`,
 	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
@@ -105,10 +104,10 @@ new.yaml:4:1: risky: contract: the last support channel was removed [odcs/suppor
 }
 
 var ownerRemoved = &diff.Rule{
-	ID: "odcs/owner-removed", Title: "no owner left", Sends: diff.Risky, Receives: diff.Risky,
+	ID: "odcs/owner-removed", Title: "last owner removed", Sends: diff.Risky, Receives: diff.Risky,
 	Doc: `
-Nobody in the team answers for the contract any more: a member whose role names an
-owner, and who has not left (dateOut). Name another owner.`,
+The team has no owner any more: no member whose role contains "owner" and who has not
+left (dateOut). Name another owner.`,
 	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
@@ -126,11 +125,11 @@ team:
   members:
     - {username: max@example.org, role: Steward}
 -- want --
-new.yaml:4:1: risky: contract: nobody in the team is its owner any more [odcs/owner-removed] (was old.yaml:4)
+new.yaml:4:1: risky: contract: the team no longer has an owner [odcs/owner-removed] (was old.yaml:4)
 `,
 }
 
-// access compares who may read the data, and whom to ask.
+// access compares roles, support channels and the team.
 func (w *walk) access(whole place) {
 	m := pair(w.old, w.new, "roles", byMembers("role", "access"), byMembers("role"))
 	for _, c := range m.both {
@@ -157,7 +156,7 @@ func (w *walk) access(whole place) {
 	}
 	switch {
 	case hasOwner(w.old) && !hasOwner(w.new):
-		w.member(whole, ownerRemoved, "nobody in the team is its owner any more", w.old, w.new, "team")
+		w.member(whole, ownerRemoved, "the team no longer has an owner", w.old, w.new, "team")
 	case !sameTeam(get(w.old, "team"), get(w.new, "team")):
 		w.member(whole, metadataChanged, "the team changed", w.old, w.new, "team")
 	}
@@ -168,7 +167,8 @@ func rolePlace(whole place, n *tree.Node) place {
 	return whole
 }
 
-// teamMembers is the list of a team's members, which until 3.0 was the team.
+// teamMembers returns the list of a team's members. In version 3.0 of the
+// standard the team itself is this list.
 func teamMembers(team *tree.Node) *tree.Node {
 	if team.Is(tree.Object) {
 		return get(team, "members")
@@ -176,7 +176,7 @@ func teamMembers(team *tree.Node) *tree.Node {
 	return team
 }
 
-// hasOwner reports whether the team has an owner who has not left.
+// hasOwner reports whether the contract's team has an owner who has not left.
 func hasOwner(root *tree.Node) bool {
 	for member := range teamMembers(get(root, "team")).Children() {
 		if strings.Contains(strings.ToLower(get(member, "role").Str()), "owner") && get(member, "dateOut") == nil {
@@ -186,7 +186,8 @@ func hasOwner(root *tree.Node) bool {
 	return false
 }
 
-// sameTeam reports whether two teams are alike, however they are written.
+// sameTeam reports whether two teams are equal, in whichever version of the
+// standard they are written.
 func sameTeam(o, n *tree.Node) bool {
 	if !slices.Equal(hashes(teamMembers(o)), hashes(teamMembers(n))) {
 		return false

@@ -7,13 +7,13 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// kind is the only kind of document that the standard has.
+// kind is the only kind of document in the standard.
 const kind = "DataContract"
 
-// supported are the versions of the standard that are read.
+// supported matches the versions of the standard that assent reads.
 var supported = regexp.MustCompile(`^v?3\.[012](\.\d+)?$`)
 
-// checker collects what keeps a document from being compared.
+// checker collects the mistakes that make a comparison impossible.
 type checker struct {
 	mistakes []error
 }
@@ -22,8 +22,8 @@ func (c *checker) fail(at *tree.Node, format string, args ...any) {
 	c.mistakes = append(c.mistakes, at.Errorf(format, args...))
 }
 
-// check returns the author's mistakes, joined. What the standard demands and a
-// comparison can do without, such as a version, is left to validators.
+// check returns the author's mistakes, joined. It does not check requirements
+// of the standard that a comparison does not depend on, such as a version.
 func check(root *tree.Node) error {
 	c := &checker{}
 	version := get(root, "apiVersion")
@@ -61,8 +61,8 @@ func (c *checker) contract(root *tree.Node) {
 	}
 }
 
-// kinds are the members of one kind of value. Of another, they would be read as
-// if they were absent.
+// kinds are members that must have one kind of value. With another kind, a
+// comparison would treat them as absent.
 var kinds = []struct {
 	member string
 	kind   tree.Kind
@@ -73,7 +73,8 @@ var kinds = []struct {
 	{"logicalTypeOptions", tree.Object}, {"items", tree.Object}, {"map", tree.Object},
 }
 
-// element checks a schema object or property and returns what is nested in it.
+// element checks a schema object or property and returns the elements nested in
+// it.
 func (c *checker) element(e *tree.Node) []*tree.Node {
 	for _, k := range kinds {
 		if m := get(e, k.member); m != nil && m.Kind != k.kind {
@@ -98,8 +99,8 @@ type listKind struct {
 	unique bool   // no two elements may have the same key
 }
 
-// list checks a list of objects: each has its key, keys differ if they must, and
-// no two elements have the same stable id. It returns the elements.
+// list checks a list of objects: each has its key, keys differ if they must,
+// and no two elements have the same stable id. It returns the elements.
 func (c *checker) list(holder *tree.Node, member string, kind listKind) []*tree.Node {
 	list := get(holder, member)
 	if list == nil {
@@ -148,7 +149,8 @@ func (c *checker) once(name *tree.Node, seen map[string]*tree.Node, what string)
 	seen[name.Text] = name
 }
 
-// get returns a member further down, nil if it is absent or says nothing.
+// get follows a path of members. It returns nil if the value is absent, null or
+// empty.
 func get(n *tree.Node, path ...string) *tree.Node {
 	m := n.Path(path...)
 	if m.Is(tree.Null) || (m.Is(tree.Array) || m.Is(tree.Object)) && m.Len() == 0 {
@@ -157,7 +159,7 @@ func get(n *tree.Node, path ...string) *tree.Node {
 	return m
 }
 
-// survivor stands in for an element that is absent.
+// survivor returns n, or its holder if n is absent.
 func survivor(n, holder *tree.Node) *tree.Node {
 	if n != nil {
 		return n

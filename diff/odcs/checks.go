@@ -7,8 +7,9 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// qualityCheck is a check of the data as it is compared: the rules of 3.0 are
-// the metrics that they became, and operators a set of numbers.
+// qualityCheck is a check of the data, in a form that can be compared: a rule
+// of version 3.0 is the metric that it became, and operators are a set of
+// numbers.
 type qualityCheck struct {
 	node     *tree.Node
 	kind     string
@@ -16,11 +17,11 @@ type qualityCheck struct {
 	unit     string
 	accepts  numberSet
 	numeric  bool     // the operators compare numbers
-	operator string   // of others: a digest
-	valid    []string // where its valid values are
+	operator string   // identifies the operators if they do not compare numbers
+	valid    []string // the path of the list of valid values
 }
 
-// metrics are the names that rules of the standard's version 3.0 have now.
+// metrics are the present names of rules of the standard's version 3.0.
 var metrics = map[string]string{"duplicateCount": "duplicateValues", "validValues": "invalidValues", "nullCount": "nullValues"}
 
 func checkOf(n *tree.Node) qualityCheck {
@@ -69,21 +70,21 @@ func (c *qualityCheck) operators() (stated bool) {
 	return stated
 }
 
-// signature is by which two checks without a name are the same.
+// signature identifies a check that has no name.
 func signature(n *tree.Node) string {
 	c := checkOf(n)
 	return c.kind + "\x00" + c.metric
 }
 
-// counts reports whether two checks count the same thing.
+// counts reports whether two checks measure the same thing.
 func (c qualityCheck) counts(d qualityCheck) bool {
 	return c.kind == d.kind && c.metric == d.metric && c.unit == d.unit && c.numeric == d.numeric &&
 		!slices.ContainsFunc(c.defining(), func(member string) bool { return !same(c.node, d.node, member) }) &&
 		slices.Equal(c.arguments(), d.arguments())
 }
 
-// defining are the members that say what is looked at. A check in words is its
-// description.
+// defining are the members that say what the check measures. A check in words
+// is defined by its description.
 func (c qualityCheck) defining() []string {
 	if c.kind == "text" {
 		return []string{"description"}
@@ -91,7 +92,7 @@ func (c qualityCheck) defining() []string {
 	return []string{"query", "engine", "implementation", "method"}
 }
 
-// arguments are those of the metric, but for the valid values.
+// arguments are the arguments of the metric except the valid values.
 func (c qualityCheck) arguments() []string {
 	var all []string
 	for m := range get(c.node, "arguments").Children() {
@@ -103,10 +104,11 @@ func (c qualityCheck) arguments() []string {
 	return all
 }
 
-// severities, mildest first. A check of none is as mild as information.
+// severities are sorted from mild to severe. A check without one counts as
+// info.
 var severities = []string{"info", "warning", "error", "critical"}
 
-// severity ranks what a failure means; -1 is a word that is not known.
+// severity ranks the check's severity. It returns -1 for an unknown word.
 func (c qualityCheck) severity() int {
 	if s := get(c.node, "severity"); s != nil {
 		return slices.Index(severities, strings.ToLower(raw(s)))
@@ -114,5 +116,5 @@ func (c qualityCheck) severity() int {
 	return 0
 }
 
-// gates reports whether data that fails the check is not delivered.
+// gates reports whether data that fails the check is held back.
 func (c qualityCheck) gates() bool { return c.severity() >= 2 }

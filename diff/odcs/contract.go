@@ -11,9 +11,9 @@ import (
 var idChanged = &diff.Rule{
 	ID: "odcs/id-changed", Title: "id of the contract changed", Sends: diff.Breaking, Receives: diff.Breaking,
 	Doc: `
-Catalogues, access requests and the contracts of others refer to a data contract
-by its id. Under another id it is another contract, and the one they refer to is
-gone. Keep the id; what people read is the name.`,
+Catalogues, access requests and other contracts refer to a data contract by its id. With
+another id it is another contract, and references to the old one lead nowhere. Keep the
+id; change the name, which people read.`,
 	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
@@ -31,9 +31,9 @@ new.yaml:3:1: breaking: contract: id changed from orders to orders-eu [odcs/id-c
 var apiVersionChanged = &diff.Rule{
 	ID: "odcs/api-version-changed", Title: "version of the standard changed",
 	Doc: `
-The contract is written by another version of the standard. Within version 3 what
-both versions mean alike is compared as the same, so this alone changes nothing;
-tools that read the file have to know the new version.`,
+The contract follows another version of the standard. Within version 3, assent compares
+different spellings of the same thing as equal, so this alone changes nothing. But
+tools that read the file have to support the new version.`,
 	Example: `
 -- old.yaml --
 apiVersion: v3.0.2
@@ -51,8 +51,8 @@ new.yaml:1:1: safe: contract: version of the standard changed from 3.0.2 to 3.1.
 var termsChanged = &diff.Rule{
 	ID: "odcs/terms-changed", Title: "terms of use changed", Sends: diff.Risky, Receives: diff.Risky,
 	Doc: `
-The usage and the limitations say what the data may be used for. A consumer whose
-use was allowed has to read them again: no program can tell whether it still is.`,
+The usage and the limitations say what the data may be used for. Consumers have to read
+them again, because no program can tell whether their use is still allowed.`,
 	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
@@ -71,7 +71,7 @@ new.yaml:5:3: risky: contract: usage changed from Reports and forecasts. to Repo
 `,
 }
 
-// contract compares what the contract says of itself.
+// contract compares the members of the contract itself.
 func (w *walk) contract(p place) {
 	o, n := w.old, w.new
 	if !same(o, n, "id") {
@@ -94,15 +94,15 @@ func (w *walk) contract(p place) {
 	w.metadata(p, o, n, except...)
 }
 
-// authoritative are the types of definitions that say what the data means.
+// authoritative are the types of definitions that state the meaning of data.
 var authoritative = []string{"definition", "semantics", "businessDefinition"}
 
 var definitionChanged = &diff.Rule{
-	ID: "odcs/definition-changed", Title: "meaning is defined elsewhere", Sends: diff.Risky, Receives: diff.Risky,
+	ID: "odcs/definition-changed", Title: "authoritative definition removed", Sends: diff.Risky, Receives: diff.Risky,
 	Doc: `
-An authoritative definition says what the data means, and some tools take types
-and constraints from it. The old one is no longer referred to: compare what the
-two say, and tell those who relied on the old one.`,
+An authoritative definition says what the data means, and some tools take types and
+constraints from it. The contract no longer refers to the old one. Compare it with the
+new one, if there is one, and tell the consumers that relied on it.`,
 	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
@@ -125,8 +125,8 @@ new.yaml:6:5: risky: schema orders: its meaning is no longer defined by https://
 `,
 }
 
-// definitions reports where the meaning of an element is defined elsewhere
-// from now on, and whether it did. A definition more is documentation.
+// definitions reports authoritative definitions that were removed, and returns
+// whether there were any. An added definition is documentation.
 func (w *walk) definitions(p place, o, n *tree.Node) bool {
 	moved := false
 	left := map[string]bool{}
@@ -147,9 +147,9 @@ func (w *walk) definitions(p place, o, n *tree.Node) bool {
 }
 
 var metadataChanged = &diff.Rule{
-	ID: "odcs/metadata-changed", Title: "description of an element changed",
+	ID: "odcs/metadata-changed", Title: "metadata of an element changed",
 	Doc: `
-Tags, descriptions, examples, custom properties and the like are for people. They
+Tags, descriptions, examples, custom properties and similar members are for people. They
 promise nothing about the data.`,
 	Example: `
 -- old.yaml --
@@ -173,8 +173,8 @@ new.yaml:6:5: safe: schema orders: metadata changed: description [odcs/metadata-
 `,
 }
 
-// metadata reports, in one finding, what differs beside the members that have
-// rules of their own. The order of lists is no matter.
+// metadata reports, in one finding, all members that differ except those that
+// have their own rules. The order of lists does not matter.
 func (w *walk) metadata(p place, o, n *tree.Node, except ...string) {
 	var keys, before, after []string
 	f := found{}
@@ -199,7 +199,7 @@ func (w *walk) metadata(p place, o, n *tree.Node, except ...string) {
 	w.add(p, metadataChanged, f)
 }
 
-// members are the names of all members of two objects, sorted.
+// members returns the names of all members of two objects, sorted.
 func members(o, n *tree.Node) []string {
 	var keys []string
 	for _, side := range []*tree.Node{o, n} {
@@ -216,7 +216,7 @@ func digestText(n *tree.Node) string {
 	return string(d[:])
 }
 
-// sameSet reports whether two lists hold the same elements in whatever order.
+// sameSet reports whether two lists have the same elements, in any order.
 func sameSet(o, n *tree.Node) bool {
 	if !o.Is(tree.Array) || !n.Is(tree.Array) || o.Len() != n.Len() {
 		return false

@@ -11,10 +11,10 @@ import (
 const utc = "Etc/UTC"
 
 var dateFormatChanged = &diff.Rule{
-	ID: "odcs/date-format-changed", Title: "dates are written otherwise", Sends: diff.Breaking, Receives: diff.Breaking,
+	ID: "odcs/date-format-changed", Title: "format of dates changed", Sends: diff.Breaking, Receives: diff.Breaking,
 	Doc: `
-Programs that parse the old form fail on the new one, or take the month for the
-day. Old data is not of the new form. Add a property of the new form beside the
+Programs that parse the old format fail on the new one, or take the month for the day.
+Old data does not have the new format. Add a property with the new format beside the
 old one.`,
 	Aliases: []string{"datacontract-cli:validation-constraint-changed"},
 	Example: `
@@ -40,11 +40,11 @@ new.yaml:7:62: breaking: schema orders › sold: format changed from yyyy-MM-dd 
 }
 
 var timezoneChanged = &diff.Rule{
-	ID: "odcs/timezone-changed", Title: "times are of another time zone", Sends: diff.Breaking, Receives: diff.Breaking,
+	ID: "odcs/timezone-changed", Title: "time zone of times changed", Sends: diff.Breaking, Receives: diff.Breaking,
 	Doc: `
-The same text stands for another moment: everything is off by hours, and nothing
-fails. Add a property in the new time zone beside the old one, or state the zone in
-every value.`,
+The same text means a different moment: all times are off by hours, and nothing fails.
+Add a property in the new time zone beside the old one, or state the zone in every
+value.`,
 	Aliases: []string{"datacontract-cli:validation-constraint-changed"},
 	Example: `
 -- old.yaml --
@@ -68,8 +68,7 @@ new.yaml:7:67: breaking: schema orders › sold: default time zone changed from 
 `,
 }
 
-// dates compares how dates and times are written, and in which time zone they
-// are meant.
+// dates compares the format and the time zone of dates and times.
 func (w *walk) dates(e element) {
 	if !isDate(e.old) || !isDate(e.new) {
 		return
@@ -79,7 +78,7 @@ func (w *walk) dates(e element) {
 	}
 	o, n := get(e.old, options, "timezone"), get(e.new, options, "timezone")
 	if o.True() != n.True() {
-		message := "values state no time zone any more"
+		message := "values no longer state a time zone"
 		if n.True() {
 			message = "values state a time zone now"
 		}

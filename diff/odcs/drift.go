@@ -9,15 +9,16 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// drift is one way in which a contract disagrees with the schema it describes.
+// drift is one disagreement between a contract and the schema that it
+// describes.
 type drift struct {
 	place
 	rule *diff.Rule
 	found
 }
 
-// drifts reports what disagrees in the new revision and did not in the old
-// one. Whichever of the two files was changed, the other should have been.
+// drifts reports the disagreements of the new revision that the old one did not
+// have. Either the contract or the schema was changed without the other.
 func (w *walk) drifts(old, new diff.Source) error {
 	now, err := driftsOf(w.new, new)
 	if err != nil {
@@ -28,7 +29,7 @@ func (w *walk) drifts(old, new diff.Source) error {
 	}
 	before, err := driftsOf(w.old, old)
 	if (&diff.Report{}).Fail(err) != nil {
-		return err // no mistake of the author's, who has mended the rest
+		return err // mistakes of the old revision do not matter any more
 	}
 	type key struct {
 		rule       *diff.Rule
@@ -85,12 +86,12 @@ func filesIn(fsys fs.FS, folder string) (map[string]bool, error) {
 }
 
 var fieldUndocumented = &diff.Rule{
-	ID: "odcs/field-undocumented", Title: "field of the schema that the contract does not mention", Sends: diff.Risky, Receives: diff.Risky,
+	ID: "odcs/field-undocumented", Title: "field missing in the contract", Sends: diff.Risky, Receives: diff.Risky,
 	Doc: `
-The schema that lies beside the contract, or that its custom property schemaFile
-names, has a field of which the contract says nothing: nobody promises what it
-means, who may read it and whether it stays. Add it to the contract. What disagreed
-before is not told again.`,
+The schema beside the contract, or the one that its custom property schemaFile names, has
+a field that the contract does not mention: nobody promises what it means, who may read
+it and whether it stays. Add it to the contract. Old disagreements are not reported
+again.`,
 	Example: `
 -- old/trade.odcs.yaml --
 apiVersion: v3.1.0
@@ -123,11 +124,11 @@ new/trade.avsc:3:3: risky: schema trade › venue: the schema has the field, the
 }
 
 var fieldMissing = &diff.Rule{
-	ID: "odcs/field-missing", Title: "property of the contract that the schema does not have", Sends: diff.Risky, Receives: diff.Risky,
+	ID: "odcs/field-missing", Title: "property missing in the schema", Sends: diff.Risky, Receives: diff.Risky,
 	Doc: `
-The contract promises a property that the data cannot have by its schema. Add the
-field to the schema, or take the property out of the contract, which asks those who
-read it.`,
+The contract promises a property that the schema of the data does not have. Add the
+field to the schema, or remove the property from the contract, for which its readers
+are asked.`,
 	Example: `
 -- old/trade.odcs.yaml --
 apiVersion: v3.1.0
@@ -192,8 +193,8 @@ func driftOf(object *tree.Node, fields []field) (all []drift) {
 var fieldTypeDrift = &diff.Rule{
 	ID: "odcs/field-type-drift", Title: "contract and schema disagree on a type", Sends: diff.Risky, Receives: diff.Risky,
 	Doc: `
-Readers who go by the contract expect another type than the data has. Correct the
-one that is wrong. A number may be held as an integer, and a date as a string.`,
+Readers that follow the contract expect another type than the data has. Correct the one
+that is wrong. A number may be stored as an integer, and a date as a string.`,
 	Example: `
 -- old/trade.odcs.yaml --
 apiVersion: v3.1.0
@@ -225,11 +226,11 @@ new/trade.odcs.yaml:7:23: risky: schema trade › price: the contract says numbe
 }
 
 var fieldNullabilityDrift = &diff.Rule{
-	ID: "odcs/field-nullability-drift", Title: "contract requires what the schema lets be null", Sends: diff.Risky, Receives: diff.Risky,
+	ID: "odcs/field-nullability-drift", Title: "contract requires a value and the schema does not", Sends: diff.Risky, Receives: diff.Risky,
 	Doc: `
-Readers who go by the contract do not expect that there is no value, and the schema
-allows it. Let the schema require the field, or the contract not. A schema that is
-stricter than the contract is no disagreement.`,
+Readers that follow the contract do not expect a missing value, but the schema allows it.
+Require the field in the schema, or do not require it in the contract. A schema may be
+stricter than the contract.`,
 	Example: `
 -- old/trade.odcs.yaml --
 apiVersion: v3.1.0
@@ -256,11 +257,11 @@ schema:
   {"name": "price", "type": ["null", "double"]}
 ]}
 -- want --
-new/trade.odcs.yaml:7:44: risky: schema trade › price: the contract requires a value, the schema does without (new/trade.avsc:2) [odcs/field-nullability-drift]
+new/trade.odcs.yaml:7:44: risky: schema trade › price: the contract requires a value, the schema does not (new/trade.avsc:2) [odcs/field-nullability-drift]
 `,
 }
 
-// drift compares one field with the property that describes it.
+// drift compares a field with the property that describes it.
 func (f field) drift(p place, property *tree.Node) (all []drift) {
 	at := fmt.Sprintf("%s:%d", f.node.At().File, f.node.At().Line)
 	if logical := get(property, "logicalType"); !f.fits(logical.Str()) {
@@ -272,7 +273,7 @@ func (f field) drift(p place, property *tree.Node) (all []drift) {
 	if required := get(property, "required"); required.True() && f.nullable {
 		all = append(all, drift{p, fieldNullabilityDrift, found{
 			new: required.At(), after: diff.HashOf("nullable"),
-			message: "the contract requires a value, the schema does without (" + at + ")",
+			message: "the contract requires a value, the schema does not (" + at + ")",
 		}})
 	}
 	return all

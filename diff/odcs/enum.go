@@ -8,7 +8,7 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// enum compares the list of values that the standard has since 3.2.
+// enum compares the list of allowed values, which the standard has since 3.2.
 func (w *walk) enum(e element) {
 	path := []string{"enum"}
 	w.values(e.place, couple{get(e.old, path...), get(e.new, path...)}, found{old: origin(e.old, path), new: spot(e.old, e.new, path)})
@@ -17,9 +17,9 @@ func (w *walk) enum(e element) {
 var enumValueAdded = &diff.Rule{
 	ID: "odcs/enum-value-added", Title: "value added", Receives: diff.Risky,
 	Doc: `
-Programs that handle every known value, a switch without a default, meet one that
-they do not know. Announce it, and let readers treat unknown values as such. Where
-readers are known to be strict, configure the rule as breaking.`,
+Programs that handle every known value, as in a switch without a default, get a value
+that they do not know. Announce it, and let readers handle unknown values. If you know
+that readers are strict, configure the rule as breaking.`,
 	Aliases: []string{"datacontract-cli:enum-constraint-changed@receives"},
 	Example: `
 -- old.yaml --
@@ -46,8 +46,8 @@ new.yaml:7:79: risky: schema orders › side: values added: short [odcs/enum-val
 var enumValueRemoved = &diff.Rule{
 	ID: "odcs/enum-value-removed", Title: "value removed", Sends: diff.Breaking, Receives: diff.Risky,
 	Doc: `
-Data with the value no longer satisfies the contract. Readers that count or filter
-by it find nothing, which need not be wrong.`,
+Data with the value no longer satisfies the contract. Readers that count it or filter by
+it find nothing, which may be right.`,
 	Aliases: []string{"datacontract-cli:enum-constraint-changed@sends"},
 	Example: `
 --compatibility full
@@ -75,7 +75,7 @@ new.yaml:7:64: breaking: schema orders › side: values removed: short [odcs/enu
 var enumRemoved = &diff.Rule{
 	ID: "odcs/enum-removed", Title: "values are no longer limited", Receives: diff.Risky,
 	Doc: `
-Readers may get any value now. Keep the list and add to it what is new.`,
+Readers may get any value now. Keep the list and add the new values.`,
 	Aliases: []string{"datacontract-cli:enum-constraint-changed@receives"},
 	Example: `
 -- old.yaml --
@@ -102,8 +102,8 @@ new.yaml:7:22: risky: schema orders › side: values are no longer limited to bu
 var enumAdded = &diff.Rule{
 	ID: "odcs/enum-added", Title: "values are limited now", Sends: diff.Breaking,
 	Doc: `
-Data with other values no longer satisfies the contract. List every value that
-there is.`,
+Data with other values no longer satisfies the contract. List every value that the data
+has.`,
 	Aliases: []string{"datacontract-cli:enum-constraint-changed@sends"},
 	Example: `
 --compatibility full
@@ -129,7 +129,7 @@ new.yaml:7:43: breaking: schema orders › side: values are limited now: buy, se
 }
 
 // values compares two lists of allowed values, of a property or of a quality
-// check. At is where they are, or would be.
+// check. The finding at has the places of the lists.
 func (w *walk) values(p place, c couple, at found) {
 	switch {
 	case c.old.Hash() == c.new.Hash():
@@ -161,7 +161,7 @@ func (w *walk) values(p place, c couple, at found) {
 	}
 }
 
-// allowed is the value of an entry, which may have a label.
+// allowed returns the value of an entry, which may be an object with a label.
 func allowed(entry *tree.Node) *tree.Node {
 	if entry.Is(tree.Object) {
 		return entry.Get("value")
@@ -169,7 +169,7 @@ func allowed(entry *tree.Node) *tree.Node {
 	return entry
 }
 
-// hashOf identifies values, whatever their order.
+// hashOf identifies a set of values.
 func hashOf(entries []*tree.Node) diff.Hash {
 	var all []string
 	for _, e := range entries {

@@ -7,16 +7,17 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// field is one of a schema that a contract describes, in the contract's words.
+// field is a field of the schema that a contract describes, in terms of the
+// contract.
 type field struct {
 	node     *tree.Node
 	name     string
-	logical  string // "" for a type that has no counterpart
+	logical  string // the logical type, "" if there is no equivalent
 	nullable bool   // it may be null or absent
 }
 
-// fieldsOf lists the fields of a record or the properties of an object, those
-// at the top alone. It reports false for a schema that is neither.
+// fieldsOf lists the fields of a record or the properties of an object, without
+// nested ones. It reports false for any other schema.
 func fieldsOf(doc *tree.Document) ([]field, bool) {
 	if strings.HasSuffix(strings.ToLower(doc.Path), ".avsc") {
 		return avroFields(doc.Root)
@@ -39,8 +40,8 @@ func avroFields(record *tree.Node) (all []field, ok bool) {
 	return all, true
 }
 
-// withoutNull returns what is left of a union of a type and null; nil if that
-// are several types.
+// withoutNull returns the type of a union of one type and null, and nil for a
+// union of several types.
 func withoutNull(typ *tree.Node) (rest *tree.Node, nullable bool) {
 	if !typ.Is(tree.Array) {
 		return typ, false
@@ -103,8 +104,8 @@ func jsonLogical(typ, format string) string {
 	return typ
 }
 
-// fits reports whether values of a field may be what the contract says they
-// are, if it does: an integer is a number, and a date may be written as a
+// fits reports whether the field's type agrees with the contract's logical
+// type, if there is one: an integer is a number, and a date may be written as a
 // string.
 func (f field) fits(logical string) bool {
 	if logical == "" {

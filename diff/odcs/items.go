@@ -11,8 +11,8 @@ import (
 var uniqueItemsRelaxed = &diff.Rule{
 	ID: "odcs/unique-items-relaxed", Title: "items may repeat now", Receives: diff.Breaking,
 	Doc: `
-Readers that keep the items as a set or under a key lose some, or fail on the
-second one. Keep the items unique.`,
+Readers that keep the items in a set or by a key lose some, or fail on the second one.
+Keep the items unique.`,
 	Aliases: []string{"datacontract-cli:validation-constraint-changed@receives"},
 	Example: `
 -- old.yaml --
@@ -48,7 +48,7 @@ func (w *walk) uniqueItems(e element) {
 var requiredMemberRelaxed = &diff.Rule{
 	ID: "odcs/required-member-relaxed", Title: "member of an object may be absent now", Receives: diff.Breaking,
 	Doc: `
-Readers that rely on the member fail when it is not there. Keep it required.`,
+Readers that rely on the member fail if it is absent. Keep it required.`,
 	Aliases: []string{"datacontract-cli:validation-constraint-changed@receives"},
 	Example: `
 -- old.yaml --
@@ -83,7 +83,7 @@ func (w *walk) requiredMembers(e element) {
 	}
 }
 
-// difference returns the texts of a that b has not.
+// difference returns the texts of a that b does not have.
 func difference(a, b []string) []string {
 	in := map[string]bool{}
 	for _, s := range b {

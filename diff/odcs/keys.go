@@ -11,11 +11,11 @@ import (
 )
 
 var primaryKeyChanged = &diff.Rule{
-	ID: "odcs/primary-key-changed", Title: "primary key dropped or of other properties", Sends: diff.Risky, Receives: diff.Breaking,
+	ID: "odcs/primary-key-changed", Title: "primary key changed or removed", Sends: diff.Risky, Receives: diff.Breaking,
 	Doc: `
-Readers merge, look up and count by the key. By another key they find several rows
-where there was one, or none. Keep the key, or offer the data under the new one
-beside it.`,
+Readers merge, look up and count rows by the key. With another key they find several
+rows or none where there was one. Keep the key, or offer the data with the new key in
+addition.`,
 	Aliases: []string{"datacontract-cli:key-constraint-changed"},
 	Example: `
 -- old.yaml --
@@ -44,8 +44,8 @@ new.yaml:7:9: breaking: schema order_lines: primary key changed from order, line
 var primaryKeyAdded = &diff.Rule{
 	ID: "odcs/primary-key-added", Title: "primary key stated", Sends: diff.Risky, Receives: diff.Risky,
 	Doc: `
-Rows that are alike in the key do not satisfy the contract any more. Readers that
-kept several of them lose all but one, if the data was made to fit.`,
+Rows with equal keys no longer satisfy the contract. Readers that used several of them
+lose all except one, if the data is corrected.`,
 	Aliases: []string{"datacontract-cli:key-constraint-changed"},
 	Example: `
 -- old.yaml --
@@ -72,8 +72,8 @@ new.yaml:7:9: risky: schema orders: primary key added: ref [odcs/primary-key-add
 var partitioningChanged = &diff.Rule{
 	ID: "odcs/partitioning-changed", Title: "partitioning changed", Sends: diff.Risky, Receives: diff.Risky,
 	Doc: `
-Queries that filtered by the old partitions read all of the data now: slow, dear,
-or refused. Readers of files look in folders that are no longer there.`,
+Queries that filter by the old partitions read all data now: they are slow, expensive or
+refused. Readers of files look in folders that no longer exist.`,
 	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
@@ -98,8 +98,8 @@ new.yaml:8:9: risky: schema orders: partitioning changed from day to country [od
 `,
 }
 
-// keys compares which of an object's properties are its primary key and which
-// the data is partitioned by.
+// keys compares the primary key of an object, and the properties by which its
+// data is partitioned.
 func (w *walk) keys(e element, m pairing) {
 	o, n := keysOf(m, "primaryKey", "primaryKeyPosition")
 	switch {
@@ -121,8 +121,8 @@ type keyPart struct {
 	at       *tree.Node
 }
 
-// keysOf returns the old and the new key. A part that is gone as a property is
-// in neither: that it is gone says enough.
+// keysOf returns the old and the new key. Both leave out removed properties,
+// which are findings of their own.
 func keysOf(m pairing, flag, position string) (o, n []keyPart) {
 	part := func(p *tree.Node, name string) []keyPart {
 		if !get(p, flag).True() {
@@ -148,7 +148,7 @@ func sortedKey(key []keyPart) []keyPart {
 	return key
 }
 
-// equalKeys compares two keys: in their order if both state one.
+// equalKeys compares two keys. The order counts if both state it.
 func equalKeys(o, n []keyPart) bool {
 	a, b := partNames(o), partNames(n)
 	unordered := func(k keyPart) bool { return k.position == 0 }
@@ -174,7 +174,7 @@ func names(key []keyPart) string {
 	return shortened(strings.Join(partNames(key), ", "))
 }
 
-// key reports a key that is another, at its first part.
+// key reports a changed key at its first part.
 func (w *walk) key(e element, rule *diff.Rule, message string, o, n []keyPart) {
 	f := found{
 		old: line(e.old), new: spot(e.old, e.new, []string{"properties"}), message: message,

@@ -12,8 +12,8 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// describe reads what the data contract says of the schemas that it describes.
-// Its author's mistakes are errors of type *diff.Error, joined.
+// describe reads which schemas the data contract describes. Mistakes of the
+// author are errors of type *diff.Error, joined.
 func describe(s diff.Source) (diff.Description, error) {
 	root, err := load(s)
 	if err != nil {
@@ -30,8 +30,8 @@ func describe(s diff.Source) (diff.Description, error) {
 	return d, nil
 }
 
-// references lists the files that may hold the schemas of a data contract.
-// Other files, and broken contracts, lead to none.
+// references lists the files that may contain the schemas of a data contract.
+// For other files, and contracts with mistakes, it lists none.
 func references(s diff.Scope) func(file string) ([]string, error) {
 	return func(file string) ([]string, error) {
 		d, err := describe(diff.Source{FS: s.FS, Paths: []string{file}, Cache: s.Cache})
@@ -50,12 +50,12 @@ func references(s diff.Scope) func(file string) ([]string, error) {
 	}
 }
 
-// githubTeam is how GitHub's teams are written.
+// githubTeam matches the name of a GitHub team.
 var githubTeam = regexp.MustCompile(`^@?([A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9][A-Za-z0-9._-]*)$`)
 
-// teams are the teams of GitHub that the contract names: in the custom property
-// githubTeam, of the contract or of its team, else as the name of the team. Its
-// members are people, whom the standard knows by names of any kind.
+// teams returns the GitHub teams that the contract names: in the custom
+// property githubTeam of the contract or of its team, else by the name of the
+// team. It ignores the team's members, whose names need not be logins.
 func teams(root *tree.Node) []string {
 	team := get(root, "team")
 	var all []string
@@ -69,7 +69,8 @@ func teams(root *tree.Node) []string {
 	return slices.Compact(all)
 }
 
-// teamsIn reads a team or a list of teams; what is no team is passed over.
+// teamsIn reads a team or a list of teams. It ignores values that are not
+// teams.
 func teamsIn(value *tree.Node) []string {
 	values := []*tree.Node{value}
 	if value.Is(tree.Array) {
@@ -94,7 +95,8 @@ func customProperty(holder *tree.Node, name string) *tree.Node {
 	return nil
 }
 
-// subjectInRegistry is the subject of a topic's values by the usual strategy.
+// subjectInRegistry returns the subject of a topic's values by the naming
+// strategy that registries use by default.
 func subjectInRegistry(root, object *tree.Node) string {
 	isKafka := func(server *tree.Node) bool { return serverType(get(server, "type")) == "kafka" }
 	if !slices.ContainsFunc(slices.Collect(get(root, "servers").Children()), isKafka) {
@@ -104,19 +106,20 @@ func subjectInRegistry(root, object *tree.Node) string {
 	return topic.Text + "-value"
 }
 
-// link ties an object to the file of its schema.
+// link says where the schema of an object may be.
 type link struct {
 	root   *tree.Node // of the contract
-	stated *tree.Node // the property that names the file; nil by convention
-	beside []string   // by convention, the names that count in the contract's folder
+	stated *tree.Node // the property that names the file; nil if there is none
+	beside []string   // otherwise: possible file names in the contract's folder
 }
 
-// schemaExtensions are those of schemas that have fields to compare.
+// schemaExtensions are the extensions of schemas that can be compared.
 var schemaExtensions = []string{".avsc", ".schema.json", ".schema.yaml", ".schema.yml"}
 
 // linkOf finds the schema of an object: the file that the custom property
-// schemaFile names, else the one beside the contract that has the object's name
-// or, where the contract is about one object, the contract's.
+// schemaFile names, or else a file in the contract's folder with the object's
+// name. If the contract has only one object, the file may have the contract's
+// name too.
 func linkOf(root, object *tree.Node) link {
 	l := link{root: root, stated: customProperty(object, "schemaFile")}
 	only := get(root, "schema").Len() == 1
@@ -142,7 +145,7 @@ func linkOf(root, object *tree.Node) link {
 	return l
 }
 
-// files are the candidates by their paths in the tree.
+// files returns the possible files by their paths in the tree.
 func (l link) files() (all []string) {
 	refs := l.beside
 	if l.stated != nil {
@@ -157,7 +160,7 @@ func (l link) files() (all []string) {
 }
 
 // open reads the schema, nil if there is none. A file that the contract names
-// has to be there; of the others the folder says which are.
+// must exist; of the possible names in its folder, one may.
 func (l link) open(files *tree.Files, folder map[string]bool) (*tree.Document, error) {
 	ref := l.stated.Str()
 	if l.stated == nil {

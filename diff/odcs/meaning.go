@@ -6,11 +6,11 @@ import (
 )
 
 var semanticsChanged = &diff.Rule{
-	ID: "odcs/semantics-changed", Title: "values stand for something else", Sends: diff.Risky, Receives: diff.Risky,
+	ID: "odcs/semantics-changed", Title: "meaning of values changed", Sends: diff.Risky, Receives: diff.Risky,
 	Doc: `
-A column that became a measure, or a value that is computed otherwise, still has
-its name and its type: every query runs, and its result means something else. Tell
-readers what is different, or add a property.`,
+A column that became a measure, or a value that is computed differently, still has its
+name and type. Every query still runs, but its result has another meaning. Tell readers
+what changed, or add a property.`,
 	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
@@ -36,8 +36,8 @@ new.yaml:7:46: risky: schema orders › revenue: transformation changed from sum
 var criticalDataElementDropped = &diff.Rule{
 	ID: "odcs/critical-data-element-dropped", Title: "no longer a critical data element", Sends: diff.Risky, Receives: diff.Risky,
 	Doc: `
-Critical data elements are watched more closely. Readers who rely on that have to
-watch for themselves.`,
+Critical data elements are monitored more closely. Readers that rely on this have to
+monitor the data themselves.`,
 	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
@@ -60,7 +60,7 @@ new.yaml:7:23: risky: schema orders › price: it is no longer a critical data e
 `,
 }
 
-// meaning compares what the values stand for and how much hangs on them.
+// meaning compares the meaning of a property's values and their importance.
 func (w *walk) meaning(e element) {
 	if o, n := semantics(e.old), semantics(e.new); o != n {
 		w.member(e.place, semanticsChanged, "semantic type changed from "+shortened(o)+" to "+shortened(n), e.old, e.new, "semanticType")
@@ -92,8 +92,8 @@ func semantics(property *tree.Node) string {
 var deprecatedSet = &diff.Rule{
 	ID: "odcs/deprecated-set", Title: "marked as deprecated", Sends: diff.Risky, Receives: diff.Risky,
 	Doc: `
-It is still there and will go. Its readers have to plan: say in the description
-what takes its place, and until when it stays.`,
+It still exists and will be removed. Its readers have to plan: say in the description
+what replaces it, and how long it stays.`,
 	Example: `
 -- old.yaml --
 apiVersion: v3.2.0
@@ -116,7 +116,7 @@ new.yaml:7:44: risky: schema orders › price: it is deprecated now [odcs/deprec
 `,
 }
 
-// deprecated compares the flag that the standard has since 3.2.
+// deprecated compares the flag of that name, which the standard has since 3.2.
 func (w *walk) deprecated(e element) {
 	switch o, n := get(e.old, "deprecated").True(), get(e.new, "deprecated").True(); {
 	case n && !o:

@@ -8,11 +8,11 @@ import (
 )
 
 var numberFormatWidened = &diff.Rule{
-	ID: "odcs/number-format-widened", Title: "numbers may take more bits now", Receives: diff.Breaking,
+	ID: "odcs/number-format-widened", Title: "number format widened", Receives: diff.Breaking,
 	Doc: `
-Numbers that do not fit the reader's own type overflow there, or the load fails:
-a 64-bit number in a program that has 32 bits for it. Let readers widen theirs
-first. An integer of no format has 32 bits.`,
+Numbers that are too large for the reader's type overflow there, or loading them fails:
+for example a 64-bit number in a program with 32 bits for it. Let readers widen their
+types first. An integer without a format has 32 bits.`,
 	Aliases: []string{"datacontract-cli:validation-constraint-changed@receives"},
 	Example: `
 -- old.yaml --
@@ -37,10 +37,10 @@ new.yaml:7:69: breaking: schema orders › quantity: format changed from i32 to 
 }
 
 var numberFormatNarrowed = &diff.Rule{
-	ID: "odcs/number-format-narrowed", Title: "numbers must take fewer bits now", Sends: diff.Breaking, Receives: diff.Risky,
+	ID: "odcs/number-format-narrowed", Title: "number format narrowed", Sends: diff.Breaking, Receives: diff.Risky,
 	Doc: `
-Numbers that were right do not fit any more. Readers can read what is left; one
-whose code is made from the contract gets another type.`,
+Numbers that were valid may be too large now. Readers can read all remaining numbers, but
+code that is generated from the contract gets another type.`,
 	Aliases: []string{"datacontract-cli:validation-constraint-changed@sends"},
 	Example: `
 --compatibility full
@@ -66,11 +66,11 @@ new.yaml:7:69: breaking: schema orders › quantity: format changed from i64 to 
 }
 
 var numberFormatChanged = &diff.Rule{
-	ID: "odcs/number-format-changed", Title: "numbers are held otherwise", Sends: diff.Breaking, Receives: diff.Breaking,
+	ID: "odcs/number-format-changed", Title: "number format changed", Sends: diff.Breaking, Receives: diff.Breaking,
 	Doc: `
-Neither format holds all numbers of the other: a signed one lacks the largest of
-the unsigned one, which lacks all below zero. Take a format that holds both, such
-as i64 for i32 and u32.`,
+Neither format can represent all numbers of the other: a signed format lacks the largest
+numbers of an unsigned one, which lacks all negative ones. Use a format that includes
+both, such as i64 for i32 and u32.`,
 	Aliases: []string{"datacontract-cli:validation-constraint-changed"},
 	Example: `
 -- old.yaml --
@@ -94,7 +94,7 @@ new.yaml:7:69: breaking: schema orders › quantity: format changed from i32 to 
 `,
 }
 
-// numbers compares how many bits a number takes.
+// numbers compares the formats of numbers.
 func (w *walk) numbers(e element) {
 	t := get(e.new, "logicalType").Str()
 	if t != "integer" && t != "number" || get(e.old, "logicalType").Str() != t {
@@ -113,16 +113,17 @@ func (w *walk) numbers(e element) {
 	w.constraint(e, rule, "format changed from "+shortened(o.name)+" to "+shortened(n.name), "format")
 }
 
-// format is how a number is held: signed, unsigned or floating, in so many
+// format says how a number is stored: signed, unsigned or floating, and its
 // bits.
 type format struct {
 	name string
-	kind byte // i, u, f; 0 for all numbers, or a name that is not known
+	kind byte // i, u or f; 0 for all numbers, or for an unknown name
 	bits int
 }
 
-// numberFormat reads i32, u8, f64. An integer of no format has 32 bits by the
-// standard; a number of none is any number.
+// numberFormat reads a format such as i32, u8 or f64. By the standard, an
+// integer without a format has 32 bits, and a number without one may be any
+// number.
 func numberFormat(e *tree.Node) format {
 	name := get(e, options, "format").Str()
 	switch {
@@ -138,8 +139,8 @@ func numberFormat(e *tree.Node) format {
 	return format{name, name[0], bits}
 }
 
-// holds reports whether every number of g is one of f. A signed format needs a
-// bit more to hold an unsigned one.
+// holds reports whether f can represent every number of g. A signed format
+// needs one more bit than an unsigned one.
 func (f format) holds(g format) bool {
 	switch {
 	case f.name == g.name, f.name == "none":

@@ -7,16 +7,16 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// described are the members that add nothing to what an element is: two
-// elements that differ in them alone are the same to a program.
+// described are the members that only document an element: programs do not
+// distinguish two elements that differ only in these.
 var described = []string{"id", "description", "businessName", "tags", "synonyms", "examples", "customProperties", "authoritativeDefinitions", "context"}
 
 var objectRemoved = &diff.Rule{
 	ID: "odcs/object-removed", Title: "schema object removed", Sends: diff.Breaking, Receives: diff.Breaking,
 	Doc: `
-Whoever queries the table or reads the topic fails. Mark the object as deprecated
-(3.2) or say so in its description, wait until no consumer is registered for it,
-and remove it then.`,
+Consumers that query the table or read the topic fail. Mark the object as deprecated
+(since 3.2), or say so in its description. Wait until no consumer is registered for it,
+and then remove it.`,
 	Aliases: []string{"datacontract-cli:schema-removed"},
 	Example: `
 -- old.yaml --
@@ -40,8 +40,8 @@ new.yaml:5:5: breaking: schema customers: the object was removed [odcs/object-re
 var objectRenamed = &diff.Rule{
 	ID: "odcs/object-renamed", Title: "schema object renamed", Sends: diff.Breaking, Receives: diff.Breaking,
 	Doc: `
-The stable id says that it is the same object, but those who read it know its
-name. Offer it under both names for a while: a second object, or a view.`,
+The stable id says that it is the same object, but readers use its name. Offer it under
+both names for a while, by a second object or a view.`,
 	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
@@ -64,7 +64,7 @@ new.yaml:5:14: breaking: schema purchases: renamed from orders [odcs/object-rena
 var objectAdded = &diff.Rule{
 	ID: "odcs/object-added", Title: "schema object added",
 	Doc: `
-Nobody reads a new object yet. What is in it is promised from now on.`,
+Nobody reads a new object yet. Its content is promised from now on.`,
 	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
@@ -86,7 +86,7 @@ new.yaml:6:5: safe: schema customers: the object is new [odcs/object-added]
 `,
 }
 
-// objects compares the tables, topics and files that the contract is about.
+// objects compares the tables, topics and files of the contract.
 func (w *walk) objects() {
 	m := pair(w.old, w.new, "schema", stableID, byMembers("name"))
 	for _, c := range m.both {
@@ -106,17 +106,17 @@ func (w *walk) objects() {
 	}
 }
 
-// renamed reports an element that has another name.
+// renamed reports an element whose name changed.
 func (w *walk) renamed(p place, rule *diff.Rule, c couple) {
 	o, n := get(c.old, "name"), get(c.new, "name")
 	w.add(p, rule, found{old: o.At(), new: n.At(), before: o.Digest(), after: n.Digest(), message: "renamed from " + shortened(o.Text)})
 }
 
 var objectPhysicalNameChanged = &diff.Rule{
-	ID: "odcs/object-physical-name-changed", Title: "object has another name in the data source", Sends: diff.Breaking, Receives: diff.Breaking,
+	ID: "odcs/object-physical-name-changed", Title: "physical name of an object changed", Sends: diff.Breaking, Receives: diff.Breaking,
 	Doc: `
-Queries name the table, consumers of a stream the topic: under the old name they
-find nothing. Keep the old name as a view or an alias until they have moved.`,
+Queries use the name of the table, and consumers of a stream that of the topic. They
+find nothing under the old name. Keep it as a view or an alias until they have moved.`,
 	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
@@ -138,8 +138,8 @@ new.yaml:5:20: breaking: schema orders: physical name changed from orders_v1 to 
 var granularityChanged = &diff.Rule{
 	ID: "odcs/granularity-changed", Title: "granularity of the data changed", Sends: diff.Risky, Receives: diff.Risky,
 	Doc: `
-A row stands for something else, so sums and counts over the rows mean something
-else while every query still runs. No program can compare the two texts.`,
+A row has another meaning, so sums and counts over rows have another meaning too, while
+every query still runs. No program can compare the two texts.`,
 	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
@@ -158,7 +158,7 @@ new.yaml:5:20: risky: schema orders: granularity changed from one row per order 
 `,
 }
 
-// object compares what both revisions say of one object.
+// object compares the two revisions of an object.
 func (w *walk) object(e element) {
 	o, n := e.old, e.new
 	w.physicalName(e, objectPhysicalNameChanged)
@@ -178,11 +178,11 @@ func (w *walk) object(e element) {
 }
 
 var physicalNameAdded = &diff.Rule{
-	ID: "odcs/physical-name-added", Title: "name in the data source stated", Sends: diff.Risky, Receives: diff.Risky,
+	ID: "odcs/physical-name-added", Title: "physical name added", Sends: diff.Risky, Receives: diff.Risky,
 	Doc: `
-Until now readers had to take the logical name for the physical one. If the name
-in the data source is new, it breaks them; if the contract only says now what was
-so before, it does not.`,
+Until now readers had to use the logical name in the data source. If the name in the data
+source changed, they break. If the contract only states a name that already applied,
+they do not.`,
 	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
@@ -202,10 +202,10 @@ new.yaml:5:20: risky: schema orders: physical name added: orders_v2 [odcs/physic
 }
 
 var physicalNameRemoved = &diff.Rule{
-	ID: "odcs/physical-name-removed", Title: "name in the data source no longer stated", Sends: diff.Risky, Receives: diff.Risky,
+	ID: "odcs/physical-name-removed", Title: "physical name removed", Sends: diff.Risky, Receives: diff.Risky,
 	Doc: `
-Readers can no longer tell from the contract what to query, and the name may
-change without a change of the contract. Keep the physical name.`,
+The contract no longer tells readers which name to query, and the name may change without
+a change of the contract. Keep the physical name.`,
 	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
@@ -224,8 +224,8 @@ new.yaml:5:6: risky: schema orders: physical name removed: it was orders_v1 [odc
 `,
 }
 
-// physicalName compares the name in the data source. What only one side says is
-// news, not yet a change.
+// physicalName compares the name in the data source. If only one revision
+// states it, the name in the data source need not have changed.
 func (w *walk) physicalName(e element, rule *diff.Rule) {
 	o, n := get(e.old, "physicalName"), get(e.new, "physicalName")
 	switch {
@@ -244,8 +244,8 @@ func sameText(a, b *tree.Node) bool { return a != nil && b != nil && a.Text == b
 var tableViewChanged = &diff.Rule{
 	ID: "odcs/table-view-changed", Title: "table became a view, or a view a table", Sends: diff.Risky, Receives: diff.Risky,
 	Doc: `
-Queries go on. What they cost, how fresh the data is, and what may be written or
-shared changes: ask those who read it in large amounts.`,
+Queries still work, but their cost, the freshness of the data, and the rights to write and
+share it change. Ask consumers that read large amounts.`,
 	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
@@ -265,10 +265,10 @@ new.yaml:5:20: risky: schema orders: physical type changed from table to view [o
 }
 
 var objectPhysicalTypeChanged = &diff.Rule{
-	ID: "odcs/object-physical-type-changed", Title: "object is stored as something else", Sends: diff.Breaking, Receives: diff.Breaking,
+	ID: "odcs/object-physical-type-changed", Title: "physical type of an object changed", Sends: diff.Breaking, Receives: diff.Breaking,
 	Doc: `
-A topic is not read like a table, nor a file like either. Offer the new form
-beside the old one, as another object or under another server.`,
+Tables, topics and files are read in different ways. Offer the new form beside the old
+one, as another object or on another server.`,
 	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
@@ -287,7 +287,7 @@ new.yaml:5:20: breaking: schema orders: physical type changed from table to topi
 `,
 }
 
-// storage compares what the object is in the data source: a table, a view.
+// storage compares the physical types of an object, such as table or view.
 func (w *walk) storage(e element) {
 	o, n := get(e.old, "physicalType"), get(e.new, "physicalType")
 	a, b := strings.ToLower(o.Str()), strings.ToLower(n.Str())

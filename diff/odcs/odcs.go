@@ -1,19 +1,22 @@
 // Package odcs compares data contracts of the Open Data Contract Standard, 3.0
-// to 3.2: what a producer promises those who read its data.
+// to 3.2. In a data contract, a producer makes promises to the readers of its
+// data.
 //
-// A data contract is a promise about data at rest, so most of its rules cut one
-// way only: a weaker promise (a column that may be empty, a lower availability)
-// hurts those who read, a stronger one those whose data has to satisfy it. The
-// default is forward: readers are protected. Both revisions are checked first
-// (check.go); lists are paired by their natural keys and stable ids (pair.go);
-// then every element is compared once (walk.go), theme by theme, beside the
-// rules of the theme. What the versions of the standard write differently and
-// mean alike is read alike, where it is read.
+// The promises are about data at rest, so most rules concern one direction
+// only. A weaker promise (a column that may be empty, a lower availability)
+// breaks readers; a stronger one breaks producers, whose data has to satisfy
+// it. The default is forward: readers are protected.
 //
-// A contract is tied to the schema that it describes (link.go), and what the
-// two disagree on is reported as well (drift.go). The package knows neither
-// databases nor registries, and fetches nothing that a contract names. Its
-// callers are diff.Compare and package contracts, through Format.
+// Both revisions are checked first (check.go). Lists are paired by natural keys
+// and stable ids (pair.go), and every element is compared once (walk.go). The
+// rules of a theme and the code that reports them share a file. Different
+// spellings of the same thing in the versions of the standard are read as
+// equal.
+//
+// A contract is also compared with the schema that it describes (link.go), and
+// disagreements are reported (drift.go). The package knows neither databases
+// nor registries, and fetches nothing that a contract names. Its callers are
+// diff.Compare and package contracts, through Format.
 package odcs
 
 import (
@@ -26,8 +29,8 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// Format is the Open Data Contract Standard. By default those who read the data
-// are protected.
+// Format is the Open Data Contract Standard. By default readers of the data are
+// protected.
 var Format = &diff.Format{
 	Name:       "odcs",
 	Extensions: []string{".json", ".yaml", ".yml"},
@@ -55,7 +58,7 @@ var rules = []*diff.Rule{
 	logicalTypeChanged, logicalTypeNarrowed, logicalTypeRemoved, logicalTypeAdded, mapTypeChanged,
 	physicalTypeChanged, physicalTypeWidened, physicalTypeNarrowed, physicalTypeRemoved,
 	physicalTypeAdded,
-	// What is promised of values.
+	// Promises about all values, and keys.
 	requiredRelaxed, requiredAdded, uniqueRelaxed, uniqueAdded,
 	primaryKeyChanged, primaryKeyAdded, partitioningChanged,
 	// The limits of values.
@@ -84,8 +87,8 @@ var rules = []*diff.Rule{
 	fieldUndocumented, fieldMissing, fieldTypeDrift, fieldNullabilityDrift,
 }
 
-// match looks for the two members that every data contract begins with, then
-// at the name.
+// match looks for the two members that every data contract begins with, or else
+// for the file's extension.
 func match(name string, head []byte) bool {
 	members := tree.Members(head)
 	if members["kind"] == kind && members["apiVersion"] != "" {
@@ -113,7 +116,7 @@ func compare(ctx context.Context, r *diff.Report, old, new diff.Source, _ diff.O
 	return w.drifts(old, new)
 }
 
-// load reads one revision. The error joins all of its author's mistakes.
+// load reads one revision. The error joins all mistakes of its author.
 func load(s diff.Source) (*tree.Node, error) {
 	doc, err := tree.NewFiles(s.FS, s.Cache).Open(s.Root())
 	if err != nil {

@@ -7,7 +7,7 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// pairing says which elements of two lists are the same one.
+// pairing says which elements of two lists correspond.
 type pairing struct {
 	both  []couple
 	gone  []loss
@@ -16,17 +16,17 @@ type pairing struct {
 
 type couple struct{ old, new *tree.Node }
 
-// loss is an element that is gone, and where it would stand in the new list.
+// loss is a removed element, and the place where it would be in the new list.
 type loss struct {
 	old  *tree.Node
 	near diff.Location
 }
 
-// identity is something by which two elements are the same; "" by which this
-// one is not known.
+// identity identifies an element. Two elements with equal identities
+// correspond; "" means that the element has none.
 type identity func(*tree.Node) string
 
-// byMembers is the identity by the texts of members.
+// byMembers identifies elements by the texts of members.
 func byMembers(members ...string) identity {
 	return func(n *tree.Node) string {
 		var b strings.Builder
@@ -41,19 +41,20 @@ func byMembers(members ...string) identity {
 	}
 }
 
-// stableID is what the standard has since 3.1 to tell a renamed element from a
-// new one.
+// stableID distinguishes a renamed element from a new one. The standard has it
+// since 3.1.
 var stableID = byMembers("id")
 
-// pair matches the elements of the same list in two holders.
+// pair pairs the elements of a list that two holders have.
 func pair(o, n *tree.Node, list string, identities ...identity) pairing {
 	near := spot(o, n, []string{list})
 	near.EndLine = near.Line
 	return pairLists(get(o, list), get(n, list), near, identities...)
 }
 
-// pairLists matches elements by the first identity that both are known by, then
-// those left by the next one. Near is where they are missed if none is left.
+// pairLists pairs elements by the first identity, then the remaining ones by
+// the next identity, and so on. Near is the place for losses if no element
+// remains.
 func pairLists(o, n *tree.Node, near diff.Location, identities ...identity) pairing {
 	partner, taken := map[*tree.Node]*tree.Node{}, map[*tree.Node]bool{}
 	for _, known := range identities {
@@ -90,8 +91,8 @@ func pairLists(o, n *tree.Node, near diff.Location, identities ...identity) pair
 	return p
 }
 
-// locate finds where the losses would stand: at the end of the element before
-// that is still there, else at the beginning of the first one, else near.
+// locate finds the places of losses: the end of the last remaining element
+// before, else the beginning of the first remaining one, else near.
 func (p *pairing) locate(o *tree.Node, near diff.Location, partner map[*tree.Node]*tree.Node) {
 	if len(p.both) > 0 {
 		near = line(p.both[0].new)
@@ -108,7 +109,7 @@ func (p *pairing) locate(o *tree.Node, near diff.Location, partner map[*tree.Nod
 	}
 }
 
-// line is the place of an element without its content, which may fill pages.
+// line returns the first line of an element, whose content may fill pages.
 func line(n *tree.Node) diff.Location {
 	at := n.At()
 	at.EndLine = at.Line

@@ -9,12 +9,11 @@ import (
 )
 
 var physicalTypeChanged = &diff.Rule{
-	ID: "odcs/physical-type-changed", Title: "type in the data source changed", Sends: diff.Breaking, Receives: diff.Breaking,
+	ID: "odcs/physical-type-changed", Title: "physical type changed", Sends: diff.Breaking, Receives: diff.Breaking,
 	Doc: `
-Drivers give the values as another type, and queries compare and sort them
-otherwise. Add a column of the new type beside the old one. Types that assent does
-not know, and those that hold more in one respect and less in another, count as
-changed.`,
+Drivers return the values as another type, and queries compare and sort them differently.
+Add a column of the new type beside the old one. A change also counts as this if assent
+does not know a type, or if a type allows more in one respect and less in another.`,
 	Aliases: []string{"datacontract-cli:type-changed"},
 	Example: `
 -- old.yaml --
@@ -39,11 +38,11 @@ new.yaml:7:22: breaking: schema orders › sold: physical type changed from time
 }
 
 var physicalTypeWidened = &diff.Rule{
-	ID: "odcs/physical-type-widened", Title: "type in the data source holds more", Receives: diff.Risky,
+	ID: "odcs/physical-type-widened", Title: "physical type widened", Receives: diff.Risky,
 	Doc: `
-All old values fit, so the data still satisfies the contract. Readers whose own
-column or variable has the old size meet values that do not fit it: an int that
-became a bigint overflows theirs. Let them widen theirs first.`,
+All old values are valid, so the data still satisfies the contract. Readers whose column
+or variable has the old size may get values that are too large for it, as when an int
+became a bigint. Let them widen theirs first.`,
 	Example: `
 --compatibility full
 -- old.yaml --
@@ -68,11 +67,10 @@ new.yaml:7:23: risky: schema orders › price: physical type changed from decima
 }
 
 var physicalTypeNarrowed = &diff.Rule{
-	ID: "odcs/physical-type-narrowed", Title: "type in the data source holds less", Sends: diff.Breaking,
+	ID: "odcs/physical-type-narrowed", Title: "physical type narrowed", Sends: diff.Breaking,
 	Doc: `
-Values that were right before do not fit any more: data is refused or cut off.
-Keep the size, or change it once no value needs it. Readers can read all that is
-left.`,
+Values that were valid may be too large now: data is refused or truncated. Keep the size,
+or change it once no value needs it. Readers can read all remaining values.`,
 	Example: `
 --compatibility full
 -- old.yaml --
@@ -97,10 +95,10 @@ new.yaml:7:22: breaking: schema orders › note: physical type changed from varc
 }
 
 var physicalTypeRemoved = &diff.Rule{
-	ID: "odcs/physical-type-removed", Title: "type in the data source no longer stated", Sends: diff.Risky, Receives: diff.Risky,
+	ID: "odcs/physical-type-removed", Title: "physical type removed", Sends: diff.Risky, Receives: diff.Risky,
 	Doc: `
-The type in the data source may change without a change of the contract. Keep it
-for those who query the data there.`,
+The type in the data source may change without a change of the contract. Keep it for
+consumers that query the data there.`,
 	Aliases: []string{"datacontract-cli:type-changed"},
 	Example: `
 -- old.yaml --
@@ -125,10 +123,10 @@ new.yaml:7:10: risky: schema orders › note: physical type removed: it was varc
 }
 
 var physicalTypeAdded = &diff.Rule{
-	ID: "odcs/physical-type-added", Title: "type in the data source stated",
+	ID: "odcs/physical-type-added", Title: "physical type added",
 	Doc: `
-The contract says now what the type in the data source is. Readers had to find out
-by themselves before.`,
+The contract states the type in the data source now. Before, readers had to find it out
+themselves.`,
 	Aliases: []string{"datacontract-cli:type-changed"},
 	Example: `
 -- old.yaml --
@@ -177,19 +175,19 @@ func (w *walk) physicalType(e element) {
 	w.member(e.place, rule, changed("physical type", o, n), e.old, e.new, "physicalType")
 }
 
-// columnType is what a database makes of a type's name: a family of types
-// whose values are read alike, and how much of it fits.
+// columnType is a type of a database: a family of types whose values are read
+// the same way, and a size.
 type columnType struct {
 	family string
 	size   int // bytes, characters or digits before the point
 	scale  int // digits after the point
 }
 
-// unlimited is the size of texts that have no length.
+// unlimited is the size of texts without a maximum length.
 const unlimited = 1 << 62
 
-// families of types, by the names that databases give them. A size of zero is
-// given by the type's arguments.
+// families are types by the names that databases give them. If the size is
+// zero, the type's arguments state it.
 var families = map[string]columnType{
 	"tinyint": {"integer", 1, 0}, "smallint": {"integer", 2, 0}, "int2": {"integer", 2, 0}, "mediumint": {"integer", 3, 0},
 	"int": {"integer", 4, 0}, "integer": {"integer", 4, 0}, "int4": {"integer", 4, 0}, "bigint": {"integer", 8, 0}, "long": {"integer", 8, 0},
@@ -207,8 +205,8 @@ var (
 	columnTypeName = regexp.MustCompile(`^([a-z][a-z0-9_ ]*?)(?:\((\d{1,9}|max)(?:,(\d{1,9}))?\))?$`)
 )
 
-// columnTypeOf reads a type such as DECIMAL(10, 2). One that is not known is a
-// family of its own.
+// columnTypeOf reads a type such as DECIMAL(10, 2). An unknown type is a family
+// of its own.
 func columnTypeOf(text string) columnType {
 	text = strings.ToLower(strings.Join(strings.Fields(text), " "))
 	text = spaced.ReplaceAllString(text, "$1")
@@ -222,7 +220,7 @@ func columnTypeOf(text string) columnType {
 	switch {
 	case !known:
 		return columnType{family: text}
-	case t.size != 0: // int(11) says how wide it is shown
+	case t.size != 0: // the 11 of int(11) is only the width for display
 		return t
 	case t.family == "decimal" && m[2] == "":
 		return columnType{family: "decimal of the database's precision"}
@@ -236,7 +234,7 @@ func columnTypeOf(text string) columnType {
 	return columnType{t.family, size, 0}
 }
 
-// holds reports whether every value of u is one of t.
+// holds reports whether t allows every value of u.
 func (t columnType) holds(u columnType) bool {
 	return t.family == u.family && t.size >= u.size && t.scale >= u.scale
 }

@@ -5,8 +5,7 @@ import "github.com/assent-dev/assent/diff"
 var priceIncreased = &diff.Rule{
 	ID: "odcs/price-increased", Title: "price raised or introduced", Receives: diff.Risky,
 	Doc: `
-Whoever reads the data pays more, and may have to stop. Tell them before the price
-holds.`,
+Readers pay more, and may have to stop reading. Tell them before the price applies.`,
 	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
@@ -27,8 +26,8 @@ new.yaml:4:9: risky: price: price changed from 9.95 to 12.5 [odcs/price-increase
 var priceBasisChanged = &diff.Rule{
 	ID: "odcs/price-basis-changed", Title: "price in another currency or unit", Receives: diff.Risky,
 	Doc: `
-What the data costs depends on rates, or on how much of it is read. Tell readers
-what it means for them.`,
+The cost now depends on exchange rates, or on how much is read. Tell readers what it means
+for them.`,
 	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
@@ -67,7 +66,7 @@ new.yaml:4:9: safe: price: price changed from 9.95 to 4.95 [odcs/price-lowered] 
 `,
 }
 
-// price compares what the data costs.
+// price compares the price of the data.
 func (w *walk) price(p place) {
 	o, n := get(w.old, "price"), get(w.new, "price")
 	if o.Hash() == n.Hash() {

@@ -5,9 +5,9 @@ import "github.com/assent-dev/assent/diff"
 var requiredRelaxed = &diff.Rule{
 	ID: "odcs/required-relaxed", Title: "property may be null or absent now", Receives: diff.Breaking,
 	Doc: `
-Readers that rely on a value fail when there is none: programs on the null, reports
-on the rows that a join loses. Keep it required; if there are rows without a value,
-ask the readers first what they make of them.`,
+Readers that rely on a value fail if there is none: programs fail on the null, and reports
+lose rows in a join. Keep the property required. If there are rows without a value, ask
+the readers first how they handle them.`,
 	Aliases: []string{"datacontract-cli:required-changed@receives"},
 	Example: `
 -- old.yaml --
@@ -34,8 +34,8 @@ new.yaml:7:23: breaking: schema orders › price: it may be null or absent now [
 var requiredAdded = &diff.Rule{
 	ID: "odcs/required-added", Title: "property became required", Sends: diff.Breaking, Absence: true,
 	Doc: `
-Rows without a value no longer satisfy the contract. Fill them in first. To
-readers the promise is a gain.`,
+Rows without a value no longer satisfy the contract. Fill them in first. Readers lose
+nothing.`,
 	Aliases: []string{"datacontract-cli:required-changed@sends"},
 	Example: `
 --compatibility full
@@ -63,8 +63,8 @@ new.yaml:7:44: breaking: schema orders › price: it may no longer be null or ab
 var uniqueRelaxed = &diff.Rule{
 	ID: "odcs/unique-relaxed", Title: "values may occur more than once now", Receives: diff.Breaking,
 	Doc: `
-Joins over the property multiply rows, and programs that load it under a key fail
-or overwrite. Keep it unique, or offer another property that is.`,
+Joins over the property multiply rows, and programs that use it as a key fail or overwrite
+data. Keep it unique, or offer another unique property.`,
 	Aliases: []string{"datacontract-cli:unique-constraint-changed@receives"},
 	Example: `
 -- old.yaml --
@@ -91,8 +91,8 @@ new.yaml:7:42: breaking: schema orders › ref: its values may occur more than o
 var uniqueAdded = &diff.Rule{
 	ID: "odcs/unique-added", Title: "values must be unique now", Sends: diff.Breaking,
 	Doc: `
-Data in which a value occurs twice no longer satisfies the contract. Remove the
-duplicates first. To readers the promise is a gain.`,
+Data in which a value occurs twice no longer satisfies the contract. Remove the duplicates
+first. Readers lose nothing.`,
 	Aliases: []string{"datacontract-cli:unique-constraint-changed@sends"},
 	Example: `
 --compatibility full
@@ -117,7 +117,7 @@ new.yaml:7:42: breaking: schema orders › ref: its values may occur only once n
 `,
 }
 
-// promises compares what holds for every row: a value is there, and there once.
+// promises compares whether a value is required, and whether it is unique.
 func (w *walk) promises(e element) {
 	for _, promise := range []struct {
 		member                       string

@@ -5,10 +5,9 @@ import "github.com/assent-dev/assent/diff"
 var propertyRemoved = &diff.Rule{
 	ID: "odcs/property-removed", Title: "property removed", Sends: diff.Breaking, Receives: diff.Breaking,
 	Doc: `
-Queries that name the column fail, programs that read the field find nothing.
-Mark the property as deprecated (3.2) or say so in its description, wait until no
-consumer is registered for it, and remove it then. What is nested in it is part of
-this finding.`,
+Queries that name the column fail, and programs that read the field find nothing. Mark the
+property as deprecated (since 3.2), or say so in its description. Wait until no consumer
+is registered for it, and then remove it. This finding includes nested properties.`,
 	Aliases: []string{"datacontract-cli:field-removed"},
 	Example: `
 -- old.yaml --
@@ -40,9 +39,8 @@ new.yaml:7:9: breaking: schema orders › address: the property was removed [odc
 var propertyRenamed = &diff.Rule{
 	ID: "odcs/property-renamed", Title: "property renamed", Sends: diff.Breaking, Receives: diff.Breaking,
 	Doc: `
-The stable id says that it is the same property, but those who read it know its
-name. Offer it under both names until they have moved: a second property, or a
-view.`,
+The stable id says that it is the same property, but readers use its name. Offer it under
+both names until they have moved, by a second property or a view.`,
 	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
@@ -69,8 +67,8 @@ new.yaml:7:18: breaking: schema orders › unit_price: renamed from price [odcs/
 var propertyAdded = &diff.Rule{
 	ID: "odcs/property-added", Title: "optional property added",
 	Doc: `
-Readers pass over a column that they do not know, and data without it still
-satisfies the contract.`,
+Readers ignore a column that they do not know, and data without it still satisfies the
+contract.`,
 	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
@@ -97,9 +95,9 @@ new.yaml:8:9: safe: schema orders › currency: the property is new [odcs/proper
 var requiredPropertyAdded = &diff.Rule{
 	ID: "odcs/required-property-added", Title: "required property added", Sends: diff.Breaking, Absence: true,
 	Doc: `
-Data that was right before lacks the property and does not satisfy the contract
-any more. Fill in the old rows first, or add the property as optional and require
-it later. Readers pass over a column that they do not know.`,
+Old data lacks the property and no longer satisfies the contract. Fill in the old rows
+first, or add the property as optional and require it later. Readers ignore a column
+that they do not know.`,
 	Example: `
 --compatibility full
 -- old.yaml --
@@ -124,8 +122,8 @@ new.yaml:8:9: breaking: schema orders › currency: the required property is new
 `,
 }
 
-// properties compares the properties of an object, or of a property that is
-// one. What is nested in a property that is new or gone is part of that.
+// properties compares the properties of an object, or of a property that has
+// some. The finding about an added or removed property includes nested ones.
 func (w *walk) properties(e element) {
 	if same(e.old, e.new, "properties") {
 		return
@@ -157,10 +155,10 @@ func (w *walk) properties(e element) {
 }
 
 var propertyPhysicalNameChanged = &diff.Rule{
-	ID: "odcs/property-physical-name-changed", Title: "property has another name in the data source", Sends: diff.Breaking, Receives: diff.Breaking,
+	ID: "odcs/property-physical-name-changed", Title: "physical name of a property changed", Sends: diff.Breaking, Receives: diff.Breaking,
 	Doc: `
-The column is called otherwise: queries by the old name fail, although the logical
-name stayed. Offer the column under both names until readers have moved.`,
+The column has another name: queries with the old name fail, although the logical name
+stayed. Offer the column under both names until readers have moved.`,
 	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
@@ -183,7 +181,7 @@ new.yaml:7:23: breaking: schema orders › price: physical name changed from prc
 `,
 }
 
-// property compares what both revisions say of one property.
+// property compares the two revisions of a property.
 func (w *walk) property(e element) {
 	w.physicalName(e, propertyPhysicalNameChanged)
 	w.value(e)
@@ -196,15 +194,15 @@ func (w *walk) property(e element) {
 	w.metadata(e.place, e.old, e.new, propertyMembers...)
 }
 
-// propertyMembers are the members of a property that have rules of their own.
+// propertyMembers are the members of a property that have their own rules.
 var propertyMembers = []string{
 	"name", "physicalName", "physicalType", "logicalType", "logicalTypeOptions", "properties", "items", "map", "enum",
 	"required", "unique", "primaryKey", "primaryKeyPosition", "partitioned", "partitionKeyPosition", "classification", "encryptedName",
 	"semanticType", "transformLogic", "criticalDataElement", "relationships", "quality", "deprecated",
 }
 
-// value compares what values a property has. Of another type everything about
-// them is another: that is one finding.
+// value compares the values that a property may have. If the type changed, the
+// finding about the type includes everything else.
 func (w *walk) value(e element) {
 	if w.logicalType(e) {
 		return
@@ -229,9 +227,9 @@ func (w *walk) content(e element, step diff.Step, path ...string) {
 	switch c := (couple{get(e.old, path...), get(e.new, path...)}); {
 	case c.old == nil && c.new == nil:
 	case c.new == nil:
-		w.member(p, propertyRemoved, "what it holds is no longer described", e.old, e.new, path...)
+		w.member(p, propertyRemoved, "its elements are no longer described", e.old, e.new, path...)
 	case c.old == nil:
-		w.member(p, propertyAdded, "what it holds is described now", e.old, e.new, path...)
+		w.member(p, propertyAdded, "its elements are described now", e.old, e.new, path...)
 	default:
 		w.enqueue(element{place: p, couple: c, mapped: len(path) > 1})
 	}

@@ -7,14 +7,14 @@ import (
 	"github.com/assent-dev/assent/diff"
 )
 
-// classes are the usual classifications, the most open first.
+// classes are the usual classifications, from open to strict.
 var classes = []string{"public", "internal", "confidential", "restricted", "secret"}
 
 var classificationLowered = &diff.Rule{
 	ID: "odcs/classification-lowered", Title: "classification lowered or removed", Sends: diff.Breaking, Receives: diff.Breaking,
 	Doc: `
-Data that was guarded may now be copied to where it must not be. Whoever stores it
-or gave access by its class relies on it: let them agree, or keep the class and
+Protected data may now be copied to places where it must not be. Consumers that store the
+data or grant access by its class rely on it. Let them agree, or keep the class and
 offer a masked property.`,
 	Example: `
 -- old.yaml --
@@ -41,8 +41,7 @@ new.yaml:7:44: breaking: schema orders › email: classification changed from co
 var classificationRaised = &diff.Rule{
 	ID: "odcs/classification-raised", Title: "classification raised or added", Sends: diff.Risky, Receives: diff.Risky,
 	Doc: `
-Readers have to guard the data better than they did, and some may lose access.
-They need time for it.`,
+Readers have to protect the data better, and some may lose access. Give them time.`,
 	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
@@ -66,10 +65,10 @@ new.yaml:7:44: risky: schema orders › email: classification changed from inter
 }
 
 var classificationChanged = &diff.Rule{
-	ID: "odcs/classification-changed", Title: "classification of another scheme", Sends: diff.Risky, Receives: diff.Risky,
+	ID: "odcs/classification-changed", Title: "classification changed to an unknown class", Sends: diff.Risky, Receives: diff.Risky,
 	Doc: `
-Which of the two classes is the stricter one, only those know who made them. The
-order that assent knows is public, internal, confidential, restricted, secret.`,
+Only the people who defined the classes know which one is stricter. The order that assent
+knows is public, internal, confidential, restricted, secret.`,
 	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
@@ -93,11 +92,10 @@ new.yaml:7:44: risky: schema orders › email: classification changed from inter
 }
 
 var encryptedNameChanged = &diff.Rule{
-	ID: "odcs/encrypted-name-changed", Title: "encrypted value is elsewhere", Sends: diff.Risky, Receives: diff.Breaking,
+	ID: "odcs/encrypted-name-changed", Title: "name of the encrypted value changed", Sends: diff.Risky, Receives: diff.Breaking,
 	Doc: `
-Readers of the encrypted value look under the old name and find nothing, or find
-values in the clear where they were encrypted. Offer both names until they have
-moved.`,
+Readers of the encrypted value find nothing under the old name, or find plain values where
+they were encrypted. Offer both names until readers have moved.`,
 	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
@@ -120,7 +118,7 @@ new.yaml:7:44: breaking: schema orders › email: encrypted name changed from em
 `,
 }
 
-// protection compares how the property has to be guarded.
+// protection compares how a property has to be protected.
 func (w *walk) protection(e element) {
 	o, n := get(e.old, "classification"), get(e.new, "classification")
 	if a, b := strings.ToLower(raw(o)), strings.ToLower(raw(n)); a != b {
@@ -140,7 +138,7 @@ func (w *walk) protection(e element) {
 }
 
 // classOf ranks a classification by name, or by the numbers 1 to 5 that the
-// standard mentions; -1 is one of a scheme that only its owner knows.
+// standard mentions. It returns -1 for an unknown one.
 func classOf(name string) int {
 	if len(name) == 1 && name[0] >= '1' && name[0] <= '5' {
 		return int(name[0] - '1')

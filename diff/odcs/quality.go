@@ -10,9 +10,8 @@ import (
 var qualityRemoved = &diff.Rule{
 	ID: "odcs/quality-removed", Title: "quality check of severity error removed", Receives: diff.Breaking,
 	Doc: `
-Data that the check held back is delivered from now on, and readers do not check
-again what was promised to be checked. Keep the check, or tell readers what they
-have to look for themselves.`,
+Data that the check held back is delivered from now on, and readers rely on the check.
+Keep it, or tell readers what they have to check themselves.`,
 	Aliases: []string{"datacontract-cli:quality-constraint-changed@receives"},
 	Example: `
 -- old.yaml --
@@ -41,8 +40,8 @@ new.yaml:7:9: breaking: schema orders › quality no gaps: the check was removed
 var qualityWarningRemoved = &diff.Rule{
 	ID: "odcs/quality-warning-removed", Title: "quality check removed", Receives: diff.Risky,
 	Doc: `
-A failing check held nothing back, but somebody was told. Readers who rely on being
-told have to look for themselves.`,
+A failure of the check held no data back, but it was reported. Readers that rely on the
+report have to check the data themselves.`,
 	Aliases: []string{"datacontract-cli:quality-constraint-changed@receives"},
 	Example: `
 -- old.yaml --
@@ -71,8 +70,8 @@ new.yaml:7:9: risky: schema orders › quality no gaps: the check was removed [o
 var qualityAdded = &diff.Rule{
 	ID: "odcs/quality-added", Title: "quality check added", Sends: diff.Breaking,
 	Doc: `
-Data that was right before may fail the check. Run it once as information, and
-raise its severity when the data passes.`,
+Old data may fail the check. Run it as information first, and raise its severity when the
+data passes.`,
 	Aliases: []string{"datacontract-cli:quality-constraint-changed@sends"},
 	Example: `
 --compatibility full
@@ -99,8 +98,8 @@ new.yaml:8:9: breaking: schema orders › quality no gaps: the check is new [odc
 `,
 }
 
-// quality compares the checks that the data passes. They are the same by id,
-// by name, word for word, or by what they count.
+// quality compares quality checks. They are paired by id, by name, by their
+// whole content, or by their metric.
 func (w *walk) quality(e element) {
 	if same(e.old, e.new, "quality") {
 		return
@@ -125,7 +124,7 @@ func (w *walk) quality(e element) {
 	}
 }
 
-// checkName names a check by its name, else by what it counts.
+// checkName names a check by its name, else by its metric.
 func checkName(n *tree.Node) string {
 	c := checkOf(n)
 	name := get(n, "name").Str()
@@ -141,9 +140,9 @@ func checkName(n *tree.Node) string {
 var qualityRelaxed = &diff.Rule{
 	ID: "odcs/quality-relaxed", Title: "quality check of severity error relaxed", Receives: diff.Breaking,
 	Doc: `
-Data that the check held back is delivered from now on: more gaps, fewer rows.
-Readers rely on the old threshold, often without knowing it. The same holds for a
-check whose severity is lowered.`,
+Data that the check held back is delivered from now on, for example with more gaps or fewer
+rows. Readers rely on the old threshold, often without knowing it. The same applies to
+a check with a lower severity.`,
 	Aliases: []string{"datacontract-cli:quality-constraint-changed@receives"},
 	Example: `
 -- old.yaml --
@@ -163,7 +162,7 @@ schema:
     quality:
       - {name: no gaps, metric: nullValues, mustBeLessThan: 5, severity: error}
 -- want --
-new.yaml:7:45: breaking: schema orders › quality no gaps: more results pass the check now: mustBeLessThan 5, it was mustBe 0 [odcs/quality-relaxed] (was old.yaml:7)
+new.yaml:7:45: breaking: schema orders › quality no gaps: more results pass the check now: mustBeLessThan 5 instead of mustBe 0 [odcs/quality-relaxed] (was old.yaml:7)
     both: schema orders
 `,
 }
@@ -171,8 +170,8 @@ new.yaml:7:45: breaking: schema orders › quality no gaps: more results pass th
 var qualityWarningRelaxed = &diff.Rule{
 	ID: "odcs/quality-warning-relaxed", Title: "quality check relaxed", Receives: diff.Risky,
 	Doc: `
-The check warns later than before. Readers who rely on the old threshold have to
-look for themselves.`,
+The check warns later than before. Readers that rely on the old threshold have to check
+the data themselves.`,
 	Aliases: []string{"datacontract-cli:quality-constraint-changed@receives"},
 	Example: `
 -- old.yaml --
@@ -192,7 +191,7 @@ schema:
     quality:
       - {name: rows, metric: rowCount, mustBeGreaterThan: 100, severity: warning}
 -- want --
-new.yaml:7:40: risky: schema orders › quality rows: more results pass the check now: mustBeGreaterThan 100, it was mustBeGreaterThan 1000 [odcs/quality-warning-relaxed] (was old.yaml:7)
+new.yaml:7:40: risky: schema orders › quality rows: more results pass the check now: mustBeGreaterThan 100 instead of mustBeGreaterThan 1000 [odcs/quality-warning-relaxed] (was old.yaml:7)
     both: schema orders
 `,
 }
@@ -200,8 +199,8 @@ new.yaml:7:40: risky: schema orders › quality rows: more results pass the chec
 var qualityTightened = &diff.Rule{
 	ID: "odcs/quality-tightened", Title: "quality check tightened", Sends: diff.Breaking,
 	Doc: `
-Data that passed may fail now. Bring the data to the new threshold first. To
-readers the promise is a gain.`,
+Data that passed may fail now. Make the data meet the new threshold first. Readers lose
+nothing.`,
 	Aliases: []string{"datacontract-cli:quality-constraint-changed@sends"},
 	Example: `
 --compatibility full
@@ -222,16 +221,16 @@ schema:
     quality:
       - {name: rows, metric: rowCount, mustBeBetween: [1000, 5000], severity: error}
 -- want --
-new.yaml:7:40: breaking: schema orders › quality rows: fewer results pass the check now: mustBeBetween [1000,5000], it was mustBeBetween [100,5000] [odcs/quality-tightened] (was old.yaml:7)
+new.yaml:7:40: breaking: schema orders › quality rows: fewer results pass the check now: mustBeBetween [1000,5000] instead of mustBeBetween [100,5000] [odcs/quality-tightened] (was old.yaml:7)
     both: schema orders
 `,
 }
 
 var qualityChanged = &diff.Rule{
-	ID: "odcs/quality-changed", Title: "quality check is another", Sends: diff.Risky, Receives: diff.Risky,
+	ID: "odcs/quality-changed", Title: "quality check changed", Sends: diff.Risky, Receives: diff.Risky,
 	Doc: `
-Another metric, query or unit, or a threshold that excludes other numbers: nobody
-can say in general which of the two lets more through.`,
+The metric, query or unit changed, or the threshold accepts some numbers that it did not
+and refuses others. In general nobody can say which of the two checks is stricter.`,
 	Aliases: []string{"datacontract-cli:quality-constraint-changed"},
 	Example: `
 -- old.yaml --
@@ -251,16 +250,16 @@ schema:
     quality:
       - {name: open orders, type: sql, query: SELECT count(*) FROM orders WHERE closed IS NULL AND day > 7, mustBeLessThan: 10}
 -- want --
-new.yaml:7:9: risky: schema orders › quality open orders: another thing is checked, or against other numbers [odcs/quality-changed] (was old.yaml:7)
+new.yaml:7:9: risky: schema orders › quality open orders: the check measures something else, or accepts other numbers [odcs/quality-changed] (was old.yaml:7)
     both: schema orders
 `,
 }
 
 var qualityScheduleChanged = &diff.Rule{
-	ID: "odcs/quality-schedule-changed", Title: "quality check runs at other times", Receives: diff.Risky,
+	ID: "odcs/quality-schedule-changed", Title: "schedule of a quality check changed", Receives: diff.Risky,
 	Doc: `
-A check that runs less often finds a fault later, when readers have used the data
-already. No program knows every scheduler's language.`,
+A check that runs less often finds a fault later, when readers have already used the data.
+assent does not know the syntax of every scheduler, so it cannot compare schedules.`,
 	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
@@ -295,7 +294,7 @@ func (w *walk) qualityCheck(p place, o, n qualityCheck) {
 	case !alike, !n.numeric && o.operator != n.operator, !tighter && !looser:
 		w.add(p, qualityChanged, found{
 			old: line(o.node), new: line(n.node), before: o.node.Digest(), after: n.node.Digest(),
-			message: "another thing is checked, or against other numbers",
+			message: "the check measures something else, or accepts other numbers",
 		})
 	case !looser:
 		w.threshold(p, tightened, "fewer results pass the check now", o, n)
@@ -328,7 +327,7 @@ func severityRule(o, n qualityCheck, relaxed, tightened *diff.Rule) *diff.Rule {
 	return tightened
 }
 
-// checkMembers are the members of a check that have rules of their own.
+// checkMembers are the members of a check that have their own rules.
 func checkMembers(c qualityCheck) []string {
 	members := append(c.defining(), "type", "metric", "rule", "unit", "arguments", "validValues", "severity", "schedule", "scheduler")
 	for _, operator := range operators {
@@ -337,8 +336,8 @@ func checkMembers(c qualityCheck) []string {
 	return members
 }
 
-// threshold reports a check that demands more or less, at the operator that
-// says so.
+// threshold reports a check that became stricter or less strict, at its
+// operator.
 func (w *walk) threshold(p place, rule *diff.Rule, message string, o, n qualityCheck) {
 	f := found{old: line(o.node), new: line(n.node), message: message}
 	var before, after []string
@@ -354,11 +353,11 @@ func (w *walk) threshold(p place, rule *diff.Rule, message string, o, n qualityC
 		}
 	}
 	f.before, f.after = diff.HashOf(before...), diff.HashOf(after...)
-	f.message += ": " + demand(after) + ", it was " + demand(before)
+	f.message += ": " + demand(after) + " instead of " + demand(before)
 	w.add(p, rule, f)
 }
 
-// demand says in a message what a check demands.
+// demand describes the operators of a check in a message.
 func demand(operators []string) string {
 	if len(operators) == 0 {
 		return "nothing"

@@ -8,11 +8,12 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// dimension is what a quantity measures. Only those of one dimension compare.
+// dimension is what a quantity measures. Only quantities of one dimension can
+// be compared.
 type dimension uint8
 
 const (
-	unknownUnit dimension = iota // of a unit that is not known
+	unknownUnit dimension = iota // the unit is not known
 	pureNumber                   // a number without a unit
 	percentage                   // in percent
 	duration                     //
@@ -22,8 +23,8 @@ const (
 // quantity is the value of a service level with its unit.
 type quantity struct {
 	dimension
-	number  *big.Rat // of a share, in percent; of a duration, in seconds
-	months  *big.Rat // of a duration: they are not of one length
+	number  *big.Rat // percent, or the seconds of a duration
+	months  *big.Rat // of a duration, separate because their lengths differ
 	moment  moment
 	measure string // the unit, as it is written
 }
@@ -33,10 +34,10 @@ var (
 	isoDuration = regexp.MustCompile(`^P(?:([0-9.]+)Y)?(?:([0-9.]+)M)?(?:([0-9.]+)W)?(?:([0-9.]+)D)?(?:T(?:([0-9.]+)H)?(?:([0-9.]+)M)?(?:([0-9.]+)S)?)?$`)
 )
 
-// isoUnits are what the groups of isoDuration count.
+// isoUnits are the units of the groups of isoDuration.
 var isoUnits = []string{"y", "mo", "w", "d", "h", "min", "s"}
 
-// length is how long a unit of time takes.
+// length is the length of a unit of time.
 type length struct{ months, seconds *big.Rat }
 
 func seconds(n, of int64) length { return length{zero, big.NewRat(n, of)} }
@@ -50,7 +51,8 @@ var lengths = map[string]length{
 	"mo": months(1), "mon": months(1), "month": months(1), "y": months(12), "yr": months(12), "year": months(12), "millisecond": seconds(1, 1000),
 }
 
-// quantityOf reads a value such as 99.9 %, 4 with the unit h, PT4H, 2027-03-31.
+// quantityOf reads a value such as 99.9 %, 4 with the unit h, PT4H or
+// 2027-03-31.
 func quantityOf(value *tree.Node, unit string) quantity {
 	text := strings.TrimSpace(raw(value))
 	if q, ok := isoDurationOf(text); ok {
@@ -117,8 +119,8 @@ func isoDurationOf(text string) (quantity, bool) {
 	return q, true
 }
 
-// compare is negative if q is less than r, positive if it is more, as far as
-// the two can be compared.
+// compare returns a negative order if q is less than r, and a positive one if
+// it is more. It reports whether the two can be compared.
 func (q quantity) compare(r quantity) (order int, comparable bool) {
 	switch {
 	case q.dimension != r.dimension:
@@ -133,8 +135,8 @@ func (q quantity) compare(r quantity) (order int, comparable bool) {
 	return q.number.Cmp(r.number), q.measure == r.measure || q.dimension == percentage
 }
 
-// compareDuration compares months as months, and with anything else by their
-// shortest and longest length.
+// compareDuration compares months with months, and with other units by the
+// shortest and the longest month.
 func (q quantity) compareDuration(r quantity) (order int, comparable bool) {
 	a, b := q.months.Cmp(r.months), q.number.Cmp(r.number)
 	switch {

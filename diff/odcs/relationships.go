@@ -8,8 +8,8 @@ import (
 var relationshipRemoved = &diff.Rule{
 	ID: "odcs/relationship-removed", Title: "relationship removed", Sends: diff.Risky, Receives: diff.Risky,
 	Doc: `
-Readers that join over it may find rows without a partner from now on. If the
-property still refers to the other one, keep the relationship.`,
+Readers that join by it may find rows without a match from now on. If the property still
+refers to the other one, keep the relationship.`,
 	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
@@ -36,7 +36,7 @@ new.yaml:7:26: risky: schema orders › customer › relationship to customers.i
 var relationshipChanged = &diff.Rule{
 	ID: "odcs/relationship-changed", Title: "type of a relationship changed", Sends: diff.Risky, Receives: diff.Risky,
 	Doc: `
-The two are still related, in another way: joins may find more or fewer partners.`,
+The two are still related, but in another way: joins may find more or fewer matches.`,
 	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
@@ -61,9 +61,9 @@ new.yaml:7:82: risky: schema orders › customer › relationship to customers.i
 }
 
 var relationshipAdded = &diff.Rule{
-	ID: "odcs/relationship-added", Title: "relationship stated",
+	ID: "odcs/relationship-added", Title: "relationship added",
 	Doc: `
-Readers know now how the data hangs together.`,
+Readers know now how the data is related.`,
 	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
@@ -87,7 +87,8 @@ new.yaml:7:63: safe: schema orders › customer › relationship to customers.id
 `,
 }
 
-// relationships compares what the element refers to. One is known by its ends.
+// relationships compares the relationships of an element. They are paired by
+// their two ends.
 func (w *walk) relationships(e element) {
 	if same(e.old, e.new, "relationships") {
 		return

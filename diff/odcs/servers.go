@@ -8,15 +8,15 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// remarks are the members of a server that do not say where the data is or how
-// it is read: what people read, and what a query costs its owner.
+// remarks are the members of a server that say neither where the data is nor
+// how it is read. They document it, or control what a query costs its owner.
 var remarks = []string{"id", "server", "type", "description", "environment", "roles", "customProperties", "warehouse", "workgroup", "stagingDir"}
 
 var serverRemoved = &diff.Rule{
 	ID: "odcs/server-removed", Title: "server removed", Sends: diff.Breaking, Receives: diff.Breaking,
 	Doc: `
-Whoever reads the data there finds nothing. Mark it in its description, wait until
-nobody reads there, and remove it then.`,
+Consumers that read the data there find nothing. Announce the removal in the description,
+wait until nobody reads there, and then remove the server.`,
 	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
@@ -40,7 +40,7 @@ new.yaml:5:5: breaking: server lake: the server was removed [odcs/server-removed
 var serverAdded = &diff.Rule{
 	ID: "odcs/server-added", Title: "server added",
 	Doc: `
-The data is to be had at one place more.`,
+The data is available at another place.`,
 	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
@@ -61,7 +61,7 @@ new.yaml:6:5: safe: server lake: the server is new [odcs/server-added]
 `,
 }
 
-// servers compares where the data is.
+// servers compares the servers of the contract.
 func (w *walk) servers(whole place) {
 	m := pair(w.old, w.new, "servers", stableID, byMembers("server"))
 	for _, c := range m.both {
@@ -87,9 +87,8 @@ func serverPlace(whole place, n *tree.Node) place {
 var serverRenamed = &diff.Rule{
 	ID: "odcs/server-renamed", Title: "server renamed", Sends: diff.Risky, Receives: diff.Risky,
 	Doc: `
-The stable id says that it is the same server. Readers whose tools name the server
-of the contract have to name it otherwise; those who have its address do not
-notice.`,
+The stable id says that it is the same server. Readers whose tools use the name of the
+server have to change it. Readers that have its address do not notice.`,
 	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
@@ -110,7 +109,7 @@ new.yaml:5:14: risky: server production: renamed from prod [odcs/server-renamed]
 }
 
 var serverTypeChanged = &diff.Rule{
-	ID: "odcs/server-type-changed", Title: "server is of another type", Sends: diff.Breaking, Receives: diff.Breaking,
+	ID: "odcs/server-type-changed", Title: "type of a server changed", Sends: diff.Breaking, Receives: diff.Breaking,
 	Doc: `
 Readers need another driver and other queries. Offer the new server beside the old
 one until they have moved.`,
@@ -134,10 +133,10 @@ new.yaml:5:20: breaking: server prod: type changed from postgres to snowflake [o
 }
 
 var serverLocationChanged = &diff.Rule{
-	ID: "odcs/server-location-changed", Title: "data is elsewhere or in another form", Sends: diff.Breaking, Receives: diff.Breaking,
+	ID: "odcs/server-location-changed", Title: "location or format of data changed", Sends: diff.Breaking, Receives: diff.Breaking,
 	Doc: `
-Readers connect to the old address, or read files of the old format, and find
-nothing. Offer the data at both places until they have moved.`,
+Readers that connect to the old address, or read files of the old format, find nothing.
+Offer the data at both places until they have moved.`,
 	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
@@ -163,7 +162,7 @@ func (w *walk) server(p place, o, n *tree.Node) {
 	}
 	if a, b := get(o, "type"), get(n, "type"); serverType(a) != serverType(b) {
 		w.member(p, serverTypeChanged, changed("type", a, b), o, n, "type")
-		return // what says where the data is has other names now
+		return // the other members of another type have other names
 	}
 	var what, before, after []string
 	f := found{}
@@ -186,7 +185,8 @@ func (w *walk) server(p place, o, n *tree.Node) {
 	})...)
 }
 
-// serverType is the type of a server; postgresql and postgres are one.
+// serverType is the type of a server. The names postgresql and postgres are
+// equal.
 func serverType(n *tree.Node) string {
 	if t := strings.ToLower(raw(n)); t != "postgresql" {
 		return t

@@ -8,11 +8,10 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// level is a property of a service that the standard knows: what it is measured
-// in, and in which direction it gets better.
+// level is a kind of service level that the standard defines.
 type level struct {
 	names  []string
-	better int // 1: more is better
+	better int // 1 if more is better, -1 if less is
 	in     []dimension
 }
 
@@ -22,7 +21,7 @@ var levels = []level{
 	{[]string{"retention", "re"}, 1, []dimension{duration, pureNumber}},
 	{[]string{"latency", "ly"}, -1, []dimension{duration, pureNumber}},
 	{[]string{"freshness"}, -1, []dimension{duration, pureNumber}},
-	{[]string{"frequency", "fy"}, -1, []dimension{duration}}, // how long until the next update
+	{[]string{"frequency", "fy"}, -1, []dimension{duration}}, // the time until the next update
 	{[]string{"errorRate", "er"}, -1, []dimension{percentage, pureNumber}},
 	{[]string{"timeToDetect", "td"}, -1, []dimension{duration, pureNumber}},
 	{[]string{"timeToNotify", "tn"}, -1, []dimension{duration, pureNumber}},
@@ -33,7 +32,7 @@ var levels = []level{
 	{[]string{"timeOfAvailability"}, -1, []dimension{instant}},
 }
 
-// levelOf finds what the standard knows of a property, nil if nothing.
+// levelOf finds the standard's definition of a property, nil if there is none.
 func levelOf(property string) *level {
 	for i := range levels {
 		if slices.ContainsFunc(levels[i].names, func(name string) bool { return strings.EqualFold(name, property) }) {
@@ -43,7 +42,7 @@ func levelOf(property string) *level {
 	return nil
 }
 
-// property is the name of a service level, an abbreviation spelt out.
+// property is the name of a service level, without abbreviation.
 func property(n *tree.Node) string {
 	name := raw(get(n, "property"))
 	if l := levelOf(name); l != nil {
@@ -55,7 +54,7 @@ func property(n *tree.Node) string {
 var slaAdded = &diff.Rule{
 	ID: "odcs/sla-added", Title: "service level added",
 	Doc: `
-More is promised than before. To readers it is a gain.`,
+The contract promises more than before. Readers lose nothing.`,
 	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
@@ -79,8 +78,8 @@ new.yaml:6:5: safe: sla timeToRepair: the service level is new: PT8H [odcs/sla-a
 var slaRemoved = &diff.Rule{
 	ID: "odcs/sla-removed", Title: "service level removed", Sends: diff.Breaking, Receives: diff.Breaking,
 	Doc: `
-What was promised is promised no more. Readers that rely on it have nothing to
-point to. Keep the level, or lower it with their agreement.`,
+The contract no longer promises this. Readers that rely on it lose the promise. Keep the
+level, or lower it with their agreement.`,
 	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
@@ -102,10 +101,9 @@ new.yaml:5:5: breaking: sla timeToRepair: the service level was removed: PT8H [o
 }
 
 var slaOtherRemoved = &diff.Rule{
-	ID: "odcs/sla-other-removed", Title: "service level of one's own removed", Sends: diff.Risky, Receives: diff.Risky,
+	ID: "odcs/sla-other-removed", Title: "custom service level removed", Sends: diff.Risky, Receives: diff.Risky,
 	Doc: `
-The property is not one that the standard knows, so what it promised only its
-readers can say.`,
+The standard does not define this property. Only its readers know what it promised.`,
 	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
@@ -126,8 +124,8 @@ new.yaml:5:5: risky: sla supportHours: the service level was removed: 08:00-18:0
 `,
 }
 
-// services compares the service levels. There may be several of one property,
-// for other elements or other drivers.
+// services compares the service levels. There may be several with the same
+// property, for different elements or drivers.
 func (w *walk) services(whole place) {
 	m := pair(w.old, w.new, "slaProperties", serviceBy("id"), serviceBy("element", "driver"), serviceBy("element"), serviceBy())
 	for _, c := range m.both {
@@ -147,8 +145,8 @@ func (w *walk) services(whole place) {
 	}
 }
 
-// serviceBy is the identity of a service level by its property and members; a
-// level without an id is known by none.
+// serviceBy identifies service levels by their property and by members. A level
+// without an id has no identity by the member id.
 func serviceBy(members ...string) identity {
 	return func(n *tree.Node) string {
 		key := property(n)
@@ -163,8 +161,8 @@ func serviceBy(members ...string) identity {
 	}
 }
 
-// servicePlace is the place of a service level. It reaches those who use the objects
-// that it is about, or everybody.
+// servicePlace is the place of a service level. It reaches consumers of the
+// objects that it applies to, or all consumers.
 func (w *walk) servicePlace(whole place, n, root *tree.Node) place {
 	p := whole
 	p.definition = diff.PathOf(aspect("sla", property(n)))
@@ -182,7 +180,8 @@ func (w *walk) servicePlace(whole place, n, root *tree.Node) place {
 	return p
 }
 
-// elements is what the service level is about. Until 3.0 there was a default.
+// elements returns the elements that a service level applies to. Version 3.0 of
+// the standard has a default for them.
 func elements(n, root *tree.Node) string {
 	if e := get(n, "element"); e != nil {
 		return e.Text
@@ -191,13 +190,12 @@ func elements(n, root *tree.Node) string {
 }
 
 var slaIncomparable = &diff.Rule{
-	ID: "odcs/sla-incomparable", Title: "service level changed beyond comparison", Sends: diff.Risky, Receives: diff.Risky,
+	ID: "odcs/sla-incomparable", Title: "incomparable change of a service level", Sends: diff.Risky, Receives: diff.Risky,
 	Doc: `
-The values are in units that assent does not know, or not of the kind that the
-property has; or the level holds for other elements or at other times. Units of time
-are ms, s, min, h, d, w, month and y, by their names and abbreviations, also as
-ISO 8601 (PT4H); shares are in percent; dates and times of one form and time zone
-compare.`,
+The values have units that assent does not know, or units that do not suit the property;
+or the level applies to other elements or at other times. assent knows these units of
+time: ms, s, min, h, d, w, month and y, their full names, and durations of ISO 8601
+(PT4H). It compares percentages, and dates and times with the same form and time zone.`,
 	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
@@ -212,7 +210,7 @@ id: orders
 slaProperties:
   - {property: throughput, value: 900, unit: requests/s}
 -- want --
-new.yaml:5:28: risky: sla throughput: 900 requests/s, it was 40 MB/s [odcs/sla-incomparable] (was old.yaml:5)
+new.yaml:5:28: risky: sla throughput: 900 requests/s instead of 40 MB/s [odcs/sla-incomparable] (was old.yaml:5)
     both: contract
 `,
 }
@@ -222,7 +220,7 @@ func (w *walk) service(p place, o, n *tree.Node) {
 	w.serviceValue(p, o, n)
 	if a, b := elements(o, w.old), elements(n, w.new); a != b {
 		f := found{old: origin(o, []string{"element"}), new: spot(o, n, []string{"element"}), before: diff.HashOf("element", a), after: diff.HashOf("element", b)}
-		f.message = "it holds for other elements: " + shortened(b) + ", it was " + shortened(a)
+		f.message = "it applies to other elements: " + shortened(b) + " instead of " + shortened(a)
 		w.add(p, slaIncomparable, f)
 	}
 	for _, member := range []string{"valueExt", "schedule", "scheduler"} {
@@ -236,11 +234,11 @@ func (w *walk) service(p place, o, n *tree.Node) {
 var slaWeakened = &diff.Rule{
 	ID: "odcs/sla-weakened", Title: "service level weakened", Sends: diff.Breaking, Receives: diff.Breaking,
 	Doc: `
-Readers built on the old promise: schedules on the latency, reports on the
-retention, contracts of their own on the availability. Ask them before you promise
-less. Availability, throughput and retention get worse when they fall, latency,
-frequency, error rate and times to react when they rise; the end of support when it
-comes earlier, and availability in general or in the day when it comes later.`,
+Readers rely on the old promise: their schedules depend on the latency, their reports on
+the retention, and their own contracts on the availability. Ask them before you promise
+less. Availability, throughput and retention are worse if they are lower; latency,
+frequency, error rate and times to react if they are higher. The end of support and the
+end of life are worse if they are earlier; the start of availability if it is later.`,
 	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
@@ -257,9 +255,9 @@ slaProperties:
   - {property: availability, value: 99.5 %}
   - {property: latency, value: 1, unit: d}
 -- want --
-new.yaml:5:30: breaking: sla availability: 99.5 %, it was 99.9 % [odcs/sla-weakened] (was old.yaml:5)
+new.yaml:5:30: breaking: sla availability: 99.5 % instead of 99.9 % [odcs/sla-weakened] (was old.yaml:5)
     both: contract
-new.yaml:6:25: breaking: sla latency: 1 d, it was 4h [odcs/sla-weakened] (was old.yaml:6)
+new.yaml:6:25: breaking: sla latency: 1 d instead of 4h [odcs/sla-weakened] (was old.yaml:6)
     both: contract
 `,
 }
@@ -267,7 +265,7 @@ new.yaml:6:25: breaking: sla latency: 1 d, it was 4h [odcs/sla-weakened] (was ol
 var slaStrengthened = &diff.Rule{
 	ID: "odcs/sla-strengthened", Title: "service level strengthened",
 	Doc: `
-More is promised than before. To readers it is a gain.`,
+The contract promises more than before. Readers lose nothing.`,
 	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
@@ -282,14 +280,14 @@ id: orders
 slaProperties:
   - {property: retention, value: 3, unit: y}
 -- want --
-new.yaml:5:27: safe: sla retention: 3 y, it was 1 y [odcs/sla-strengthened] (was old.yaml:5)
+new.yaml:5:27: safe: sla retention: 3 y instead of 1 y [odcs/sla-strengthened] (was old.yaml:5)
     both: contract
 `,
 }
 
 func (w *walk) serviceValue(p place, o, n *tree.Node) {
 	f := found{old: origin(o, []string{"value"}), new: spot(o, n, []string{"value"}), before: promised(o), after: promised(n)}
-	f.message = stated(n) + ", it was " + stated(o)
+	f.message = stated(n) + " instead of " + stated(o)
 	if f.before == f.after {
 		return
 	}
@@ -298,7 +296,7 @@ func (w *walk) serviceValue(p place, o, n *tree.Node) {
 	l := levelOf(property(n))
 	switch {
 	case comparable && order == 0 && a.dimension != unknownUnit:
-		return // the same in another unit
+		return // the same value in another unit
 	case l == nil || !comparable || !slices.Contains(l.in, a.dimension):
 		w.add(p, slaIncomparable, f)
 	case order*l.better > 0:
@@ -308,7 +306,7 @@ func (w *walk) serviceValue(p place, o, n *tree.Node) {
 	}
 }
 
-// stated is the value as a message says it.
+// stated is the value with its unit, for messages.
 func stated(n *tree.Node) string {
 	if unit := get(n, "unit"); unit != nil {
 		return text(get(n, "value")) + " " + text(unit)
@@ -316,7 +314,7 @@ func stated(n *tree.Node) string {
 	return text(get(n, "value"))
 }
 
-// promised identifies the property and its value.
+// promised identifies the property, its value and its unit.
 func promised(n *tree.Node) diff.Hash {
 	return diff.HashOf(property(n), raw(get(n, "value")), raw(get(n, "unit")))
 }

@@ -14,9 +14,9 @@ import (
 var statusRetired = &diff.Rule{
 	ID: "odcs/status-retired", Title: "contract retired", Sends: diff.Breaking, Receives: diff.Breaking,
 	Doc: `
-Nobody answers for a retired contract any more, and its data may be gone. Set the
-status to deprecated first, give those who read the data a date (endOfSupport,
-endOfLife), and retire the contract once nobody is registered for it.`,
+Nobody maintains a retired contract, and its data may no longer exist. Set the status to
+deprecated first, give readers a date (endOfSupport, endOfLife), and retire the contract
+once nobody is registered for it.`,
 	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
@@ -36,8 +36,8 @@ new.yaml:4:1: breaking: contract: status changed from active to retired [odcs/st
 var statusDeprecated = &diff.Rule{
 	ID: "odcs/status-deprecated", Title: "contract deprecated", Sends: diff.Risky, Receives: diff.Risky,
 	Doc: `
-The data is still there and will not stay. Its consumers have to plan their way to
-another contract: name it in the description, and the last day as endOfSupport.`,
+The data still exists but will be removed. Consumers have to plan to move to another
+contract. Name it in the description, and state the last day as endOfSupport.`,
 	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
@@ -57,8 +57,8 @@ new.yaml:4:1: risky: contract: status changed from active to deprecated [odcs/st
 var statusWithdrawn = &diff.Rule{
 	ID: "odcs/status-withdrawn", Title: "contract is a draft again", Sends: diff.Risky, Receives: diff.Risky,
 	Doc: `
-What was promised is a proposal again and may change without notice. Publish the
-draft of the next version beside the contract that is in force.`,
+The contract is a proposal again and may change without notice. Publish the draft of the
+next version beside the active contract.`,
 	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
@@ -76,9 +76,9 @@ new.yaml:4:1: risky: contract: status changed from active to draft [odcs/status-
 }
 
 var statusChanged = &diff.Rule{
-	ID: "odcs/status-changed", Title: "status changed without harm",
+	ID: "odcs/status-changed", Title: "status changed",
 	Doc: `
-The contract moves towards being in force, or was none yet.`,
+The contract is becoming active, or was not active yet.`,
 	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
@@ -95,7 +95,7 @@ new.yaml:4:1: safe: contract: status changed from draft to active [odcs/status-c
 `,
 }
 
-// status compares how far the contract is in its life.
+// status compares the status of the contract.
 func (w *walk) status(p place, o, n *tree.Node) {
 	a, b := strings.ToLower(o.Str()), strings.ToLower(n.Str())
 	rule := statusChanged
@@ -113,14 +113,15 @@ func (w *walk) status(p place, o, n *tree.Node) {
 	w.member(p, rule, changed("status", o, n), w.old, w.new, "status")
 }
 
-// isUnpublished says that nothing was promised yet.
+// isUnpublished reports whether a contract with this status promises nothing
+// yet.
 func isUnpublished(status string) bool { return status == "proposed" || status == "draft" }
 
 var versionDecreased = &diff.Rule{
-	ID: "odcs/version-decreased", Title: "version of the contract went back", Sends: diff.Risky, Receives: diff.Risky,
+	ID: "odcs/version-decreased", Title: "version decreased", Sends: diff.Risky, Receives: diff.Risky,
 	Doc: `
-Tools that take the highest version for the newest do not see this one. To undo a
-change, publish the earlier content under a higher version.`,
+Tools that take the highest version as the newest do not find this one. To undo a change,
+publish the earlier content with a higher version.`,
 	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
@@ -138,11 +139,11 @@ new.yaml:4:1: risky: contract: version changed from 1.2.0 to 1.1.0 [odcs/version
 }
 
 var versionNotBumped = &diff.Rule{
-	ID: "odcs/version-not-bumped", Title: "a break without a new major version", Sends: diff.Risky, Receives: diff.Risky,
+	ID: "odcs/version-not-bumped", Title: "breaking change without a new major version", Sends: diff.Risky, Receives: diff.Risky,
 	Doc: `
-Consumers go by the major version to know whether they have to look. Raise it
-together with what breaks them; before 1.0 raise the minor version. A contract
-that states no version, or none of numbers, is not judged.`,
+Consumers use the major version to see whether they have to act. Raise it together with a
+breaking change; before 1.0 raise the minor version. A contract without a version, or
+with a version that is not made of numbers, is not judged.`,
 	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
@@ -169,8 +170,8 @@ new.yaml:8:9: breaking: schema orders › currency: the property was removed [od
 `,
 }
 
-// version judges the number that the contract gives itself: a break needs a new
-// major one (before 1.0 a new minor one), and no version goes back.
+// version judges the version of the contract: a breaking change needs a new
+// major version (before 1.0 a new minor one), and no version may decrease.
 func (w *walk) version(p place) {
 	o, n := get(w.old, "version"), get(w.new, "version")
 	a, before := release(o)
@@ -193,7 +194,8 @@ func (w *walk) version(p place) {
 
 var releaseNumber = regexp.MustCompile(`^[vV]?(\d{1,9})(?:\.(\d{1,9}))?(?:\.(\d{1,9}))?(?:[-+ ].*)?$`)
 
-// release is the numbers of a version; not every version has some.
+// release returns the numbers of a version, and false if it is not made of
+// numbers.
 func release(n *tree.Node) ([]int, bool) {
 	if n == nil {
 		return nil, false

@@ -10,9 +10,9 @@ import (
 var patternChanged = &diff.Rule{
 	ID: "odcs/pattern-changed", Title: "pattern of a text changed", Sends: diff.Breaking, Receives: diff.Risky,
 	Doc: `
-Texts that were right may not match the new pattern, and readers may get texts
-that did not match the old one: no program can tell in general. If the new pattern
-allows all that the old one did, say so to those who are asked.`,
+Valid texts may not match the new pattern, and readers may get texts that did not match
+the old one. In general no program can tell. If the new pattern allows all texts that
+the old one did, tell the people who are asked.`,
 	Aliases: []string{"datacontract-cli:validation-constraint-changed"},
 	Example: `
 --compatibility full
@@ -40,8 +40,8 @@ new.yaml:7:63: breaking: schema orders › ref: pattern changed from ^[A-Z]{3}$ 
 var textFormatChanged = &diff.Rule{
 	ID: "odcs/text-format-changed", Title: "format of a text changed", Sends: diff.Breaking, Receives: diff.Risky,
 	Doc: `
-The text is of another kind: old texts do not satisfy the contract, and a reader
-that parses them may fail. Add a property for the new kind.`,
+Old texts do not satisfy the contract, and readers that parse the texts may fail. Add a
+property with the new format.`,
 	Aliases: []string{"datacontract-cli:validation-constraint-changed"},
 	Example: `
 --compatibility full
@@ -66,8 +66,8 @@ new.yaml:7:63: breaking: schema orders › ref: format changed from uuid to uri 
 `,
 }
 
-// texts compares what a text must look like. Of two patterns, or two formats,
-// nobody can say in general which allows more.
+// texts compares the patterns and formats of texts. In general nobody can say
+// which of two patterns, or two formats, allows more.
 func (w *walk) texts(e element) {
 	w.form(e, patternChanged, "pattern")
 	if isText(e.old) && isText(e.new) {

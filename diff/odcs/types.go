@@ -5,17 +5,17 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// shape are the members that say what values a property has. Of another type
-// they are compared as a whole.
+// shape are the members that define the values of a property. If the type
+// changed, they are compared as a whole.
 var shape = []string{"logicalType", "logicalTypeOptions", "physicalType", "properties", "items", "map", "enum"}
 
 var logicalTypeChanged = &diff.Rule{
 	ID: "odcs/logical-type-changed", Title: "type changed", Sends: diff.Breaking, Receives: diff.Breaking,
 	Doc: `
-Programs that read the values as the old type fail or misread them, and the data
-that is there is not of the new type. Add a property of the new type beside the old
-one. What goes with the type, such as lengths, the physical type or nested
-properties, is part of this finding.`,
+Programs that read the values as the old type fail or misread them, and existing data does
+not have the new type. Add a property of the new type beside the old one. This finding
+includes everything that depends on the type, such as lengths, the physical type and
+nested properties.`,
 	Aliases: []string{"datacontract-cli:type-changed"},
 	Example: `
 -- old.yaml --
@@ -42,8 +42,8 @@ new.yaml:7:21: breaking: schema orders › ref: type changed from integer to str
 var logicalTypeNarrowed = &diff.Rule{
 	ID: "odcs/logical-type-narrowed", Title: "number became an integer", Sends: diff.Breaking, Receives: diff.Risky,
 	Doc: `
-Every integer is a number, so most readers go on; one whose type for the column is
-a floating one may have to convert. Data with fractions no longer satisfies the
+Every integer is a number, so most readers still work, but a reader with a floating-point
+type for the column may have to convert. Data with fractions no longer satisfies the
 contract.`,
 	Aliases: []string{"datacontract-cli:type-changed@sends"},
 	Example: `
@@ -70,10 +70,10 @@ new.yaml:7:26: breaking: schema orders › quantity: type changed from number to
 }
 
 var logicalTypeRemoved = &diff.Rule{
-	ID: "odcs/logical-type-removed", Title: "type no longer stated", Sends: diff.Risky, Receives: diff.Risky,
+	ID: "odcs/logical-type-removed", Title: "type removed", Sends: diff.Risky, Receives: diff.Risky,
 	Doc: `
-The values may be of any type now, and may change without a change of the
-contract. Keep the type.`,
+The values may have any type now, and the type may change without a change of the contract.
+Keep the type.`,
 	Aliases: []string{"datacontract-cli:type-changed"},
 	Example: `
 -- old.yaml --
@@ -98,10 +98,10 @@ new.yaml:7:10: risky: schema orders › price: type removed: it was number [odcs
 }
 
 var logicalTypeAdded = &diff.Rule{
-	ID: "odcs/logical-type-added", Title: "type stated",
+	ID: "odcs/logical-type-added", Title: "type added",
 	Doc: `
-The contract says now what the values are. Readers had to find out by themselves
-before.`,
+The contract states the type of the values now. Before, readers had to find it out
+themselves.`,
 	Aliases: []string{"datacontract-cli:type-changed"},
 	Example: `
 -- old.yaml --
@@ -128,9 +128,8 @@ new.yaml:7:23: safe: schema orders › price: type added: number [odcs/logical-t
 var mapTypeChanged = &diff.Rule{
 	ID: "odcs/map-type-changed", Title: "type of a map's keys or values changed", Sends: diff.Breaking, Receives: diff.Breaking,
 	Doc: `
-Programs have one type for the keys and one for the values of the whole map: with
-another type they cannot read any entry. Add a property of the new type beside the
-old one.`,
+Programs have one type for all keys and one for all values of the map: with another type
+they cannot read any entry. Add a property of the new type beside the old one.`,
 	Example: `
 -- old.yaml --
 apiVersion: v3.2.0
@@ -161,9 +160,9 @@ new.yaml:11:19: breaking: schema orders › attributes{}: type changed from stri
 `,
 }
 
-// logicalType compares the types and reports whether they differ so that
-// nothing else about the values can be compared. Integers are numbers: their
-// bounds and columns can.
+// logicalType compares the types. It reports whether they differ so much that
+// nothing else about the values can be compared. Integers are numbers, so their
+// bounds and physical types can be compared.
 func (w *walk) logicalType(e element) bool {
 	o, n := get(e.old, "logicalType"), get(e.new, "logicalType")
 	a, b := o.Str(), n.Str()

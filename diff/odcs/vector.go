@@ -3,11 +3,10 @@ package odcs
 import "github.com/assent-dev/assent/diff"
 
 var vectorShapeChanged = &diff.Rule{
-	ID: "odcs/vector-shape-changed", Title: "vectors have another shape", Sends: diff.Breaking, Receives: diff.Breaking,
+	ID: "odcs/vector-shape-changed", Title: "shape of vectors changed", Sends: diff.Breaking, Receives: diff.Breaking,
 	Doc: `
-An index and a model take vectors of one length and one type of number: others are
-refused or compared wrongly. Add a property for the new vectors beside the old
-ones.`,
+An index or a model accepts vectors of one length and one type of number. Others are
+refused or compared wrongly. Add a property for the new vectors beside the old ones.`,
 	Aliases: []string{"datacontract-cli:vector-shape-changed"},
 	Example: `
 -- old.yaml --
@@ -32,11 +31,11 @@ new.yaml:7:69: breaking: schema orders › embedding: dimensions changed from 76
 }
 
 var vectorModelChanged = &diff.Rule{
-	ID: "odcs/vector-model-changed", Title: "vectors come from another model", Sends: diff.Risky, Receives: diff.Breaking,
+	ID: "odcs/vector-model-changed", Title: "model of vectors changed", Sends: diff.Risky, Receives: diff.Breaking,
 	Doc: `
-Vectors of two models have nothing to do with each other: a search with the old
-model finds anything, and nothing fails. Add a property for the vectors of the new
-model, and let readers move to it together with their queries.`,
+Vectors of different models cannot be compared: a search with the old model finds random
+results, and nothing fails. Add a property for the vectors of the new model, and let
+readers move to it together with their queries.`,
 	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
@@ -60,10 +59,10 @@ new.yaml:7:86: breaking: schema orders › embedding: embeddingModel changed fro
 }
 
 var vectorMeasureChanged = &diff.Rule{
-	ID: "odcs/vector-measure-changed", Title: "vectors are to be compared otherwise", Sends: diff.Risky, Receives: diff.Risky,
+	ID: "odcs/vector-measure-changed", Title: "distance metric of vectors changed", Sends: diff.Risky, Receives: diff.Risky,
 	Doc: `
-Distances by the old measure rank otherwise, or are no longer what the vectors were
-made for. Readers with an index of their own build it again.`,
+Distances by the old metric give another ranking, or no longer suit the vectors. Readers
+with their own index have to build it again.`,
 	Example: `
 -- old.yaml --
 apiVersion: v3.1.0
@@ -86,7 +85,7 @@ new.yaml:7:86: risky: schema orders › embedding: distanceMetric changed from c
 `,
 }
 
-// vector compares the shape of vectors and what they stand for.
+// vector compares the shape, the model and the metric of vectors.
 func (w *walk) vector(e element) {
 	for _, member := range []struct {
 		name, preset string

@@ -8,15 +8,15 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// walk compares two revisions. Elements wait in a queue: contracts nest as deep
-// as their authors like.
+// walk compares two revisions. It keeps elements in a queue, because contracts
+// may be nested deeply.
 type walk struct {
 	old, new *tree.Node
 	report   *diff.Report
 	queue    []element
-	broken   diff.Side // whom a finding breaks, whatever the contract protects
+	broken   diff.Side // the sides that a finding breaks, protected or not
 
-	objectsByName map[string]*tree.Node // of the old revision: consumers know those
+	objectsByName map[string]*tree.Node // of the old revision, whose names consumers use
 }
 
 // element is a schema object or a property, at any depth, that both revisions
@@ -24,21 +24,22 @@ type walk struct {
 type element struct {
 	place
 	couple
-	object bool // it stands in the schema; all else is a property
+	object bool // it is a schema object and not a property
 	mapped bool // it is the keys or the values of a map
 }
 
-// place is what a finding is about, by its name in the new revision, and the
-// uses that it reaches, by the names that consumers know: those in the old one.
+// place is the definition that a finding is about, with names of the new
+// revision, and the uses that it reaches, with names of the old one, which
+// consumers use.
 type place struct {
 	definition diff.Path
 	uses       []diff.Path // "schema orders › price"
 }
 
-// fieldPlace is the place of a property of an element, and what its name was.
+// fieldPlace is the place of a property, by its new and its old name.
 func (p place) fieldPlace(name, was string) place { return p.stepTo(fieldStep(name), fieldStep(was)) }
 
-// stepTo is the place one step further down, in the new and in the old revision.
+// stepTo is the place one step further, in the new and in the old revision.
 func (p place) stepTo(step, was diff.Step) place {
 	return place{p.definition.Then(step), []diff.Path{p.uses[0].Then(was)}}
 }
@@ -47,8 +48,8 @@ func placeOf(step, was diff.Step) place {
 	return place{diff.PathOf(step), []diff.Path{diff.PathOf(was)}}
 }
 
-// aspectPlace is the place of what is said of the element: whoever uses the element is
-// reached.
+// aspectPlace is the place of a statement about the element. It reaches all
+// uses of the element.
 func (p place) aspectPlace(what string) place {
 	return place{p.definition.Then(diff.Step{Kind: diff.Aspect, Name: what}), p.uses}
 }
@@ -62,7 +63,7 @@ var (
 	mapKeys   = diff.Step{Kind: diff.Value, Name: "{key}"}
 )
 
-// aspect is the step to something that the contract says beside its schema.
+// aspect is the step to a statement of the contract that is not in its schema.
 func aspect(noun, name string) diff.Step {
 	return diff.Step{Kind: diff.Aspect, Noun: noun, Name: shortened(name)}
 }
@@ -105,22 +106,22 @@ func objectStep(object *tree.Node) diff.Step {
 	return diff.Step{Kind: diff.Definition, Noun: "schema", Name: get(object, "name").Text}
 }
 
-// enqueue queues two elements if they differ.
+// enqueue adds an element to the queue if its revisions differ.
 func (w *walk) enqueue(e element) {
 	if e.old.Hash() != e.new.Hash() {
 		w.queue = append(w.queue, e)
 	}
 }
 
-// found is what a rule says of a place.
+// found is a finding of a rule at a place.
 type found struct {
 	old, new      diff.Location
 	before, after diff.Hash
 	message       string
-	side          diff.Side // whom it reaches; zero stands for both
+	side          diff.Side // the sides that it reaches; zero: both
 }
 
-// add reports what a rule says of a place.
+// add reports a finding of a rule at a place.
 func (w *walk) add(p place, rule *diff.Rule, f found) {
 	if f.side == 0 {
 		f.side = diff.Both
@@ -139,8 +140,9 @@ func (w *walk) add(p place, rule *diff.Rule, f found) {
 	w.report.Found(diff.Place{Definition: p.definition}, out)
 }
 
-// member reports what differs in one member of an element, further down the
-// path. Where a side does not have it, what would hold it stands in.
+// member reports a difference in one member of an element. If a revision does
+// not have the member, the finding shows the closest object that would contain
+// it.
 func (w *walk) member(p place, rule *diff.Rule, message string, o, n *tree.Node, path ...string) {
 	w.add(p, rule, found{
 		old: origin(o, path), new: spot(o, n, path),
@@ -148,7 +150,8 @@ func (w *walk) member(p place, rule *diff.Rule, message string, o, n *tree.Node,
 	})
 }
 
-// origin is where a member is in the old revision, else what would hold it.
+// origin returns the place of a member in the old revision, or of the object
+// that would contain it.
 func origin(o *tree.Node, path []string) diff.Location {
 	for _, key := range path {
 		if o.Get(key) == nil {
@@ -159,7 +162,8 @@ func origin(o *tree.Node, path []string) diff.Location {
 	return o.At()
 }
 
-// spot is where a member is in the new revision, else where it was.
+// spot returns the place of a member in the new revision, or the place where it
+// was.
 func spot(o, n *tree.Node, path []string) diff.Location {
 	for _, key := range path {
 		switch gone := o.Get(key); {
@@ -174,12 +178,12 @@ func spot(o, n *tree.Node, path []string) diff.Location {
 	return n.At()
 }
 
-// same reports whether two members say the same.
+// same reports whether a member is equal in two elements.
 func same(o, n *tree.Node, path ...string) bool {
 	return get(o, path...).Hash() == get(n, path...).Hash()
 }
 
-// raw is a value as it is written, "" for none: a port is the same as a text.
+// raw is a value as text, "" if it is absent: a port may be a number or a text.
 func raw(n *tree.Node) string {
 	switch {
 	case n == nil:
@@ -190,7 +194,7 @@ func raw(n *tree.Node) string {
 	return n.Text
 }
 
-// text is what a message says of a value.
+// text is a value as messages show it.
 func text(n *tree.Node) string {
 	if n == nil {
 		return "none"
@@ -198,7 +202,7 @@ func text(n *tree.Node) string {
 	return shortened(raw(n))
 }
 
-// shortened keeps a message on one line, whatever its author wrote.
+// shortened keeps a text of the author short and on one line.
 func shortened(s string) string {
 	const most = 80
 	s = strings.Join(strings.Fields(s), " ")
@@ -208,7 +212,7 @@ func shortened(s string) string {
 	return s
 }
 
-// changed is the commonest message.
+// changed is the message about a value that was added, removed or changed.
 func changed(what string, o, n *tree.Node) string {
 	switch {
 	case o == nil:
