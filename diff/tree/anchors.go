@@ -12,16 +12,16 @@ import (
 type anchors struct {
 	once      sync.Once
 	names     map[string]*Node
-	resources map[string]*Node // by $id, as written and as a full URI
-	base      *url.URL         // of the document, nil if it has no $id
+	resources map[string]*Node // by $id, both as written and as a full URI
+	base      *url.URL         // the document's own URI, nil if it has no $id
 }
 
-func (d *Document) indexed() *anchors {
+func (d *Document) anchorIndex() *anchors {
 	a := &d.anchors
 	a.once.Do(func() {
 		a.names, a.resources = map[string]*Node{}, map[string]*Node{}
 		if id := identity(d.Root); id != "" {
-			// What is no URI names nothing.
+			// A name that is not a URI leaves the base nil.
 			a.base, _ = url.Parse(id)
 		}
 		d.Root.Walk(func(n *Node) bool {
@@ -32,12 +32,12 @@ func (d *Document) indexed() *anchors {
 	return a
 }
 
-// Resource returns the innermost schema around the node that has a name of its
-// own, else the root.
+// Resource returns the innermost schema that contains the node and has a $id,
+// or the root if there is none.
 func (n *Node) Resource() *Node {
 	for ; n.parent != nil; n = n.parent {
-		if !n.named {
-			continue // which spares the look-up almost everywhere
+		if !n.hasID {
+			continue // saves the look-up for most nodes
 		}
 		if id := n.Get("$id").Str(); id != "" && !strings.HasPrefix(id, "#") {
 			return n
@@ -46,8 +46,8 @@ func (n *Node) Resource() *Node {
 	return n
 }
 
-// identity is what a schema is called by its author, or a description by
-// $self (OpenAPI 3.2.0, section 4.1).
+// identity is the name that a schema gives to itself, or a description by $self
+// (OpenAPI 3.2.0, section 4.1).
 func identity(n *Node) string {
 	return cmp.Or(n.Get("$id").Str(), n.Get("$self").Str(), n.Get("id").Str())
 }
@@ -71,7 +71,7 @@ func (a *anchors) add(n *Node) {
 	}
 }
 
-// absolute resolves a reference against the document's own name.
+// absolute resolves a reference against the document's own URI.
 func (a *anchors) absolute(ref string) (string, bool) {
 	if a.base == nil {
 		return "", false
@@ -83,9 +83,10 @@ func (a *anchors) absolute(ref string) (string, bool) {
 	return full.String(), true
 }
 
-// resource returns the schema in the document that the URI names.
+// resource returns the schema of the document that a URI names, nil if there is
+// none.
 func (d *Document) resource(uri string) *Node {
-	a := d.indexed()
+	a := d.anchorIndex()
 	if n := a.resources[uri]; n != nil {
 		return n
 	}
@@ -96,11 +97,11 @@ func (d *Document) resource(uri string) *Node {
 }
 
 // sibling turns a full URI into a path relative to the document, if the
-// document says of itself that it lives at the same host: its files are those
-// of the repository, in the same order of folders. Nothing is fetched.
+// document's own URI has the same host. It assumes that the host has the files
+// of the repository, in the same folders. It fetches nothing.
 func (d *Document) sibling(uri string) (string, bool) {
 	to, err := url.Parse(uri)
-	base := d.indexed().base
+	base := d.anchorIndex().base
 	if err != nil || base == nil || !to.IsAbs() || to.Host == "" || to.Host != base.Host || to.Scheme != base.Scheme {
 		return "", false
 	}

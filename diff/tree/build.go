@@ -10,10 +10,10 @@ import (
 // cheap, small enough that a short schema does not waste it.
 const slab = 1024
 
-// scanned is the largest object whose members are looked up by scanning.
-const scanned = 12
+// mostScanned is the largest object whose members are looked up by scanning.
+const mostScanned = 12
 
-// builder is the one place that makes nodes; the parsers feed it.
+// builder makes all nodes. The parsers call it.
 type builder struct {
 	free  []Node
 	count int
@@ -31,8 +31,8 @@ func (b *builder) node(kind Kind, key string, line, column int) *Node {
 	return n
 }
 
-// adopt makes children, given in order, those of n, and closes n: from here on
-// its hash is fixed.
+// adopt makes the children, in this order, those of n, and computes the hash of
+// n, which must not change afterwards.
 func (b *builder) adopt(n *Node, children []*Node) {
 	n.size = int32(len(children))
 	for i, c := range children {
@@ -44,9 +44,9 @@ func (b *builder) adopt(n *Node, children []*Node) {
 		}
 		n.end = max(n.end, c.end)
 		n.refers = n.refers || c.refers || c.isReference()
-		n.named = n.named || c.named || c.Key == "$id" && c.Kind == String
+		n.hasID = n.hasID || c.hasID || c.Key == "$id" && c.Kind == String
 	}
-	if n.Kind == Object && len(children) > scanned {
+	if n.Kind == Object && len(children) > mostScanned {
 		n.index = make(map[string]*Node, len(children))
 		for _, c := range children {
 			n.index[c.Key] = c
@@ -55,15 +55,15 @@ func (b *builder) adopt(n *Node, children []*Node) {
 	n.hash = hash(n, children)
 }
 
-// isReference reports whether the member names another place.
+// isReference reports whether the node is the member of a reference.
 func (n *Node) isReference() bool {
 	return n.Kind == String && strings.HasPrefix(n.Key, "$") && (n.Key == "$ref" || n.Key == "$dynamicRef" || n.Key == "$recursiveRef")
 }
 
-// duplicate returns the first child whose name another one has already. Small
-// objects are compared pair by pair, which is quicker than a map.
+// duplicate returns the first child that has the name of an earlier one. It
+// compares the children of small objects in pairs, which is faster than a map.
 func duplicate(children []*Node) *Node {
-	if len(children) <= scanned {
+	if len(children) <= mostScanned {
 		for i, c := range children {
 			for _, before := range children[:i] {
 				if before.Key == c.Key {
@@ -83,8 +83,8 @@ func duplicate(children []*Node) *Node {
 	return nil
 }
 
-// Secret to the process: see Node.Hash. The keys have seeds of their own, so
-// that no member's name can hash to one of them and cancel it out.
+// These are secrets of the process, see Node.Hash. The keys have their own
+// seeds, so that no member's name can have the hash of a key and cancel it out.
 var (
 	seed = maphash.MakeSeed()
 	keyA = maphash.String(maphash.MakeSeed(), "")
@@ -111,14 +111,15 @@ func hash(n *Node, children []*Node) uint64 {
 	}
 }
 
-// mix folds the 128-bit product of its keyed arguments, the step that wyhash is
-// made of: nearly all that is hashed is two hashes.
+// mix combines two hashes: it folds the 128-bit product of its keyed arguments,
+// as wyhash does.
 func mix(a, b uint64) uint64 {
 	high, low := bits.Mul64(a^keyA, b^keyB)
 	return high ^ low
 }
 
-// canonicalNumber writes a JSON number in one way: 1.0, 1e0 and 1 are equal.
+// canonicalNumber returns the canonical form of a JSON number: that of 1.0 and
+// 1e0 is 1.
 func canonicalNumber(text string) string {
 	if !strings.ContainsAny(text, ".eE+") && (text == "0" || !strings.HasPrefix(text, "-0")) {
 		return text

@@ -5,15 +5,15 @@ import (
 	"unicode/utf8"
 )
 
-// columns turns the YAML library's columns, which count runes, into columns
-// that count bytes. The zero value is for ASCII, where they are the same.
+// columns converts the YAML library's columns, which count runes, to columns
+// that count bytes. The zero value is for ASCII files, where they are equal.
 type columns struct {
 	lines [][]byte
 	marks map[int][]int // by line: the byte at which every stride-th rune begins
 }
 
-// stride is short enough to be scanned, and long enough that the marks of a
-// file on a single line are few.
+// stride is short enough to scan quickly, and long enough that a file on a
+// single line needs few marks.
 const stride = 64
 
 func newColumns(data []byte) columns {

@@ -5,17 +5,18 @@ import (
 	"strings"
 )
 
-// decimal is digits × 10^exponent without leading or trailing zeros. It exists
-// because numbers of a contract may be larger and finer than a float64.
+// decimal is digits × 10^exponent, without leading or trailing zeros. Numbers
+// of a contract may be too large or too precise for a float64.
 type decimal struct {
 	negative bool
 	digits   string
 	exponent int
 }
 
-// longest is how many zeros a canonical number is written out with; beyond,
-// it keeps its exponent, or 1e999999999 would fill the memory.
-const longest = 40
+// mostZeros is how many zeros a canonical number may be written with. A number
+// that needs more keeps its exponent, because 1e999999999 would fill the
+// memory.
+const mostZeros = 40
 
 func parseDecimal(text string) (decimal, bool) {
 	var d decimal
@@ -52,11 +53,11 @@ func (d decimal) String() string {
 	}
 	n := len(d.digits)
 	switch {
-	case d.exponent >= 0 && d.exponent <= longest:
+	case d.exponent >= 0 && d.exponent <= mostZeros:
 		return sign + d.digits + strings.Repeat("0", d.exponent)
 	case d.exponent < 0 && -d.exponent < n:
 		return sign + d.digits[:n+d.exponent] + "." + d.digits[n+d.exponent:]
-	case d.exponent < 0 && -d.exponent <= longest:
+	case d.exponent < 0 && -d.exponent <= mostZeros:
 		return sign + "0." + strings.Repeat("0", -d.exponent-n) + d.digits
 	default:
 		return sign + d.digits + "e" + strconv.Itoa(d.exponent)

@@ -11,7 +11,7 @@ import (
 
 // Document is one parsed file.
 type Document struct {
-	Path string // as it was asked for, in slashes
+	Path string // as the caller gave it, with slashes
 	Root *Node
 	Size int // bytes of the source
 
@@ -20,17 +20,16 @@ type Document struct {
 	anchors anchors
 }
 
-// Limits bound what one file may cost. The zero value of a field means the
-// default.
+// Limits bound the size of one file. A zero field means the default.
 type Limits struct {
 	Bytes int // of the file; default 128 MiB
 	Depth int // nested values; default 500
-	Nodes int // values, aliases expanded; default 4 million, and what aliases may add to a short file
+	Nodes int // values with aliases expanded; default 4 million, or fewer for a short file
 }
 
-// expansion is how many values aliases may add to what the text itself can
-// hold: a few lines must not fill the memory.
-const expansion = 250_000
+// aliasAllowance is how many values aliases may add to those that the text
+// itself can contain: a few lines must not fill the memory.
+const aliasAllowance = 250_000
 
 func (l Limits) orDefault(size int) Limits {
 	if l.Bytes == 0 {
@@ -40,13 +39,13 @@ func (l Limits) orDefault(size int) Limits {
 		l.Depth = 500
 	}
 	if l.Nodes == 0 {
-		l.Nodes = min(4<<20, size+expansion)
+		l.Nodes = min(4<<20, size+aliasAllowance)
 	}
 	return l
 }
 
 // Parse reads a JSON or YAML file. All errors are of type *Error, at the line
-// of the mistake: bad syntax, a duplicate key, an excess over the limits.
+// of the mistake: invalid syntax, a duplicate key, or a size over the limits.
 func Parse(name string, data []byte, limits Limits) (*Document, error) {
 	limits = limits.orDefault(len(data))
 	d := &Document{Path: name, Size: len(data)}
@@ -70,7 +69,7 @@ func parse(name string, data []byte, limits Limits) (root *Node, nodes int, err 
 		}
 		return parseYAML(data, limits)
 	}
-	// A file named .yaml may well be JSON, and JSON is not YAML to the letter.
+	// A file named .yaml may be JSON, and not all JSON is valid YAML.
 	if looksLikeJSON(data) {
 		if root, nodes, err := parseJSON(data, limits); err == nil {
 			return root, nodes, nil
@@ -84,10 +83,10 @@ func looksLikeJSON(data []byte) bool {
 	return len(trimmed) > 0 && (trimmed[0] == '{' || trimmed[0] == '[' || trimmed[0] == '"')
 }
 
-// Digest is a SHA-256 of the value in canonical form: members sorted, numbers
-// normalised. Members named in without are left out, at any depth. Unlike Hash
-// it is the same in every process.
-func (n *Node) Digest(without ...string) [32]byte {
+// Digest returns a SHA-256 of the value in canonical form: with sorted members
+// and normalised numbers. Members with the ignored names are left out at any
+// depth. Unlike Hash, Digest returns the same in every process.
+func (n *Node) Digest(ignored ...string) [32]byte {
 	h := sha256.New()
 	var buf []byte
 	var write func(n *Node)
@@ -100,7 +99,7 @@ func (n *Node) Digest(without ...string) [32]byte {
 			slices.SortFunc(members, func(a, b *Node) int { return strings.Compare(a.Key, b.Key) })
 			buf = append(buf, '{')
 			for _, m := range members {
-				if !slices.Contains(without, m.Key) {
+				if !slices.Contains(ignored, m.Key) {
 					buf = strconv.AppendQuote(buf, m.Key)
 					write(m)
 				}

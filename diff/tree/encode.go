@@ -2,7 +2,8 @@ package tree
 
 import "encoding/json"
 
-// JSON returns the value as compact JSON, members in the order of the file.
+// JSON returns the value as compact JSON, with members in the order of the
+// file.
 func (n *Node) JSON() []byte { return n.appendJSON(nil) }
 
 func (n *Node) appendJSON(b []byte) []byte {

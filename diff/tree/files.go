@@ -8,8 +8,8 @@ import (
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 )
 
-// Most of what one revision of a contract may read: what a pull request can
-// make a review cost.
+// Bounds of what one revision of a contract may read, so that a pull request
+// cannot make a review expensive.
 const (
 	mostFiles = 4096
 	mostBytes = 128 << 20
@@ -26,20 +26,22 @@ type Files struct {
 	nodes  int
 }
 
-// opened is what came of opening a file: it is not read again, broken or not.
+// opened is the result of opening a file. The file is not read again, also
+// after an error.
 type opened struct {
 	doc *Document
 	err error
 }
 
-// NewFiles reads from fsys. The cache may be nil; it is asked only where fsys
-// tells the identity of a file's content by a method Blob(path) (sha, ok).
+// NewFiles returns files that are read from fsys. The cache may be nil. It is
+// only used if fsys identifies the content of files by a method Blob(path)
+// (sha, ok).
 func NewFiles(fsys fs.FS, cache *Cache) *Files {
 	return &Files{fsys: fsys, cache: cache, opened: map[string]opened{}}
 }
 
-// Open parses the file, or returns it as parsed before. A mistake in the file
-// is an *Error; a file that does not exist satisfies fs.ErrNotExist.
+// Open returns the parsed file. A mistake in the file is an *Error; the error
+// for a file that does not exist satisfies fs.ErrNotExist.
 func (f *Files) Open(name string) (*Document, error) {
 	name = path.Clean(name)
 	if o, ok := f.opened[name]; ok {
@@ -81,8 +83,8 @@ func (f *Files) open(name string) (*Document, error) {
 	return d, nil
 }
 
-// Cache keeps parsed documents by the identity of their content, up to a
-// bound. It is safe for concurrent use: documents do not change.
+// Cache keeps parsed documents by the identity of their content, up to a bound.
+// It is safe for concurrent use, because documents do not change.
 type Cache struct {
 	mu    sync.Mutex
 	lru   *simplelru.LRU[string, *Document]
@@ -90,15 +92,15 @@ type Cache struct {
 	most  int
 }
 
-// perByte is about how much memory the nodes of a document take per byte of
-// its source.
+// perByte estimates the memory that the nodes of a document take for each byte
+// of its source.
 const perByte = 5
 
-// NewCache keeps documents of about so many bytes of memory.
+// NewCache returns a cache that uses about this many bytes of memory.
 func NewCache(bytes int) *Cache {
 	c := &Cache{most: bytes}
-	// The size bounds entries; bytes are bounded below. It is positive: no
-	// error.
+	// NewLRU fails only for a size that is not positive. The size bounds the
+	// entries; put bounds the bytes.
 	c.lru, _ = simplelru.NewLRU(1<<16, func(_ string, d *Document) { c.bytes -= d.Size * perByte })
 	return c
 }

@@ -1,15 +1,16 @@
 package tree
 
-// Placed is an element of a document of any kind. At is zero if there is none.
+// Placed is an element of any kind of document. At is zero if there is no
+// element.
 type Placed interface{ At() Location }
 
-// Gap returns the line of a node that is closest to where something stood in
-// the earlier revision of it that is gone: the end of the child before it that
-// is still there, else the beginning of the one after it, else of the node.
-// There the deletion is seen, however long the node is. Elements of arrays are
-// known by their member "name" or by their own text.
+// Gap returns the place in the node that is closest to where a removed element
+// was in the earlier revision of the node: the end of the last remaining child
+// before it, else the beginning of the first remaining child after it, else
+// that of the node. A diff shows the deletion there, however long the node is.
+// Elements of arrays are identified by their member "name" or by their text.
 func (n *Node) Gap(element Placed) Location {
-	gone, _ := element.(*Node) // what is no node has no siblings
+	gone, _ := element.(*Node) // other elements have no siblings
 	at := n.At()
 	at.EndLine = at.Line
 	if gone.Parent() != nil && n.Len() > 0 && gone.Parent().Kind == n.Kind {

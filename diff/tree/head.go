@@ -7,12 +7,13 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// yamlMember is a member of the outermost mapping: it is not indented.
+// yamlMember matches a member of the outermost mapping, which is not indented.
 var yamlMember = regexp.MustCompile(`(?m)^["']?([\w$.-]+)["']?[ \t]*:(?:[ \t]+["']?([^"'#\r\n]*?)["']?[ \t]*(?:#.*)?)?\r?$`)
 
-// Members lists the outermost members of a JSON or YAML object by the beginning
-// of its file, which may be cut off anywhere: the text of scalars, "" for all
-// other values. It is for recognising files without parsing them.
+// Members lists the outermost members of a JSON or YAML object, given the
+// beginning of its file, which may be cut off anywhere. It returns the text of
+// scalars and "" for all other values. It serves to recognise files without
+// parsing them.
 func Members(head []byte) map[string]string {
 	head = bytes.TrimPrefix(head, []byte("\xef\xbb\xbf"))
 	if trimmed := bytes.TrimLeft(head, " \t\r\n"); len(trimmed) > 0 && trimmed[0] == '{' {

@@ -16,10 +16,10 @@ type jsonParser struct {
 	dec    *jsontext.Decoder
 	source string
 	limits Limits
-	stack  []*Node // finished children of all open containers
+	stack  []*Node // the finished children of all open containers
 
-	// The line that the offset mark is on. Tokens come in order, so lines are
-	// counted once.
+	// The line of the offset mark. Tokens come in order, so lines are counted
+	// only once.
 	mark, line, lineStart int
 }
 
@@ -29,7 +29,7 @@ func parseJSON(data []byte, limits Limits) (*Node, int, *Error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	// Whatever follows the first value is a mistake; the end is none.
+	// Anything that follows the first value is a mistake.
 	if p.dec.PeekKind() != 0 {
 		rest := strings.TrimLeft(p.source[p.dec.InputOffset():], " \t\r\n")
 		line, column := p.place(len(p.source) - len(rest))
@@ -38,7 +38,7 @@ func parseJSON(data []byte, limits Limits) (*Node, int, *Error) {
 	return root, p.count, nil
 }
 
-// value reads the next value. The key, if any, began at offset start.
+// value reads the next value. If it has a key, the key began at offset start.
 func (p *jsonParser) value(key string, start, depth int) (*Node, *Error) {
 	if p.count >= p.limits.Nodes {
 		return nil, p.errorf("the document has too many values")
@@ -99,8 +99,7 @@ func (p *jsonParser) container(key string, start, depth int) (*Node, *Error) {
 			children := p.stack[base:]
 			p.adopt(n, children)
 			p.stack = p.stack[:base]
-			// The index has found out already; the decoder would only do it
-			// again.
+			// If the index has an entry for each child, no key is duplicate.
 			if kind == Object && len(n.index) < len(children) {
 				if again := duplicate(children); again != nil {
 					return nil, &Error{Location{Line: int(again.line), Column: int(again.column), EndLine: int(again.line)}, "duplicate key " + strconv.Quote(again.Key)}
@@ -139,7 +138,7 @@ func (p *jsonParser) unquote(raw jsontext.Value, at int) string {
 	return string(text)
 }
 
-// place returns line and column of an offset. Offsets must not go back.
+// place returns the line and column of an offset. Offsets must not decrease.
 func (p *jsonParser) place(offset int) (line, column int) {
 	for p.mark < offset {
 		i := strings.IndexByte(p.source[p.mark:offset], '\n')

@@ -10,10 +10,10 @@ var pointerEscapes = strings.NewReplacer("~1", "/", "~0", "~")
 
 // Pointer finds a node by the fragment of a reference: a JSON Pointer (RFC
 // 6901), percent-encoded as in a URI (RFC 6901, section 6), the name of an
-// anchor, or "" for the root. It returns nil if nothing is there.
-func (d *Document) Pointer(fragment string) *Node { return d.below(d.Root, fragment) }
+// anchor, or "" for the root. It returns nil if there is no such node.
+func (d *Document) Pointer(fragment string) *Node { return d.inPart(d.Root, fragment) }
 
-// Closest follows a JSON Pointer as far as it leads.
+// Closest follows a JSON Pointer as far as there are nodes.
 func (d *Document) Closest(pointer string) *Node {
 	for {
 		if n := d.Pointer(pointer); n != nil {
@@ -23,15 +23,15 @@ func (d *Document) Closest(pointer string) *Node {
 	}
 }
 
-// below finds what a fragment means in the part of the document that begins at
-// n.
-func (d *Document) below(n *Node, fragment string) *Node {
+// inPart finds the node that a fragment means in the part of the document that
+// begins at n.
+func (d *Document) inPart(n *Node, fragment string) *Node {
 	fragment = unescape(fragment)
 	if fragment == "" {
 		return n
 	}
 	if fragment[0] != '/' {
-		return d.indexed().names[fragment]
+		return d.anchorIndex().names[fragment]
 	}
 	for _, token := range strings.Split(fragment[1:], "/") {
 		token = pointerEscapes.Replace(token)

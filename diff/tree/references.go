@@ -9,38 +9,38 @@ import (
 	"strings"
 )
 
-// DeadEnd is why a reference leads to nothing. It is the mistake of whoever
-// wrote the reference, unlike a file system that fails.
+// DeadEnd is the reason why a reference leads to nothing. It is a mistake of
+// the author, unlike the failure of a file system.
 type DeadEnd string
 
 func (e DeadEnd) Error() string { return string(e) }
 
-// Resolve finds what the reference ref, written in the document from, leads to:
-// a fragment of the same file, another file of the tree, or both. What leaves
-// the tree is refused: nothing that a pull request names is ever fetched.
+// Resolve finds the node that a reference in a document leads to: in the same
+// file, or in another file of the tree. It refuses references that leave the
+// tree, and never fetches what a pull request names.
 //
-// A reference to nothing gives a DeadEnd, one to a broken file that file's
-// *Error; all other errors are those of the file system.
+// The error for a reference to nothing is a DeadEnd, and for a reference to a
+// file with mistakes that file's *Error. All other errors are those of the file
+// system.
 func (f *Files) Resolve(from *Document, ref string) (*Node, error) {
 	return f.ResolveIn(from.Root, ref)
 }
 
-// ResolveIn does the same for a reference that is written in a part of a
-// document with a name of its own: fragments count from there (JSON Schema
-// 2020-12 Core, section 9.2).
+// ResolveIn does the same for a reference in a schema with its own $id:
+// fragments start at that schema (JSON Schema 2020-12 Core, section 9.2).
 func (f *Files) ResolveIn(resource *Node, ref string) (*Node, error) {
 	file, fragment, _ := strings.Cut(ref, "#")
 	root := resource
 	if file != "" {
 		var err error
-		if root, err = f.named(resource.Document(), file); err != nil {
+		if root, err = f.target(resource.Document(), file); err != nil {
 			return nil, err
 		}
 	}
 	doc := root.Document()
-	n := doc.below(root, fragment)
+	n := doc.inPart(root, fragment)
 	if n == nil && file == "" {
-		n = doc.below(doc.Root, fragment) // written for readers who know no $id
+		n = doc.inPart(doc.Root, fragment) // the author may not expect that $id matters
 	}
 	if n == nil {
 		return nil, DeadEnd("nothing at #" + fragment + " in " + doc.Path)
@@ -48,9 +48,9 @@ func (f *Files) ResolveIn(resource *Node, ref string) (*Node, error) {
 	return n, nil
 }
 
-// named finds what a reference names before its fragment: a schema in the same
+// target finds what a reference names before its fragment: a schema of the same
 // document by its $id, else another file.
-func (f *Files) named(from *Document, file string) (*Node, error) {
+func (f *Files) target(from *Document, file string) (*Node, error) {
 	if n := from.resource(file); n != nil {
 		return n, nil
 	}
@@ -80,8 +80,9 @@ func (f *Files) follow(name string) (*Document, error) {
 	return nil, err
 }
 
-// References lists the other files of the tree that a file refers to, sorted;
-// none if it is missing or broken. Errors are those of the file system.
+// References lists the other files of the tree that a file refers to, sorted.
+// It lists none if the file is missing or has mistakes. Errors are those of the
+// file system.
 func (f *Files) References(name string) ([]string, error) {
 	doc, err := f.follow(path.Clean(name))
 	if isMistake(err) {
@@ -93,7 +94,8 @@ func (f *Files) References(name string) ([]string, error) {
 	return slices.Sorted(maps.Keys(doc.files())), nil
 }
 
-// isMistake reports whether an author has to mend what the error says.
+// isMistake reports whether the error is a mistake that the author has to
+// correct.
 func isMistake(err error) bool {
 	var located *Error
 	var end DeadEnd
@@ -116,8 +118,8 @@ func (d *Document) files() map[string]bool {
 	return names
 }
 
-// join finds the file that a reference means: by its path, or by a URI next to
-// the document's own.
+// join finds the file that a reference means: by a path, or by a URI with the
+// host of the document's own.
 func (d *Document) join(file string) (string, error) {
 	if near, ok := d.sibling(file); ok {
 		file = near
@@ -125,7 +127,7 @@ func (d *Document) join(file string) (string, error) {
 	return Join(d.Path, file)
 }
 
-// Join resolves a relative file reference against the file that holds it. For
+// Join resolves a relative reference against the file that contains it. For
 // URLs, absolute paths and paths out of the tree the error is a DeadEnd.
 func Join(from, file string) (string, error) {
 	switch {

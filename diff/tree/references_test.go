@@ -163,9 +163,8 @@ func TestReferences(t *testing.T) {
 	}
 }
 
-// TestSelf: a description may say at which address it is published. References
-// to that address and to what lies beside it stay in the tree; others stay
-// refused.
+// TestSelf: a description may state its own address. References to that address
+// and to its neighbours stay in the tree. Others are refused.
 func TestSelf(t *testing.T) {
 	files := tree.NewFiles(fstest.MapFS{
 		"api/root.yaml":    {Data: []byte("$self: https://example.com/v1/openapi.yaml\na: {$ref: 'https://example.com/v1/parts/b.json#/x'}\nb: {$ref: 'https://example.org/v1/c.yaml'}\n")},

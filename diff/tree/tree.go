@@ -1,11 +1,11 @@
 // Package tree reads JSON and YAML documents into nodes that know their line.
 //
-// A document is parsed once into an arena: every node has its key, its scalar,
-// its place in the file and a hash of its content, so that two revisions can be
-// compared without looking at what did not change. JSON is read by a JSON
-// parser and YAML by a YAML parser: a YAML parser refuses valid JSON (`\/`,
-// surrogate pairs). What a pull request can abuse is bounded: size, depth, and
-// the expansion of aliases.
+// A document is parsed once into an arena. Every node has its key, its scalar,
+// its place in the file and a hash of its content, so that a comparison of two
+// revisions can skip equal parts. JSON and YAML have separate parsers, because
+// a YAML parser refuses some valid JSON (`\/`, surrogate pairs). Size, depth
+// and the expansion of aliases are bounded, because pull requests could abuse
+// them.
 //
 // The package knows no contract format. The formats in diff/... call it.
 package tree
@@ -15,7 +15,7 @@ import (
 	"iter"
 )
 
-// Kind tells what a node holds.
+// Kind is the kind of value of a node.
 type Kind uint8
 
 // The kinds of JSON values. YAML's timestamps and binaries are strings here.
@@ -33,8 +33,9 @@ func (k Kind) String() string {
 	return [...]string{"null", "boolean", "number", "string", "array", "object"}[k]
 }
 
-// Location is a place in a file. Lines and columns start at 1, columns count
-// bytes; EndLine is the last line of the element. The zero Location is nowhere.
+// Location is a place in a file. Lines and columns start at 1, and columns
+// count bytes. EndLine is the last line of the element. The zero Location is no
+// place.
 type Location struct {
 	File    string
 	Line    int
@@ -42,10 +43,10 @@ type Location struct {
 	EndLine int
 }
 
-// IsZero reports whether l is nowhere.
+// IsZero reports whether l is no place.
 func (l Location) IsZero() bool { return l.File == "" && l.Line == 0 }
 
-// String returns file:line:column, the form that editors jump to.
+// String returns file:line:column, the form that editors recognise.
 func (l Location) String() string {
 	if l.Line == 0 {
 		return l.File
@@ -53,8 +54,8 @@ func (l Location) String() string {
 	return fmt.Sprintf("%s:%d:%d", l.File, l.Line, l.Column)
 }
 
-// Error is a mistake in a file that its author has to mend. It is never
-// retried: the same file gives the same error.
+// Error is a mistake in a file that its author has to correct. Trying again
+// does not help: the same file gives the same error.
 type Error struct {
 	Location
 	Message string
@@ -62,8 +63,8 @@ type Error struct {
 
 func (e *Error) Error() string { return e.Location.String() + ": " + e.Message }
 
-// Node is one value of a document. The zero of *Node, nil, stands for "absent",
-// and all methods accept it, so that look-ups chain.
+// Node is one value of a document. A nil *Node means that the value is absent.
+// All methods accept nil, so that look-ups can be chained.
 type Node struct {
 	Kind Kind
 	Key  string // the member's name, "" for array elements and the root
@@ -74,9 +75,9 @@ type Node struct {
 	size                int32 // children
 	parent, child, next *Node
 	index               map[string]*Node // of objects too large to scan
-	document            *Document        // of the root alone
-	refers              bool             // a reference lies below
-	named               bool             // a schema with a name of its own lies at or below
+	document            *Document        // set only at the root
+	refers              bool             // a descendant is a reference
+	hasID               bool             // the node or a descendant has a $id
 }
 
 // At returns where the node begins: its key for a member, else its value.
@@ -92,10 +93,9 @@ func (n *Node) Errorf(format string, args ...any) *Error {
 	return &Error{Location: n.At(), Message: fmt.Sprintf(format, args...)}
 }
 
-// Hash is equal for values that are equal, whatever their formatting, their
-// order of members and their language. It is seeded anew in each process, so
-// that nobody can prepare two contracts that collide; see Digest for one that
-// may be stored.
+// Hash is equal for equal values, whatever their formatting, the order of their
+// members and their language. Its seed differs in each process, so that nobody
+// can prepare two contracts that collide. Use Digest for a hash that is stored.
 func (n *Node) Hash() uint64 {
 	if n == nil {
 		return 0
@@ -103,11 +103,11 @@ func (n *Node) Hash() uint64 {
 	return n.hash
 }
 
-// Refers reports whether a member named $ref, $dynamicRef or $recursiveRef lies
-// below the node.
+// Refers reports whether a descendant is a member named $ref, $dynamicRef or
+// $recursiveRef.
 func (n *Node) Refers() bool { return n != nil && n.refers }
 
-// Parent returns the object or array that holds the node, nil for the root.
+// Parent returns the object or array that contains the node, nil for the root.
 func (n *Node) Parent() *Node {
 	if n == nil {
 		return nil
@@ -147,7 +147,7 @@ func (n *Node) Get(key string) *Node {
 	return nil
 }
 
-// Path follows one member after the other.
+// Path follows members by their names, each below the one before.
 func (n *Node) Path(keys ...string) *Node {
 	for _, key := range keys {
 		n = n.Get(key)
@@ -181,10 +181,10 @@ func (n *Node) Element(i int) *Node {
 	return c
 }
 
-// Is reports whether the node is of the kind; an absent node is of none.
+// Is reports whether the node is present and has the kind.
 func (n *Node) Is(k Kind) bool { return n != nil && n.Kind == k }
 
-// Str returns the text of a string, "" for all else.
+// Str returns the text of a string, and "" for any other value.
 func (n *Node) Str() string {
 	if n.Is(String) {
 		return n.Text
@@ -198,8 +198,8 @@ func (n *Node) True() bool { return n.Is(Bool) && n.Text == "true" }
 // False reports whether the node is the boolean false.
 func (n *Node) False() bool { return n.Is(Bool) && n.Text == "false" }
 
-// Walk calls f for the node and all below it, parents first, until f returns
-// false for a subtree: then what is below is passed over.
+// Walk calls f for the node and all its descendants, parents first. If f
+// returns false, it skips the descendants of that node.
 func (n *Node) Walk(f func(*Node) bool) {
 	if n == nil || !f(n) {
 		return

@@ -81,7 +81,8 @@ func far() string {
 	return b.String()
 }
 
-// One line of a megabyte with a letter beyond ASCII must not cost its square.
+// The time for one line of a megabyte with a letter beyond ASCII must not grow
+// with the square of its length.
 func TestLongLineEnds(t *testing.T) {
 	n := parse(t, "a.yaml", "[é"+strings.Repeat(", x", 300_000)+"]")
 	if n.Len() != 300_001 {

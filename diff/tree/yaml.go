@@ -12,14 +12,14 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// yamlParser copies the nodes of the YAML library into an arena, expanding
-// aliases and merge keys. The copies of an alias lie where its anchor does:
-// that is the line that has to be edited.
+// yamlParser copies the nodes of the YAML library into an arena, and expands
+// aliases and merge keys. The copies of an alias have the lines of its anchor,
+// which is what has to be edited.
 type yamlParser struct {
 	builder
-	columns  columns
-	limits   Limits
-	expanded map[*yaml.Node]bool // aliases being expanded
+	columns   columns
+	limits    Limits
+	expanding map[*yaml.Node]bool // aliases being expanded
 }
 
 func parseYAML(data []byte, limits Limits) (*Node, int, *Error) {
@@ -31,7 +31,7 @@ func parseYAML(data []byte, limits Limits) (*Node, int, *Error) {
 	case err != nil:
 		return nil, 0, yamlError(err)
 	}
-	p := &yamlParser{limits: limits, expanded: map[*yaml.Node]bool{}, columns: newColumns(data)}
+	p := &yamlParser{limits: limits, expanding: map[*yaml.Node]bool{}, columns: newColumns(data)}
 	root, err := p.value("", nil, doc.Content[0], 0)
 	if err != nil {
 		return nil, 0, err
@@ -45,12 +45,12 @@ func parseYAML(data []byte, limits Limits) (*Node, int, *Error) {
 	return root, p.count, nil
 }
 
-// at returns the place of a node of the library, with the column in bytes.
+// at returns the place of one of the library's nodes, with the column in bytes.
 func (p *yamlParser) at(n *yaml.Node) Location {
 	return Location{Line: n.Line, Column: p.columns.inBytes(n.Line, n.Column), EndLine: n.Line}
 }
 
-// value converts n, whose key node is nil outside of mappings.
+// value converts a node. Its key node is nil outside of mappings.
 func (p *yamlParser) value(key string, keyNode, n *yaml.Node, depth int) (*Node, *Error) {
 	place := n
 	if keyNode != nil {
@@ -63,11 +63,11 @@ func (p *yamlParser) value(key string, keyNode, n *yaml.Node, depth int) (*Node,
 		return nil, &Error{p.at(place), "the document has too many values: do its aliases multiply?"}
 	}
 	if n.Kind == yaml.AliasNode {
-		if p.expanded[n.Alias] {
+		if p.expanding[n.Alias] {
 			return nil, &Error{p.at(n), "the alias *" + n.Value + " contains itself"}
 		}
-		p.expanded[n.Alias] = true
-		defer delete(p.expanded, n.Alias)
+		p.expanding[n.Alias] = true
+		defer delete(p.expanding, n.Alias)
 		return p.value(key, keyNode, n.Alias, depth+1)
 	}
 	at := p.at(place)
@@ -98,8 +98,7 @@ func (p *yamlParser) value(key string, keyNode, n *yaml.Node, depth int) (*Node,
 	return out, nil
 }
 
-// members converts a mapping. What a merge key brings yields to what is
-// written out.
+// members converts a mapping. Its own members replace those of merge keys.
 func (p *yamlParser) members(n *yaml.Node, depth int) ([]*Node, *Error) {
 	var own, merged []*Node
 	for i := 0; i+1 < len(n.Content); i += 2 {
@@ -144,17 +143,17 @@ func (p *yamlParser) members(n *yaml.Node, depth int) ([]*Node, *Error) {
 	return own, nil
 }
 
-// merge returns the members that "<<: v" brings, earlier sources first.
+// merge returns the members that "<<: v" adds, those of earlier sources first.
 func (p *yamlParser) merge(v *yaml.Node, depth int) ([]*Node, *Error) {
 	source := v
 	for source.Kind == yaml.AliasNode {
 		source = source.Alias
 	}
-	if depth > p.limits.Depth || p.expanded[source] {
+	if depth > p.limits.Depth || p.expanding[source] {
 		return nil, &Error{p.at(v), "the merge key contains itself"}
 	}
-	p.expanded[source] = true
-	defer delete(p.expanded, source)
+	p.expanding[source] = true
+	defer delete(p.expanding, source)
 	switch source.Kind {
 	case yaml.MappingNode:
 		return p.members(source, depth+1)
@@ -191,7 +190,8 @@ func scalar(n *yaml.Node) (Kind, string) {
 
 var yamlLine = regexp.MustCompile(`^yaml: (?:unmarshal errors:\s+)?(?:line (\d+): )?(.*)$`)
 
-// yamlError finds the line in the library's message: it has no other place.
+// yamlError finds the line in the library's message, which is the only place
+// that states it.
 func yamlError(err error) *Error {
 	line, message := 1, err.Error()
 	if m := yamlLine.FindStringSubmatch(message); m != nil {
