@@ -262,9 +262,9 @@ func (s *Server) write(w http.ResponseWriter, a answer) {
 	}
 }
 
-// cut returns the page of a listing that was asked for, and notes where the
+// pageOf returns the page of a listing that was asked for, and notes where the
 // others are.
-func cut[T any](c *call, items []T) []T {
+func pageOf[T any](c *call, items []T) []T {
 	size, page := number(c, "per_page", 30), number(c, "page", 1)
 	size = min(size, 100)
 	last := max((len(items)+size-1)/size, 1)

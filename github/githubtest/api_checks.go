@@ -152,7 +152,7 @@ func (s *Server) listRuns(c *call) answer {
 			seen[key{run.App, run.Name}] = true
 		}
 	}
-	return found(object{"total_count": len(out), "check_runs": orEmpty(cut(c, out))})
+	return found(object{"total_count": len(out), "check_runs": orEmpty(pageOf(c, out))})
 }
 
 func (r *Repo) runJSON(run *CheckRun) object {

@@ -15,7 +15,7 @@ func (s *Server) listInline(c *call) answer {
 			out = append(out, c.repo.inlineJSON(comment))
 		}
 	}
-	return found(orEmpty(cut(c, out)))
+	return found(orEmpty(pageOf(c, out)))
 }
 
 // createInline takes a comment on a line that the diff shows, or on a file that

@@ -19,14 +19,14 @@ func (s *Server) listPulls(c *call) answer {
 			pulls = append(pulls, c.repo.pullJSON(p))
 		}
 	}
-	return found(orEmpty(cut(c, pulls)))
+	return found(orEmpty(pageOf(c, pulls)))
 }
 
 func (s *Server) readPull(c *call) answer { return found(c.repo.fullPullJSON(c.pull)) }
 
 func (s *Server) listReviews(c *call) answer {
 	reviews := mapped(c.pull.reviews, func(v Review) object { return c.repo.reviewJSON(c.pull, v) })
-	return found(orEmpty(cut(c, reviews)))
+	return found(orEmpty(pageOf(c, reviews)))
 }
 
 func (r *Repo) reviewJSON(p *pull, v Review) object {
@@ -83,7 +83,7 @@ func (s *Server) listTimeline(c *call) answer {
 		}
 		return e
 	})
-	return found(orEmpty(cut(c, events)))
+	return found(orEmpty(pageOf(c, events)))
 }
 
 func (s *Server) readTeam(c *call) answer {
@@ -125,7 +125,7 @@ func (s *Server) listComments(c *call) answer {
 			out = append(out, c.repo.commentJSON(comment))
 		}
 	}
-	return found(orEmpty(cut(c, out)))
+	return found(orEmpty(pageOf(c, out)))
 }
 
 // maxCommentBody is GitHub's, in characters.

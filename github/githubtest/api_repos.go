@@ -15,7 +15,7 @@ func (s *Server) listRepos(c *call) answer {
 			repos = append(repos, r.json())
 		}
 	}
-	return found(object{"total_count": len(repos), "repositories": orEmpty(cut(c, repos))})
+	return found(object{"total_count": len(repos), "repositories": orEmpty(pageOf(c, repos))})
 }
 
 func (s *Server) readRepo(c *call) answer { return found(c.repo.json()) }
@@ -57,7 +57,7 @@ func (s *Server) listTags(c *call) answer {
 			"zipball_url": c.repo.api() + "/zipball/refs/tags/" + name, "tarball_url": c.repo.api() + "/tarball/refs/tags/" + name,
 		})
 	}
-	return found(orEmpty(cut(c, tags)))
+	return found(orEmpty(pageOf(c, tags)))
 }
 
 func (s *Server) readTree(c *call) answer {
@@ -66,7 +66,7 @@ func (s *Server) readTree(c *call) answer {
 	if recursive {
 		args = append(args, "-r", "-t")
 	}
-	out, err := c.repo.git.ask(append(args, "--end-of-options", c.PathValue("tree_sha"))...)
+	out, err := c.repo.git.cached(append(args, "--end-of-options", c.PathValue("tree_sha"))...)
 	if err != nil {
 		return refuse(http.StatusNotFound, "Not Found")
 	}
@@ -93,7 +93,7 @@ func (s *Server) readTree(c *call) answer {
 }
 
 func (s *Server) readBlob(c *call) answer {
-	blob, err := c.repo.git.ask("cat-file", "blob", c.PathValue("file_sha"))
+	blob, err := c.repo.git.cached("cat-file", "blob", c.PathValue("file_sha"))
 	if err != nil {
 		return refuse(http.StatusNotFound, "Not Found")
 	}
@@ -132,7 +132,7 @@ func (s *Server) compare(c *call) answer {
 		"url": api, "html_url": api, "permalink_url": api, "diff_url": api + ".diff", "patch_url": api + ".patch",
 		"base_commit": c.repo.commitJSON(base), "merge_base_commit": c.repo.commitJSON(common), "status": status,
 		"ahead_by": len(commits), "behind_by": len(behind), "total_commits": len(commits),
-		"commits": orEmpty(mapped(cut(c, commits), c.repo.gitCommitJSON)), "files": []any{},
+		"commits": orEmpty(mapped(pageOf(c, commits), c.repo.gitCommitJSON)), "files": []any{},
 	})
 }
 
@@ -188,7 +188,7 @@ func (s *Server) listPullsOf(c *call) answer {
 			pulls = append(pulls, c.repo.pullJSON(p))
 		}
 	}
-	return found(orEmpty(cut(c, pulls)))
+	return found(orEmpty(pageOf(c, pulls)))
 }
 
 func mapped[T, U any](in []T, f func(T) U) []U {

@@ -53,8 +53,8 @@ func (g *git) must(args ...string) string {
 	return strings.TrimSpace(string(out))
 }
 
-// ask is run for what cannot change: its arguments name objects by SHA.
-func (g *git) ask(args ...string) ([]byte, error) {
+// cached is run for what cannot change: its arguments name objects by SHA.
+func (g *git) cached(args ...string) ([]byte, error) {
 	key := strings.Join(args, "\x00")
 	if out, ok := g.known[key]; ok {
 		return out, nil
@@ -75,34 +75,43 @@ func (g *git) tip(branch string) string {
 	return strings.TrimSpace(string(out))
 }
 
-// who is the author and committer of what a login commits; the e-mail address
+// signature is the author and committer of what a login commits; the e-mail address
 // leads back to the account.
-func who(login string) string { return login + " <" + login + mailDomain + ">" }
+func signature(login string) string { return login + " <" + login + mailDomain + ">" }
 
 const mailDomain = "@users.noreply.github.test"
 
-// commit adds to a branch in one process, through git's import stream. The
-// first commit of a branch starts at from.
-func (g *git) commit(branch, from, message, login string, at time.Time, files map[string]string, deletes []string) string {
+// newCommit is a commit to make. The first commit of a branch starts at from.
+type newCommit struct {
+	branch, from   string
+	message, login string
+	at             time.Time
+	files          map[string]string
+	deletes        []string
+}
+
+// commit adds a commit to a branch. It takes one process, with git's import
+// stream.
+func (g *git) commit(c newCommit) string {
 	var in bytes.Buffer
-	fmt.Fprintf(&in, "commit refs/heads/%s\nmark :1\n", branch)
+	fmt.Fprintf(&in, "commit refs/heads/%s\nmark :1\n", c.branch)
 	for _, role := range []string{"author", "committer"} {
-		fmt.Fprintf(&in, "%s %s %d +0000\n", role, who(login), at.Unix())
+		fmt.Fprintf(&in, "%s %s %d +0000\n", role, signature(c.login), c.at.Unix())
 	}
-	fmt.Fprintf(&in, "data %d\n%s\n", len(message), message)
-	if from != "" {
-		fmt.Fprintf(&in, "from %s\n", from)
+	fmt.Fprintf(&in, "data %d\n%s\n", len(c.message), c.message)
+	if c.from != "" {
+		fmt.Fprintf(&in, "from %s\n", c.from)
 	}
-	for _, name := range deletes {
+	for _, name := range c.deletes {
 		fmt.Fprintf(&in, "D %s\n", name)
 	}
-	for _, name := range slices.Sorted(maps.Keys(files)) {
-		fmt.Fprintf(&in, "M 100644 inline %s\ndata %d\n%s\n", name, len(files[name]), files[name])
+	for _, name := range slices.Sorted(maps.Keys(c.files)) {
+		fmt.Fprintf(&in, "M 100644 inline %s\ndata %d\n%s\n", name, len(c.files[name]), c.files[name])
 	}
 	in.WriteString("\nget-mark :1\ndone\n")
 	out, err := g.run(in.Bytes(), nil, "fast-import", "--quiet", "--done", "--force")
 	if err != nil {
-		panic(fmt.Sprintf("githubtest: commit on %s: %v", branch, err))
+		panic(fmt.Sprintf("githubtest: commit on %s: %v", c.branch, err))
 	}
 	return strings.TrimSpace(string(out))
 }
@@ -123,7 +132,7 @@ func (g *git) merge(into, from, message, login string, at time.Time) (string, er
 
 // mergeBase returns "" for histories that never met.
 func (g *git) mergeBase(a, b string) string {
-	out, err := g.ask("merge-base", a, b)
+	out, err := g.cached("merge-base", a, b)
 	if err != nil {
 		return ""
 	}
@@ -141,7 +150,7 @@ type gitCommit struct {
 // log lists commits, oldest first; arguments are those of git log.
 func (g *git) log(args ...string) ([]gitCommit, error) {
 	format := "--format=%H%x1f%T%x1f%ae%x1f%ce%x1f%ct%x1f%P%x1f%B%x1e"
-	out, err := g.ask(append([]string{"log", "--reverse", "--topo-order", format}, args...)...)
+	out, err := g.cached(append([]string{"log", "--reverse", "--topo-order", format}, args...)...)
 	if err != nil {
 		return nil, err
 	}

@@ -101,7 +101,15 @@ func (r *Repo) commit(branch, message, author string, files map[string]string, d
 	if from == "" {
 		from = r.git.tip("main")
 	}
-	return r.git.commit(branch, from, message, author, r.s.now(), files, deletes)
+	return r.git.commit(newCommit{
+		branch:  branch,
+		from:    from,
+		message: message,
+		login:   author,
+		at:      r.s.now(),
+		files:   files,
+		deletes: deletes,
+	})
 }
 
 // Push commits to a branch and tells the App: a push, and a synchronize for

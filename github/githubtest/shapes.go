@@ -121,8 +121,8 @@ func (r *Repo) pullJSON(p *pull) object {
 		"review_comments_url": api + "/comments", "review_comment_url": r.api() + "/pulls/comments{/number}",
 		"_links": links, "labels": []any{}, "assignee": nil, "assignees": []any{}, "milestone": nil, "auto_merge": nil,
 		"requested_reviewers": []any{}, "requested_teams": r.requestedJSON(p), "author_association": "MEMBER",
-		"created_at": stamp(p.Created), "updated_at": stamp(r.s.now()), "closed_at": r.when(p.State == "closed"),
-		"merged_at": r.when(p.Merged), "merge_commit_sha": optional(p.merge), "head": r.headJSON(p),
+		"created_at": stamp(p.Created), "updated_at": stamp(r.s.now()), "closed_at": r.nowIf(p.State == "closed"),
+		"merged_at": r.nowIf(p.Merged), "merge_commit_sha": optional(p.merge), "head": r.headJSON(p),
 		"base": object{"label": r.Owner + ":" + p.BaseRef, "ref": p.BaseRef, "sha": p.base, "repo": r.json(),
 			"user": r.s.userJSON(r.s.accounts[r.Owner])},
 	}
@@ -150,7 +150,7 @@ func (r *Repo) headJSON(p *pull) object {
 		"user": r.s.userJSON(owner)}
 }
 
-func (r *Repo) when(happened bool) any {
+func (r *Repo) nowIf(happened bool) any {
 	if happened {
 		return stamp(r.s.now())
 	}

@@ -66,8 +66,8 @@ func (d description) cut(table []route) ([]byte, error) {
 		if err := json.Unmarshal(item[strings.ToLower(r.method)], &operation); err != nil {
 			return nil, err
 		}
-		strict(operation)
-		withoutProse(operation)
+		refuseUnknown(operation)
+		dropProse(operation)
 		p := d.multiSegment(r.path, operation)
 		if operations[p] == nil {
 			operations[p] = object{}
@@ -107,7 +107,7 @@ func (d description) reachable(paths map[string]jsontext.Value) (map[string]map[
 			if err := json.Unmarshal(d.Components[kind][name], &component); err != nil {
 				return fmt.Errorf("component %s: %w", name, err)
 			}
-			withoutProse(component)
+			dropProse(component)
 			raw, err := json.Marshal(component)
 			if err != nil {
 				return err
@@ -127,10 +127,10 @@ func (d description) reachable(paths map[string]jsontext.Value) (map[string]map[
 	return out, nil
 }
 
-// withoutProse drops descriptions and examples, which are most of the
+// dropProse drops descriptions and examples, which are most of the
 // description and check nothing. A property of such a name has a schema, not a
 // string.
-func withoutProse(v any) {
+func dropProse(v any) {
 	switch v := v.(type) {
 	case object:
 		delete(v, "examples")
@@ -140,11 +140,11 @@ func withoutProse(v any) {
 				delete(v, name)
 				continue
 			}
-			withoutProse(value)
+			dropProse(value)
 		}
 	case []any:
 		for _, e := range v {
-			withoutProse(e)
+			dropProse(e)
 		}
 	}
 }
@@ -166,9 +166,9 @@ func (d description) multiSegment(path string, operation object) string {
 	return path
 }
 
-// strict refuses properties of a request that GitHub does not know: it ignores
+// refuseUnknown refuses properties of a request that GitHub does not know: it ignores
 // them, and so hides a misspelt one.
-func strict(operation object) {
+func refuseUnknown(operation object) {
 	body, _ := operation["requestBody"].(object)
 	content, _ := body["content"].(object)
 	media, _ := content["application/json"].(object)

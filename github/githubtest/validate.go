@@ -39,7 +39,7 @@ func (s *spec) request(req *http.Request, body []byte) error {
 		return err
 	}
 	if err := openapi3filter.ValidateRequest(context.Background(), in); err != nil {
-		return fmt.Errorf("request %s %s: %s", req.Method, req.URL.Path, short(err))
+		return fmt.Errorf("request %s %s: %s", req.Method, req.URL.Path, shortReason(err))
 	}
 	if strings.Contains(req.URL.Path, "/check-runs") && len(body) > 0 {
 		var run struct{ Status, Conclusion string }
@@ -71,13 +71,13 @@ func (s *spec) response(req *http.Request, a answer) error {
 		out.SetBodyBytes(body)
 	}
 	if err := openapi3filter.ValidateResponse(context.Background(), out); err != nil {
-		return fmt.Errorf("answer to %s %s: %s", req.Method, req.URL.Path, short(err))
+		return fmt.Errorf("answer to %s %s: %s", req.Method, req.URL.Path, shortReason(err))
 	}
 	return nil
 }
 
-// short leaves out the schema and the value, which kin-openapi prints whole.
-func short(err error) string {
+// shortReason leaves out the schema and the value, which kin-openapi prints whole.
+func shortReason(err error) string {
 	var lines []string
 	for line := range strings.SplitSeq(err.Error(), "\n") {
 		trimmed := strings.TrimSpace(line)
