@@ -17,8 +17,8 @@ type Team struct {
 	Org, Slug string
 	Members   []string // active
 	Pending   []string // invited, not yet members
-	Secret    bool     // invisible to others: cannot be asked for a review
-	Repos     []string // names of those it may read; nil: every one of the organisation
+	Secret    bool     // invisible to others, so it cannot be asked for a review
+	Repos     []string // names of the repositories it may read; nil: all of the organisation
 }
 
 type team struct {
@@ -30,7 +30,7 @@ func (t *team) canRead(repo *Repo) bool {
 	return t.Org == repo.Owner && (t.Repos == nil || slices.Contains(t.Repos, repo.Name))
 }
 
-// AddUser makes accounts of people.
+// AddUser adds accounts of people.
 func (s *Server) AddUser(logins ...string) {
 	defer s.scene()()
 	for _, login := range logins {
@@ -38,14 +38,14 @@ func (s *Server) AddUser(logins ...string) {
 	}
 }
 
-// AddOrg makes an organisation.
+// AddOrg adds an organisation.
 func (s *Server) AddOrg(login string) {
 	defer s.scene()()
 	s.account(login, "Organization")
 }
 
-// SetTeam makes a team, or changes one and keeps its id. Members without an
-// account get one.
+// SetTeam adds a team, or changes one and keeps its id. It adds accounts for
+// members that have none.
 func (s *Server) SetTeam(t Team) (id int64) {
 	defer s.scene()()
 	s.account(t.Org, "Organization")
@@ -75,7 +75,7 @@ func (s *Server) account(login, kind string) *account {
 	return a
 }
 
-// user returns an account that a scene speaks of.
+// user returns the account with a login. It panics if there is none.
 func (s *Server) user(login string) *account {
 	a, ok := s.accounts[login]
 	if !ok {
@@ -84,5 +84,5 @@ func (s *Server) user(login string) *account {
 	return a
 }
 
-// bot is the account under which the App writes.
+// bot is the account of the App.
 func (s *Server) bot() *account { return s.account(s.Slug+"[bot]", "Bot") }

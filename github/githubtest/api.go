@@ -14,12 +14,12 @@ import (
 )
 
 const (
-	asApp      = "app" // a route that only the App's own key opens
+	asApp      = "app" // the permission of routes that need the App's own key
 	maxRequest = 26 << 20
 )
 
-// route is one operation of GitHub's description; permission is what the App
-// must have been granted for it.
+// route is one operation of GitHub's description. The App must have been
+// granted the permission.
 type route struct {
 	method, path, permission string
 	serve                    func(*Server, *call) answer
@@ -64,11 +64,11 @@ func (s *Server) table() []route {
 func (s *Server) router() *http.ServeMux {
 	mux := http.NewServeMux()
 	for _, r := range s.table() {
-		// these parameters hold slashes
+		// these parameters contain slashes
 		pattern := strings.NewReplacer("/git/ref/{ref}", "/git/ref/{ref...}", "{basehead}", "{basehead...}").Replace(r.path)
 		mux.HandleFunc(r.method+" "+pattern, func(w http.ResponseWriter, req *http.Request) { s.serve(r, w, req) })
 	}
-	mux.HandleFunc("/repositories/", func(w http.ResponseWriter, _ *http.Request) { // of an id that nobody has: see byID
+	mux.HandleFunc("/repositories/", func(w http.ResponseWriter, _ *http.Request) { // for an unknown id, see byID
 		s.write(w, refuse(http.StatusNotFound, "Not Found"))
 	})
 	mux.HandleFunc("/", func(w http.ResponseWriter, req *http.Request) {
@@ -78,7 +78,7 @@ func (s *Server) router() *http.ServeMux {
 	return mux
 }
 
-// call is one request on its way.
+// call is one request and the state of its processing.
 type call struct {
 	*http.Request
 	route        route
@@ -86,10 +86,11 @@ type call struct {
 	installation int64
 	repo         *Repo
 	pull         *pull
-	link         string // the Link header, once a listing was cut into pages
+	link         string // the Link header of a listing with several pages
 }
 
-// answer is what GitHub says: body as JSON, unless raw is set.
+// answer is the answer to a call. The body is written as JSON unless raw is
+// set.
 type answer struct {
 	status int
 	body   any
@@ -107,28 +108,28 @@ func refuse(status int, format string, args ...any) answer {
 	}}
 }
 
-// invalid is GitHub's 422.
+// invalid is an answer with status 422.
 func invalid(format string, args ...any) answer {
 	r := refuse(http.StatusUnprocessableEntity, "Validation Failed")
 	r.body.(object)["errors"] = []string{fmt.Sprintf(format, args...)}
 	return r
 }
 
-// Write is a request that changed something, or tried to.
+// Write is a request that changed something or tried to.
 type Write struct {
 	Method, Path string
 	Status       int
 }
 
-// Writes lists the writing requests so far, token requests apart: nothing may
-// be written twice.
+// Writes lists the writing requests so far, except those for tokens. Tests use
+// it to make sure that nothing is written twice.
 func (s *Server) Writes() []Write {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.writes)
 }
 
-// ServeHTTP answers as the API, or shows a page where a person would look.
+// ServeHTTP answers as the API, or shows a page to a person.
 func (s *Server) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	first, _, _ := strings.Cut(strings.TrimPrefix(req.URL.Path, "/"), "/")
 	if !slices.Contains([]string{"app", "installation", "repos", "repositories", "orgs"}, first) {
@@ -154,8 +155,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	s.routes.ServeHTTP(w, s.byID(req))
 }
 
-// byID serves /repositories/ID/… as the repository's own path, where redirects
-// of renamed repositories lead.
+// byID serves /repositories/ID/… like the path with the repository's name.
+// Redirects from the old names of repositories lead there.
 func (s *Server) byID(req *http.Request) *http.Request {
 	rest, ok := strings.CutPrefix(req.URL.Path, "/repositories/")
 	if !ok {
@@ -174,10 +175,10 @@ func (s *Server) byID(req *http.Request) *http.Request {
 	return req
 }
 
-// serve runs one operation: who calls, what GitHub's description says of the
-// request, the operation itself, and what the description says of our answer.
+// serve runs one operation. It authenticates the caller, validates the request
+// by GitHub's description, runs the operation and validates the answer.
 func (s *Server) serve(r route, w http.ResponseWriter, req *http.Request) {
-	body, _ := io.ReadAll(req.Body) // in memory
+	body, _ := io.ReadAll(req.Body) // reading from memory does not fail
 	req.Body = io.NopCloser(bytes.NewReader(body))
 	c := &call{Request: req, route: r, body: body}
 	s.mu.Lock()
@@ -208,8 +209,8 @@ func (s *Server) serve(r route, w http.ResponseWriter, req *http.Request) {
 	s.write(w, a)
 }
 
-// locate finds the repository and the pull request that the path names, where
-// the caller may see them.
+// locate finds the repository and the pull request that the path names, if the
+// caller may see them.
 func (s *Server) locate(c *call) (refusal answer, ok bool) {
 	missing := refuse(http.StatusNotFound, "Not Found")
 	if owner := c.PathValue("owner"); owner != "" {
@@ -262,8 +263,8 @@ func (s *Server) write(w http.ResponseWriter, a answer) {
 	}
 }
 
-// pageOf returns the page of a listing that was asked for, and notes where the
-// others are.
+// pageOf returns the requested page of a listing, and sets the links to the
+// other pages.
 func pageOf[T any](c *call, items []T) []T {
 	size, page := number(c, "per_page", 30), number(c, "page", 1)
 	size = min(size, 100)

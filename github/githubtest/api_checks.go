@@ -9,11 +9,12 @@ import (
 	"time"
 )
 
-// maxAnnotations is how many a request may carry; a run may collect any number.
+// maxAnnotations is how many annotations one request may send. A run may have
+// any number.
 const maxAnnotations = 50
 
-// runRequest is what a client may say of a run. What it leaves out stays as it
-// is.
+// runRequest has the fields of a run that a client may set. Fields that it
+// leaves out do not change.
 type runRequest struct {
 	Name        string
 	HeadSHA     string     `json:"head_sha"`
@@ -47,8 +48,8 @@ func (in *runRequest) parse(c *call) (refusal answer, ok bool) {
 	return answer{}, true
 }
 
-// apply changes the run: everything is replaced but annotations, which are
-// appended.
+// apply changes the run. It replaces all fields except annotations, which it
+// appends.
 func (in *runRequest) apply(run *CheckRun, now time.Time) {
 	set := func(to *string, from *string) {
 		if from != nil {
@@ -125,8 +126,8 @@ func (s *Server) updateRun(c *call) answer {
 	return refuse(http.StatusNotFound, "Not Found")
 }
 
-// listRuns lists the newest first, and of one App's several with one name only
-// the newest unless all are asked for.
+// listRuns lists runs, newest first. Unless all are requested, it lists only
+// the newest run of each App with the same name.
 func (s *Server) listRuns(c *call) answer {
 	q := c.URL.Query()
 	sha := c.repo.commitOf(c.PathValue("ref"))
@@ -176,7 +177,7 @@ func (r *Repo) runJSON(run *CheckRun) object {
 	}
 }
 
-// pullsAt lists the open pull requests with a head, those of forks apart, as
+// pullsAt lists the open pull requests with a head, without those of forks, as
 // GitHub does.
 func (r *Repo) pullsAt(sha string) []object {
 	out := []object{}

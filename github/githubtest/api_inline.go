@@ -18,7 +18,7 @@ func (s *Server) listInline(c *call) answer {
 	return found(orEmpty(pageOf(c, out)))
 }
 
-// createInline takes a comment on a line that the diff shows, or on a file that
+// createInline adds a comment on a line that the diff shows, or on a file that
 // it changes.
 func (s *Server) createInline(c *call) answer {
 	var in struct {

@@ -44,7 +44,7 @@ func (s *Server) listRequested(c *call) answer {
 	return found(object{"users": []any{}, "teams": c.repo.requestedJSON(c.pull)})
 }
 
-// requestReviewers fails as a whole when one team cannot be asked.
+// requestReviewers asks no team at all if one of them cannot be asked.
 func (s *Server) requestReviewers(c *call) answer {
 	var in struct {
 		Reviewers     []string
@@ -128,7 +128,7 @@ func (s *Server) listComments(c *call) answer {
 	return found(orEmpty(pageOf(c, out)))
 }
 
-// maxCommentBody is GitHub's, in characters.
+// maxCommentBody is GitHub's limit, in characters.
 const maxCommentBody = 65_536
 
 func commentBody(c *call) (body string, refusal answer, ok bool) {

@@ -136,7 +136,7 @@ func (s *Server) compare(c *call) answer {
 	})
 }
 
-// commitOf resolves a branch or a SHA.
+// commitOf returns the commit of a branch or a SHA.
 func (r *Repo) commitOf(name string) string {
 	if sha := r.git.tip(name); sha != "" {
 		return sha
@@ -174,7 +174,7 @@ func (r *Repo) gitCommitJSON(g gitCommit) object {
 	}
 }
 
-// listPullsOf finds the pull requests that brought a commit, or that bring it.
+// listPullsOf finds the pull requests that contain or contained a commit.
 func (s *Server) listPullsOf(c *call) answer {
 	sha := c.repo.commitOf(c.PathValue("commit_sha"))
 	if sha == "" {
@@ -199,7 +199,7 @@ func mapped[T, U any](in []T, f func(T) U) []U {
 	return out
 }
 
-// orEmpty keeps an empty listing from becoming null.
+// orEmpty returns an empty list for nil, which would be written as null.
 func orEmpty[T any](in []T) []T {
 	if in == nil {
 		return []T{}

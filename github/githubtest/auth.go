@@ -16,7 +16,7 @@ type token struct {
 	expires      time.Time
 }
 
-// RevokeTokens makes every installation token invalid before its time.
+// RevokeTokens makes all installation tokens invalid at once.
 func (s *Server) RevokeTokens() {
 	defer s.scene()()
 	clear(s.tokens)
@@ -45,8 +45,8 @@ func (s *Server) authenticate(c *call) (refusal answer, ok bool) {
 	return answer{}, true
 }
 
-// verifyJWT goes by the real time, as clients do who sign: the clock of the
-// options is that of tokens.
+// verifyJWT uses the real time, because clients sign with it. The clock of the
+// options only applies to tokens.
 func (s *Server) verifyJWT(signed string) error {
 	var claims jwt.RegisteredClaims
 	_, err := jwt.ParseWithClaims(signed, &claims, func(*jwt.Token) (any, error) { return s.public, nil },
@@ -62,8 +62,8 @@ func (s *Server) verifyJWT(signed string) error {
 	return nil
 }
 
-// granted says whether the App may: "pull_requests:write", or
-// "issues:write|pull_requests:write" for either.
+// granted reports whether the App has a permission, such as
+// "pull_requests:write", or one of several: "issues:write|pull_requests:write".
 func (s *Server) granted(permission string) bool {
 	for one := range strings.SplitSeq(permission, "|") {
 		name, level, _ := strings.Cut(one, ":")
@@ -85,7 +85,7 @@ func (s *Server) createToken(c *call) answer {
 	if owner == nil {
 		return refuse(http.StatusNotFound, "Not Found")
 	}
-	// As long as those that GitHub gives out since 2026: nobody may count on 40
+	// GitHub's tokens have this length since 2026: nobody may rely on 40
 	// characters.
 	secret := fmt.Sprintf("ghs_%d_%s", s.AppID, strings.Repeat(rand.Text(), 8))
 	expires := s.now().Add(time.Hour)

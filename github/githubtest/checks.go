@@ -5,10 +5,10 @@ import (
 	"time"
 )
 
-// CheckRun is a check run with all annotations that were ever sent to it.
+// CheckRun is a check run with all its annotations.
 type CheckRun struct {
 	ID, Suite            int64
-	App                  int64 // whose run it is
+	App                  int64 // the id of the App that created it
 	Name, Head           string
 	ExternalID           string
 	DetailsURL           string
@@ -47,7 +47,7 @@ type Comment struct {
 	Created, Updated time.Time
 }
 
-// ReviewComment is a comment on the diff; Line 0 is a comment on the file.
+// ReviewComment is a comment on the diff. Line 0 means the whole file.
 type ReviewComment struct {
 	ID        int64
 	Pull      int
@@ -76,7 +76,7 @@ func (r *Repo) CheckRuns(sha string) []CheckRun {
 	return out
 }
 
-// Check is our App's run that counts: the latest of that name on the commit.
+// Check returns the App's latest run with a name on a commit.
 func (r *Repo) Check(sha, name string) (CheckRun, bool) {
 	runs := r.CheckRuns(sha)
 	for _, run := range slices.Backward(runs) {
@@ -87,7 +87,7 @@ func (r *Repo) Check(sha, name string) (CheckRun, bool) {
 	return CheckRun{}, false
 }
 
-// ForgeRun is another App that reports under a name of its choice.
+// ForgeRun adds a run of another App, with any name.
 func (r *Repo) ForgeRun(sha, name, conclusion string) {
 	defer r.s.scene()()
 	r.runs = append(r.runs, &CheckRun{
@@ -96,20 +96,20 @@ func (r *Repo) ForgeRun(sha, name, conclusion string) {
 	})
 }
 
-// Rerequest is a person who presses "Re-run" on a check run.
+// Rerequest presses "Re-run" on a check run.
 func (r *Repo) Rerequest(run int64, user string) {
 	defer r.s.scene()()
 	r.emitRun(r.run(run), "rerequested", r.s.user(user), nil)
 }
 
-// RequestAction is a person who presses one of the run's buttons.
+// RequestAction presses one of the run's buttons.
 func (r *Repo) RequestAction(run int64, identifier, user string) {
 	defer r.s.scene()()
 	r.emitRun(r.run(run), "requested_action", r.s.user(user),
 		object{"requested_action": object{"identifier": identifier}})
 }
 
-// RerequestSuite is a person who presses "Re-run all" on a commit.
+// RerequestSuite presses "Re-run all" on a commit.
 func (r *Repo) RerequestSuite(sha, user string) {
 	defer r.s.scene()()
 	r.emitSuite(sha, "rerequested", r.s.user(user))
@@ -141,7 +141,7 @@ func (r *Repo) ReviewComments(number int) []ReviewComment {
 	return out
 }
 
-// Comment is a person who writes on a pull request.
+// Comment adds a person's comment to a pull request.
 func (r *Repo) Comment(number int, user, body string) (id int64) {
 	defer r.s.scene()()
 	return r.comment(r.pull(number), r.s.user(user), body).ID
@@ -154,13 +154,13 @@ func (r *Repo) comment(p *pull, by *account, body string) *Comment {
 	return c
 }
 
-// DeleteComment is a person who deletes one.
+// DeleteComment deletes a comment.
 func (r *Repo) DeleteComment(id int64) {
 	defer r.s.scene()()
 	r.comments = slices.DeleteFunc(r.comments, func(c *Comment) bool { return c.ID == id })
 }
 
-// Reply is a person who answers a comment on the diff.
+// Reply adds a person's answer to a comment on the diff.
 func (r *Repo) Reply(comment int64, user, body string) (id int64) {
 	defer r.s.scene()()
 	r.s.user(user)

@@ -14,15 +14,15 @@ import (
 	"time"
 )
 
-// Delivery is a webhook and what became of it.
+// Delivery is a webhook and the result of sending it.
 type Delivery struct {
 	GUID, Event, Action string
 	Payload             []byte
 	Attempts            int
-	Status              int // of the last answer; 0: none came
+	Status              int // of the last answer; 0 if there was none
 }
 
-// Fate is what a test may do to a delivery.
+// Fate says what happens to a delivery.
 type Fate int
 
 const (
@@ -32,7 +32,7 @@ const (
 	Late                // sent after the one that follows it
 )
 
-// hookTimeout is GitHub's patience with a receiver.
+// hookTimeout is how long GitHub waits for a receiver.
 const hookTimeout = 10 * time.Second
 
 type hooks struct {
@@ -44,8 +44,8 @@ type hooks struct {
 	sending *Delivery
 }
 
-// Subscribe sets where webhooks go. Those of before are not sent; what follows
-// starts with a ping.
+// Subscribe sets the receiver of webhooks, and sends it a ping. Earlier
+// webhooks are not sent.
 func (s *Server) Subscribe(url string) {
 	defer s.scene()()
 	s.hooks.url = url
@@ -80,8 +80,8 @@ func (s *Server) Redeliver(guid string) {
 	panic(fmt.Sprintf("githubtest: no delivery %s", guid))
 }
 
-// RedeliverFailed sends everything again that was never answered with a 2xx,
-// and returns how many that were.
+// RedeliverFailed sends all deliveries again that were never answered with a
+// status 2xx. It returns their number.
 func (s *Server) RedeliverFailed() int {
 	defer s.scene()()
 	failed := 0
@@ -95,8 +95,8 @@ func (s *Server) RedeliverFailed() int {
 	return failed
 }
 
-// Settle returns when every delivery that is due has been tried. Late ones wait
-// for their successor.
+// Settle waits until every delivery that is due has been tried. Late ones are
+// due after the next delivery.
 func (s *Server) Settle(ctx context.Context) error {
 	return s.Wait(ctx, func() bool {
 		s.mu.Lock()
@@ -105,7 +105,7 @@ func (s *Server) Settle(ctx context.Context) error {
 	})
 }
 
-// enqueue records a webhook for whoever subscribed. The lock is held.
+// enqueue records a webhook for the subscriber. The lock is held.
 func (s *Server) enqueue(event, action string, payload object) {
 	if s.hooks.url == "" {
 		return
@@ -146,7 +146,8 @@ func guid() string {
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }
 
-// deliver sends what is queued, one after the other, until the server closes.
+// deliver sends the queued webhooks one after the other until the server
+// closes.
 func (s *Server) deliver() {
 	for {
 		s.mu.Lock()
@@ -176,7 +177,7 @@ func (s *Server) deliver() {
 	}
 }
 
-// send returns the receiver's status, 0 when none came in time.
+// send returns the receiver's status, 0 if none came in time.
 func (s *Server) send(url string, d *Delivery) int {
 	ctx, cancel := context.WithTimeout(context.Background(), hookTimeout)
 	defer cancel()

@@ -15,7 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// receiver is an App's webhook that keeps what it gets.
+// receiver is an App's webhook that keeps the deliveries.
 type receiver struct {
 	*httptest.Server
 	mu     sync.Mutex
@@ -44,7 +44,7 @@ func (r *receiver) answer(status int) {
 	r.status = status
 }
 
-// events lists what arrived, as event.action.
+// events lists the deliveries that arrived, as event.action.
 func (r *receiver) events() []string {
 	r.mu.Lock()
 	defer r.mu.Unlock()

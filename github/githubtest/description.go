@@ -5,8 +5,8 @@ import (
 	"path/filepath"
 )
 
-// Test is what a testing.TB offers; the package itself is linked into the demo
-// and leaves testing out.
+// Test is a testing.TB. The package does not import testing, because it is
+// linked into the demo.
 type Test interface {
 	Helper()
 	Skip(args ...any)
@@ -31,7 +31,8 @@ func Payloads(t Test) []string {
 }
 
 // installed returns the folder of one of GitHub's npm packages in the module's
-// node_modules. Without it the test is skipped, and fails where CI is true.
+// node_modules. Without the package the test is skipped, or fails if CI is
+// true.
 func installed(t Test, name string) string {
 	t.Helper()
 	dir, err := os.Getwd()

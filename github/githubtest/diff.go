@@ -6,22 +6,22 @@ import (
 	"strings"
 )
 
-// fileDiff is what a pull request shows of one file: the changed lines and
-// three around them.
+// fileDiff is the diff of one file as a pull request shows it: the changed
+// lines, with three lines around them.
 type fileDiff struct {
 	path  string
 	lines []diffLine
 }
 
-// diffLine has a number on each side where it exists, 0 where not. A hunk
-// starts with a line of kind '@'.
+// diffLine is a line with its numbers on both sides, 0 on a side that does not
+// have it. A hunk starts with a line of kind '@'.
 type diffLine struct {
 	kind     byte // ' ', '+', '-', '@'
 	old, new int
 	text     string
 }
 
-// shows says whether a line of a side may be commented.
+// shows reports whether a line of a side can have comments.
 func (f fileDiff) shows(line int, side string) bool {
 	for _, l := range f.lines {
 		number := l.new
@@ -49,7 +49,7 @@ func (r *Repo) diff(p *pull) ([]fileDiff, error) {
 func parseDiff(text string) []fileDiff {
 	var files []fileDiff
 	var old, new int
-	var leftOld, leftNew int // lines of the hunk that are still to come
+	var leftOld, leftNew int // how many lines of the hunk follow
 	for line := range strings.SplitSeq(text, "\n") {
 		if leftOld <= 0 && leftNew <= 0 {
 			if names, ok := strings.CutPrefix(line, "diff --git "); ok {
@@ -76,8 +76,8 @@ func parseDiff(text string) []fileDiff {
 	return files
 }
 
-// diffPath reads "a/x b/x": without renames both halves are the same path,
-// quoted when it holds odd characters.
+// diffPath reads "a/x b/x". Without renames both halves are the same path,
+// which is quoted if it has special characters.
 func diffPath(names string) string {
 	half := names[:len(names)/2]
 	if plain, err := strconv.Unquote(half); err == nil {

@@ -2,8 +2,8 @@ package githubtest
 
 import "fmt"
 
-// emit queues a webhook: what every event has, and what this one adds. The lock
-// is held.
+// emit queues a webhook. It adds the fields that every event has. The lock is
+// held.
 func (s *Server) emit(event, action string, r *Repo, sender *account, more object) {
 	payload := object{"sender": s.userJSON(sender)}
 	if action != "" {
@@ -39,7 +39,8 @@ func (r *Repo) emitReview(p *pull, v Review, action string, sender *account) {
 	r.s.emit("pull_request_review", action, r, sender, object{"review": review, "pull_request": r.pullJSON(p)})
 }
 
-// lowerState is how events spell what the API spells in capitals.
+// lowerState is the state of a review as events spell it. The API uses
+// capitals.
 func lowerState(state string) string {
 	return map[string]string{
 		"APPROVED": "approved", "CHANGES_REQUESTED": "changes_requested", "COMMENTED": "commented", "DISMISSED": "dismissed",
@@ -88,7 +89,7 @@ func (r *Repo) suiteJSON(sha string) object {
 	}
 }
 
-// headCommit is the short form of a commit that events carry.
+// headCommit is the short form of a commit in events.
 func (r *Repo) headCommit(sha string) object {
 	commits, err := r.git.log("-1", sha)
 	if err != nil || len(commits) == 0 {

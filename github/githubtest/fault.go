@@ -8,15 +8,15 @@ import (
 
 // Fault replaces an answer.
 type Fault struct {
-	Status int // with Header and Body; 0 hangs up without a word
+	Status int // with Header and Body; 0 closes the connection without an answer
 	Header http.Header
 	Body   string
-	Stall  bool // hold the line until the caller gives up
-	After  bool // do what was asked first: only the answer is lost
+	Stall  bool // keep the connection open until the caller gives up
+	After  bool // run the operation first, so that only the answer is lost
 }
 
-// Fail has every request of the API looked at by the function, which returns
-// nil for those that go well. It may be called by several requests at once, and
+// Fail calls the function with every request to the API. The function returns
+// nil for requests that succeed. Several requests may call it at once, and it
 // must not call the server.
 func (s *Server) Fail(f func(*http.Request) *Fault) {
 	defer s.scene()()
@@ -52,7 +52,7 @@ func (s *Server) misbehave(w http.ResponseWriter, req *http.Request, f *Fault) {
 	}
 }
 
-// discard is where an answer goes that nobody gets.
+// discard is a writer for an answer that is lost.
 type discard struct{}
 
 func (discard) Header() http.Header         { return http.Header{} }

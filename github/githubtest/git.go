@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// git is a bare repository. Whatever a SHA names never changes, so such answers
-// are kept.
+// git is a bare repository. Objects with a SHA never change, so answers about
+// them are cached.
 type git struct {
 	dir   string
 	known map[string][]byte
@@ -28,7 +28,7 @@ func newGit(dir string) *git {
 	return g
 }
 
-// run calls git without the configuration of the machine and of the person.
+// run runs git without the configuration of the machine and of the user.
 func (g *git) run(input []byte, env []string, args ...string) ([]byte, error) {
 	cmd := exec.Command("git", args...)
 	cmd.Dir = g.dir
@@ -53,7 +53,8 @@ func (g *git) must(args ...string) string {
 	return strings.TrimSpace(string(out))
 }
 
-// cached is run for what cannot change: its arguments name objects by SHA.
+// cached runs git with arguments that name objects by SHA, and keeps the
+// result.
 func (g *git) cached(args ...string) ([]byte, error) {
 	key := strings.Join(args, "\x00")
 	if out, ok := g.known[key]; ok {
@@ -75,8 +76,8 @@ func (g *git) tip(branch string) string {
 	return strings.TrimSpace(string(out))
 }
 
-// signature is the author and committer of what a login commits; the e-mail address
-// leads back to the account.
+// signature is the name and e-mail address of an account in commits. The
+// address identifies the account.
 func signature(login string) string { return login + " <" + login + mailDomain + ">" }
 
 const mailDomain = "@users.noreply.github.test"
@@ -130,7 +131,7 @@ func (g *git) merge(into, from, message, login string, at time.Time) (string, er
 	return strings.TrimSpace(string(out)), err
 }
 
-// mergeBase returns "" for histories that never met.
+// mergeBase returns the merge base, "" if there is none.
 func (g *git) mergeBase(a, b string) string {
 	out, err := g.cached("merge-base", a, b)
 	if err != nil {
@@ -139,7 +140,7 @@ func (g *git) mergeBase(a, b string) string {
 	return strings.TrimSpace(string(out))
 }
 
-// commit as the log shows it.
+// gitCommit is a commit as the log shows it.
 type gitCommit struct {
 	sha, tree, message string
 	author, committer  string // e-mail addresses

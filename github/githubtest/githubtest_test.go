@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// start makes a GitHub with acme/shop, whose main has one commit, and pull
-// request 1 of ann.
+// start starts a GitHub with acme/shop, one commit on main, and pull request 1
+// by ann.
 func start(t *testing.T, opts Options) (*Server, *Repo) {
 	t.Helper()
 	t.Parallel()
@@ -40,7 +40,7 @@ func deadline(t *testing.T) context.Context {
 	return ctx
 }
 
-// bearer is an installation token, made without the detour of a signed request.
+// bearer returns an installation token without a signed request.
 func bearer(s *Server, r *Repo) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()

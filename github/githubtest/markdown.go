@@ -10,12 +10,11 @@ import (
 	"github.com/yuin/goldmark/renderer/html"
 )
 
-// renderer shows Markdown much as GitHub does. Raw HTML is left out, so that
-// what a pull request brings stays text.
+// renderer shows Markdown much as GitHub does. It leaves out raw HTML, so that
+// text from a pull request stays text.
 var renderer = goldmark.New(goldmark.WithExtensions(extension.GFM), goldmark.WithRendererOptions(html.WithHardWraps()))
 
-// rawHTML is what the renderer puts in the place of the HTML that it leaves
-// out.
+// rawHTML matches the text that the renderer writes in place of raw HTML.
 var rawHTML = regexp.MustCompile(`<!-- raw HTML omitted -->\n?`)
 
 func markdown(text string) (template.HTML, error) {

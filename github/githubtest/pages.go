@@ -13,8 +13,8 @@ import (
 //go:embed pages
 var pageFiles embed.FS
 
-// pages shows the state to people, and lets them act as any of the users:
-// nobody logs in here.
+// pages shows the state to people, and lets them act as any of the users
+// without a login.
 type pages struct {
 	s         *Server
 	templates *template.Template
@@ -58,8 +58,7 @@ func (r *Repo) listed() listed {
 	return out
 }
 
-// latest is the run that a person would look at: the newest on a commit, of
-// whatever name.
+// latest returns the newest run on a commit, with any name.
 func (r *Repo) latest(sha string) *CheckRun {
 	for _, run := range slices.Backward(r.runs) {
 		if run.Head == sha {
@@ -117,7 +116,7 @@ func (p *pages) find(req *http.Request) (*Repo, int) {
 	return r, n
 }
 
-// act is a person at the buttons of a pull request.
+// act handles the buttons of a pull request.
 func (p *pages) act(w http.ResponseWriter, req *http.Request) {
 	user, body := req.FormValue("as"), req.FormValue("body")
 	p.s.mu.Lock()

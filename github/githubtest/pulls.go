@@ -6,13 +6,13 @@ import (
 	"time"
 )
 
-// Pull is a pull request. Number, State, Merged, Head, Created and Requested
-// are GitHub's to fill in.
+// Pull is a pull request. The server sets Number, State, Merged, Head, Created
+// and Requested.
 type Pull struct {
 	Number           int
 	Title, Body      string
 	Author           string
-	HeadRef, BaseRef string // HeadRef is a branch of this repository also when Fork is set
+	HeadRef, BaseRef string // HeadRef is a branch of this repository, even if Fork is set
 	Fork             string // the owner of the fork that it comes from; empty: this repository
 	Draft            bool
 	State            string // open or closed
@@ -32,7 +32,7 @@ type Review struct {
 	Submitted time.Time
 }
 
-// Request is an entry of the timeline: a team was asked by somebody.
+// Request is an entry of the timeline: somebody asked a team.
 type Request struct{ Team, By string }
 
 type pull struct {
@@ -70,7 +70,7 @@ func (r *Repo) OpenPull(p Pull) int {
 	return p.Number
 }
 
-// Pull returns a pull request as it stands.
+// Pull returns the present state of a pull request.
 func (r *Repo) Pull(number int) Pull {
 	r.s.mu.Lock()
 	defer r.s.mu.Unlock()
@@ -87,7 +87,7 @@ func (r *Repo) Ready(number int) {
 	r.emitPull(p, "ready_for_review", r.s.user(p.Author), nil)
 }
 
-// Edit changes the title and body, which leaves the check alone.
+// Edit changes the title and body.
 func (r *Repo) Edit(number int, title, body string) {
 	defer r.s.scene()()
 	p := r.pull(number)
@@ -96,7 +96,7 @@ func (r *Repo) Edit(number int, title, body string) {
 	r.emitPull(p, "edited", r.s.user(p.Author), object{"changes": object{"title": object{"from": from}}})
 }
 
-// Retarget moves a pull request to another base. Its head stays.
+// Retarget changes the base of a pull request.
 func (r *Repo) Retarget(number int, base string) {
 	defer r.s.scene()()
 	p := r.pull(number)
@@ -125,7 +125,8 @@ func (r *Repo) Reopen(number int) {
 	r.emitPull(p, "reopened", r.s.user(p.Author), nil)
 }
 
-// MergePull merges, whatever the checks say, and returns the merge commit.
+// MergePull merges a pull request, whatever its checks, and returns the merge
+// commit.
 func (r *Repo) MergePull(number int, user string) string {
 	defer r.s.scene()()
 	p, sender := r.pull(number), r.s.user(user)
@@ -146,7 +147,7 @@ func mergeMessage(p *pull) string {
 }
 
 // MergeGroup puts pull requests into the merge queue of their base, in this
-// order, and returns the group's head, for which a check is asked.
+// order. It requests a check of the group's head, and returns the head.
 func (r *Repo) MergeGroup(numbers ...int) (base, head string) {
 	defer r.s.scene()()
 	ref := r.pull(numbers[0]).BaseRef
@@ -165,8 +166,8 @@ func (r *Repo) MergeGroup(numbers ...int) (base, head string) {
 	return base, head
 }
 
-// Review submits a review of the present head. A team whose member reviews is
-// no longer asked.
+// Review submits a review of the present head. Teams of the reviewer are no
+// longer asked.
 func (r *Repo) Review(number int, user, state, body string) (id int64) {
 	defer r.s.scene()()
 	p, sender := r.pull(number), r.s.user(user)
@@ -180,7 +181,7 @@ func (r *Repo) Review(number int, user, state, body string) (id int64) {
 	return review.ID
 }
 
-// Dismiss voids a review.
+// Dismiss dismisses a review.
 func (r *Repo) Dismiss(number int, id int64, user string) {
 	defer r.s.scene()()
 	p := r.pull(number)
@@ -195,7 +196,7 @@ func (r *Repo) Dismiss(number int, id int64, user string) {
 // Requested lists the slugs of the teams that are asked now.
 func (r *Repo) Requested(number int) []string { return r.Pull(number).Requested }
 
-// Timeline lists whoever was asked by whom, oldest first.
+// Timeline lists all requests to teams, oldest first.
 func (r *Repo) Timeline(number int) []Request {
 	r.s.mu.Lock()
 	defer r.s.mu.Unlock()
@@ -206,7 +207,7 @@ func (r *Repo) Timeline(number int) []Request {
 	return out
 }
 
-// RequestTeam is a person who asks a team.
+// RequestTeam asks a team for a review, as a person.
 func (r *Repo) RequestTeam(number int, user, slug string) {
 	defer r.s.scene()()
 	if refusal := r.request(r.pull(number), r.s.user(user), slug); refusal != "" {
@@ -214,7 +215,8 @@ func (r *Repo) RequestTeam(number int, user, slug string) {
 	}
 }
 
-// request enforces who can be asked, and refuses in GitHub's words.
+// request asks a team. It refuses teams that cannot be asked with GitHub's
+// messages.
 func (r *Repo) request(p *pull, by *account, slug string) (refusal string) {
 	t := r.s.teams[r.Owner+"/"+slug]
 	switch {

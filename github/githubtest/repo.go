@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Repo is one repository and the hand of the people who work in it.
+// Repo is one repository. Its methods do what people do in it.
 type Repo struct {
 	ID           int64
 	Installation int64
@@ -22,10 +22,10 @@ type Repo struct {
 	suites   map[string]int64 // by head
 	inline   []*ReviewComment
 	comments []*Comment
-	former   []string // names, before renames
+	former   []string // its names before renames
 }
 
-// AddRepo makes an empty private repository, in which the App is installed. Its
+// AddRepo adds an empty private repository in which the App is installed. Its
 // default branch is main.
 func (s *Server) AddRepo(owner, name string) *Repo {
 	defer s.scene()()
@@ -63,7 +63,7 @@ func (s *Server) Install(owner string) {
 	})
 }
 
-// Rename gives the repository a new name; the old one redirects.
+// Rename changes the name of the repository. The old name redirects.
 func (r *Repo) Rename(name string) {
 	defer r.s.scene()()
 	r.former, r.Name = append(r.former, r.Name), name
@@ -71,8 +71,8 @@ func (r *Repo) Rename(name string) {
 
 func (r *Repo) fullName() string { return r.Owner + "/" + r.Name }
 
-// Dir is the bare git repository, for what the methods do not offer. Changes
-// made there send no webhooks.
+// Dir is the folder of the bare git repository, for changes that have no
+// method. Such changes send no webhooks.
 func (r *Repo) Dir() string { return r.git.dir }
 
 // Grant gives a person a role: read, triage, write, maintain or admin.
@@ -82,14 +82,14 @@ func (r *Repo) Grant(login, role string) {
 	r.access[login] = role
 }
 
-// Commit adds a commit to a branch without telling anybody, and returns its
+// Commit adds a commit to a branch without sending webhooks, and returns its
 // SHA. A new branch starts at the tip of main.
 func (r *Repo) Commit(branch, message, author string, files map[string]string, deletes ...string) string {
 	defer r.s.scene()()
 	return r.commit(branch, message, author, files, deletes)
 }
 
-// Tag names the tip of a branch.
+// Tag adds a tag at the tip of a branch.
 func (r *Repo) Tag(name, branch string) {
 	defer r.s.scene()()
 	r.git.must("update-ref", "refs/tags/"+name, r.git.tip(branch))
@@ -148,8 +148,8 @@ func (r *Repo) Branch(name string) string {
 	return r.git.tip(name)
 }
 
-// role is what the account may do here. Owners of their repositories
-// administrate them.
+// role is the role of an account in the repository. The owner is an
+// administrator.
 func (r *Repo) role(login string) string {
 	if login == r.Owner {
 		return "admin"
@@ -168,12 +168,13 @@ func (r *Repo) role(login string) string {
 	return "read"
 }
 
-// accountOf is the account with an e-mail address, nil for strangers.
+// accountOf returns the account with an e-mail address, nil if there is none.
 func (r *Repo) accountOf(email string) *account {
 	return r.s.accounts[strings.TrimSuffix(email, mailDomain)]
 }
 
-// repo finds a repository by its present name, or by one that it had: moved.
+// repo finds a repository by its present name, or by an old one: then moved is
+// true.
 func (s *Server) repo(owner, name string) (found *Repo, moved bool) {
 	for _, r := range s.repos {
 		if strings.EqualFold(r.Owner, owner) && strings.EqualFold(r.Name, name) {

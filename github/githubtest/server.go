@@ -14,18 +14,17 @@ import (
 	"time"
 )
 
-// Options are the choices that differ between tests; the zero value is a
-// working GitHub.
+// Options change how a Server works. The zero value works.
 type Options struct {
 	Address     string            // to listen on; empty: a free port of 127.0.0.1
 	Description string            // path of api.github.com.json; empty: nothing is validated
-	Like        *Server           // a server whose description is used instead of being read again; it may be closed
+	Like        *Server           // a server whose parsed description is reused; it may be closed
 	Now         func() time.Time  // the clock of tokens and time stamps; nil: time.Now
-	Permissions map[string]string // what the App was granted; nil: [Permissions]
+	Permissions map[string]string // those that the App was granted; nil: [Permissions]
 	TreeLimit   int               // entries in a recursive listing before it is truncated; 0: GitHub's 100,000
 }
 
-// Permissions are those that assent's manifest asks for.
+// Permissions are the permissions that assent's manifest asks for.
 func Permissions() map[string]string {
 	return map[string]string{
 		"checks": "write", "pull_requests": "write", "contents": "read", "metadata": "read",
@@ -66,7 +65,7 @@ type Server struct {
 
 // New starts a GitHub. Close ends it and removes its repositories.
 func New(opts Options) (*Server, error) {
-	key, err := rsa.GenerateKey(rand.Reader, 1024) // quick; it opens nothing but this server
+	key, err := rsa.GenerateKey(rand.Reader, 1024) // short keys are quick, and this one protects only this server
 	if err != nil {
 		return nil, fmt.Errorf("the App's key: %w", err)
 	}
@@ -116,7 +115,7 @@ func (s *Server) start() error {
 	return nil
 }
 
-// Close hangs up on everybody and removes the repositories.
+// Close closes all connections and removes the repositories.
 func (s *Server) Close() error {
 	close(s.done)
 	err := s.http.Close()
@@ -130,8 +129,9 @@ func (s *Server) Close() error {
 // URL is the address of both the API and the pages, without a slash at its end.
 func (s *Server) URL() string { return s.url }
 
-// Wait returns when the condition holds. It is looked at again whenever the
-// server's state changes, and may call any method of the server.
+// Wait waits until the condition is true. It checks the condition again
+// whenever the state of the server changes. The condition may call any method
+// of the server.
 func (s *Server) Wait(ctx context.Context, condition func() bool) error {
 	for {
 		s.mu.Lock()
@@ -148,13 +148,14 @@ func (s *Server) Wait(ctx context.Context, condition func() bool) error {
 	}
 }
 
-// touch tells those who wait that something changed. The lock is held.
+// touch wakes callers of Wait because something changed. The lock is held.
 func (s *Server) touch() {
 	close(s.changed)
 	s.changed = make(chan struct{})
 }
 
-// scene runs a change that a test makes. The lock is held meanwhile.
+// scene takes the lock for a change by a test. The function that it returns
+// releases the lock.
 func (s *Server) scene() (done func()) {
 	s.mu.Lock()
 	return func() {

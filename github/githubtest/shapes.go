@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// object is a JSON object in the shape that GitHub's description gives it.
+// object is a JSON object as GitHub's description defines it.
 type object = map[string]any
 
 func stamp(t time.Time) any {
@@ -21,7 +21,7 @@ func nodeID(kind string, id any) string {
 	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%s:%v", kind, id))
 }
 
-// urls adds the links that GitHub repeats everywhere: name_url for every name.
+// urls adds the links that many objects have: name_url for every name.
 func urls(o object, base, names string) object {
 	for name := range strings.FieldsSeq(names) {
 		o[name+"_url"] = base + "/" + name
@@ -48,7 +48,7 @@ func (s *Server) appJSON() object {
 	}
 }
 
-// epoch is when everything was made whose age nobody asks for.
+// epoch is the creation time of objects whose age does not matter.
 func epoch() time.Time { return time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC) }
 
 func (s *Server) installationJSON(a *account) object {
@@ -65,7 +65,7 @@ func (s *Server) installationJSON(a *account) object {
 
 func (r *Repo) api() string { return r.s.url + "/repos/" + r.fullName() }
 
-// brief is how an event names a repository in a list.
+// brief is a repository in the list of an event.
 func (r *Repo) brief() object {
 	return object{
 		"id": r.ID, "node_id": nodeID("Repository", r.ID), "name": r.Name, "full_name": r.fullName(), "private": r.Private,
@@ -128,7 +128,7 @@ func (r *Repo) pullJSON(p *pull) object {
 	}
 }
 
-// fullPullJSON has what only a single pull request has.
+// fullPullJSON adds the fields that listings of pull requests leave out.
 func (r *Repo) fullPullJSON(p *pull) object {
 	o := r.pullJSON(p)
 	for name := range strings.FieldsSeq("additions changed_files comments commits deletions review_comments") {

@@ -14,12 +14,12 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// spec is GitHub's OpenAPI description, cut to the operations served here and
-// made strict. A nil one allows all.
+// spec is GitHub's OpenAPI description, reduced to the operations of this
+// server and made strict. A nil spec allows everything.
 type spec struct{ router routers.Router }
 
-// description is the part of an OpenAPI document that is cut, unparsed below
-// its first levels: thirteen megabytes take kin-openapi seconds.
+// description is an OpenAPI document that is parsed only at its first levels,
+// because kin-openapi takes seconds for thirteen megabytes.
 type description struct {
 	OpenAPI    string                               `json:"openapi"`
 	Info       jsontext.Value                       `json:"info"`
@@ -52,8 +52,8 @@ func loadSpec(name string, table []route) (*spec, error) {
 	return &spec{router}, nil
 }
 
-// cut keeps the operations of the table and the components that they reach.
-// There are no servers left, so that any address will do.
+// cut keeps the operations of the table and the components that they need. It
+// drops the servers, so that any address is valid.
 func (d description) cut(table []route) ([]byte, error) {
 	out := description{OpenAPI: d.OpenAPI, Info: d.Info, Paths: map[string]jsontext.Value{}}
 	operations := map[string]object{}
@@ -88,8 +88,7 @@ func (d description) cut(table []route) ([]byte, error) {
 	return json.Marshal(out)
 }
 
-// reachable collects the components that the paths refer to, and those that
-// these refer to.
+// reachable collects the components that the paths refer to, directly or not.
 func (d description) reachable(paths map[string]jsontext.Value) (map[string]map[string]jsontext.Value, error) {
 	reference := regexp.MustCompile(`"\$ref":\s*"#/components/(\w+)/([^"]+)"`)
 	out := map[string]map[string]jsontext.Value{}
@@ -127,9 +126,9 @@ func (d description) reachable(paths map[string]jsontext.Value) (map[string]map[
 	return out, nil
 }
 
-// dropProse drops descriptions and examples, which are most of the
-// description and check nothing. A property of such a name has a schema, not a
-// string.
+// dropProse drops descriptions and examples, which are most of the document and
+// do not matter for validation. A property of such a name has a schema and not
+// a string.
 func dropProse(v any) {
 	switch v := v.(type) {
 	case object:
@@ -149,8 +148,8 @@ func dropProse(v any) {
 	}
 }
 
-// multiSegment lets a parameter match slashes where GitHub says that it may
-// hold them.
+// multiSegment lets a parameter match slashes if GitHub says that it may
+// contain them.
 func (d description) multiSegment(path string, operation object) string {
 	parameters, _ := operation["parameters"].([]any)
 	for _, p := range parameters {
@@ -166,8 +165,8 @@ func (d description) multiSegment(path string, operation object) string {
 	return path
 }
 
-// refuseUnknown refuses properties of a request that GitHub does not know: it ignores
-// them, and so hides a misspelt one.
+// refuseUnknown refuses properties of a request that GitHub does not know.
+// GitHub ignores them, which would hide a misspelt one.
 func refuseUnknown(operation object) {
 	body, _ := operation["requestBody"].(object)
 	content, _ := body["content"].(object)

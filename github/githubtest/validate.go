@@ -26,8 +26,8 @@ func (s *spec) input(req *http.Request) (*openapi3filter.RequestValidationInput,
 	}, nil
 }
 
-// request checks a request, and that a conclusion and the status completed come
-// together, which the description leaves to its prose.
+// request validates a request. It also checks that a conclusion comes with the
+// status completed, which the description only says in its text.
 func (s *spec) request(req *http.Request, body []byte) error {
 	if s == nil {
 		return nil
@@ -50,8 +50,7 @@ func (s *spec) request(req *http.Request, body []byte) error {
 	return nil
 }
 
-// response checks an answer of ours, where it is JSON that the description
-// knows.
+// response validates an answer if it is JSON that the description defines.
 func (s *spec) response(req *http.Request, a answer) error {
 	if s == nil || a.raw != nil || a.status >= 300 {
 		return nil
@@ -76,7 +75,8 @@ func (s *spec) response(req *http.Request, a answer) error {
 	return nil
 }
 
-// shortReason leaves out the schema and the value, which kin-openapi prints whole.
+// shortReason is the reason of an error without the schema and the value, which
+// kin-openapi prints in full.
 func shortReason(err error) string {
 	var lines []string
 	for line := range strings.SplitSeq(err.Error(), "\n") {
@@ -91,8 +91,8 @@ func shortReason(err error) string {
 	return strings.Join(lines, "; ")
 }
 
-// Violations lists what contradicted GitHub's description, requests and answers
-// alike. Tests want it empty.
+// Violations lists the requests and answers that contradicted GitHub's
+// description. In tests it must be empty.
 func (s *Server) Violations() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()

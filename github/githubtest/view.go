@@ -6,12 +6,12 @@ import (
 	"slices"
 )
 
-// pullView is a pull request as its page shows it.
+// pullView is the content of a pull request's page.
 type pullView struct {
 	Repo string
 	Pull
 	Check    *CheckRun
-	Waiting  bool // nobody has concluded yet: the page looks again
+	Waiting  bool // no check has a conclusion yet: the page reloads itself
 	Requests []request
 	Reviews  []Review
 	Comments []Comment
@@ -19,13 +19,13 @@ type pullView struct {
 	Files    []fileView
 }
 
-// request is a team that was asked; done when it no longer is.
+// request is a team that was asked. Done means that it is no longer asked.
 type request struct {
 	Team string
 	Done bool
 }
 
-// person may act on the page.
+// person is a user who can act on the page.
 type person struct {
 	Login string
 	Teams []string
@@ -33,7 +33,7 @@ type person struct {
 
 type fileView struct {
 	Path    string
-	General []note // on no line that is shown
+	General []note // those on lines that are not shown
 	Lines   []lineView
 }
 
@@ -73,7 +73,7 @@ func (r *Repo) view(p *pull) pullView {
 	return v
 }
 
-// people are all users but the author, those with teams first.
+// people returns all users except the author, those with teams first.
 func (r *Repo) people(p *pull) []person {
 	var out []person
 	for _, a := range r.s.accounts {
@@ -115,7 +115,7 @@ func (r *Repo) fileView(p *pull, f fileDiff, check *CheckRun) fileView {
 	return out
 }
 
-// attach puts a note under its line, or above the file when the line is not
+// attach puts a note under its line, or above the file if the line is not
 // shown.
 func (f *fileView) attach(side string, line int, n note) {
 	for i := range f.Lines {

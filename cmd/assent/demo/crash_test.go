@@ -102,7 +102,7 @@ func (p *process) kill(t *testing.T) {
 	if err := p.cmd.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
-	// Killed on purpose: the status says so and nothing else.
+	// The process was killed on purpose, so its status does not matter.
 	_ = p.cmd.Wait()
 	if strings.Contains(p.output.String(), "panic:") {
 		t.Errorf("the server panicked:\n%s", p.output)
@@ -137,7 +137,7 @@ func playKilled(t *testing.T, random *rand.Rand) {
 	started := time.Now()
 	p.start(t)
 	p.serves(t)
-	usual := time.Since(started) // what a start takes on this machine
+	usual := time.Since(started) // the time for a start on this machine
 
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
@@ -146,7 +146,7 @@ func playKilled(t *testing.T, random *rand.Rand) {
 	kills := 0
 	killer.Go(func() {
 		for {
-			// The pause grows, so that a slow machine, too, gets to the end.
+			// The pause grows, so that a slow machine gets to the end too.
 			pause := time.Duration(random.Int64N(int64(2*usual + 150*time.Millisecond + time.Duration(kills)*usual/4)))
 			select {
 			case <-over:
@@ -156,7 +156,7 @@ func playKilled(t *testing.T, random *rand.Rand) {
 			p.kill(t)
 			kills++
 			p.start(t)
-			// What GitHub could not deliver meanwhile, somebody sends again.
+			// Deliveries that failed in the meantime are sent again.
 			if scene.GitHub.Settle(ctx) == nil {
 				scene.GitHub.RedeliverFailed()
 			}
@@ -199,7 +199,7 @@ func settle(t *testing.T, scene *demo.Scene) (settings, address string) {
 	return string(text), address
 }
 
-// inspect looks for anything that was done twice.
+// inspect looks for actions that were done twice.
 func inspect(t *testing.T, scene *demo.Scene) {
 	t.Helper()
 	if v := scene.GitHub.Violations(); len(v) > 0 {

@@ -1,6 +1,6 @@
-// Package demo is a small organisation on a GitHub in memory, and the story of
-// one of its pull requests. "assent demo" tells the story to a person; tests
-// run the same story and kill the server while it goes on.
+// Package demo has a small organisation on a GitHub in memory, and the story of
+// one of its pull requests. "assent demo" shows the story to a person. Tests
+// run the same story and kill the server meanwhile.
 package demo
 
 import (
@@ -15,7 +15,7 @@ import (
 	"github.com/assent-dev/assent/github/githubtest"
 )
 
-// files are those of the repository acme/orders.
+// files are the files of the repository acme/orders.
 //
 //go:embed all:acme
 var files embed.FS
@@ -29,7 +29,7 @@ type Scene struct {
 	Heads  []string // of the pull request so far
 }
 
-// New sets the scene. Close the server when it is over.
+// New makes the organisation. The caller has to close the server.
 func New(o githubtest.Options) (*Scene, error) {
 	server, err := githubtest.New(o)
 	if err != nil {
@@ -72,22 +72,22 @@ func sample() (map[string]string, error) {
 func (s *Scene) edit(path string, replacements ...string) map[string]string {
 	content, err := files.ReadFile("acme/" + path)
 	if err != nil {
-		panic(err) // the story names files that are compiled in
+		panic(err) // the files of the story are compiled in
 	}
 	return map[string]string{path: strings.NewReplacer(replacements...).Replace(string(content))}
 }
 
-// Step is one turn of the story: what somebody does, and how the pull request
-// must stand when assent has answered.
+// Step is one step of the story: what somebody does, and the state of the pull
+// request after assent has answered.
 type Step struct {
 	Says   string
-	Breaks bool // the contracts change: there is something new to look at
+	Breaks bool // the contracts changed, so there are new findings
 
 	do         func(s *Scene)
 	conclusion string
 	title      string
-	open       int      // changes that somebody still has to agree to: each has a comment on its line
-	asked      []string // every team that was ever asked, and how often
+	open       int      // the number of changes that somebody still has to agree to
+	asked      []string // every team that was asked so far, once for each time
 }
 
 const (
@@ -100,7 +100,7 @@ var (
 	sku      = []string{"required: [sku, quantity]", "required: [quantity]", "              sku:\n                type: string\n", ""}
 )
 
-// Story is what happens to the pull request, in order.
+// Story is the list of steps.
 var Story = []Step{
 	{
 		Says:   "olivia opens a pull request: it removes estimatedDelivery from the order and renames price in the trade event",
@@ -163,20 +163,21 @@ var Story = []Step{
 	},
 }
 
-// Play takes a step and waits until the pull request stands as it must.
+// Play takes a step and waits until the pull request has the expected state.
 func (s *Scene) Play(ctx context.Context, step Step) error {
 	step.do(s)
 	if head := s.Repo.Pull(s.Pull).Head; !slices.Contains(s.Heads, head) {
 		s.Heads = append(s.Heads, head)
 	}
-	if err := s.GitHub.Wait(ctx, func() bool { return s.wrong(step) == "" }); err != nil {
-		return fmt.Errorf("%s: %s", step.Says, s.wrong(step))
+	if err := s.GitHub.Wait(ctx, func() bool { return s.mismatch(step) == "" }); err != nil {
+		return fmt.Errorf("%s: %s", step.Says, s.mismatch(step))
 	}
 	return nil
 }
 
-// wrong says what is not yet as it must be, "" if nothing.
-func (s *Scene) wrong(step Step) string {
+// mismatch says what differs from the state that the step expects, "" if
+// nothing does.
+func (s *Scene) mismatch(step Step) string {
 	check, ok := s.Check()
 	asked := s.Asked()
 	slices.Sort(asked)
@@ -193,12 +194,12 @@ func (s *Scene) wrong(step Step) string {
 	return ""
 }
 
-// Check is the newest check run on the head of the pull request.
+// Check returns the newest check run on the head of the pull request.
 func (s *Scene) Check() (githubtest.CheckRun, bool) {
 	return s.Repo.Check(s.Repo.Pull(s.Pull).Head, checks.Name)
 }
 
-// Asked lists the teams that were asked for a review, as often as they were.
+// Asked lists the teams that were asked for a review, once for each time.
 func (s *Scene) Asked() []string {
 	var teams []string
 	for _, request := range s.Repo.Timeline(s.Pull) {
