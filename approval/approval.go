@@ -98,9 +98,10 @@ func (d *Demand) Open() bool {
 	return slices.ContainsFunc(d.Items, func(i Item) bool { return i.Open })
 }
 
-// demands says who must agree to what: each team to the changes that hit it, and
-// the owners to changes that hit no team but break, or whose rule asks owners.
-// Unclaimed are the fingerprints of breaking changes that nobody can agree to.
+// demands says who must agree to what: each team to the changes that hit it,
+// and the owners to changes that hit no team but break, or whose rule asks
+// owners. Unclaimed are the fingerprints of breaking changes that nobody can
+// agree to.
 func demands(reports []*diff.Report, consumers []Consumer, terms Terms) (all []Demand, unclaimed []string) {
 	for _, r := range reports {
 		for i := range r.Changes {
@@ -170,8 +171,8 @@ func addItem(all []Demand, party Party, reason Reason, it Item) []Demand {
 	return all
 }
 
-// equal reports whether two parties are the same. GitHub does not care about the
-// case of names.
+// equal reports whether two parties are equal. GitHub ignores the case of
+// names.
 func (p Party) equal(q Party) bool {
 	return slices.EqualFunc(p.Teams, q.Teams, strings.EqualFold) && slices.EqualFunc(p.Users, q.Users, strings.EqualFold) &&
 		p.Writers == q.Writers

@@ -118,8 +118,8 @@ func Render(records []Record) Check {
 	return c
 }
 
-// Ended is the title of a check that no open pull request has any more, after the
-// title that it had.
+// Ended is the title of a check whose head no open pull request has any more.
+// It includes the last title.
 func Ended(title string) string {
 	first, size := utf8.DecodeRuneInString(title)
 	if size > 0 {

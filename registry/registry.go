@@ -1,12 +1,12 @@
-// Package registry reads schema registries: which versions a subject has, their
-// text, how they have to fit together, and what the registry would say to a new
-// one. It never writes.
+// Package registry reads schema registries: the versions of a subject, their
+// text, the compatibility level, and whether the registry would accept a new
+// version. It never writes.
 //
-// It knows no contract format, no repository and nothing of who may use a
-// registry; package contracts, which calls it, does. An error is one of three
-// kinds: a Mistake has to be mended by whoever wrote the configuration; one
-// with a method RetryAfter() time.Duration is of time; all others are ours or
-// the registry's.
+// It knows neither contract formats nor repositories, and does not decide who
+// may use a registry: package contracts, which calls it, does. Errors are of
+// three kinds. A Mistake has to be corrected in the configuration. An error
+// with a method RetryAfter() time.Duration may go away by itself. All others
+// are faults of assent or of the registry.
 package registry
 
 import (

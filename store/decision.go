@@ -60,8 +60,8 @@ func (s *Store) DecisionAt(ctx context.Context, repo int64, key Key, head string
 	return scanDecision(s.read.QueryRowContext(ctx, query, repo, key, head))
 }
 
-// DecisionsLeft returns the last decisions at a head, by key, including those of
-// pull requests that left it: closed ones, and those with a newer head.
+// DecisionsLeft returns the last decisions at a head, by key, including those
+// of pull requests that left it: closed ones, and those with a newer head.
 func (s *Store) DecisionsLeft(ctx context.Context, repo int64, head string) ([]Decision, error) {
 	const query = decisionColumns + `WHERE repo_id = $1 AND head = $2 ORDER BY key`
 	return s.decisions(ctx, query, repo, head)

@@ -128,7 +128,7 @@ func load(r *diff.Report, s diff.Source) (*file, error) {
 	return finished(r, p)
 }
 
-// finished returns what was parsed, nil if there are mistakes in it.
+// finished returns the parsed file, nil if it has mistakes.
 func finished(r *diff.Report, p *parser) (*file, error) {
 	f, mistakes := p.finish()
 	for _, mistake := range mistakes {

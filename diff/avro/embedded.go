@@ -7,14 +7,15 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// Compare adds to the report what differs between two schemas that lie within
-// other documents, such as the payload of a message. The schemas have to define
-// all types that they use. The place says where they are used and what consumers
-// do with the data there: who sends has written it by the old schema, who
-// receives reads it by the old schema. Reaches begin with the use of the place
-// and go on with the fields.
+// Compare reports the differences between two schemas that are part of other
+// documents, such as the payload of a message. The schemas have to define all
+// types that they use. The place says where they are used, and what consumers
+// do there: they write data by the old schema if they send, and read it by the
+// old schema if they receive. Reaches begin with the use of the place, followed
+// by fields.
 //
-// Mistakes of the author go to Report.Fail; the error is that of the context.
+// Mistakes of the author are reported by Report.Fail. The error is that of the
+// context.
 func Compare(ctx context.Context, r *diff.Report, at diff.Place, old, new *tree.Node) error {
 	o, err := embedded(r, old)
 	if err != nil {
@@ -32,7 +33,7 @@ func Compare(ctx context.Context, r *diff.Report, at diff.Place, old, new *tree.
 	return w.run(r)
 }
 
-// embedded reads a schema within another document.
+// embedded reads a schema that is part of another document.
 func embedded(r *diff.Report, root *tree.Node) (*file, error) {
 	p := newParser()
 	p.document(root)

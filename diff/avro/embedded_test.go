@@ -13,7 +13,7 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// payload is a schema within another document, at its line there.
+// payload is a schema in another document, at its line there.
 func payload(t *testing.T, file, schema string) *tree.Node {
 	t.Helper()
 	doc, err := tree.Parse(file, []byte("channel: trades\nmessage:\n  payload: "+schema+"\n"), tree.Limits{})
@@ -23,8 +23,8 @@ func payload(t *testing.T, file, schema string) *tree.Node {
 	return doc.Root.Path("message", "payload")
 }
 
-// TestCompare: a schema within another document is compared like one in a file
-// of its own, by what consumers do there.
+// TestCompare: a schema in another document is compared like one in its own
+// file, by the side of its consumers.
 func TestCompare(t *testing.T) {
 	trade := `{type: record, name: Trade, fields: [{name: legs, type: {type: array, items: {type: record, name: Leg, fields: [{name: price, type: %s}]}}}]}`
 	message := diff.PathOf(diff.Step{Kind: diff.Operation, Noun: "receive", Name: "trades"})

@@ -109,8 +109,8 @@ func (w *walk) compare(v *vertex) {
 	}
 }
 
-// isEmbedded reports whether the schemas are part of another document. Their uses
-// then begin in that document, and not with the name of the root.
+// isEmbedded reports whether the schemas are part of another document. Their
+// uses then begin in that document, and not with the name of the root.
 func (w *walk) isEmbedded() bool { return !w.at.Use.IsZero() }
 
 // types compares the types of two revisions at one place.

@@ -14,35 +14,35 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// mostValidated bounds the bytes of a description that kin-openapi is asked
-// about: it takes a tenth of a second for a megabyte, and cannot be interrupted.
+// mostValidated bounds the bytes of a description that kin-openapi validates.
+// It takes a tenth of a second for a megabyte, and cannot be interrupted.
 const mostValidated = 2 << 20
 
-// validate asks kin-openapi what is wrong with a description by the rules of
-// OpenAPI. It has nothing to say about what cannot be read.
+// validate returns the complaints of kin-openapi about a description. It
+// returns none for a description that cannot be read.
 func validate(ctx context.Context, s diff.Source) ([]diff.Complaint, error) {
 	return validateUpTo(ctx, s, mostValidated)
 }
 
 func validateUpTo(ctx context.Context, s diff.Source, most int) ([]diff.Complaint, error) {
-	doc, size := whole(s)
+	doc, size := openAll(s)
 	switch {
 	case doc == nil:
-		return nil, nil // comparing says so
+		return nil, nil // the comparison reports that
 	case size > most:
 		return []diff.Complaint{{Fact: tooLargeToValidate(doc)}}, nil
 	}
 	var all []diff.Complaint
 	for _, err := range complaints(ctx, s) {
-		keys, why := way(err)
+		keys, why := unwrap(err)
 		all = append(all, diff.Complaint{Text: err.Error(), Fact: invalidAt(doc, keys, why)})
 	}
 	return all, nil
 }
 
-// whole opens the description and all that it refers to, and returns how large
-// that is; nil if not all of it can be read, within the bounds of comparing.
-func whole(s diff.Source) (doc *tree.Document, size int) {
+// openAll opens the description and all files that it refers to, and returns
+// their size. It returns nil if one of them cannot be read.
+func openAll(s diff.Source) (doc *tree.Document, size int) {
 	files := tree.NewFiles(s.FS, s.Cache)
 	scope := diff.Scope{FS: s.FS, Folder: ".", Cache: s.Cache}
 	closure, err := (&diff.Format{References: jsonschema.References}).Graph(scope).Closure(s.Root())
@@ -62,10 +62,10 @@ func whole(s diff.Source) (doc *tree.Document, size int) {
 	return doc, size
 }
 
-// errOutside keeps the library to the files of the tree.
+// errOutside refuses files that are not in the tree.
 var errOutside = errors.New("not in the repository")
 
-// complaints returns what kin-openapi says.
+// complaints returns the errors that kin-openapi finds.
 func complaints(ctx context.Context, s diff.Source) []error {
 	loader := openapi3.NewLoader()
 	loader.Context = ctx
@@ -77,10 +77,10 @@ func complaints(ctx context.Context, s diff.Source) []error {
 	}
 	description, err := loader.LoadFromURI(&url.URL{Path: s.Root()})
 	if err != nil {
-		return nil // a reference that leads nowhere is the comparison's to report
+		return nil // the comparison reports references that lead nowhere
 	}
-	// Examples, defaults and patterns are checked by comparing, as far as they
-	// changed; its regular expressions are Go's.
+	// The comparison checks examples, defaults and patterns if they changed.
+	// kin-openapi would check patterns as Go's regular expressions.
 	err = description.Validate(ctx, openapi3.EnableMultiError(), openapi3.DisableExamplesValidation(),
 		openapi3.DisableSchemaDefaultsValidation(), openapi3.DisableSchemaPatternValidation())
 	if several := (openapi3.MultiError{}); errors.As(err, &several) {
@@ -92,7 +92,7 @@ func complaints(ctx context.Context, s diff.Source) []error {
 	return nil
 }
 
-// fieldOf is the field that holds what kin-openapi calls by these names.
+// fieldOf maps the names that kin-openapi uses to fields of components.
 var fieldOf = map[string]string{
 	"schema":          "schemas",
 	"parameter":       "parameters",
@@ -105,9 +105,9 @@ var fieldOf = map[string]string{
 	"callback":        "callbacks",
 }
 
-// way follows the wrappers of a complaint to the element that it is about, and
-// returns what is left to say.
-func way(err error) (keys []string, why string) {
+// unwrap follows the wrappers of a complaint. It returns the keys of the
+// element that the complaint is about, and the text of the innermost error.
+func unwrap(err error) (keys []string, why string) {
 	for {
 		switch e := err.(type) {
 		case *openapi3.SectionValidationError:

@@ -12,7 +12,7 @@ import (
 	"github.com/assent-dev/assent/diff"
 )
 
-// complaintsOf returns what the validator says of a file as a line each.
+// complaintsOf returns the complaints about a file, one a line.
 func complaintsOf(t *testing.T, files fs.FS, name string, most int) string {
 	t.Helper()
 	all, err := validateUpTo(context.Background(), diff.Source{FS: files, Paths: []string{name}}, most)
@@ -27,7 +27,7 @@ func complaintsOf(t *testing.T, files fs.FS, name string, most int) string {
 	return b.String()
 }
 
-// TestValidationRules: the examples of the rules on validating say what is found.
+// TestValidationRules tests the examples of the rules on validation.
 func TestValidationRules(t *testing.T) {
 	for i, rule := range validation {
 		files, err := txtar.FS(txtar.Parse([]byte(rule.Example)))
@@ -45,8 +45,8 @@ func TestValidationRules(t *testing.T) {
 	}
 }
 
-// TestUnreadableIsNotValidated: what keeps a description from being read is
-// reported by comparing.
+// TestUnreadableIsNotValidated: the comparison reports descriptions that cannot
+// be read.
 func TestUnreadableIsNotValidated(t *testing.T) {
 	for name, paths := range map[string]string{
 		"a reference to nothing": "  /b: {$ref: nothing.yaml}\n",

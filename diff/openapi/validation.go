@@ -31,8 +31,8 @@ new.yaml:4:3: risky: /orders/{}: path parameter "id" must be required [openapi/i
 `,
 }
 
-// invalidAt reports a validator's complaint about the element that the keys lead
-// to. If there is no such element, it reports it of the closest one above.
+// invalidAt reports a validator's complaint about the element that the keys
+// lead to. If there is no such element, it reports it of the closest one above.
 func invalidAt(doc *tree.Document, keys []string, complaint string) diff.Fact {
 	at := doc.Root
 	for _, key := range keys {
