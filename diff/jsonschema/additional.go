@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/pattern"
 	"github.com/assent-dev/assent/diff/tree"
 )
 
@@ -67,7 +68,7 @@ func (w *walk) comparePattern(pattern string) {
 	}
 	at := w.at(old, new)
 	at.step = diff.Step{Kind: diff.Value, Name: "{" + pattern + "}"}
-	if w.spokenOf(pattern) {
+	if w.allDeclared(pattern) {
 		return
 	}
 	name, ok := w.nameLike(pattern)
@@ -81,26 +82,24 @@ func (w *walk) comparePattern(pattern string) {
 
 // nameLike makes up a name that matches the pattern and, if there is one, none
 // of the others.
-func (w *walk) nameLike(pattern string) (string, bool) {
+func (w *walk) nameLike(key string) (string, bool) {
 	var others []string
 	for _, other := range w.patternKeys() {
-		if other != pattern {
+		if other != key {
 			others = append(others, other)
 		}
 	}
-	declared := w.exactly(pattern)
-	if name, ok := matching(pattern, slices.Concat(others, declared)...); ok {
+	declared := w.exactly(key)
+	if name, ok := pattern.Example(key, slices.Concat(others, declared)...); ok {
 		return name, true
 	}
-	return matching(pattern, declared...)
+	return pattern.Example(key, declared...)
 }
 
-// spokenOf reports whether all names that match the pattern are declared.
-func (w *walk) spokenOf(pattern string) bool {
-	declared := languageOf(w.exactly(pattern)...)
-	declared.any = true
-	lies, _ := languageOf(pattern).within(declared)
-	return lies == yes
+// allDeclared reports whether all names that match the pattern are declared.
+func (w *walk) allDeclared(key string) bool {
+	answer, _ := pattern.AllOf(key).Within(pattern.AnyOf(w.exactly(key)...))
+	return answer == pattern.Yes
 }
 
 // mostExact bounds the declared names that a made-up name is kept apart from.

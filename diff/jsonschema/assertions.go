@@ -166,10 +166,10 @@ func (w *walk) compareDemand(d asserted, olds, news []*tree.Node) {
 	for _, o := range olds {
 		for _, n := range news {
 			i := w.demand(d, o, n)
-			if i.oldInNew == yes {
+			if i.oldInNew {
 				added = without(added, n)
 			}
-			if i.newInOld == yes {
+			if i.newInOld {
 				gone = without(gone, o)
 			}
 		}
@@ -203,7 +203,7 @@ func (w *walk) demand(d asserted, o, n *tree.Node) inclusion {
 	case strings.HasPrefix(d.keyword, "unevaluated"):
 		return inclusion{} // it is a matter of the whole: a value has to tell
 	case same:
-		return inclusion{yes, yes}
+		return equal
 	}
 	switch d.keyword {
 	case "not": // what two nots allow lies the other way round than what they refuse

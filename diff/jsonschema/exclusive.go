@@ -187,5 +187,5 @@ const mostDistinct = 12
 
 // oneWithin reports whether a branch lies within another of the same revision.
 func (w *walk) oneWithin(a, b *effective) bool {
-	return a != b && w.included(a, b).oldInNew == yes
+	return a != b && w.included(a, b).oldInNew
 }

@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/pattern"
 	"github.com/assent-dev/assent/diff/tree"
 )
 
@@ -31,8 +32,8 @@ func (w *walk) soAnyway(x extent, rule *diff.Rule, o, n bound, sign int) bool {
 		if len(accepts.patterns())+len(refuses.patterns()) == 0 {
 			return false
 		}
-		lies, _ := accepts.language().within(refuses.language())
-		return lies == yes
+		answer, _ := accepts.language().Within(refuses.language())
+		return answer == pattern.Yes
 	case array:
 		return sign < 0 && limit.admits(accepts.contained(), sign)
 	}

@@ -5,48 +5,43 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// inclusion says whether all values of an old schema are allowed by the new,
-// and all of the new by the old.
-type inclusion struct{ oldInNew, newInOld answer }
+// inclusion says whether it is shown that the new schema allows all values of
+// the old one, and the old one all values of the new one. What is not shown may
+// still be true.
+type inclusion struct{ oldInNew, newInOld bool }
+
+// equal is the inclusion of schemas that allow the same values.
+var equal = inclusion{true, true}
 
 func (i inclusion) flipped() inclusion { return inclusion{i.newInOld, i.oldInNew} }
 
 // and is the inclusion of schemas that make two demands each.
 func (i inclusion) and(j inclusion) inclusion {
-	return inclusion{bothHold(i.oldInNew, j.oldInNew), bothHold(i.newInOld, j.newInOld)}
-}
-
-func bothHold(a, b answer) answer {
-	if a == yes && b == yes {
-		return yes
-	}
-	return unknown
+	return inclusion{i.oldInNew && j.oldInNew, i.newInOld && j.newInOld}
 }
 
 // inclusion compares two schemas as they are written; nil allows everything.
 func (w *walk) inclusion(o, n *tree.Node) inclusion {
 	if o != nil && n != nil && w.Pruner.Same(o, n) {
-		return inclusion{yes, yes}
+		return equal
 	}
 	old, new := w.effective(w.older, o), w.effective(w.newer, n)
 	return w.included(old, new)
 }
 
+// included compares two schemas. A finding may lie where no value gets, so that
+// it disproves nothing: what costs somebody something leaves the answer open.
 func (w *walk) included(o, n *effective) inclusion {
-	i := inclusion{yes, yes}
+	i := equal
 	for _, change := range w.trial(w.Comparer.vertex(pair{old: o, new: n, side: w.side, written: true})).all {
-		i.oldInNew = min(i.oldInNew, held[change.Rule.Sends])
-		i.newInOld = min(i.newInOld, held[change.Rule.Receives])
+		i.oldInNew = i.oldInNew && change.Rule.Sends == diff.Safe
+		i.newInOld = i.newInOld && change.Rule.Receives == diff.Safe
 	}
 	if w.budget == 0 {
 		return inclusion{}
 	}
 	return i
 }
-
-// held is what a level of a finding leaves of an inclusion. A finding may lie
-// where no value gets: what breaks is no proof here.
-var held = [...]answer{diff.Safe: yes, diff.Risky: unknown, diff.Breaking: unknown}
 
 // compareIf: if i then t else e is (not i, or t) and (i, or e).
 func (w *walk) compareIf(o, n *tree.Node) inclusion {
@@ -63,31 +58,24 @@ func (w *walk) compareContains(o, n *tree.Node) inclusion {
 	least, most := i, i.flipped()
 	switch {
 	case newLeast == 0 && oldLeast == 0:
-		least = inclusion{yes, yes}
+		least = equal
 	case newLeast == 0:
-		least.oldInNew = yes
+		least.oldInNew = true
 	case oldLeast == 0:
-		least.newInOld = yes
+		least.newInOld = true
 	}
-	least = least.and(inclusion{answerIf(oldLeast >= newLeast), answerIf(newLeast >= oldLeast)})
+	least = least.and(inclusion{oldLeast >= newLeast, newLeast >= oldLeast})
 	switch {
 	case newMost < 0 && oldMost < 0:
-		most = inclusion{yes, yes}
+		most = equal
 	case newMost < 0:
-		most = inclusion{yes, unknown}
+		most = inclusion{oldInNew: true}
 	case oldMost < 0:
-		most = inclusion{unknown, yes}
+		most = inclusion{newInOld: true}
 	default:
-		most = most.and(inclusion{answerIf(oldMost <= newMost), answerIf(newMost <= oldMost)})
+		most = most.and(inclusion{oldMost <= newMost, newMost <= oldMost})
 	}
 	return least.and(most)
-}
-
-func answerIf(holds bool) answer {
-	if holds {
-		return yes
-	}
-	return unknown
 }
 
 // count reads a number of elements.
@@ -101,7 +89,7 @@ func count(n *tree.Node, otherwise int64) int64 {
 // compareDependent: for each name, whoever has it must fit a schema. Lists of
 // names, also as schemas, are a matter of dependencies.go.
 func (w *walk) compareDependent(o, n *tree.Node) inclusion {
-	i := inclusion{yes, yes}
+	i := equal
 	for _, keyword := range []string{"dependentSchemas", "dependencies"} {
 		for name := range keyed(o.Get(keyword), n.Get(keyword)) {
 			before, after := dependent(o, name), dependent(n, name)

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/assent-dev/assent/diff/pattern"
 	"github.com/assent-dev/assent/diff/tree"
 )
 
@@ -164,7 +165,7 @@ func (w wish) likenesses() []string {
 	for _, p := range patterns {
 		others := slices.DeleteFunc(slices.Clone(patterns), func(other string) bool { return other == p })
 		for _, avoided := range [][]string{others, nil} {
-			if name, ok := matching(p, avoided...); ok {
+			if name, ok := pattern.Example(p, avoided...); ok {
 				names = append(names, name)
 			}
 		}

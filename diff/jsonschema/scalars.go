@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"math/big"
 	"strings"
+
+	"github.com/assent-dev/assent/diff/pattern"
 )
 
 // numbers are the bounds of all schemas and what lies next to them.
@@ -53,9 +55,10 @@ var formatted = map[string]string{
 // patterns of all schemas allow, or all but one.
 func (s *sampler) strings(w wish) []json.RawMessage {
 	texts := []string{"a", "", "A", "1", "abc"}
-	all := language{most: -1}
+	all, patterned := pattern.AllOf(), false
 	for _, e := range w.fits {
-		all = all.and(e.language())
+		all = all.And(e.language())
+		patterned = patterned || e.first("pattern") != nil
 	}
 	for _, e := range w.all() {
 		if text, ok := formatted[e.first("format").Str()]; ok {
@@ -65,13 +68,13 @@ func (s *sampler) strings(w wish) []json.RawMessage {
 			texts = append(texts, strings.Repeat("a", n), strings.Repeat("z", n))
 		}
 	}
-	if len(all.patterns) > 0 {
-		if lies, found := all.within(language{any: true, most: -1}); lies == no {
+	if patterned {
+		if found, ok := all.Shortest(); ok {
 			texts = append([]string{found}, texts...)
 		}
 	}
 	for _, e := range w.near {
-		if lies, found := all.within(e.language()); lies == no {
+		if answer, found := all.Within(e.language()); answer == pattern.No {
 			texts = append([]string{found}, texts...)
 		}
 	}

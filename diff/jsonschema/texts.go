@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/pattern"
 	"github.com/assent-dev/assent/diff/tree"
 )
 
@@ -215,35 +216,35 @@ func (w *walk) comparePatterns() {
 	if len(gone)+len(added) == 0 || !w.spend(perPair*(len(gone)+len(added))) {
 		return
 	}
-	lengths := w.old.lengths().and(w.new.lengths())
-	o, n := languageOf(olds...).and(lengths), languageOf(news...).and(lengths)
-	var oldInNew, newInOld answer
+	lengths := w.old.lengths().And(w.new.lengths())
+	o, n := pattern.AllOf(olds...).And(lengths), pattern.AllOf(news...).And(lengths)
+	var oldInNew, newInOld pattern.Answer
 	if !w.asWritten { // Confluent compares patterns as texts
-		oldInNew, _ = o.within(n)
-		newInOld, _ = n.within(o)
+		oldInNew, _ = o.Within(n)
+		newInOld, _ = n.Within(o)
 	}
 	if w.old.lists(w.old.reader.matches(news)) {
-		oldInNew = yes
+		oldInNew = pattern.Yes
 	}
 	if w.new.lists(w.new.reader.matches(olds)) {
-		newInOld = yes
+		newInOld = pattern.Yes
 	}
 	at := w.at(w.old.first("pattern"), w.new.first("pattern"))
 	before, after := diff.HashOf(gone...), diff.HashOf(added...)
 	changed := "pattern changed from " + list(gone) + " to " + list(added)
 	switch {
-	case oldInNew == yes && newInOld == yes:
+	case oldInNew == pattern.Yes && newInOld == pattern.Yes:
 	case len(gone) == 0:
 		w.report(patternAdded, at, before, after, "values must match "+list(added), list(added))
 	case len(added) == 0:
 		w.report(patternRemoved, at, before, after, "values no longer match "+list(gone), list(gone))
-	case oldInNew == unknown || newInOld == unknown:
+	case oldInNew == pattern.Undecided || newInOld == pattern.Undecided:
 		w.report(patternChanged, at, before, after, changed, list(gone), list(added))
 	default:
-		if oldInNew == no {
+		if oldInNew == pattern.No {
 			w.report(patternNarrowed, at, before, after, changed+", which allows less", list(gone), list(added))
 		}
-		if newInOld == no {
+		if newInOld == pattern.No {
 			w.report(patternWidened, at, before, after, changed+", which allows more", list(gone), list(added))
 		}
 	}
@@ -260,19 +261,21 @@ func (r *Reader) matches(patterns []string) func(v *tree.Node) bool {
 	}
 }
 
-// language is the strings that the schema's patterns and lengths allow.
-func (e *effective) language() language { return languageOf(e.patterns()...).and(e.lengths()) }
+// language returns the strings that the schema's patterns and lengths allow.
+func (e *effective) language() pattern.Language {
+	return pattern.AllOf(e.patterns()...).And(e.lengths())
+}
 
 // mostCounted is the longest length that automata count to.
 const mostCounted = 1_000
 
-// lengths are the strings of the lengths that the schema allows.
-func (e *effective) lengths() language {
-	l := language{least: int(min(count(e.first("minLength"), 0), mostCounted)), most: -1}
-	if most := count(e.first("maxLength"), -1); most <= mostCounted {
-		l.most = int(most)
+// lengths returns the strings of the lengths that the schema allows.
+func (e *effective) lengths() pattern.Language {
+	least, most := min(count(e.first("minLength"), 0), mostCounted), count(e.first("maxLength"), -1)
+	if most > mostCounted {
+		most = -1
 	}
-	return l
+	return pattern.OfLength(int(least), int(most))
 }
 
 func (e *effective) patterns() []string {
