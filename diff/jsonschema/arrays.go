@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/exact"
 	"github.com/assent-dev/assent/diff/tree"
 )
 
@@ -66,7 +67,7 @@ func (w *walk) longest() int { return min(w.old.longest(), w.new.longest()) }
 
 // longest is how many elements the schema allows.
 func (e *effective) longest() int {
-	if most := e.bound(sizeOfArrays, sizeOfArrays.high, 1).value; most != nil && most.IsInt() && most.Num().IsInt64() {
+	if most := e.bound(sizeOfArrays, exact.Upper).Value; most != nil && most.IsInt() && most.Num().IsInt64() {
 		return int(most.Num().Int64())
 	}
 	return math.MaxInt

@@ -6,14 +6,15 @@ import (
 	"unicode/utf8"
 
 	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/exact"
 	"github.com/assent-dev/assent/diff/pattern"
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// soAnyway reports whether a bound that one side alone has restricts nothing,
-// because of what else the other says: a list of values that are all within, a
-// multiple, a pattern, properties that are required.
-func (w *walk) soAnyway(x extent, rule *diff.Rule, o, n bound, sign int) bool {
+// impliedByOthers reports whether a bound that only one side has refuses nothing
+// that the other side allows, because of the other keywords there: a list whose
+// values are all within the bound, a multipleOf, a pattern, required properties.
+func (w *walk) impliedByOthers(x extent, rule *diff.Rule, o, n bound, end exact.End) bool {
 	accepts, refuses, own, limit := w.old, w.new, o, n
 	if rule == x.widened {
 		accepts, refuses, own, limit = w.new, w.old, n, o
@@ -21,13 +22,13 @@ func (w *walk) soAnyway(x extent, rule *diff.Rule, o, n bound, sign int) bool {
 	if w.asWritten { // Confluent compares keyword by keyword
 		return false
 	}
-	if accepts.lists(func(v *tree.Node) bool { return limit.admits(measure(x, v), sign) }) {
+	if accepts.lists(func(v *tree.Node) bool { return limit.admits(x, v, end) }) {
 		return true
 	}
 	switch x.of {
 	case number:
 		m := accepts.multiple()
-		return m != nil && own.value != nil && tightened(own.stepped(m, sign), limit, sign) <= 0
+		return m != nil && own.Value != nil && end.Tightened(end.Multiple(own.Bound, m), limit.Bound) <= 0
 	case textual:
 		if len(accepts.patterns())+len(refuses.patterns()) == 0 {
 			return false
@@ -35,26 +36,24 @@ func (w *walk) soAnyway(x extent, rule *diff.Rule, o, n bound, sign int) bool {
 		answer, _ := accepts.language().Within(refuses.language())
 		return answer == pattern.Yes
 	case array:
-		return sign < 0 && limit.admits(accepts.contained(), sign)
+		return end == exact.Lower && end.Admits(limit.Bound, accepts.leastContained())
 	}
-	if sign < 0 {
-		return limit.admits(w.always(accepts), sign)
+	if end == exact.Lower {
+		return end.Admits(limit.Bound, w.leastProperties(accepts))
 	}
-	most := accepts.ever()
-	return most != nil && limit.admits(most, sign)
+	most := accepts.mostProperties()
+	return most != nil && end.Admits(limit.Bound, most)
 }
 
-// admits reports whether a quantity is within the bound; nil is one that is not
-// bounded.
-func (b bound) admits(q *big.Rat, sign int) bool {
-	if b.value == nil || q == nil {
-		return true
-	}
-	c := q.Cmp(b.value) * sign
-	return c < 0 || c == 0 && !b.exclusive
+// admits reports whether a value is within the bound. A value without the
+// quantity always is.
+func (b bound) admits(x extent, v *tree.Node, end exact.End) bool {
+	quantity := measure(x, v)
+	return quantity == nil || end.Admits(b.Bound, quantity)
 }
 
-// measure is the quantity of a value that an extent bounds.
+// measure returns the quantity of a value that an extent bounds, nil if the value
+// has none.
 func measure(x extent, v *tree.Node) *big.Rat {
 	switch {
 	case x.of == number && v.Is(tree.Number):
@@ -68,14 +67,9 @@ func measure(x extent, v *tree.Node) *big.Rat {
 	return nil
 }
 
-// stepped moves an end to the next multiple that is allowed.
-func (b bound) stepped(m *big.Rat, sign int) bound {
-	scaled := bound{new(big.Rat).Quo(b.value, m), b.exclusive, b.keyword}.integral(sign)
-	return bound{scaled.value.Mul(scaled.value, m), false, b.keyword}
-}
-
-// contained is how many elements arrays have at least, because they contain them.
-func (e *effective) contained() *big.Rat {
+// leastContained returns how many elements arrays have at least because of
+// contains.
+func (e *effective) leastContained() *big.Rat {
 	var least int64
 	for _, n := range e.nodes {
 		if n.Get("contains") != nil {
@@ -85,8 +79,9 @@ func (e *effective) contained() *big.Rat {
 	return big.NewRat(least, 1)
 }
 
-// always is how many properties objects have at least, because they are required.
-func (w *walk) always(e *effective) *big.Rat {
+// leastProperties returns how many properties objects have at least because they
+// are required.
+func (w *walk) leastProperties(e *effective) *big.Rat {
 	names := map[string]bool{}
 	for list := range e.each("required") {
 		for r := range list.Children() {
@@ -99,9 +94,9 @@ func (w *walk) always(e *effective) *big.Rat {
 	return big.NewRat(int64(len(names)), 1)
 }
 
-// ever is how many properties objects have at most, because no other is allowed;
-// nil is any number.
-func (e *effective) ever() *big.Rat {
+// mostProperties returns how many properties objects have at most because no
+// others are allowed. It is nil for any number.
+func (e *effective) mostProperties() *big.Rat {
 	if !e.additional().refused || e.first("patternProperties") != nil {
 		return nil
 	}

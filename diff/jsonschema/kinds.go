@@ -4,6 +4,7 @@ import (
 	"math/bits"
 	"slices"
 
+	"github.com/assent-dev/assent/diff/exact"
 	"github.com/assent-dev/assent/diff/tree"
 )
 
@@ -109,8 +110,7 @@ func (e *effective) empty(x extent) bool {
 	if e.first(x.low) == nil && (!x.numeric || e.first(exclusiveOf[x.low]) == nil) {
 		return false
 	}
-	low, high := e.bound(x, x.low, -1), e.bound(x, x.high, 1)
-	return low.value != nil && high.value != nil && !(high.admits(low.value, 1) && low.admits(high.value, -1))
+	return exact.Span{Low: e.bound(x, exact.Lower).Bound, High: e.bound(x, exact.Upper).Bound}.Empty()
 }
 
 // kindsOf reads the type of one schema object.

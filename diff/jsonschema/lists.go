@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/exact"
 	"github.com/assent-dev/assent/diff/tree"
 )
 
@@ -127,20 +128,20 @@ func (e *effective) refusing() func(v *tree.Node) bool {
 	type limit struct {
 		extent
 		bound
-		sign int
+		end exact.End
 	}
 	var limits []limit
 	for _, x := range extents {
 		if e.kinds&x.of != 0 {
-			limits = append(limits, limit{x, e.bound(x, x.low, -1), -1}, limit{x, e.bound(x, x.high, 1), 1})
+			limits = append(limits, limit{x, e.bound(x, exact.Lower), exact.Lower}, limit{x, e.bound(x, exact.Upper), exact.Upper})
 		}
 	}
-	limits = slices.DeleteFunc(limits, func(l limit) bool { return l.value == nil })
+	limits = slices.DeleteFunc(limits, func(l limit) bool { return l.Value == nil })
 	m := e.multiple()
 	out, patterns := e.excludedValues(), e.patterns()
 	return func(v *tree.Node) bool {
 		return out[v.Hash()] || !multiplesOf(m)(v) ||
-			slices.ContainsFunc(limits, func(l limit) bool { return !l.admits(measure(l.extent, v), l.sign) }) ||
+			slices.ContainsFunc(limits, func(l limit) bool { return !l.admits(l.extent, v, l.end) }) ||
 			v.Is(tree.String) && slices.ContainsFunc(patterns, func(p string) bool { return !e.reader.mayMatch(p, v.Text) })
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"math/big"
 
 	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/exact"
 	"github.com/assent-dev/assent/diff/tree"
 )
 
@@ -11,9 +12,6 @@ import (
 // multiple; an integer is a multiple of 1.
 
 var one = big.NewRat(1, 1)
-
-// mostBits bounds a common multiple that is computed with.
-const mostBits = 8_000
 
 // multiple returns what all numbers of the schema are multiples of, nil if there
 // is no such demand.
@@ -24,28 +22,16 @@ func (e *effective) multiple() *big.Rat {
 	}
 	for k := range e.each("multipleOf") {
 		if v, ok := rational(k); ok && v.Sign() > 0 {
-			m = common(m, v)
+			m = exact.CommonMultiple(m, v)
 		}
 	}
 	return m
 }
 
-// common is the least common multiple: of a/b and c/d in lowest terms, that of a
-// and c over the greatest common divisor of b and d.
-func common(m, n *big.Rat) *big.Rat {
-	if m == nil || m.Num().BitLen()+m.Denom().BitLen() > mostBits {
-		return n
-	}
-	a, b, c, d := m.Num(), m.Denom(), n.Num(), n.Denom()
-	least := new(big.Int).Mul(a, c)
-	least.Quo(least, new(big.Int).GCD(nil, nil, a, c))
-	return new(big.Rat).SetFrac(least, new(big.Int).GCD(nil, nil, b, d))
-}
-
-// isMultiple reports whether m, or every number if it is nil, is a multiple of n;
-// everything is one of nil.
+// isMultiple reports whether m is a multiple of n. A nil m stands for every
+// number, and a nil n allows every number.
 func isMultiple(m, n *big.Rat) bool {
-	return n == nil || m != nil && new(big.Rat).Quo(m, n).IsInt()
+	return n == nil || m != nil && exact.IsMultiple(m, n)
 }
 
 // wholeKinds are the kinds of a schema, without fractions if its numbers are

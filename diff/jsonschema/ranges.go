@@ -2,18 +2,16 @@ package jsonschema
 
 import (
 	"math/big"
-	"strconv"
-	"strings"
 
 	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/exact"
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// bound is one end of a range; a nil value is no end.
+// bound is one end of a range, and the keyword that sets it.
 type bound struct {
-	value     *big.Rat
-	exclusive bool
-	keyword   *tree.Node
+	exact.Bound
+	keyword *tree.Node
 }
 
 // extent describes one bounded quantity.
@@ -133,47 +131,28 @@ func (w *walk) compareRanges() {
 		if !w.both(x.of) {
 			continue
 		}
-		w.compareBound(x, x.lowWord, w.old.bound(x, x.low, -1), w.new.bound(x, x.low, -1), -1)
-		w.compareBound(x, x.highWord, w.old.bound(x, x.high, 1), w.new.bound(x, x.high, 1), 1)
+		w.compareBound(x, x.lowWord, w.old.bound(x, exact.Lower), w.new.bound(x, exact.Lower), exact.Lower)
+		w.compareBound(x, x.highWord, w.old.bound(x, exact.Upper), w.new.bound(x, exact.Upper), exact.Upper)
 	}
 	if w.both(number) {
 		w.compareMultiples()
 	}
 }
 
-// compareBound compares one end; sign is 1 for the upper end, -1 for the lower.
-func (w *walk) compareBound(x extent, word string, o, n bound, sign int) {
+// compareBound compares one end of a range.
+func (w *walk) compareBound(x extent, word string, o, n bound, end exact.End) {
 	rule := x.narrowed
-	switch tightened(o, n, sign) {
-	case 0:
+	switch tightened := end.Tightened(o.Bound, n.Bound); {
+	case tightened == 0:
 		return
-	case -1:
+	case tightened < 0:
 		rule = x.widened
 	}
-	if w.soAnyway(x, rule, o, n, sign) {
+	if w.impliedByOthers(x, rule, o, n, end) {
 		return
 	}
 	message := word + " changed from " + o.String() + " to " + n.String()
 	w.report(rule, w.at(o.keyword, n.keyword), diff.HashOf(word, o.String()), diff.HashOf(word, n.String()), message, o.String(), n.String())
-}
-
-// tightened is 1 if n allows less than o, -1 if it allows more, 0 if the same.
-func tightened(o, n bound, sign int) int {
-	switch {
-	case o.value == nil && n.value == nil:
-		return 0
-	case o.value == nil:
-		return 1
-	case n.value == nil:
-		return -1
-	}
-	if c := o.value.Cmp(n.value) * sign; c != 0 || o.exclusive == n.exclusive {
-		return c
-	}
-	if n.exclusive {
-		return 1
-	}
-	return -1
 }
 
 // legible is how many digits are written out; of longer numbers only those that
@@ -184,83 +163,67 @@ const (
 )
 
 func (b bound) String() string {
-	if b.value == nil {
+	if b.Value == nil {
 		return "none"
 	}
-	s := b.value.RatString()
+	s := b.Value.RatString()
 	switch {
-	case len(s) > legible && b.value.IsInt():
-		s = new(big.Float).SetRat(b.value).Text('g', significant)
-	case !b.value.IsInt():
+	case len(s) > legible && b.Value.IsInt():
+		s = new(big.Float).SetRat(b.Value).Text('g', significant)
+	case !b.Value.IsInt():
 		s = b.keyword.Text
 	}
-	if b.exclusive {
+	if b.Open {
 		s += " (exclusive)"
 	}
 	return s
 }
 
-// bound returns the innermost of the ends that the schema objects set; sign as
-// for compareBound.
-func (e *effective) bound(x extent, keyword string, sign int) bound {
+// bound returns the tightest of the bounds that the schema objects set at an end.
+func (e *effective) bound(x extent, end exact.End) bound {
 	var b bound
-	tighten := func(value *big.Rat, exclusive bool, at *tree.Node) {
-		c := 1
-		if b.value != nil {
-			c = b.value.Cmp(value) * sign
-		}
-		if c > 0 || c == 0 && exclusive && !b.exclusive {
-			b = bound{value, exclusive, at}
+	tighten := func(value *big.Rat, open bool, keyword *tree.Node) {
+		if own := (exact.Bound{Value: value, Open: open}); end.Tightened(b.Bound, own) > 0 {
+			b = bound{own, keyword}
 		}
 	}
+	keyword := x.keyword(end)
 	for _, n := range e.nodes {
 		k := n.Get(keyword)
 		exclusive := n.Get(exclusiveOf[keyword])
-		if value, ok := rational(k); ok && (x.lowest == nil || sign > 0 || value.Cmp(x.lowest) > 0) {
+		if value, ok := rational(k); ok && (x.lowest == nil || end == exact.Upper || value.Cmp(x.lowest) > 0) {
 			tighten(value, exclusive.True(), k)
 		}
 		if value, ok := rational(exclusive); ok && x.numeric {
 			tighten(value, true, exclusive)
 		}
 	}
-	if x.of == array && sign > 0 {
+	if x.of == array && end == exact.Upper {
 		if position, at := e.closed(); at != nil {
 			tighten(big.NewRat(int64(position), 1), false, at)
 		}
 	}
-	// Between integers nothing lies: > 0 is ≥ 1.
-	if b.value != nil && e.kinds&number == integer {
-		b = b.integral(sign)
+	// Nothing lies between two integers: > 0 is ≥ 1.
+	if e.kinds&number == integer {
+		b.Bound = end.Multiple(b.Bound, one)
 	}
 	return b
 }
 
-var exclusiveOf = map[string]string{"minimum": "exclusiveMinimum", "maximum": "exclusiveMaximum"}
-
-// integral moves an end to the next integer that is allowed.
-func (b bound) integral(sign int) bound {
-	whole := new(big.Int).Quo(b.value.Num(), b.value.Denom())
-	v := new(big.Rat).SetInt(whole)
-	step := big.NewRat(int64(-sign), 1)
-	if v.Cmp(b.value)*sign > 0 || v.Cmp(b.value) == 0 && b.exclusive {
-		v.Add(v, step)
+// keyword is the one that sets an end of the extent.
+func (x extent) keyword(end exact.End) string {
+	if end == exact.Lower {
+		return x.low
 	}
-	return bound{v, false, b.keyword}
+	return x.high
 }
 
-// mostDigits bounds the length and the exponent of a number that is computed with;
-// what fits in 64 bits of floating point has an exponent of three digits.
-const mostDigits = 400
+var exclusiveOf = map[string]string{"minimum": "exclusiveMinimum", "maximum": "exclusiveMaximum"}
 
 // rational is the exact value of a number.
 func rational(n *tree.Node) (*big.Rat, bool) {
-	if !n.Is(tree.Number) || len(n.Text) > mostDigits {
+	if !n.Is(tree.Number) {
 		return nil, false
 	}
-	if at := strings.IndexAny(n.Text, "eE"); at >= 0 {
-		if exponent, err := strconv.Atoi(n.Text[at+1:]); err != nil || exponent > mostDigits || exponent < -mostDigits {
-			return nil, false
-		}
-	}
-	return new(big.Rat).SetString(n.Text)
+	return exact.Rational(n.Text)
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/exact"
 	"github.com/assent-dev/assent/diff/tree"
 )
 
@@ -40,21 +41,21 @@ new.yaml:7:64: breaking: schema orders › note: maxLength changed from 80 to 20
 `,
 }
 
-// ends are the bounds that the standard has: the members, the sign of the end,
+// ends are the bounds that the standard has: the members, the end of the range,
 // and the rule where a wider bound does more than give readers other values.
 var ends = []struct {
 	member, exclusive string
-	sign              int // 1 for an upper end, -1 for a lower one
+	end               exact.End
 	relaxed           *diff.Rule
 }{
-	{"minimum", "exclusiveMinimum", -1, nil},
-	{"maximum", "exclusiveMaximum", 1, nil},
-	{"minLength", "", -1, nil},
-	{"maxLength", "", 1, maxLengthRelaxed},
-	{"minItems", "", -1, nil},
-	{"maxItems", "", 1, nil},
-	{"minProperties", "", -1, nil},
-	{"maxProperties", "", 1, nil},
+	{"minimum", "exclusiveMinimum", exact.Lower, nil},
+	{"maximum", "exclusiveMaximum", exact.Upper, nil},
+	{"minLength", "", exact.Lower, nil},
+	{"maxLength", "", exact.Upper, maxLengthRelaxed},
+	{"minItems", "", exact.Lower, nil},
+	{"maxItems", "", exact.Upper, nil},
+	{"minProperties", "", exact.Lower, nil},
+	{"maxProperties", "", exact.Upper, nil},
 }
 
 var constraintTightened = &diff.Rule{
@@ -177,23 +178,23 @@ func (w *walk) bounds(e element) {
 	if same(e.old, e.new, options) {
 		return
 	}
-	for _, end := range ends {
-		o, n := boundOf(e.old, end.member, end.exclusive, end.sign), boundOf(e.new, end.member, end.exclusive, end.sign)
-		tighter, comparable := tightened(o, n, end.sign)
+	for _, x := range ends {
+		o, n := boundOf(e.old, x.member, x.exclusive, x.end), boundOf(e.new, x.member, x.exclusive, x.end)
+		tighter, comparable := tightened(o, n, x.end)
 		rule := constraintTightened
 		switch {
 		case comparable && tighter == 0:
 			continue
 		case !comparable:
 			rule = constraintIncomparable
-		case tighter < 0 && end.relaxed != nil:
-			rule = end.relaxed
-		case tighter < 0 && end.member == "minItems" && n.absent:
+		case tighter < 0 && x.relaxed != nil:
+			rule = x.relaxed
+		case tighter < 0 && x.member == "minItems" && n.absent:
 			rule = minItemsDropped
 		case tighter < 0:
 			rule = constraintRelaxed
 		}
-		w.bound(e, rule, end.member, o, n)
+		w.bound(e, rule, x.member, o, n)
 	}
 	w.multiples(e)
 	w.uniqueItems(e)
@@ -216,29 +217,28 @@ func (w *walk) constraint(e element, rule *diff.Rule, message, member string) {
 
 // bound is one end of a range.
 type bound struct {
-	absent    bool
-	value     *big.Rat // of a number
-	moment    moment   // of a date or time
-	exclusive bool
-	member    string // that states it
-	text      string
+	exact.Bound        // its value is that of a number
+	moment      moment // of a date or time
+	absent      bool
+	member      string // that states it
+	text        string
 }
 
 // boundOf reads an end. Up to 3.0 the exclusive one could be a flag beside the
-// other; between integers nothing lies, so > 0 is ≥ 1.
-func boundOf(e *tree.Node, member, exclusive string, sign int) bound {
+// other. Nothing lies between two integers: > 0 is ≥ 1.
+func boundOf(e *tree.Node, member, exclusive string, end exact.End) bound {
 	with, without := get(e, options, member), get(e, options, exclusive)
 	b := readBound(with, member, without.True())
 	if x := readBound(without, exclusive, true); without != nil && !without.Is(tree.Bool) {
-		if tighter, comparable := tightened(b, x, sign); !comparable || tighter > 0 {
+		if tighter, comparable := tightened(b, x, end); !comparable || tighter > 0 {
 			b = x
 		}
 	}
 	switch {
-	case b.value != nil && exclusive == "" && sign < 0 && b.value.Sign() <= 0:
+	case b.Value != nil && exclusive == "" && end == exact.Lower && b.Value.Sign() <= 0:
 		return bound{absent: true, text: "none", member: b.member}
-	case b.value != nil && b.exclusive && b.value.IsInt() && get(e, "logicalType").Str() == "integer":
-		b.value, b.exclusive = new(big.Rat).Sub(b.value, big.NewRat(int64(sign), 1)), false
+	case b.Value != nil && b.Open && b.Value.IsInt() && get(e, "logicalType").Str() == "integer":
+		b.Bound = end.Multiple(b.Bound, big.NewRat(1, 1))
 	}
 	return b
 }
@@ -247,18 +247,18 @@ func readBound(n *tree.Node, member string, exclusive bool) bound {
 	if n == nil {
 		return bound{absent: true, text: "none"}
 	}
-	b := bound{exclusive: exclusive, member: member, text: raw(n)}
+	b := bound{Bound: exact.Bound{Open: exclusive}, member: member, text: raw(n)}
 	if exclusive {
 		b.text += " (exclusive)"
 	}
-	b.value, _ = rational(n.Text)
+	b.Value, _ = exact.Rational(n.Text)
 	b.moment = momentOf(n.Text)
 	return b
 }
 
 // tightened is 1 if the new end allows less than the old, -1 if more, 0 if the
 // same, as far as the two can be compared.
-func tightened(o, n bound, sign int) (tighter int, comparable bool) {
+func tightened(o, n bound, end exact.End) (tighter int, comparable bool) {
 	switch {
 	case o.absent && n.absent:
 		return 0, true
@@ -266,21 +266,12 @@ func tightened(o, n bound, sign int) (tighter int, comparable bool) {
 		return 1, true
 	case n.absent:
 		return -1, true
-	case o.value != nil && n.value != nil:
-		tighter = o.value.Cmp(n.value) * sign
+	case o.Value != nil && n.Value != nil:
+		return end.Tightened(o.Bound, n.Bound), true
 	case o.moment.form != "" && o.moment.form == n.moment.form:
-		tighter = strings.Compare(o.moment.text, n.moment.text) * sign
-	default:
-		return 0, o.text == n.text
+		return end.TightenedBy(strings.Compare(o.moment.text, n.moment.text), o.Open, n.Open), true
 	}
-	switch {
-	case tighter != 0 || o.exclusive == n.exclusive:
-	case n.exclusive:
-		tighter = 1
-	default:
-		tighter = -1
-	}
-	return tighter, true
+	return 0, o.text == n.text
 }
 
 var multipleChanged = &diff.Rule{
@@ -315,16 +306,16 @@ new.yaml:7:69: breaking: schema orders › quantity: multipleOf changed from 4 t
 // multiples compares multipleOf: a multiple of the old allows less.
 func (w *walk) multiples(e element) {
 	o, n := get(e.old, options, "multipleOf"), get(e.new, options, "multipleOf")
-	a, aok := rational(raw(o))
-	b, bok := rational(raw(n))
+	a, aok := exact.Rational(raw(o))
+	b, bok := exact.Rational(raw(n))
 	aok, bok = aok && a.Sign() > 0, bok && b.Sign() > 0
 	rule := multipleChanged
 	switch {
 	case !aok && !bok, aok && bok && a.Cmp(b) == 0:
 		return
-	case !aok, bok && new(big.Rat).Quo(b, a).IsInt():
+	case !aok, bok && exact.IsMultiple(b, a):
 		rule = constraintTightened
-	case !bok, new(big.Rat).Quo(a, b).IsInt():
+	case !bok, exact.IsMultiple(a, b):
 		rule = constraintRelaxed
 	}
 	w.constraint(e, rule, changed("multipleOf", o, n), "multipleOf")

@@ -1,9 +1,11 @@
 package odcs
 
 import (
+	"math/big"
 	"slices"
 	"strings"
 
+	"github.com/assent-dev/assent/diff/exact"
 	"github.com/assent-dev/assent/diff/tree"
 )
 
@@ -15,7 +17,7 @@ type qualityCheck struct {
 	kind     string
 	metric   string
 	unit     string
-	accepts  numberSet
+	accepts  exact.Set
 	numeric  bool     // the operators compare numbers
 	operator string   // identifies the operators if they do not compare numbers
 	valid    []string // the path of the list of valid values
@@ -44,7 +46,7 @@ func checkOf(n *tree.Node) qualityCheck {
 		c.valid = []string{"validValues"}
 	}
 	if !c.operators() && rule == "validValues" {
-		c.accepts = exactly(zero) // the rule allows no other values
+		c.accepts = exact.Exactly(new(big.Rat)) // the rule allows no other values
 	}
 	return c
 }
@@ -52,9 +54,9 @@ func checkOf(n *tree.Node) qualityCheck {
 // operators reads the results that the check accepts, and reports whether the
 // check states any. A metric counts, so it is never below zero.
 func (c *qualityCheck) operators() (stated bool) {
-	c.accepts, c.numeric = everyNumber, true
+	c.accepts, c.numeric = exact.Everything(), true
 	if c.kind == "library" {
-		c.accepts = fromZero
+		c.accepts = exact.AtLeast(new(big.Rat))
 	}
 	for _, operator := range operators {
 		n := get(c.node, operator.name)
@@ -64,7 +66,7 @@ func (c *qualityCheck) operators() (stated bool) {
 		stated = true
 		set, ok := operator.accepts(n)
 		c.numeric = c.numeric && ok
-		c.accepts = c.accepts.and(set)
+		c.accepts = c.accepts.And(set)
 		c.operator += operator.name + digestText(n)
 	}
 	return stated

@@ -1,6 +1,9 @@
 package odcs
 
-import "github.com/assent-dev/assent/diff"
+import (
+	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/exact"
+)
 
 var priceIncreased = &diff.Rule{
 	ID: "odcs/price-increased", Title: "price raised or introduced", Receives: diff.Risky,
@@ -72,8 +75,8 @@ func (w *walk) price(p place) {
 	if o.Hash() == n.Hash() {
 		return
 	}
-	a, hadPrice := rational(raw(get(o, "priceAmount")))
-	b, hasPrice := rational(raw(get(n, "priceAmount")))
+	a, hadPrice := exact.Rational(raw(get(o, "priceAmount")))
+	b, hasPrice := exact.Rational(raw(get(n, "priceAmount")))
 	p.definition = diff.PathOf(aspect("", "price"))
 	switch message := changed("price", get(o, "priceAmount"), get(n, "priceAmount")); {
 	case hadPrice && hasPrice && !(same(o, n, "priceCurrency") && same(o, n, "priceUnit")):

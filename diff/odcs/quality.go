@@ -290,7 +290,7 @@ func (w *walk) qualityCheck(p place, o, n qualityCheck) {
 		relaxed = qualityRelaxed
 	}
 	alike := o.counts(n)
-	switch tighter, looser := n.accepts.within(o.accepts), o.accepts.within(n.accepts); {
+	switch tighter, looser := n.accepts.Within(o.accepts), o.accepts.Within(n.accepts); {
 	case !alike, !n.numeric && o.operator != n.operator, !tighter && !looser:
 		w.add(p, qualityChanged, found{
 			old: line(o.node), new: line(n.node), before: o.node.Digest(), after: n.node.Digest(),

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/assent-dev/assent/diff/exact"
 	"github.com/assent-dev/assent/diff/tree"
 )
 
@@ -40,9 +41,9 @@ var isoUnits = []string{"y", "mo", "w", "d", "h", "min", "s"}
 // length is the length of a unit of time.
 type length struct{ months, seconds *big.Rat }
 
-func seconds(n, of int64) length { return length{zero, big.NewRat(n, of)} }
+func seconds(n, of int64) length { return length{new(big.Rat), big.NewRat(n, of)} }
 
-func months(n int64) length { return length{big.NewRat(n, 1), zero} }
+func months(n int64) length { return length{big.NewRat(n, 1), new(big.Rat)} }
 
 var lengths = map[string]length{
 	"ms": seconds(1, 1000), "s": seconds(1, 1), "sec": seconds(1, 1), "second": seconds(1, 1),
@@ -65,7 +66,7 @@ func quantityOf(value *tree.Node, unit string) quantity {
 	if m == nil {
 		return quantity{measure: unit}
 	}
-	number, ok := rational(m[1])
+	number, ok := exact.Rational(m[1])
 	if !ok {
 		return quantity{measure: unit}
 	}
@@ -108,7 +109,7 @@ func isoDurationOf(text string) (quantity, bool) {
 		if m[i+1] == "" {
 			continue
 		}
-		number, ok := rational(m[i+1])
+		number, ok := exact.Rational(m[i+1])
 		if !ok {
 			return quantity{}, false
 		}

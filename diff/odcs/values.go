@@ -1,23 +1,9 @@
 package odcs
 
 import (
-	"math"
-	"math/big"
 	"regexp"
-	"strconv"
 	"strings"
 )
-
-// mostDigits bounds the numbers that are computed with.
-const mostDigits = 400
-
-// rational is the exact value of a number that is not too large to write down.
-func rational(text string) (*big.Rat, bool) {
-	if f, err := strconv.ParseFloat(text, 64); len(text) > mostDigits || err != nil || math.IsInf(f, 0) || math.Abs(f) < 1e-300 && strings.ContainsAny(text, "eE") {
-		return nil, false
-	}
-	return new(big.Rat).SetString(text)
-}
 
 var (
 	digit      = regexp.MustCompile(`[0-9]`)

@@ -75,8 +75,9 @@ func TestTightened(t *testing.T) {
 		o := parsed(t, "{logicalType: "+tt.logical+", logicalTypeOptions: {"+tt.old+"}}")
 		n := parsed(t, "{logicalType: "+tt.logical+", logicalTypeOptions: {"+tt.new+"}}")
 		got := "="
-		for _, end := range ends {
-			if s := sign(tightened(boundOf(o, end.member, end.exclusive, end.sign), boundOf(n, end.member, end.exclusive, end.sign), end.sign)); s != "=" {
+		for _, x := range ends {
+			was, is := boundOf(o, x.member, x.exclusive, x.end), boundOf(n, x.member, x.exclusive, x.end)
+			if s := sign(tightened(was, is, x.end)); s != "=" {
 				got = s
 			}
 		}
@@ -145,7 +146,7 @@ func TestNumberSets(t *testing.T) {
 	}
 	for _, tt := range tests {
 		a, b := checkOf(parsed(t, "{metric: rowCount, "+tt.a+"}")), checkOf(parsed(t, "{metric: rowCount, "+tt.b+"}"))
-		if got := within(a.accepts.within(b.accepts), b.accepts.within(a.accepts)); got != tt.want {
+		if got := within(a.accepts.Within(b.accepts), b.accepts.Within(a.accepts)); got != tt.want {
 			t.Errorf("%s %s %s, want %s", tt.a, got, tt.b, tt.want)
 		}
 	}
