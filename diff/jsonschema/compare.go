@@ -2,6 +2,7 @@ package jsonschema
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/assent-dev/assent/diff"
@@ -288,3 +289,30 @@ func hashes(n *tree.Node) diff.Hash {
 }
 
 func list(values []string) string { return strings.Join(values, " or ") }
+
+// Schemas calls visit for a schema and for those within it, in pairs by their
+// place, following references; the pair of what is new has no old one. It goes
+// no deeper where visit returns false, nor into what does not differ.
+func (c *Comparer) Schemas(old, new *tree.Node, visit func(old, new *tree.Node) bool) {
+	if new == nil || c.Pruner.Same(old, new) || !visit(old, new) {
+		return
+	}
+	if c.newer.reference(new) != nil {
+		c.Schemas(c.older.Resolve(old), c.newer.Resolve(new), visit)
+	}
+	for k := range new.Children() {
+		before := old.Get(k.Key)
+		switch {
+		case slices.Contains(mapKeywords, k.Key):
+			for n := range k.Children() {
+				c.Schemas(before.Get(n.Key), n, visit)
+			}
+		case slices.Contains(listKeywords, k.Key), k.Key == "items" && k.Is(tree.Array):
+			for i, n := 0, k.Element(0); n != nil; i, n = i+1, k.Element(i+1) {
+				c.Schemas(before.Element(i), n, visit)
+			}
+		case slices.Contains(schemaKeywords, k.Key):
+			c.Schemas(before, k, visit)
+		}
+	}
+}

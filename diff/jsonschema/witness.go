@@ -133,27 +133,3 @@ func (w *walk) accepted(accepts, refuses *effective, fitting []*effective) json.
 	}
 	return nil
 }
-
-// mostInner bounds the schemas within a keyword that values are made up for.
-const mostInner = 16
-
-// inner are the schemas within the keywords that a lone schema consists of.
-func (e *effective) inner() []*effective {
-	var all []*effective
-	add := func(n *tree.Node) {
-		if len(all) < mostInner && (n.Is(tree.Object) || n.Is(tree.Bool)) {
-			all = append(all, e.reader.effective(n, n))
-		}
-	}
-	for _, keyword := range e.lone {
-		k := e.sites[0].Get(keyword)
-		if slices.Contains(schemaKeywords, keyword) {
-			add(k)
-			continue
-		}
-		for c := range k.Children() {
-			add(c)
-		}
-	}
-	return all
-}

@@ -1,0 +1,94 @@
+package jsonschema
+
+import (
+	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+var dependencyAdded = &diff.Rule{
+	ID: "schema/dependency-added", Title: "property requires another", Sends: diff.Breaking,
+	Aliases: []string{
+		"oasdiff:request-{body,property}-dependent-required-{added,changed}@sends", "oasdiff:response-{body,property}-dependent-required-added@receives",
+		"confluent:DEPENDENCY_ARRAY_ADDED", "confluent:DEPENDENCY_ARRAY_EXTENDED",
+	},
+	Doc: `
+Whoever sends the one property without the other was accepted and is refused now.
+Do without the other, or assume a default for it.`,
+	Example: `
+--compatibility full
+-- old.json --
+{"properties": {"card": {"type": "string"}, "holder": {"type": "string"}}}
+-- new.json --
+{"properties": {"card": {"type": "string"}, "holder": {"type": "string"}},
+  "dependentRequired": {"card": ["holder"]}}
+-- want --
+new.json:2:3: breaking: schema: with card, holder is required [schema/dependency-added] (was old.json:1)
+    for example {"card":"a"}: accepted by the old revision, refused by the new
+`,
+}
+
+var dependencyRemoved = &diff.Rule{
+	ID: "schema/dependency-removed", Title: "property no longer requires another", Receives: diff.Breaking,
+	Aliases: []string{
+		"oasdiff:request-{body,property}-dependent-required-removed@sends", "oasdiff:response-{body,property}-dependent-required-{removed,changed}@receives",
+		"confluent:DEPENDENCY_ARRAY_REMOVED", "confluent:DEPENDENCY_ARRAY_NARROWED",
+	},
+	Doc: `
+Consumers that find the one property rely on the other beside it, and may miss it
+now. Keep sending both.`,
+	Example: `
+--compatibility full
+-- old.json --
+{"properties": {"card": {"type": "string"}, "holder": {"type": "string"}},
+  "dependentRequired": {"card": ["holder"]}}
+-- new.json --
+{"properties": {"card": {"type": "string"}, "holder": {"type": "string"}}}
+-- want --
+new.json:1:1: breaking: schema: with card, holder is no longer required [schema/dependency-removed] (was old.json:2)
+    for example {"card":"a"}: accepted by the new revision, refused by the old
+`,
+}
+
+func (w *walk) compareDependencies() {
+	olds, before := w.old.dependencies()
+	news, after := w.new.dependencies()
+	for _, d := range news {
+		if before[d] == nil && !w.implies(w.old, olds, d) && w.spend(1) {
+			w.reportDependency(dependencyAdded, d, nil, after[d], "with "+d.on+", "+d.name+" is required")
+		}
+	}
+	for _, d := range olds {
+		if after[d] == nil && !w.implies(w.new, news, d) && w.spend(1) {
+			w.reportDependency(dependencyRemoved, d, before[d], nil, "with "+d.on+", "+d.name+" is no longer required")
+		}
+	}
+}
+
+// implies reports whether the one property comes with the other anyway: it is
+// required, brought along by what the one brings along, or the one is refused.
+func (w *walk) implies(e *effective, known []dependency, d dependency) bool {
+	if e.requires(d.name) != nil || e.property(d.on).refused {
+		return true
+	}
+	brought := map[string]bool{d.on: true}
+	for more := true; more && !brought[d.name] && w.spend(len(known)); {
+		more = false
+		for _, k := range known {
+			if brought[k.on] && !brought[k.name] {
+				brought[k.name], more = true, true
+			}
+		}
+	}
+	return brought[d.name]
+}
+
+func (w *walk) reportDependency(rule *diff.Rule, d dependency, old, new *tree.Node, message string) {
+	at := w.at(firstOf(old, w.old.firstOf("dependentRequired", "dependencies")), firstOf(new, w.new.firstOf("dependentRequired", "dependencies")))
+	at.definition = w.old.reader.named(w.old.definition())
+	hash := diff.HashOf(d.on, d.name)
+	if old == nil {
+		w.report(rule, at, diff.Hash{}, hash, message, d.on, d.name)
+		return
+	}
+	w.report(rule, at, hash, diff.Hash{}, message, d.on, d.name)
+}

@@ -1,0 +1,229 @@
+package jsonschema
+
+import (
+	"slices"
+
+	"github.com/assent-dev/assent/diff"
+)
+
+var typeChanged = &diff.Rule{
+	ID: "schema/type-changed", Title: "type changed", Sends: diff.Breaking, Receives: diff.Breaking,
+	Aliases: []string{
+		"oasdiff:{request-body,request-property,request-parameter,request-parameter-property}-type-changed@sends",
+		"oasdiff:response-{body,property,header}-type-changed@receives", "confluent:TYPE_CHANGED",
+	},
+	Doc: `
+No value of the old type is a value of the new one. Whoever sends the old type is
+refused; whoever receives the new one cannot read it. Add a property of the new
+type beside the old one, move the consumers over, and remove the old one then.`,
+	Example: `
+--compatibility full
+-- old.json --
+{"properties": {
+  "sku": {"type": "string"}
+}}
+-- new.json --
+{"properties": {
+  "sku": {"type": "integer"}
+}}
+-- want --
+new.json:2:3: breaking: schema › sku: type changed from string to integer [schema/type-changed] (was old.json:2)
+    for example "a": accepted by the old revision, refused by the new
+`,
+}
+
+var typeNarrowed = &diff.Rule{
+	ID: "schema/type-narrowed", Title: "type allows less", Sends: diff.Breaking,
+	Aliases: []string{
+		"oasdiff:{request-body,request-property,request-parameter,request-parameter-property}-list-of-types-narrowed@sends",
+		"oasdiff:request-parameter-property-type-specialized@sends", "oasdiff:response-{body,property}-{type-specialized,list-of-types-narrowed}@receives",
+		"oasdiff:response-header-type-specialized@receives", "confluent:TYPE_NARROWED",
+	},
+	Doc: `
+Values that were accepted before are refused now: consumers that send them break.
+Whoever receives loses nothing. Keep accepting the wider type.`,
+	Example: `
+--compatibility full
+-- old.json --
+{"properties": {"size": {"type": "number"}}}
+-- new.json --
+{"properties": {"size": {"type": "integer"}}}
+-- want --
+new.json:1:17: breaking: schema › size: type changed from number to integer [schema/type-narrowed] (was old.json:1)
+    for example 0.5: accepted by the old revision, refused by the new
+`,
+}
+
+var typeWidened = &diff.Rule{
+	ID: "schema/type-widened", Title: "type allows more", Receives: diff.Breaking,
+	Aliases: []string{
+		"oasdiff:{request-body,request-property,request-parameter,request-parameter-property}-{type-generalized,list-of-types-widened}@sends",
+		"oasdiff:response-{body,property}-{type-generalized,list-of-types-widened}@receives", "oasdiff:response-header-type-generalized@receives",
+		"confluent:TYPE_EXTENDED",
+	},
+	Doc: `
+Consumers may receive values of a type that they have not seen before. Whoever
+sends loses nothing. Put the new type into a new property.`,
+	Example: `
+--compatibility full
+-- old.json --
+{"properties": {"size": {"type": "integer"}}}
+-- new.json --
+{"properties": {"size": {"type": ["integer", "string"]}}}
+-- want --
+new.json:1:17: breaking: schema › size: type changed from integer to integer or string [schema/type-widened] (was old.json:1)
+    for example "a": accepted by the new revision, refused by the old
+`,
+}
+
+var nothingAllowed = &diff.Rule{
+	ID: "schema/nothing-allowed", Title: "no value allowed any more", Sends: diff.Breaking,
+	Aliases: []string{"oasdiff:{request-body,request-property,request-parameter,request-parameter-property}-schema-became-false@sends", "oasdiff:response-{body,property,header}-schema-became-false@receives"},
+	Doc: `
+The schema has become false, or its keywords exclude each other: every value is
+refused.`,
+	Example: `
+--compatibility full
+-- old.json --
+{"properties": {"legacy": {"type": "string"}}}
+-- new.json --
+{"properties": {"legacy": {"not": {}}}}
+-- want --
+new.json:1:17: breaking: schema › legacy: no value is allowed any more [schema/nothing-allowed] (was old.json:1)
+    for example "a": accepted by the old revision, refused by the new
+`,
+}
+
+var somethingAllowed = &diff.Rule{
+	ID: "schema/something-allowed", Title: "values allowed where none were", Receives: diff.Breaking,
+	Aliases: []string{"oasdiff:{request-body,request-property,request-parameter,request-parameter-property}-schema-became-not-false@sends", "oasdiff:response-{body,property,header}-schema-became-not-false@receives"},
+	Doc: `
+The schema was false, so that consumers never received a value here. Now they may.`,
+	Example: `
+--compatibility full
+-- old.json --
+{"properties": {"legacy": {"not": {}}}}
+-- new.json --
+{"properties": {"legacy": {"type": "string"}}}
+-- want --
+new.json:1:17: breaking: schema › legacy: values are allowed where none were [schema/something-allowed] (was old.json:1)
+    for example "a": accepted by the new revision, refused by the old
+`,
+}
+
+// compareKinds reports whether the schemas have values in common, so that
+// there is more to compare.
+func (w *walk) compareKinds() bool {
+	o, n := w.old.kinds, w.new.kinds
+	if (o^n)&fraction != 0 { // integers may be told by what they are multiples of
+		o, n = w.old.wholeKinds(), w.new.wholeKinds()
+	}
+	if w.text {
+		o, n = asText(o), asText(n)
+	}
+	if w.compareUnknownTypes() {
+		return true
+	}
+	at := w.at(w.old.origin(), w.new.origin())
+	before, after := diff.HashOf(o.String()), diff.HashOf(n.String())
+	switch {
+	case o == n:
+		return o != 0
+	case n == 0:
+		w.report(nothingAllowed, at, before, after, "no value is allowed any more")
+		return false
+	case o == 0:
+		w.report(somethingAllowed, at, before, after, "values are allowed where none were")
+		return false
+	}
+	plainOld, plainNew := o&^null, n&^null
+	if plainOld == plainNew {
+		if !w.silentOnNull(o) && !w.silentOnNull(n) {
+			w.compareNull(o, n, at)
+		}
+		return true
+	}
+	was, is := w.old.kinds.String(), w.new.kinds.String()
+	message := "type changed from " + was + " to " + is
+	switch {
+	case o&n == 0:
+		w.report(typeChanged, at, before, after, message, was, is)
+	case plainNew&^plainOld == 0:
+		w.report(typeNarrowed, at, before, after, message, was, is)
+	case plainOld&^plainNew == 0:
+		w.report(typeWidened, at, before, after, message, was, is)
+	default:
+		w.report(typeChanged, at, before, after, message, was, is)
+	}
+	if plainOld&plainNew != 0 && o != anything && n != anything { // null is one of the types that anything has more
+		w.compareNull(o, n, at)
+	}
+	return plainOld&plainNew != 0 || o&n == null && (plainOld == 0 || plainNew == 0)
+}
+
+// both reports whether both sides allow the kind.
+func (w *walk) both(k kinds) bool { return w.old.kinds&k != 0 && w.new.kinds&k != 0 }
+
+// compareUnknownTypes reports whether the schemas differ in names that are no
+// types: nobody knows what they allow, so that it is not told from their kinds.
+func (w *walk) compareUnknownTypes() bool {
+	olds, news := w.old.unknownTypes(), w.new.unknownTypes()
+	if slices.Equal(olds, news) {
+		return false
+	}
+	o, n := w.old.first("type"), w.new.first("type")
+	message := "type changed from " + text(o) + " to " + text(n) + ": " + list(slices.Concat(olds, news)) + " is no type, and what it allows is not decided"
+	w.report(changeUndecided, w.at(o, n), hashes(o), hashes(n), message, text(o), text(n))
+	return true
+}
+
+// silentOnNull reports whether the kinds are those of a schema of OpenAPI 3.0 that
+// has no type: there null is no type, and only a type can be nullable.
+func (w *walk) silentOnNull(k kinds) bool {
+	return k == anything && w.older.dialect == OpenAPI30 && w.newer.dialect == OpenAPI30
+}
+
+var nullAllowed = &diff.Rule{
+	ID: "schema/null-allowed", Title: "null allowed", Receives: diff.Breaking,
+	Aliases: []string{"oasdiff:{request-body,request-property,request-parameter,request-parameter-property}-became-nullable@sends", "oasdiff:response-{body,property,header}-became-nullable@receives"},
+	Doc: `
+Consumers that receive the value and do not expect null break on it. Leave the
+property out instead, if it is optional, or introduce a new one.`,
+	Example: `
+--compatibility full
+-- old.json --
+{"properties": {"name": {"type": "string"}}}
+-- new.json --
+{"properties": {"name": {"type": ["string", "null"]}}}
+-- want --
+new.json:1:17: breaking: schema › name: null became possible [schema/null-allowed] (was old.json:1)
+    for example null: accepted by the new revision, refused by the old
+`,
+}
+
+var nullRefused = &diff.Rule{
+	ID: "schema/null-refused", Title: "null no longer allowed", Sends: diff.Breaking,
+	Aliases: []string{"oasdiff:{request-body,request-property,request-parameter,request-parameter-property}-became-not-nullable@sends", "oasdiff:response-{body,property,header}-became-not-nullable@receives"},
+	Doc: `
+Consumers that send null are refused. Keep accepting it and treat it as absent.`,
+	Example: `
+--compatibility full
+-- old.json --
+{"properties": {"name": {"type": ["string", "null"]}}}
+-- new.json --
+{"properties": {"name": {"type": "string"}}}
+-- want --
+new.json:1:17: breaking: schema › name: null is no longer possible [schema/null-refused] (was old.json:1)
+    for example null: accepted by the old revision, refused by the new
+`,
+}
+
+func (w *walk) compareNull(o, n kinds, at place) {
+	before, after := diff.HashOf((o & null).String()), diff.HashOf((n & null).String())
+	switch {
+	case o&null == 0 && n&null != 0:
+		w.report(nullAllowed, at, before, after, "null became possible")
+	case o&null != 0 && n&null == 0:
+		w.report(nullRefused, at, before, after, "null is no longer possible")
+	}
+}

@@ -1,0 +1,83 @@
+package jsonschema
+
+import "github.com/assent-dev/assent/diff"
+
+// oneOf refuses what fits two of its branches, and is anyOf where no value does.
+// Whether branches exclude each other is told by their types and values, and by
+// the properties that they require.
+
+var overlapRefused = &diff.Rule{
+	ID: "schema/overlap-refused", Title: "oneOf may refuse what fits two branches", Sends: diff.Risky,
+	Doc: `
+A value that fits two branches of oneOf is refused (JSON Schema 2020-12 Core, section
+10.2.1.3), and was accepted before: the branches did not overlap, or it was anyOf.
+Many servers take the first branch that fits. Use anyOf, or tell the branches apart by
+a property that each requires with a value of its own.`,
+	Example: `
+--compatibility full
+-- old.json --
+{"anyOf": [{"title": "Small", "maximum": 10}, {"title": "Even", "multipleOf": 2}]}
+-- new.json --
+{"oneOf": [{"title": "Small", "maximum": 10}, {"title": "Even", "multipleOf": 2}]}
+-- want --
+new.json:1:2: risky: schema: the keyword oneOf allows less [schema/overlap-refused] (was old.json:1)
+    for example "a": accepted by the old revision, refused by the new
+`,
+}
+
+var overlapAllowed = &diff.Rule{
+	ID: "schema/overlap-allowed", Title: "what fits two branches is no longer refused", Receives: diff.Risky,
+	Doc: `
+Consumers may receive a value that fits two branches, where oneOf promised that it
+fits one.`,
+	Example: `
+--compatibility full
+-- old.json --
+{"oneOf": [{"title": "Small", "maximum": 10}, {"title": "Even", "multipleOf": 2}]}
+-- new.json --
+{"anyOf": [{"title": "Small", "maximum": 10}, {"title": "Even", "multipleOf": 2}]}
+-- want --
+new.json:1:2: risky: schema: the keyword oneOf allows more [schema/overlap-allowed] (was old.json:1)
+    for example "a": accepted by the new revision, refused by the old
+`,
+}
+
+// compareExclusion compares what is refused because it fits two branches: where
+// there was no such value, or where it was no matter.
+func (w *walk) compareExclusion() {
+	o, n := w.old.exclusive(), w.new.exclusive()
+	if o == nil && n == nil || o != nil && n != nil && w.Pruner.Same(o, n) {
+		return
+	}
+	before, after := o != nil && w.old.overlaps(w.written), n != nil && w.new.overlaps(w.written)
+	old, new := w.survivor(w.old), w.survivor(w.new)
+	oneOf := asserted{keyword: "oneOf"}
+	if after && !before && w.matters(overlapRefused) {
+		w.decide(decision{oneOf, overlapRefused, overlapRefused, w.at(old, n), hashes(old), hashes(new)}, w.old, w.new, n.Parent())
+	}
+	if before && !after && w.matters(overlapAllowed) {
+		w.decide(decision{oneOf, overlapAllowed, overlapAllowed, w.at(o, new), hashes(old), hashes(new)}, w.new, w.old, o.Parent())
+	}
+	if before && after { // other values may fit two branches: reported if one is found
+		w.decideOverlap(overlapRefused, w.at(o, n), w.old, w.new)
+		w.decideOverlap(overlapAllowed, w.at(o, n), w.new, w.old)
+	}
+}
+
+// decideOverlap looks for a value that fits one branch on one side, and two or more
+// on the other.
+func (w *walk) decideOverlap(rule *diff.Rule, at place, accepts, other *effective) {
+	if !w.matters(rule) {
+		return
+	}
+	var branches []*effective
+	for _, b := range other.branches() {
+		branches = append(branches, b.schema)
+	}
+	d := decision{asserted{keyword: "oneOf"}, rule, nil, at, hashes(w.survivor(w.old)), hashes(w.survivor(w.new))}
+	w.decide(d, accepts, other, other.exclusive().Parent(), branches...)
+}
+
+// matters reports whether a rule costs anybody anything here. Where schemas are
+// held against each other, either direction does.
+func (w *walk) matters(rule *diff.Rule) bool { return w.written || rule.Level(w.side) > diff.Safe }

@@ -1,0 +1,110 @@
+package jsonschema
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// mostTrials bounds how many pairs of branches of one schema are tried on each
+// other: 64 on each side. Branches that are equal or keep their name need none.
+const mostTrials = 64 * 64
+
+// closed is the cost of a pair that is none.
+const closed = math.MaxInt
+
+// pairEqual pairs branches that did not change, and those that keep a name.
+func (w *walk) pairEqual(olds, news []*branch) {
+	byHash, byName := map[uint64][]*branch{}, map[string][]*branch{}
+	for _, n := range news {
+		byHash[n.node.Hash()] = append(byHash[n.node.Hash()], n)
+		byName[n.name()] = append(byName[n.name()], n)
+	}
+	for _, o := range olds {
+		for _, n := range byHash[o.node.Hash()] {
+			if !o.paired && !n.paired && w.unchanged(o.schema, n.schema) {
+				w.join(o, n)
+			}
+		}
+	}
+	for _, o := range olds {
+		if o.name() == "" {
+			continue
+		}
+		for _, n := range byName[o.name()] {
+			if !o.paired && !n.paired {
+				w.join(o, n)
+			}
+		}
+	}
+}
+
+// name is what identifies a branch in both revisions.
+func (b *branch) name() string {
+	if ref := b.node.Get("$ref").Str(); ref != "" {
+		return ref
+	}
+	return b.node.Get("title").Str()
+}
+
+func (w *walk) join(o, n *branch) {
+	o.paired, n.paired = true, true
+	w.among(branchStep(o.node), o.schema, n.schema)
+}
+
+// pairBest pairs what is left by how little differs, the closest pair first.
+func (w *walk) pairBest(olds, news []*branch) {
+	type couple struct {
+		old, new *branch
+		cost     int
+	}
+	olds, news = unpaired(olds), unpaired(news)
+	if len(olds)*len(news) > mostTrials {
+		w.tooMany(olds, news)
+		return
+	}
+	var couples []couple
+	for _, o := range olds {
+		for _, n := range news {
+			couples = append(couples, couple{o, n, w.cost(o.schema, n.schema)})
+		}
+	}
+	slices.SortStableFunc(couples, func(a, b couple) int { return cmp.Compare(a.cost, b.cost) })
+	for _, c := range couples {
+		if c.cost < closed && !c.old.paired && !c.new.paired {
+			w.join(c.old, c.new)
+		}
+	}
+}
+
+func unpaired(branches []*branch) []*branch {
+	return slices.DeleteFunc(slices.Clone(branches), func(b *branch) bool { return b.paired })
+}
+
+// tooMany gives up on branches that could only be told apart by trying each on
+// each.
+func (w *walk) tooMany(olds, news []*branch) {
+	for _, b := range slices.Concat(olds, news) {
+		b.paired = true
+	}
+	o, n := w.survivor(w.old), w.survivor(w.new)
+	message := "too many alternatives changed: whether they allow less or more is not decided"
+	w.report(changeUndecided, w.at(o, n), hashes(o), hashes(n), message)
+}
+
+// cost is how much two schemas differ on this side; closed if they have nothing
+// in common.
+func (w *walk) cost(o, n *effective) int {
+	if (o.kinds|fractionOf(o.kinds))&(n.kinds|fractionOf(n.kinds)) == 0 {
+		return closed
+	}
+	found := w.trial(w.alternatives(pair{o, n, w.side, w.text, w.written}))
+	cost := len(found.all)
+	for _, change := range found.all {
+		cost += 100 * int(change.Rule.Level(w.side))
+	}
+	if found.disjoint {
+		return closed
+	}
+	return cost
+}

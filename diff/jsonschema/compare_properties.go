@@ -1,0 +1,267 @@
+package jsonschema
+
+import (
+	"slices"
+
+	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+func (w *walk) compareObjects() {
+	cost := w.old.perName() + w.new.perName()
+	for _, name := range w.names() {
+		if !w.spend(cost) {
+			return
+		}
+		o, n := w.old.property(name), w.new.property(name)
+		w.hide(w.old, o)
+		w.hide(w.new, n)
+		w.compareProperty(name, o, n)
+	}
+	w.compareAdditional()
+	w.compareNames()
+	w.compareDependencies()
+}
+
+// names yields every property that either side declares or requires, in the
+// order of the files.
+func (w *walk) names() []string {
+	var all []string
+	seen := map[string]bool{}
+	add := func(name string) {
+		if !seen[name] {
+			seen[name] = true
+			all = append(all, name)
+		}
+	}
+	for _, e := range []*effective{w.old, w.new} {
+		for properties := range e.each("properties") {
+			for p := range properties.Children() {
+				add(p.Key)
+			}
+		}
+		for required := range e.each("required") {
+			for r := range required.Children() {
+				add(r.Str())
+			}
+		}
+	}
+	return all
+}
+
+// compareNames compares what names properties may have.
+func (w *walk) compareNames() {
+	olds, news := slices.Collect(w.old.each("propertyNames")), slices.Collect(w.new.each("propertyNames"))
+	if len(olds)+len(news) == 0 || w.asWritten { // Confluent does not compare names
+		return
+	}
+	o, n := w.old.all(olds), w.new.all(news)
+	w.into(diff.Step{Kind: diff.Keyword, Name: "propertyNames"}, o.part(nil, o.kinds&textual), n.part(nil, n.kinds&textual))
+}
+
+// hide takes away what does not travel on this side: a readOnly property is
+// never sent by consumers and a writeOnly one never received, and neither is
+// required there (OpenAPI 3.0.4, section 4.7.24.2; JSON Schema 2020-12
+// Validation, section 9.4).
+func (w *walk) hide(e *effective, p *property) {
+	if e.hidden(p, w.side) {
+		*p = property{}
+	}
+}
+
+func (w *walk) compareProperty(name string, o, n *property) {
+	switch {
+	case w.written:
+		w.compareWritten(name, o, n)
+	case o.present() && n.present():
+		w.compareRequired(name, o, n)
+		w.compareLife(name, o, n)
+		w.into(field(name), w.old.all(o.schemas), w.new.all(n.schemas))
+	case o.present():
+		w.compareRemoved(name, o, n)
+	case n.present():
+		w.compareAdded(name, o, n)
+	default: // what a closed object refuses may still be required
+		w.compareRequired(name, o, n)
+	}
+}
+
+var propertyRemoved = &diff.Rule{
+	ID: "schema/property-removed", Title: "required property removed", Sends: diff.Risky, Receives: diff.Breaking,
+	Aliases: []string{"oasdiff:response-required-property-removed@receives", "oasdiff:request-property-removed@sends"},
+	Doc: `
+The property was always there, and consumers that receive it rely on that. Mark
+it deprecated, wait until no consumer is registered for it, and remove it then.
+Whoever sends it is not refused, but what is sent is lost.`,
+	Example: `
+--compatibility full
+-- old.json --
+{
+  "required": ["id", "price"],
+  "properties": {
+    "id": {"type": "string"},
+    "price": {"type": "number"}
+  }
+}
+-- new.json --
+{
+  "required": ["id"],
+  "properties": {
+    "id": {"type": "string"}
+  }
+}
+-- want --
+new.json:4:5: breaking: schema › price: the property was removed; it was always there [schema/property-removed] (was old.json:5)
+    for example {"id":"a"}: accepted by the new revision, refused by the old
+`,
+}
+
+var optionalPropertyRemoved = &diff.Rule{
+	ID: "schema/optional-property-removed", Title: "optional property removed", Sends: diff.Risky, Receives: diff.Risky,
+	Aliases: []string{"oasdiff:response-optional-property-removed@receives", "oasdiff:request-property-removed@sends"},
+	Doc: `
+Consumers had to be ready for its absence, but those that read it lose it. Whoever
+is registered as a reader is asked.`,
+	Example: `
+--compatibility full
+-- old.json --
+{"properties": {
+  "id": {"type": "string"},
+  "note": {"type": "string"}
+}}
+-- new.json --
+{"properties": {
+  "id": {"type": "string"}
+}}
+-- want --
+new.json:2:3: risky: schema › note: the optional property was removed [schema/optional-property-removed] (was old.json:3)
+`,
+}
+
+func (w *walk) compareRemoved(name string, o, n *property) {
+	stays := o.required != nil && n.required != nil && !n.refused
+	if !n.refused && (!n.open() || stays) { // the value still has to fit additionalProperties
+		w.into(field(name), w.old.all(o.schemas), w.new.all(n.schemas))
+	}
+	for _, also := range w.inBranches(w.new, name) {
+		w.into(field(name), w.old.all(o.schemas), w.new.all(slices.Concat(n.schemas, also)))
+	}
+	rule, message := propertyRemoved, "the property was removed; it was always there"
+	switch {
+	case n.refused && w.side == diff.Sends:
+		rule, message = propertyRefused, "the property was removed and is refused now"
+	case stays:
+		rule, message = optionalPropertyRemoved, "the property is no longer declared; it is still required"
+	case o.required == nil:
+		rule, message = optionalPropertyRemoved, "the optional property was removed"
+	}
+	survivor := spot(n.declared, w.new)
+	if left := w.new.first("properties"); left != nil {
+		survivor = left.Gap(o.declared)
+	}
+	at := place{w.propertyPath(name, o, n), o.declared.At(), survivor, field(name)}
+	rule, more := w.removal(o, rule)
+	w.reportProperty(name, rule, at, w.hash(w.old, o), diff.Hash{}, message+more)
+	if o.required == nil { // what is not declared can be required
+		w.compareRequired(name, o, n)
+	}
+}
+
+// ofNames reports whether a rule says of names what is no matter of values: a
+// value that lacks an optional property is as good.
+func ofNames(rule *diff.Rule, side diff.Side) bool {
+	return rule == optionalPropertyRemoved || rule == propertyRemoved && side == diff.Sends
+}
+
+var propertyAdded = &diff.Rule{
+	ID: "schema/property-added", Title: "optional property added",
+	Aliases: []string{"oasdiff:response-{optional,required}-property-added@receives", "oasdiff:new-optional-request-property@sends"},
+	Doc: `
+Nobody sends it yet, and readers of an open object are ready for more.`,
+	Example: `
+--compatibility full
+-- old.json --
+{"properties": {"id": {"type": "string"}}}
+-- new.json --
+{"properties": {"id": {"type": "string"}, "note": {"type": "string"}}}
+-- want --
+new.json:1:43: safe: schema › note: an optional property was added [schema/property-added]
+`,
+}
+
+func (w *walk) compareAdded(name string, o, n *property) {
+	if !o.refused && !o.open() {
+		w.into(field(name), w.old.all(o.schemas), w.new.all(n.schemas))
+	}
+	for _, also := range w.inBranches(w.old, name) {
+		w.into(field(name), w.old.all(slices.Concat(o.schemas, also)), w.new.all(n.schemas))
+	}
+	rule, message := propertyAdded, "an optional property was added"
+	switch {
+	case n.required != nil && o.required == nil && w.side == diff.Sends && w.new.hasDefault(n):
+		rule, message = requiredWithDefault, "a required property was added; it has a default"
+	case n.required != nil && o.required == nil && w.side == diff.Sends:
+		rule, message = requiredPropertyAdded, "a required property was added"
+	case o.refused && w.side == diff.Receives:
+		rule, message = propertyAddedToClosed, "a property was added where no other was allowed"
+	case n.required != nil:
+		message = "a property was added that is always there"
+	}
+	at := place{w.propertyPath(name, o, n), diff.Location{}, n.declared.At(), field(name)}
+	w.reportProperty(name, rule, at, diff.Hash{}, w.hash(w.new, n), message)
+	if n.required == nil { // what is declared now may have been required before
+		w.compareRequired(name, o, n)
+	}
+}
+
+// inBranches returns what the branches of a schema's choices say of a property that
+// the schema itself does not declare, and the other side's does.
+func (w *walk) inBranches(e *effective, name string) [][]*tree.Node {
+	var all [][]*tree.Node
+	for _, b := range e.branches() {
+		if p := b.schema.property(name); p.present() && w.spend(1) {
+			all = append(all, p.schemas)
+		}
+	}
+	return all
+}
+
+// reportProperty notes a finding that a value can only show by the property.
+func (w *walk) reportProperty(name string, rule *diff.Rule, at place, before, after diff.Hash, message string) {
+	w.hint(w.report(rule, at, before, after, message), hint{property: name})
+}
+
+// hash identifies a property that only one side has, by its whole content.
+func (w *walk) hash(e *effective, p *property) diff.Hash {
+	var parts []string
+	for _, s := range p.schemas {
+		digest := s.Digest(annotations...)
+		parts = append(parts, string(digest[:]))
+	}
+	if p.required != nil {
+		parts = append(parts, "required")
+	}
+	return diff.HashOf(parts...)
+}
+
+// propertyPath names the definition of the property: on the old side where
+// that has one.
+func (w *walk) propertyPath(name string, o, n *property) diff.Path {
+	switch {
+	case o.declared != nil:
+		return w.old.reader.named(o.declared)
+	case n.declared != nil:
+		return w.new.reader.named(n.declared)
+	}
+	return w.old.reader.named(w.old.definition()).Then(field(name))
+}
+
+// shown is where a property that is still there is declared.
+func (w *walk) shown(p *property, e *effective) diff.Location {
+	if p.declared == nil {
+		return spot(nil, e)
+	}
+	at := p.declared.At()
+	at.EndLine = at.Line
+	return at
+}

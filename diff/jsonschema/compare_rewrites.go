@@ -1,0 +1,140 @@
+package jsonschema
+
+import (
+	"slices"
+
+	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+// The same schema can be written in two ways. A comparison here follows the one
+// that has a choice, and compares each branch with a part of the other schema.
+//
+// Types: {"type": ["string", "null"]} is {"anyOf": [{"type": "string"}, {"type":
+// "null"}]}. Each branch is compared with what the other schema says of its
+// types.
+//
+// Cases: {"kind": {"enum": ["a", "b"]}} is a oneOf with a branch for each value
+// of the property. Each branch is compared with the objects that have its values.
+
+// compareParts reports whether the schemas could be compared this way.
+func (w *walk) compareParts() bool {
+	plain, split := w.old, w.new
+	if len(plain.groups) > 0 {
+		plain, split = split, plain
+	}
+	if len(plain.groups) > 0 || len(split.groups) != 1 {
+		return false
+	}
+	branches := w.distinct(split)
+	var seen kinds
+	for _, b := range branches {
+		if seen&b.schema.kinds != 0 {
+			return false
+		}
+		seen |= b.schema.kinds
+	}
+	if split.kinds&^seen != 0 { // no branch allows what their types promise
+		return false
+	}
+	for _, b := range branches {
+		shared := b.schema.kinds & w.old.kinds & w.new.kinds
+		if shared == 0 {
+			continue // the kinds themselves have been compared
+		}
+		one, other := plain.part(nil, shared), split.part(b.schema, shared)
+		if plain == w.old {
+			w.among(diff.Step{}, one, other)
+		} else {
+			w.among(diff.Step{}, other, one)
+		}
+	}
+	return true
+}
+
+// compareCases reports whether a schema without a choice could be compared so with
+// the branches of the other.
+func (w *walk) compareCases(plain *effective, branches []*branch) bool {
+	for _, name := range plain.names() {
+		if rest, ok := casesOf(plain, name, branches); ok {
+			w.compareEach(plain, name, branches)
+			w.reportRest(plain, name, rest)
+			return true
+		}
+	}
+	return false
+}
+
+func (w *walk) compareEach(plain *effective, name string, branches []*branch) {
+	for _, b := range branches {
+		one, other := plain.having(name, b.schema), b.schema
+		if plain == w.new {
+			one, other = other, one
+		}
+		w.among(branchStep(b.node), one, other)
+	}
+}
+
+// reportRest reports the values that no branch has.
+func (w *walk) reportRest(plain *effective, name string, rest []*tree.Node) {
+	for _, v := range rest {
+		if plain == w.old {
+			at := place{plain.reader.named(owner(v)), v.At(), spot(w.survivor(w.new), w.new), field(name)}
+			w.report(enumValueRemoved, at, hashes(v), diff.Hash{}, "value "+text(v)+" was removed", text(v))
+			continue
+		}
+		at := place{plain.reader.named(owner(v)), spot(w.survivor(w.old), w.old), v.At(), field(name)}
+		w.report(enumValueAdded, at, diff.Hash{}, hashes(v), "value "+text(v)+" was added", text(v))
+	}
+}
+
+// casesOf reports whether a property tells the branches apart: all require it, and
+// each branch has some of its values for itself. The rest is what no branch has.
+func casesOf(plain *effective, name string, branches []*branch) (rest []*tree.Node, ok bool) {
+	left := plain.valuesOf(name)
+	if len(left) == 0 {
+		return nil, false
+	}
+	for _, b := range branches {
+		own := b.schema.valuesOf(name)
+		if len(own) == 0 || !b.schema.spellsOut(name) {
+			return nil, false
+		}
+		for _, v := range own {
+			i := slices.IndexFunc(left, func(l *tree.Node) bool { return l.Hash() == v.Hash() })
+			if i < 0 { // of another branch as well, or of none before
+				return nil, false
+			}
+			left = slices.Delete(left, i, i+1)
+		}
+	}
+	return left, true
+}
+
+// mostCases bounds the values of a property that is looked at so.
+const mostCases = 200
+
+// valuesOf are the values of a property that is required and limited to a list.
+func (e *effective) valuesOf(name string) []*tree.Node {
+	p := e.property(name)
+	if e.kinds != object || p.required == nil || p.declared == nil {
+		return nil
+	}
+	value := e.all(p.schemas)
+	values, limited := value.enum()
+	if !limited || len(values) > mostCases || value.kinds&null != 0 {
+		return nil
+	}
+	return beyond(values, nil)
+}
+
+// spellsOut reports whether what the schema says of a property is told without
+// references, which lead elsewhere in another revision.
+func (e *effective) spellsOut(name string) bool {
+	for _, s := range e.property(name).schemas {
+		if !says(s, "enum", "const", "type") {
+			return false
+		}
+	}
+	return true
+}

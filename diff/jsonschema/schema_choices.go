@@ -1,0 +1,132 @@
+package jsonschema
+
+import (
+	"slices"
+
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+// group is one oneOf or anyOf with more than one branch.
+type group struct {
+	keyword  *tree.Node
+	branches []*tree.Node
+}
+
+func groupOf(list *tree.Node) group {
+	return group{keyword: list, branches: slices.Collect(list.Children())}
+}
+
+// says reports whether the group is the same choice, written twice.
+func (g group) says(list *tree.Node) bool {
+	return g.keyword.Key == list.Key && g.keyword.Hash() == list.Hash() && g.keyword.Document() == list.Document()
+}
+
+// branch is one alternative of a schema; a schema without alternatives is its
+// own only one.
+type branch struct {
+	node   *tree.Node
+	schema *effective
+	paired bool
+}
+
+func (e *effective) branches() []*branch {
+	var all []*branch
+	for _, g := range e.groups {
+		for _, n := range g.branches {
+			all = append(all, &branch{node: n, schema: e.reader.effective(n, n)})
+		}
+	}
+	return all
+}
+
+// alone is what the choice allows by itself.
+func (e *effective) alone(g group) *effective {
+	return e.reader.only(g.keyword.Parent(), g.keyword.Key)
+}
+
+// withBranches are the branches together with what the schema says beside its
+// choice.
+func (e *effective) withBranches(branches []*branch) []*branch {
+	var all []*branch
+	for _, b := range branches {
+		all = append(all, &branch{node: b.node, schema: e.part(b.schema, e.kinds&b.schema.kinds)})
+	}
+	return all
+}
+
+// exclusive returns the oneOf of a schema with a single choice.
+func (e *effective) exclusive() *tree.Node {
+	if len(e.groups) == 1 && e.groups[0].keyword.Key == "oneOf" {
+		return e.groups[0].keyword
+	}
+	return nil
+}
+
+// overlaps reports whether some value may fit two branches.
+func (e *effective) overlaps(written bool) bool {
+	branches := e.branches()
+	if len(branches)*len(branches)/2 > mostPairs {
+		return true
+	}
+	for i, a := range branches {
+		for _, b := range branches[:i] {
+			if !(exclusion{written}).disjoint(a.schema, b.schema, deepest) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// mostPairs bounds the pairs of branches that are held against each other.
+const mostPairs = 64 * 64 / 2
+
+// exclusion is how it is told that branches exclude each other. Unless they are
+// taken as written, a value has no names that its branch does not declare.
+type exclusion struct{ written bool }
+
+// disjoint reports whether it is seen that no value fits both schemas of one
+// revision.
+func (x exclusion) disjoint(a, b *effective, depth int) bool {
+	common := a.kinds & b.kinds
+	if common == 0 {
+		return true
+	}
+	first, limited := a.enum()
+	second, limitedToo := b.enum()
+	if limited && limitedToo && common&null == 0 {
+		return !share(first, second)
+	}
+	if common != object || depth == 0 {
+		return false
+	}
+	return x.excludes(a, b, depth) || x.excludes(b, a, depth)
+}
+
+func share(a, b []*tree.Node) bool {
+	set := setOf(a)
+	for _, v := range b {
+		if set[v.Hash()] {
+			return true
+		}
+	}
+	return false
+}
+
+// excludes reports whether a requires a property that b refuses, or that cannot
+// have a value that suits both.
+func (x exclusion) excludes(a, b *effective, depth int) bool {
+	for _, name := range a.names() {
+		if a.requires(name) == nil {
+			continue
+		}
+		p, q := a.property(name), b.property(name)
+		if q.refused || q.declared == nil && q.open() && !x.written {
+			return true
+		}
+		if !q.open() && !p.open() && x.disjoint(a.all(p.schemas), b.all(q.schemas), depth-1) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,124 @@
+package jsonschema
+
+import (
+	"slices"
+
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+// asserted is a kind of demand that a schema object makes.
+type asserted struct {
+	keyword string
+	with    []string // what it works with
+	of      kinds    // the values that it concerns
+}
+
+var demands = []asserted{
+	{"not", nil, anything},
+	{"if", []string{"then", "else"}, anything},
+	{"contains", []string{"minContains", "maxContains"}, array},
+	{"dependentSchemas", []string{"dependencies"}, object},
+	{"unevaluatedItems", nil, array},
+	{"unevaluatedProperties", nil, object},
+	{"$dynamicRef", nil, anything},
+}
+
+// making returns the schema objects that make the demand.
+func (e *effective) making(d asserted) []*tree.Node {
+	var all []*tree.Node
+	for _, n := range e.nodes {
+		if k := n.Get(d.keyword); k != nil && !e.spokenFor(n, k) || d.keyword == "dependentSchemas" && dependsOnSchemas(n) {
+			all = append(all, n)
+		}
+	}
+	return all
+}
+
+// dependsOnSchemas reports whether dependencies, which later became two
+// keywords, hold a schema (JSON Schema 2019-09 Core, section 9.2.2.4).
+func dependsOnSchemas(n *tree.Node) bool {
+	for d := range n.Get("dependencies").Children() {
+		if !d.Is(tree.Array) && !says(d, "required") {
+			return true
+		}
+	}
+	return false
+}
+
+// spokenFor reports whether a keyword has its effect elsewhere: among the
+// kinds, or as what the merged schema objects leave open.
+func (e *effective) spokenFor(n, k *tree.Node) bool {
+	switch k.Key {
+	case "not":
+		_, only := e.reader.excludedKinds(k)
+		return only || e.reader.negatedTwice(n) != nil || e.limited() && e.reader.excludedList(k) != nil
+	case "unevaluatedItems", "unevaluatedProperties":
+		return trivial(k) || n == e.sites[0] && e.static()
+	case "$dynamicRef":
+		return e.reader.reference(n) == k
+	case "contains":
+		return count(n.Get("minContains"), 1) == 0 && n.Get("maxContains") == nil
+	case "if":
+		return conditionOf(n) != nil
+	case "dependentSchemas":
+		return !slices.ContainsFunc(slices.Collect(k.Children()), func(d *tree.Node) bool { return !says(d, "required") })
+	}
+	return false
+}
+
+func demanded(d asserted, objects []*tree.Node) []*tree.Node {
+	var all []*tree.Node
+	for _, n := range objects {
+		for _, keyword := range append([]string{d.keyword}, d.with...) {
+			if k := n.Get(keyword); k != nil {
+				all = append(all, k)
+			}
+		}
+	}
+	return all
+}
+
+// mostInner bounds the schemas within a keyword that values are made up for.
+const mostInner = 16
+
+// inner are the schemas within the keywords that a lone schema consists of.
+func (e *effective) inner() []*effective {
+	var all []*effective
+	add := func(n *tree.Node) {
+		if len(all) < mostInner && (n.Is(tree.Object) || n.Is(tree.Bool)) {
+			all = append(all, e.reader.effective(n, n))
+		}
+	}
+	for _, keyword := range e.lone {
+		k := e.sites[0].Get(keyword)
+		if slices.Contains(schemaKeywords, keyword) {
+			add(k)
+			continue
+		}
+		for c := range k.Children() {
+			add(c)
+		}
+	}
+	return all
+}
+
+// dependent returns the schema that a name brings along.
+func dependent(n *tree.Node, name string) *tree.Node {
+	for _, keyword := range []string{"dependentSchemas", "dependencies"} {
+		if s := n.Path(keyword, name); s != nil && !s.Is(tree.Array) && !says(s, "required") {
+			return s
+		}
+	}
+	return nil
+}
+
+// keyed is the set of the keys of both.
+func keyed(a, b *tree.Node) map[string]bool {
+	keys := map[string]bool{}
+	for _, n := range []*tree.Node{a, b} {
+		for c := range n.Children() {
+			keys[c.Key] = true
+		}
+	}
+	return keys
+}

@@ -1,0 +1,262 @@
+package jsonschema
+
+import (
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+// effective is a schema as one use sees it: the conjunction of the schema
+// objects that references and allOf bring together. Every keyword is read from
+// all of them, so that its origin stays known.
+type effective struct {
+	reader  *Reader
+	sites   []*tree.Node // where it is used; one, but for properties that several objects declare
+	nodes   []*tree.Node // the schema objects, the definition itself first
+	never   *tree.Node   // a false schema among them: no value is allowed
+	groups  []group      // of alternatives: every group must hold
+	choices []listed     // alternatives that are lists of values
+	kinds   kinds
+	excess  bool                    // made of more schema objects than are looked at
+	also    map[string][]*tree.Node // schemas of properties beside those of the objects; see having
+	lone    []string                // the keywords that it consists of, if it is no whole schema
+
+	required   map[string]*tree.Node // elements of required lists by name; see requires
+	enumerated *enumerated           // see enum
+}
+
+// mostObjects bounds how many schema objects references and allOf may bring
+// together in one schema.
+const mostObjects = 10_000
+
+// effective returns the schema that holds at all of the sites at once. It is
+// interned: the same sites give the same pointer. No site gives the schema that
+// allows everything; at is then where to show it.
+func (r *Reader) effective(at *tree.Node, sites ...*tree.Node) *effective {
+	if len(sites) == 1 {
+		sites = []*tree.Node{r.definition(sites[0])}
+		if e := r.single[sites[0]]; e != nil {
+			return e
+		}
+		e := r.build(sites)
+		r.single[sites[0]] = e
+		return e
+	}
+	var key strings.Builder
+	fmt.Fprintf(&key, "%p", at)
+	for _, s := range sites {
+		fmt.Fprintf(&key, " %p", s)
+	}
+	if e := r.merged[key.String()]; e != nil {
+		return e
+	}
+	e := r.build(sites)
+	if len(sites) == 0 {
+		e.sites = []*tree.Node{at}
+	}
+	r.merged[key.String()] = e
+	return e
+}
+
+func (r *Reader) build(sites []*tree.Node) *effective {
+	e := &effective{reader: r, sites: sites}
+	seen := map[*tree.Node]bool{}
+	for _, s := range sites {
+		e.add(s, seen)
+	}
+	e.takeLists()
+	e.kinds = e.allKinds()
+	e.kinds &^= e.impossible()
+	return e
+}
+
+// add follows references and allOf. A schema that contains itself this way
+// adds nothing the second time.
+func (e *effective) add(n *tree.Node, seen map[*tree.Node]bool) {
+	if n == nil || seen[n] {
+		return
+	}
+	if len(seen) == mostObjects {
+		e.excess = true
+		return
+	}
+	seen[n] = true
+	if n.False() {
+		e.never = n
+	}
+	if n.Kind != tree.Object {
+		return
+	}
+	ref := e.reader.reference(n)
+	if ref != nil {
+		e.add(e.reader.target(ref).node, seen)
+		if e.reader.dialect.refHidesSiblings() {
+			return
+		}
+	}
+	if ref == nil || n.Len() > 1 {
+		e.nodes = append(e.nodes, n)
+	}
+	if twice := e.reader.negatedTwice(n); twice != nil {
+		e.add(twice, seen)
+	}
+	for branch := range n.Get("allOf").Children() {
+		e.add(branch, seen)
+	}
+	for _, keyword := range []string{"oneOf", "anyOf"} {
+		list := n.Get(keyword)
+		switch list.Len() {
+		case 0:
+		case 1: // one branch is no alternative
+			e.add(list.Element(0), seen)
+		default:
+			if slices.ContainsFunc(e.groups, func(g group) bool { return g.says(list) }) {
+				continue
+			}
+			e.groups = append(e.groups, groupOf(list))
+		}
+	}
+}
+
+// negatedTwice returns the schema within a not that consists of a not: what is
+// refused to be refused has to fit.
+func (r *Reader) negatedTwice(n *tree.Node) *tree.Node {
+	not := n.Get("not")
+	if not == nil {
+		return nil
+	}
+	inner := r.definition(not)
+	if inner.Get("not") == nil || inner.Len() > 1 {
+		return nil
+	}
+	return inner.Get("not")
+}
+
+// each yields the keyword of every schema object that has it.
+func (e *effective) each(keyword string) iter.Seq[*tree.Node] {
+	return func(yield func(*tree.Node) bool) {
+		for _, n := range e.nodes {
+			if k := n.Get(keyword); k != nil && !yield(k) {
+				return
+			}
+		}
+	}
+}
+
+// first returns the keyword of the first schema object that has it.
+func (e *effective) first(keyword string) *tree.Node {
+	for k := range e.each(keyword) {
+		return k
+	}
+	return nil
+}
+
+// firstOf returns the first of the keywords that any schema object has.
+func (e *effective) firstOf(keywords ...string) *tree.Node {
+	for _, keyword := range keywords {
+		if k := e.first(keyword); k != nil {
+			return k
+		}
+	}
+	return nil
+}
+
+// flag reports whether a boolean keyword is true anywhere.
+func (e *effective) flag(keyword string) bool {
+	for k := range e.each(keyword) {
+		if k.True() {
+			return true
+		}
+	}
+	return false
+}
+
+// all returns the schema of values that must fit each of the schemas, which
+// lie within this one.
+func (e *effective) all(schemas []*tree.Node) *effective {
+	return e.reader.effective(e.definition(), schemas...)
+}
+
+// only returns what some keywords of a schema object allow by themselves. They
+// are interned by the first one.
+func (r *Reader) only(object *tree.Node, keywords ...string) *effective {
+	key := object.Get(keywords[0])
+	if key == nil {
+		key = object
+	}
+	e := r.lone[key]
+	if e == nil {
+		e = &effective{reader: r, sites: []*tree.Node{object}, lone: keywords}
+		r.lone[key] = e
+		if choice := slices.Contains([]string{"oneOf", "anyOf"}, key.Key); choice && key.Is(tree.Array) {
+			e.groups = []group{groupOf(key)}
+		}
+		e.kinds = e.allKinds()
+	}
+	return e
+}
+
+// unevaluated returns the schema of an unevaluated keyword if it concerns what
+// no other keyword of the merged schema objects speaks of, so that it can be
+// told from them alone. Where what is evaluated depends on the value, it cannot
+// (JSON Schema 2020-12 Core, section 11).
+func (e *effective) unevaluated(keyword string) *tree.Node {
+	if !e.static() {
+		return nil
+	}
+	return e.sites[0].Get(keyword)
+}
+
+// static reports whether the schema objects hold for every value, and the
+// outermost is the site itself: what it does not evaluate is known.
+func (e *effective) static() bool {
+	return len(e.sites) == 1 && len(e.groups) == 0 && !slices.ContainsFunc(e.nodes, func(n *tree.Node) bool {
+		return n.Get("if") != nil || n.Get("dependentSchemas") != nil || n.Get("$dynamicRef") != nil || n.Get("contains") != nil ||
+			n != e.sites[0] && (n.Get("unevaluatedItems") != nil || n.Get("unevaluatedProperties") != nil)
+	})
+}
+
+// definition is the node that stands for the schema as a whole.
+func (e *effective) definition() *tree.Node {
+	if len(e.nodes) > 0 {
+		return e.nodes[0]
+	}
+	return e.sites[0]
+}
+
+// firstOf returns the first node that exists.
+func firstOf(nodes ...*tree.Node) *tree.Node {
+	for _, n := range nodes {
+		if n != nil {
+			return n
+		}
+	}
+	return nil
+}
+
+func first(nodes []*tree.Node) *tree.Node {
+	if len(nodes) == 0 {
+		return nil
+	}
+	return nodes[0]
+}
+
+// trivial reports whether a schema says nothing: it is true or empty.
+func trivial(n *tree.Node) bool { return n.True() || n.Is(tree.Object) && n.Len() == 0 }
+
+// says reports whether a schema consists of some of the keywords, and of what
+// allows and refuses no value.
+func says(n *tree.Node, keywords ...string) bool {
+	if n.False() {
+		return false
+	}
+	for c := range n.Children() {
+		if !slices.Contains(keywords, c.Key) && !slices.Contains(annotations, c.Key) && !strings.HasPrefix(c.Key, "x-") {
+			return false
+		}
+	}
+	return true
+}

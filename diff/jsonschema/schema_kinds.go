@@ -1,0 +1,301 @@
+package jsonschema
+
+import (
+	"math/bits"
+	"slices"
+
+	"github.com/assent-dev/assent/diff/exact"
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+// kinds is the set of kinds of values that a schema allows. Numbers are split
+// so that integer is a part of number.
+type kinds uint8
+
+const (
+	null kinds = 1 << iota
+	boolean
+	integer
+	fraction
+	textual
+	array
+	object
+	number   = integer | fraction
+	anything = null | boolean | number | textual | array | object
+)
+
+var kindNames = map[string]kinds{
+	"null": null, "boolean": boolean, "integer": integer, "number": number, "string": textual, "array": array, "object": object,
+}
+
+// kindNamed reads the name of a type. What is none stands for anything, as "any" did
+// in draft 3; see compareUnknownTypes.
+func kindNamed(name *tree.Node) kinds {
+	if k, known := kindNames[name.Str()]; known {
+		return k
+	}
+	return anything
+}
+
+func (k kinds) String() string {
+	if k == anything {
+		return "anything"
+	}
+	if rest := anything &^ k; bits.OnesCount8(uint8(k)) > 3 && k&null != 0 {
+		return "anything but " + list(rest.names())
+	}
+	if k == 0 {
+		return "nothing"
+	}
+	return list(k.names())
+}
+
+func (k kinds) names() []string {
+	var names []string
+	for _, name := range []string{"boolean", "number", "integer", "string", "array", "object", "null"} {
+		if of := kindNames[name]; k&of == of && k != 0 {
+			names = append(names, name)
+			k &^= of
+		}
+	}
+	if k&fraction != 0 {
+		names = append(names, "fraction")
+	}
+	return names
+}
+
+// asText widens kinds to what is told apart when values travel as text: to a
+// reader of strings, a number is one.
+func asText(k kinds) kinds {
+	if k&textual != 0 {
+		k |= number | boolean
+	}
+	return k
+}
+
+// fractionOf makes integer and number meet.
+func fractionOf(k kinds) kinds {
+	if k&number != 0 {
+		return number
+	}
+	return 0
+}
+
+// allKinds intersects what the schema objects allow by type, nullable, enum
+// and const, and by the kinds of alternatives.
+func (e *effective) allKinds() kinds {
+	all := anything
+	if e.never != nil {
+		return 0
+	}
+	for _, n := range e.nodes {
+		all &= e.kindsOf(n)
+	}
+	for _, g := range e.groups {
+		var some kinds
+		for _, branch := range g.branches {
+			some |= e.reader.kindsBelow(branch)
+		}
+		all &= some
+	}
+	for _, l := range e.choices {
+		all &= l.kinds
+	}
+	return all
+}
+
+// impossible are kinds of which no value is left: bounds that exclude each other,
+// or other keywords that refuse all that a list has.
+func (e *effective) impossible() kinds {
+	var none kinds
+	for _, x := range extents {
+		if e.kinds&x.of != 0 && e.empty(x) {
+			none |= x.of
+		}
+	}
+	if values, limited := e.enum(); limited {
+		none |= anything &^ null
+		for _, v := range values {
+			none &^= kindOf(v)
+		}
+	}
+	return none
+}
+
+// empty reports whether no quantity is within both bounds.
+func (e *effective) empty(x extent) bool {
+	if e.first(x.low) == nil && (!x.numeric || e.first(exclusiveOf[x.low]) == nil) {
+		return false
+	}
+	return exact.Span{Low: e.bound(x, exact.Lower).Bound, High: e.bound(x, exact.Upper).Bound}.Empty()
+}
+
+// kindsOf reads the type of one schema object.
+func (e *effective) kindsOf(n *tree.Node) kinds {
+	all := anything
+	switch t := n.Get("type"); {
+	case t.Is(tree.String):
+		all = kindNamed(t)
+	case t.Is(tree.Array):
+		all = 0
+		for c := range t.Children() {
+			all |= kindNamed(c)
+		}
+	}
+	// OpenAPI 3.0.3: nullable adds null to the type of the same object.
+	if e.reader.dialect == OpenAPI30 && all != anything && n.Get("nullable").True() {
+		all |= null
+	}
+	if values := enumOf(n); values != nil {
+		var some kinds
+		for _, v := range values {
+			some |= kindOf(v)
+		}
+		all &= some
+	}
+	if not := n.Get("not"); not != nil {
+		excluded, _ := e.reader.excludedKinds(not)
+		all &^= excluded
+	}
+	return all
+}
+
+// excludedKinds are the kinds that a schema under not refuses as a whole, and
+// whether that is all it does.
+func (r *Reader) excludedKinds(not *tree.Node) (k kinds, only bool) {
+	return r.excluded(not, deepest)
+}
+
+func (r *Reader) excluded(not *tree.Node, depth int) (k kinds, only bool) {
+	n := r.definition(not)
+	switch values := enumOf(n); {
+	case n.False():
+		return 0, true
+	case values != nil && says(n, "enum", "const"):
+		k = wholeKinds(values)
+		return k, !slices.ContainsFunc(values, func(v *tree.Node) bool { return kindOf(v)&^k != 0 })
+	case n.Get("anyOf") != nil && says(n, "anyOf") && depth > 0:
+		only = true
+		for branch := range n.Get("anyOf").Children() {
+			some, whole := r.excluded(branch, depth-1)
+			k, only = k|some, only && whole
+		}
+		return k, only
+	case !says(n, "type"):
+		return 0, false
+	case n.Get("type") == nil:
+		return anything, true
+	}
+	return (&effective{reader: r}).kindsOf(n), true
+}
+
+// wholeKinds are the kinds of which the values are all that there are.
+func wholeKinds(values []*tree.Node) (k kinds) {
+	var booleans []*tree.Node
+	for _, v := range values {
+		switch v.Kind {
+		case tree.Null:
+			k |= null
+		case tree.Bool:
+			booleans = append(booleans, v)
+		}
+	}
+	if len(setOf(booleans)) == 2 {
+		k |= boolean
+	}
+	return k
+}
+
+// kindOf is the kind of a value; 1.0 is an integer (draft 6 and later).
+func kindOf(v *tree.Node) kinds {
+	switch v.Kind {
+	case tree.Bool:
+		return boolean
+	case tree.String:
+		return textual
+	case tree.Array:
+		return array
+	case tree.Object:
+		return object
+	case tree.Number:
+		if r, ok := rational(v); ok && !r.IsInt() {
+			return fraction
+		}
+		return integer
+	}
+	return null
+}
+
+// kindsBelow is what a branch allows by its own type and by those of its
+// references and alternatives, as far as can be seen without comparing. A
+// branch that contains itself restricts nothing.
+func (r *Reader) kindsBelow(n *tree.Node) kinds {
+	if all, known := r.shallow[n]; known {
+		return all
+	}
+	if n.False() {
+		return 0
+	}
+	r.shallow[n] = anything
+	r.shallow[n] = r.look(n)
+	return r.shallow[n]
+}
+
+func (r *Reader) look(n *tree.Node) kinds {
+	all := anything
+	if ref := r.reference(n); ref != nil {
+		all = r.kindsBelow(r.target(ref).node)
+		if r.dialect.refHidesSiblings() {
+			return all
+		}
+	}
+	all &= (&effective{reader: r}).kindsOf(n)
+	for branch := range n.Get("allOf").Children() {
+		all &= r.kindsBelow(branch)
+	}
+	for _, keyword := range []string{"oneOf", "anyOf"} {
+		var some kinds
+		for branch := range n.Get(keyword).Children() {
+			some |= r.kindsBelow(branch)
+		}
+		if some != 0 {
+			all &= some
+		}
+	}
+	return all
+}
+
+// wholeKinds are the kinds of a schema, without fractions if its numbers are
+// multiples of an integer.
+func (e *effective) wholeKinds() kinds {
+	if m := e.multiple(); m != nil && m.IsInt() {
+		return e.kinds &^ fraction
+	}
+	return e.kinds
+}
+
+// unknownTypes are the names under type that are none, sorted.
+func (e *effective) unknownTypes() []string {
+	var all []string
+	add := func(name *tree.Node) {
+		if _, known := kindNames[name.Str()]; !known && name.Is(tree.String) {
+			all = append(all, name.Str())
+		}
+	}
+	for t := range e.each("type") {
+		add(t)
+		for c := range t.Children() {
+			add(c)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// origin is the keyword that restricts the kinds.
+func (e *effective) origin() *tree.Node {
+	if e.never != nil {
+		return e.never
+	}
+	return e.firstOf("type", "enum", "const", "oneOf", "anyOf", "not")
+}

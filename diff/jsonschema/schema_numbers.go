@@ -1,0 +1,223 @@
+package jsonschema
+
+import (
+	"math/big"
+	"unicode/utf8"
+
+	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/exact"
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+var zero = new(big.Rat)
+
+// A number must be a multiple of every multipleOf, and so of their least common
+// multiple; an integer is a multiple of 1.
+
+var one = big.NewRat(1, 1)
+
+// rational is the exact value of a number.
+func rational(n *tree.Node) (*big.Rat, bool) {
+	if !n.Is(tree.Number) {
+		return nil, false
+	}
+	return exact.Rational(n.Text)
+}
+
+// count reads a number of elements.
+func count(n *tree.Node, otherwise int64) int64 {
+	if v, ok := rational(n); ok && v.IsInt() && v.Num().IsInt64() {
+		return v.Num().Int64()
+	}
+	return otherwise
+}
+
+// bound is one end of a range, and the keyword that sets it.
+type bound struct {
+	exact.Bound
+	keyword *tree.Node
+}
+
+// legible is how many digits are written out; of longer numbers only those that
+// are significant in 64 bits of floating point.
+const (
+	legible     = 24
+	significant = 17
+)
+
+func (b bound) String() string {
+	if b.Value == nil {
+		return "none"
+	}
+	s := b.Value.RatString()
+	switch {
+	case len(s) > legible && b.Value.IsInt():
+		s = new(big.Float).SetRat(b.Value).Text('g', significant)
+	case !b.Value.IsInt():
+		s = b.keyword.Text
+	}
+	if b.Open {
+		s += " (exclusive)"
+	}
+	return s
+}
+
+// extent describes one bounded quantity.
+type extent struct {
+	of                kinds // values that have it
+	low, high         string
+	lowest            *big.Rat // what every value has at least
+	narrowed, widened *diff.Rule
+	numeric           bool // exclusive bounds exist
+	lowWord, highWord string
+}
+
+// keyword is the one that sets an end of the extent.
+func (x extent) keyword(end exact.End) string {
+	if end == exact.Lower {
+		return x.low
+	}
+	return x.high
+}
+
+var exclusiveOf = map[string]string{"minimum": "exclusiveMinimum", "maximum": "exclusiveMaximum"}
+
+// bound returns the tightest of the bounds that the schema objects set at an end.
+func (e *effective) bound(x extent, end exact.End) bound {
+	var b bound
+	tighten := func(value *big.Rat, open bool, keyword *tree.Node) {
+		if own := (exact.Bound{Value: value, Open: open}); end.Tightened(b.Bound, own) > 0 {
+			b = bound{own, keyword}
+		}
+	}
+	keyword := x.keyword(end)
+	for _, n := range e.nodes {
+		k := n.Get(keyword)
+		exclusive := n.Get(exclusiveOf[keyword])
+		if value, ok := rational(k); ok && (x.lowest == nil || end == exact.Upper || value.Cmp(x.lowest) > 0) {
+			tighten(value, exclusive.True(), k)
+		}
+		if value, ok := rational(exclusive); ok && x.numeric {
+			tighten(value, true, exclusive)
+		}
+	}
+	if x.of == array && end == exact.Upper {
+		if position, at := e.closed(); at != nil {
+			tighten(big.NewRat(int64(position), 1), false, at)
+		}
+	}
+	// Nothing lies between two integers: > 0 is ≥ 1.
+	if e.kinds&number == integer {
+		b.Bound = end.Multiple(b.Bound, one)
+	}
+	return b
+}
+
+// admits reports whether a value is within the bound. A value without the
+// quantity always is.
+func (b bound) admits(x extent, v *tree.Node, end exact.End) bool {
+	quantity := measure(x, v)
+	return quantity == nil || end.Admits(b.Bound, quantity)
+}
+
+// measure returns the quantity of a value that an extent bounds, nil if the value
+// has none.
+func measure(x extent, v *tree.Node) *big.Rat {
+	switch {
+	case x.of == number && v.Is(tree.Number):
+		r, _ := rational(v)
+		return r
+	case x.of == textual && v.Is(tree.String):
+		return big.NewRat(int64(utf8.RuneCountInString(v.Text)), 1)
+	case x.of == array && v.Is(tree.Array), x.of == object && v.Is(tree.Object):
+		return big.NewRat(int64(v.Len()), 1)
+	}
+	return nil
+}
+
+// leastContained returns how many elements arrays have at least because of
+// contains.
+func (e *effective) leastContained() *big.Rat {
+	var least int64
+	for _, n := range e.nodes {
+		if n.Get("contains") != nil {
+			least = max(least, count(n.Get("minContains"), 1))
+		}
+	}
+	return big.NewRat(least, 1)
+}
+
+// mostProperties returns how many properties objects have at most because no
+// others are allowed. It is nil for any number.
+func (e *effective) mostProperties() *big.Rat {
+	if !e.additional().refused || e.first("patternProperties") != nil {
+		return nil
+	}
+	names := map[string]bool{}
+	for properties := range e.each("properties") {
+		for p := range properties.Children() {
+			names[p.Key] = true
+		}
+	}
+	return big.NewRat(int64(len(names)), 1)
+}
+
+// multiple returns what all numbers of the schema are multiples of, nil if there
+// is no such demand.
+func (e *effective) multiple() *big.Rat {
+	var m *big.Rat
+	if e.kinds&fraction == 0 {
+		m = one
+	}
+	for k := range e.each("multipleOf") {
+		if v, ok := rational(k); ok && v.Sign() > 0 {
+			m = exact.CommonMultiple(m, v)
+		}
+	}
+	return m
+}
+
+// isMultiple reports whether m is a multiple of n. A nil m stands for every
+// number, and a nil n allows every number.
+func isMultiple(m, n *big.Rat) bool {
+	return n == nil || m != nil && exact.IsMultiple(m, n)
+}
+
+// saysWhole reports whether the type says that the numbers are multiples of m.
+func (e *effective) saysWhole(m *big.Rat) bool { return e.kinds&fraction == 0 && m.Cmp(one) == 0 }
+
+// multiplesOf tells the multiples of m among values, and what is no number.
+func multiplesOf(m *big.Rat) func(v *tree.Node) bool {
+	return func(v *tree.Node) bool {
+		r, ok := rational(v)
+		return !ok || isMultiple(r, m)
+	}
+}
+
+// multipleBeyond returns the multipleOf that the other schema does not have, or
+// else the first.
+func (e *effective) multipleBeyond(other *effective) *tree.Node {
+	known := map[uint64]bool{}
+	for k := range other.each("multipleOf") {
+		known[k.Hash()] = true
+	}
+	for k := range e.each("multipleOf") {
+		if !known[k.Hash()] {
+			return k
+		}
+	}
+	return e.first("multipleOf")
+}
+
+// multipleText is what people read of the multiple of a schema: the keyword as it
+// is written, if it is one.
+func (e *effective) multipleText(m *big.Rat) string {
+	keyword := e.first("multipleOf")
+	if m == nil {
+		return text(nil) // the keyword is not there, or no number can be a multiple
+	}
+	if v, ok := rational(keyword); !ok || v.Cmp(m) == 0 || e.saysWhole(m) {
+		return text(keyword)
+	}
+	return m.RatString()
+}

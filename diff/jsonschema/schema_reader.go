@@ -1,0 +1,104 @@
+package jsonschema
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+// Dialect is the set of keywords that a schema is read with.
+type Dialect uint8
+
+// The dialects differ in what else a keyword does; keywords that only one of them
+// has are read in all. OpenAPI30 is a subset of draft 5 with nullable and boolean
+// exclusive bounds (OpenAPI 3.0.4, section 4.7.24). Draft7 stands for drafts 4 to
+// 7: like OpenAPI30 they ignore what stands beside $ref (draft 7 Core, section
+// 8.3). Draft202012 stands for 2019-09 as well, whose list in items is told by
+// its form.
+const (
+	Draft202012 Dialect = iota
+	Draft7
+	OpenAPI30
+)
+
+func dialectOf(root *tree.Node) Dialect {
+	for _, draft := range []string{"draft-03", "draft-04", "draft-06", "draft-07"} {
+		if strings.Contains(root.Get("$schema").Str(), draft) {
+			return Draft7
+		}
+	}
+	return Draft202012
+}
+
+// refHidesSiblings is true before draft 2019-09.
+func (d Dialect) refHidesSiblings() bool { return d != Draft202012 }
+
+// Reader reads the schemas of one revision.
+type Reader struct {
+	// Name gives the path of a node: the definition it belongs to.
+	Name func(*tree.Node) diff.Path
+
+	files   *tree.Files
+	root    *tree.Node
+	dialect Dialect
+	targets map[reference]target
+	docs    []*tree.Document // see documents
+	sites   []*tree.Node     // see refs
+	bearers map[string]int   // how many schemas have a dynamic anchor's name; see static
+	single  map[*tree.Node]*effective
+	merged  map[string]*effective
+	parts   map[part]*effective
+	having  map[telling]*effective
+	lone    map[*tree.Node]*effective // by the keyword; see only
+	shallow map[*tree.Node]kinds
+	regexps map[string]*regexp.Regexp // nil for what Go does not understand
+	names   map[*tree.Node]diff.Path
+}
+
+// NewReader reads what is in, or referred to from, the document with the root.
+func NewReader(files *tree.Files, root *tree.Node, dialect Dialect, name func(*tree.Node) diff.Path) *Reader {
+	return &Reader{
+		Name: name, files: files, root: root, dialect: dialect,
+		targets: map[reference]target{}, single: map[*tree.Node]*effective{}, merged: map[string]*effective{}, parts: map[part]*effective{}, having: map[telling]*effective{},
+		lone: map[*tree.Node]*effective{}, shallow: map[*tree.Node]kinds{}, regexps: map[string]*regexp.Regexp{}, names: map[*tree.Node]diff.Path{},
+	}
+}
+
+// Allows reports whether some value of the JSON type is allowed by a schema. No
+// schema allows every type.
+func (r *Reader) Allows(schema *tree.Node, typ string) bool {
+	return schema == nil || r.effective(schema, schema).kinds&kindNames[typ] != 0
+}
+
+// named returns the path of a node; finding it out takes as long as the node
+// lies deep.
+func (r *Reader) named(n *tree.Node) diff.Path {
+	s, known := r.names[n]
+	if !known {
+		s = r.Name(n)
+		r.names[n] = s
+	}
+	return s
+}
+
+// regexp compiles a pattern once.
+func (r *Reader) regexp(pattern string) *regexp.Regexp {
+	re, known := r.regexps[pattern]
+	if !known {
+		re, _ = regexp.Compile(pattern) // nil: it matches nothing that is looked at
+		r.regexps[pattern] = re
+	}
+	return re
+}
+
+// annotations are the keywords that allow and refuse no value.
+var annotations = []string{"title", "description", "summary", "example", "examples", "$comment", "externalDocs", "deprecated", "default", "xml"}
+
+// schemas are keywords whose value is a schema, a list of them, or a map.
+var (
+	schemaKeywords = []string{"not", "if", "then", "else", "items", "contains", "additionalProperties", "propertyNames", "unevaluatedItems", "unevaluatedProperties"}
+	listKeywords   = []string{"allOf", "anyOf", "oneOf", "prefixItems"}
+	mapKeywords    = []string{"properties", "patternProperties", "dependentSchemas"}
+)

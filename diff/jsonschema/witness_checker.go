@@ -1,0 +1,149 @@
+package jsonschema
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"strconv"
+	"strings"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	tags "golang.org/x/text/language"
+	"golang.org/x/text/message"
+
+	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+// Checker tells whether values that a contract gives, its examples and defaults,
+// fit its schemas: an independent validator answers. What it may cost is bounded
+// for all values together.
+type Checker struct {
+	comparer Comparer
+	known    map[checked]compiled
+}
+
+type checked struct {
+	schema *effective
+	side   diff.Side
+}
+
+type compiled struct {
+	validator
+	of  shape
+	err error
+}
+
+// mostChecked is what one may check in all, as mostWitnessed counts it.
+const mostChecked = mostWitnessed / 8
+
+// Checker returns one with a budget of its own.
+func (c *Comparer) Checker() *Checker {
+	own := *c
+	own.witnessed = mostChecked
+	return &Checker{comparer: own, known: map[checked]compiled{}}
+}
+
+// Problem is why a value does not fit, at the part of it that does not.
+type Problem struct {
+	At  *tree.Node
+	Why string
+}
+
+// Check returns what is wrong with a value, nil if it fits the schema, which r
+// reads. For both sides it is enough to fit on one. The error says why it could
+// not be told.
+func (c *Checker) Check(r *Reader, use Use, schema, value *tree.Node) (*Problem, error) {
+	var first *Problem
+	for _, side := range []diff.Side{diff.Sends, diff.Receives} {
+		if use.Side&side == 0 {
+			continue
+		}
+		problem, err := c.check(r.effective(schema, schema), side, value, use.Text)
+		if problem == nil || err != nil {
+			return nil, err
+		}
+		if first == nil {
+			first = problem
+		}
+	}
+	return first, nil
+}
+
+func (c *Checker) check(e *effective, side diff.Side, value *tree.Node, text bool) (*Problem, error) {
+	forms := [][]byte{value.JSON()}
+	if within := []byte(value.Str()); (text || e.kinds&textual == 0) && json.Valid(within) {
+		forms = append(forms, within) // the text of a value may be meant
+	}
+	of := shape{names: map[string]bool{}}
+	parsed := make([]any, len(forms))
+	for i, form := range forms {
+		var err error
+		if parsed[i], err = jsonschema.UnmarshalJSON(bytes.NewReader(form)); err != nil {
+			return nil, err
+		}
+		of.add(parsed[i], 1)
+	}
+	v := c.compile(e, side, of)
+	if v.err != nil {
+		return nil, v.err
+	}
+	var first *jsonschema.ValidationError
+	for i, form := range forms {
+		if c.comparer.witnessed -= 1 + (v.effort+len(form))/effortPerNode; c.comparer.witnessed < 0 {
+			return nil, errors.New("too many values to check each")
+		}
+		wrong, err := v.validate(parsed[i])
+		if wrong == nil || err != nil {
+			return nil, err
+		}
+		if first == nil {
+			first = wrong
+		}
+	}
+	return problemAt(value, first), nil
+}
+
+// compile returns a validator for values of the shape, a former one if it will do.
+func (c *Checker) compile(e *effective, side diff.Side, of shape) compiled {
+	v, known := c.known[checked{e, side}]
+	if !known || !v.of.covers(of) {
+		v.of = of
+		v.validator, v.err = c.comparer.validator(e, side, of)
+		c.known[checked{e, side}] = v
+	}
+	return v
+}
+
+// validate returns what is wrong with a value, nil for nothing.
+func (v compiled) validate(parsed any) (*jsonschema.ValidationError, error) {
+	var wrong *jsonschema.ValidationError
+	if err := v.Validate(parsed); err != nil && !errors.As(err, &wrong) {
+		return nil, err
+	}
+	return wrong, nil
+}
+
+// problemAt finds the innermost of what is wrong, and the part of the value it
+// is about.
+func problemAt(value *tree.Node, wrong *jsonschema.ValidationError) *Problem {
+	for len(wrong.Causes) > 0 {
+		wrong = wrong.Causes[0]
+	}
+	at := value
+	for _, step := range wrong.InstanceLocation {
+		next := at.Get(step)
+		if i, err := strconv.Atoi(step); err == nil && at.Is(tree.Array) {
+			next = at.Element(i)
+		}
+		if next == nil {
+			break
+		}
+		at = next
+	}
+	why := wrong.ErrorKind.LocalizedString(message.NewPrinter(tags.English))
+	if len(wrong.InstanceLocation) > 0 {
+		why = strings.Join(wrong.InstanceLocation, " › ") + ": " + why
+	}
+	return &Problem{At: at, Why: why}
+}

@@ -1,0 +1,146 @@
+package jsonschema
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"slices"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/santhosh-tekuri/jsonschema/v6/kind"
+
+	"github.com/assent-dev/assent/diff"
+)
+
+// trier tries values on two schemas until one of them tells them apart.
+type trier struct {
+	*Comparer
+	side diff.Side
+	left int   // of the work that this witness may cost
+	err  error // why values could not be tried
+	// property is what a value has to be refused for; "" is anything.
+	property string
+
+	because *effective   // if not nil, has to refuse the value as well
+	fitting []*effective // if not empty, one of them has to accept it
+}
+
+// mostPerWitness bounds the work for one witness, counted as mostWitnessed is.
+const mostPerWitness = 4_000
+
+// batches are how many values are tried at a time: mostly the first ones do, and
+// fewer names in them need fewer of the schemas.
+var batches = [...]int{3, 29, most}
+
+// why says why no value was found.
+func (t *trier) why() string {
+	switch {
+	case t.witnessed <= 0:
+		return "too many changes to look for an example of each"
+	case t.err != nil:
+		return t.err.Error()
+	}
+	return "no value was found that one side accepts and the other refuses"
+}
+
+// separate returns the first value that the one schema accepts and the other
+// refuses.
+func (t *trier) separate(values proposals, accepts, refuses *effective) json.RawMessage {
+	if t.left <= 0 { // making up values costs as well
+		return nil
+	}
+	var found json.RawMessage
+	var batch []json.RawMessage
+	size := batches[:]
+	for v := range values {
+		if batch = append(batch, v); len(batch) < size[0] {
+			continue
+		}
+		if found = t.separateBatch(batch, accepts, refuses); found != nil || t.left <= 0 || t.err != nil {
+			return found
+		}
+		batch = nil
+		if len(size) > 1 {
+			size = size[1:]
+		}
+	}
+	if len(batch) > 0 {
+		found = t.separateBatch(batch, accepts, refuses)
+	}
+	return found
+}
+
+func (t *trier) separateBatch(batch []json.RawMessage, accepts, refuses *effective) json.RawMessage {
+	values := make([]any, len(batch))
+	of := shape{names: map[string]bool{}}
+	for i, v := range batch {
+		// Values are made as JSON, or come from documents that were parsed.
+		values[i], _ = jsonschema.UnmarshalJSON(bytes.NewReader(v))
+		of.add(values[i], 1)
+	}
+	yes, no := t.validator(accepts, of), t.validator(refuses, of)
+	also := no
+	if t.because != nil {
+		also = t.validator(t.because, of)
+	}
+	var fitting []validator
+	for _, e := range t.fitting {
+		fitting = append(fitting, t.validator(e, of))
+	}
+	if t.err != nil {
+		return nil
+	}
+	for i, v := range values {
+		if t.spend((yes.effort + no.effort) / effortPerNode); t.left <= 0 {
+			return nil
+		}
+		if yes.Validate(v) == nil && t.about(no.Validate(v)) && also.Validate(v) != nil && fitsOne(v, fitting) {
+			return batch[i]
+		}
+	}
+	return nil
+}
+
+// about reports whether a value was refused, and for the property in question:
+// another one may have changed as well.
+func (t *trier) about(refusal error) bool {
+	var wrong *jsonschema.ValidationError
+	if refusal == nil || t.property == "" || !errors.As(refusal, &wrong) {
+		return refusal != nil
+	}
+	return concerns(wrong, t.property)
+}
+
+func concerns(wrong *jsonschema.ValidationError, property string) bool {
+	if at := wrong.InstanceLocation; len(at) > 0 && at[0] == property {
+		return true
+	}
+	switch k := wrong.ErrorKind.(type) {
+	case *kind.Required:
+		return slices.Contains(k.Missing, property)
+	case *kind.AdditionalProperties:
+		return slices.Contains(k.Properties, property)
+	}
+	return slices.ContainsFunc(wrong.Causes, func(cause *jsonschema.ValidationError) bool { return concerns(cause, property) })
+}
+
+// fitsOne reports whether one of the schemas accepts the value, or there are none.
+func fitsOne(value any, schemas []validator) bool {
+	return len(schemas) == 0 || slices.ContainsFunc(schemas, func(s validator) bool { return s.Validate(value) == nil })
+}
+
+func (t *trier) spend(n int) {
+	t.left -= n
+	t.witnessed -= n
+}
+
+func (t *trier) validator(e *effective, of shape) validator {
+	if t.err != nil {
+		return validator{}
+	}
+	before := t.witnessed
+	v, err := t.Comparer.validator(e, t.side, of)
+	t.left -= before - t.witnessed
+	t.err = err
+	return v
+}

@@ -1,0 +1,88 @@
+package jsonschema
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/assent-dev/assent/diff"
+)
+
+// shape is what values have in common that a schema is to be checked with: all
+// else in the schema does not matter to them.
+type shape struct {
+	names  map[string]bool // of members; nil is any
+	levels int             // how far they nest
+}
+
+// covers reports whether what is made for the shape does for the other as well.
+func (s shape) covers(other shape) bool {
+	for name := range other.names {
+		if !s.names[name] {
+			return false
+		}
+	}
+	return other.levels <= s.levels
+}
+
+// add takes in a value that lies so many levels deep.
+func (s *shape) add(value any, level int) {
+	s.levels = max(s.levels, level)
+	switch v := value.(type) {
+	case map[string]any:
+		for name, member := range v {
+			s.names[name] = true
+			s.add(member, level+1)
+		}
+	case []any:
+		for _, element := range v {
+			s.add(element, level+1)
+		}
+	}
+}
+
+// validator is a schema in the hands of an independent library, and what it
+// takes to check one value.
+type validator struct {
+	*jsonschema.Schema
+	effort int
+}
+
+// effortPerNode is how much checking costs as much as exporting a node.
+const effortPerNode = 20
+
+// trusted is the address of an exported schema. The library checks schemas of
+// other hosts against the meta-schema, which would be half of the work; what it
+// stumbles over without, the exporter leaves out.
+const trusted = "https://json-schema.org/assent"
+
+// validator compiles the schema as the side sees it, for values of a shape. It
+// loads nothing.
+func (c *Comparer) validator(e *effective, side diff.Side, of shape) (v validator, err error) {
+	v.effort = 1
+	f := &effort{reader: e.reader, names: of.names, known: map[visit]int{}}
+	for _, site := range e.sites {
+		v.effort += f.of(site, of.levels)
+	}
+	if v.effort >= mostEffort {
+		return v, errors.New("checking a value against the schema takes too long")
+	}
+	text, err := e.export(side, of.names, &c.witnessed)
+	if err != nil {
+		return v, err
+	}
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+	if err != nil {
+		return v, fmt.Errorf("read the exported schema: %w", err)
+	}
+	compiler := jsonschema.NewCompiler()
+	compiler.UseLoader(jsonschema.SchemeURLLoader{})
+	compiler.AssertFormat()
+	if err := compiler.AddResource(trusted, doc); err != nil {
+		return v, err
+	}
+	v.Schema, err = compiler.Compile(trusted)
+	return v, err
+}

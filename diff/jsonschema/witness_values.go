@@ -1,0 +1,196 @@
+package jsonschema
+
+import (
+	"encoding/json"
+	"iter"
+	"slices"
+
+	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/tree"
+)
+
+// sampler makes up values that lie near the edges of a schema. It only proposes
+// them: a validator decides whether they are allowed.
+type sampler struct {
+	side diff.Side
+	left *int // schemas that may still be looked into
+}
+
+// deepest bounds how far a made-up value nests; most, how many are proposed for a
+// wish, and few, how many of those for a value inside are tried there.
+const (
+	deepest  = 4
+	most     = 96
+	few      = 12
+	longest  = 6_000 // of a made-up string or array
+	mostMade = 400   // schemas that values are made up for, for one witness
+)
+
+// wish is what a value is made up for: schemas that it should fit at once, of
+// either revision, and others at whose edges it should lie.
+type wish struct {
+	fits, near []*effective
+}
+
+func (w wish) all() []*effective { return slices.Concat(w.fits, w.near) }
+
+// kinds are those that a value of the wish may have.
+func (w wish) kinds() kinds {
+	k := anything
+	for _, e := range w.fits {
+		k &= e.kinds
+	}
+	return k
+}
+
+// inner is the wish for a value inside: at is what a schema says of it there.
+func (w wish) inner(at func(*effective) []*tree.Node) wish {
+	var in wish
+	for _, e := range w.fits {
+		in.fits = append(in.fits, e.all(at(e)))
+	}
+	for _, e := range w.near {
+		in.near = append(in.near, e.all(at(e)))
+	}
+	return in
+}
+
+// proposals are values, each made up when it is asked for.
+type proposals = iter.Seq[json.RawMessage]
+
+// propose yields values for the wish, each once, the plainest first.
+func (s *sampler) propose(w wish, depth int) proposals {
+	return func(yield func(json.RawMessage) bool) {
+		if *s.left--; *s.left < 0 {
+			return
+		}
+		seen := map[string]bool{}
+		for _, some := range []proposals{w.listed(), s.chosen(w, depth), s.plain(w, depth)} {
+			for v := range some {
+				if seen[string(v)] {
+					continue
+				}
+				seen[string(v)] = true
+				if len(seen) > most || !yield(v) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// some returns the first values for what lies inside; there is always one.
+func (s *sampler) some(w wish, depth, n int) []json.RawMessage {
+	var all []json.RawMessage
+	for v := range s.propose(w, depth) {
+		if all = append(all, v); len(all) == n {
+			break
+		}
+	}
+	if len(all) == 0 {
+		all = append(all, []byte("null"))
+	}
+	return all
+}
+
+// listed are the values that the schemas themselves write down.
+func (w wish) listed() proposals {
+	return func(yield func(json.RawMessage) bool) {
+		for _, e := range w.all() {
+			listed, _ := e.enum()
+			for _, v := range listed[:min(len(listed), most)] {
+				if !yield(v.JSON()) {
+					return
+				}
+			}
+			for _, keyword := range []string{"example", "default"} {
+				for v := range e.each(keyword) {
+					if !yield(v.JSON()) {
+						return
+					}
+				}
+			}
+		}
+	}
+}
+
+// chosen are values that settle for one alternative: the first value of each,
+// then the second of each.
+func (s *sampler) chosen(w wish, depth int) proposals {
+	return func(yield func(json.RawMessage) bool) {
+		if depth >= deepest {
+			return
+		}
+		var next []func() (json.RawMessage, bool)
+		for _, choice := range w.choices() {
+			pull, stop := iter.Pull(s.propose(choice, depth+1))
+			defer stop()
+			next = append(next, pull)
+		}
+		for len(next) > 0 {
+			for i := 0; i < len(next); i++ {
+				v, ok := next[i]()
+				if !ok {
+					next = slices.Delete(next, i, i+1)
+					i--
+				} else if !yield(v) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// plain are values of each kind, where there are no alternatives.
+func (s *sampler) plain(w wish, depth int) proposals {
+	return func(yield func(json.RawMessage) bool) {
+		if len(w.choices()) > 0 {
+			return
+		}
+		for _, kind := range []kinds{textual, integer, fraction, boolean, object, array, null} {
+			if w.kinds()&kind == 0 {
+				continue
+			}
+			for v := range s.ofKind(w, kind, depth) {
+				if !yield(v) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// choices are the wishes in which one schema has settled for one of its
+// alternatives.
+func (w wish) choices() []wish {
+	var all []wish
+	for i, e := range w.fits {
+		for _, g := range e.groups {
+			for _, b := range g.branches {
+				branch := e.reader.effective(b, b)
+				chosen := wish{slices.Clone(w.fits), w.near}
+				chosen.fits[i] = e.part(branch, e.kinds&branch.kinds)
+				all = append(all, chosen)
+			}
+		}
+	}
+	return all
+}
+
+func (s *sampler) ofKind(w wish, kind kinds, depth int) proposals {
+	switch kind {
+	case null:
+		return slices.Values([]json.RawMessage{[]byte("null")})
+	case boolean:
+		return slices.Values([]json.RawMessage{[]byte("true"), []byte("false")})
+	case integer:
+		return slices.Values(s.numbers(w, true))
+	case fraction:
+		return slices.Values(s.numbers(w, false))
+	case textual:
+		return slices.Values(s.strings(w))
+	case array:
+		return s.arrays(w, depth)
+	}
+	return s.objects(w, depth)
+}
