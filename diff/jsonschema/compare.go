@@ -22,8 +22,7 @@ type Comparer struct {
 	Pruner  *Pruner
 	Options diff.Options // what the lives of properties are judged by
 
-	asWritten bool // a profile has all pairs read so, see pair.written
-
+	budget
 	ctx    context.Context
 	older  *Reader
 	newer  *Reader
@@ -33,10 +32,6 @@ type Comparer struct {
 	wholes map[*vertex]pair             // see alternatives
 	apart  map[*vertex]bool             // compared for their own sake, see judges
 	hashes map[*tree.Node]diff.Hash     // of schemas that were too much work
-	budget int                          // what is left of mostWork
-	trials int                          // trials within trials
-
-	witnessed int // what is left of mostWitnessed
 }
 
 // pair is what one comparison depends on.
@@ -44,8 +39,22 @@ type pair struct {
 	old, new *effective
 	side     diff.Side
 	text     bool
-	written  bool // a name that one side alone declares may hold there what the other says of undeclared ones
+	reading  reading
 }
+
+// reading is how schemas are read.
+type reading uint8
+
+// By the usual reading, consumers neither send nor expect properties that no
+// schema declares. The literal reading takes open objects at their word: a
+// property that only one schema declares may be in values of the other schema
+// and hold whatever that says of undeclared properties. Confluent reads
+// literally and compares keyword by keyword.
+const (
+	usual reading = iota
+	literal
+	confluent
+)
 
 type vertex = reach.Vertex[pair]
 
@@ -53,7 +62,7 @@ type identity struct {
 	rule          *diff.Rule
 	definition    string
 	before, after diff.Hash
-	written       bool // see pair; such comparisons mostly serve another one, and are not shown
+	reading       reading // what is found by a literal reading mostly serves another comparison
 }
 
 // The limits of ways to one change: descriptions in which everything leads to
@@ -68,7 +77,8 @@ func NewComparer(ctx context.Context, old, new *Reader) *Comparer {
 		ctx:    ctx, older: old, newer: new,
 		found: map[identity]*reach.Finding{}, broken: map[*reach.Finding]suspicion{},
 		wholes: map[*vertex]pair{}, apart: map[*vertex]bool{},
-		hashes: map[*tree.Node]diff.Hash{}, budget: mostWork, witnessed: mostWitnessed,
+		hashes: map[*tree.Node]diff.Hash{},
+		budget: budget{work: mostWork, witnesses: mostWitnessed},
 	}
 	goOn := func(cost int) bool { return c.spend(cost) && c.ctx.Err() == nil }
 	c.graph = reach.New(limits, goOn, func(v *vertex) { (&walk{c, v.Pair, v}).compare() })
@@ -83,7 +93,7 @@ func (c *Comparer) Err() error { return c.ctx.Err() }
 func (c *Comparer) Compare(r *diff.Report, use Use, old, new *tree.Node) {
 	o, n := c.effective(c.older, old), c.effective(c.newer, new)
 	defer c.reportExhausted(r, use, o, n)
-	root := c.vertex(pair{o, n, use.Side, use.Text, c.asWritten})
+	root := c.vertex(pair{o, n, use.Side, use.Text, readingOf(c.Options.Profile)})
 	if root == nil {
 		return
 	}
@@ -134,7 +144,7 @@ func (c *Comparer) unchanged(o, n *effective) bool {
 // in common there is nothing more to say.
 func (w *walk) compare() {
 	if w.old.excess || w.new.excess {
-		w.budget = 0
+		w.exhaust()
 	}
 	if !w.spend(perPair+w.old.weight()+w.new.weight()) || !w.compareKinds() || w.compareParts() {
 		return
@@ -164,7 +174,7 @@ func (w *walk) compare() {
 
 // into compares the schemas one step down.
 func (w *walk) into(step diff.Step, old, new *effective) {
-	if to := w.Comparer.vertex(pair{old, new, w.side, w.text, w.written}); to != nil {
+	if to := w.Comparer.vertex(pair{old, new, w.side, w.text, w.reading}); to != nil {
 		w.apart[to] = true
 		w.graph.Uses(w.vertex, diff.PathOf(step), to)
 	}
@@ -172,7 +182,7 @@ func (w *walk) into(step diff.Step, old, new *effective) {
 
 // among compares alternatives, or parts, of the schemas.
 func (w *walk) among(step diff.Step, old, new *effective) {
-	if to := w.alternatives(pair{old, new, w.side, w.text, w.written}); to != nil {
+	if to := w.alternatives(pair{old, new, w.side, w.text, w.reading}); to != nil {
 		w.graph.Uses(w.vertex, diff.PathOf(step), to)
 	}
 }
@@ -203,7 +213,7 @@ func (c *Comparer) judges(v *vertex) pair {
 // gone or new, the one that is missing is the closest survivor on its side.
 func (w *walk) report(rule *diff.Rule, at place, before, after diff.Hash, message string, values ...string) *reach.Finding {
 	w.spend(len(at.definition.String())) // naming what is nested deep costs
-	id := identity{rule, at.definition.String(), before, after, w.written}
+	id := identity{rule, at.definition.String(), before, after, w.reading}
 	f := w.found[id]
 	if f == nil {
 		f = &reach.Finding{Definition: at.definition, Found: diff.Found{
@@ -227,12 +237,12 @@ type place struct {
 
 // at is the place of a keyword of the compared schemas; either node may be nil.
 func (w *walk) at(old, new *tree.Node) place {
-	definition := w.old.reader.named(w.old.definition())
+	definition := w.old.reader.pathOf(w.old.definition())
 	switch {
 	case old != nil && old.Parent() != nil:
-		definition = w.old.reader.named(owner(old))
+		definition = w.old.reader.pathOf(owner(old))
 	case new != nil && new.Parent() != nil && len(w.old.nodes) == 0:
-		definition = w.new.reader.named(owner(new))
+		definition = w.new.reader.pathOf(owner(new))
 	}
 	return place{definition: definition, old: spot(old, w.old), new: spot(new, w.new)}
 }

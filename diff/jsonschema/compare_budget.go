@@ -14,10 +14,35 @@ const mostWork = 2_000_000
 // perPair is what comparing two schemas costs beside their content.
 const perPair = 40
 
-// spend takes from the budget and reports whether there was enough.
-func (c *Comparer) spend(n int) bool {
-	c.budget = max(c.budget-n, 0)
-	return c.budget > 0
+// mostNested bounds trials within trials, since each takes space on the stack.
+const mostNested = 200
+
+// budget is what a comparison may still cost.
+type budget struct {
+	work      int // for comparing, counted as mostWork is
+	witnesses int // for showing changes by values, counted as mostWitnessed is
+	trials    int // that run within one another now
+}
+
+// spend takes from the work and reports whether there was enough.
+func (b *budget) spend(n int) bool {
+	b.work = max(b.work-n, 0)
+	return b.work > 0
+}
+
+// exhaust ends the comparison.
+func (b *budget) exhaust() { b.work = 0 }
+
+func (b *budget) exhausted() bool { return b.work == 0 }
+
+// beginTrial counts a trial until the function that it returns is called. Where
+// too many trials run within one another, it ends the comparison.
+func (b *budget) beginTrial() (end func()) {
+	if b.trials == mostNested {
+		b.exhaust()
+	}
+	b.trials++
+	return func() { b.trials-- }
 }
 
 // weight is what it costs to look at the schema once.
@@ -36,11 +61,11 @@ func (e *effective) perName() int {
 // reportExhausted says of a schema that it was not compared to the end. What
 // was found until then stands.
 func (c *Comparer) reportExhausted(r *diff.Report, use Use, o, n *effective) {
-	if c.budget > 0 || c.unchanged(o, n) {
+	if !c.exhausted() || c.unchanged(o, n) {
 		return
 	}
 	old, new := o.definition(), n.definition()
-	r.Found(diff.Place{Definition: c.older.named(old), Use: use.Path, Side: use.Side}, diff.Found{
+	r.Found(diff.Place{Definition: c.older.pathOf(old), Use: use.Path, Side: use.Side}, diff.Found{
 		Rule: changeUndecided, Message: "too much to compare: whether the rest allows less or more is not decided",
 		Old: diff.Spot(spot(nil, o)), New: diff.Spot(spot(nil, n)), Before: c.hash(old), After: c.hash(new),
 	})

@@ -121,14 +121,14 @@ func (w *walk) compareChoice() {
 	for _, o := range olds {
 		if !o.paired && !w.covered(o, news, true, w.chosen()) {
 			at := w.at(o.node, w.survivor(w.new))
-			at.definition = w.old.reader.named(o.node)
+			at.definition = w.old.reader.pathOf(o.node)
 			w.alternative(alternativeRemoved, at, o, news, "the alternative was removed")
 		}
 	}
 	for _, n := range news {
 		if !n.paired && !w.covered(n, olds, false, w.chosen()) {
 			at := w.at(w.survivor(w.old), n.node)
-			at.definition, at.new = w.new.reader.named(n.node), n.node.At()
+			at.definition, at.new = w.new.reader.pathOf(n.node), n.node.At()
 			w.alternative(alternativeAdded, at, n, olds, "an alternative was added")
 		}
 	}
@@ -172,13 +172,17 @@ func (w *walk) survivor(e *effective) *tree.Node {
 // then it must not lose values, else it must not bring any. By name, a branch also
 // has to declare what the other does.
 func (w *walk) covered(b *branch, others []*branch, old, byName bool) bool {
+	reading := w.reading
+	if byName {
+		reading = max(reading, literal)
+	}
 	for _, other := range others {
 		o, n, hurt := b.schema, other.schema, diff.Sends
 		if !old {
 			o, n, hurt = other.schema, b.schema, diff.Receives
 		}
 		fits := o.kinds&n.kinds != 0
-		for _, change := range w.trial(w.alternatives(pair{o, n, hurt, w.text, w.written || byName})).all {
+		for _, change := range w.trial(w.alternatives(pair{o, n, hurt, w.text, reading})).all {
 			fits = fits && (change.Rule.Level(hurt) == diff.Safe || !byName && ofNames(change.Rule, hurt))
 		}
 		if fits {

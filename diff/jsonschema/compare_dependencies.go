@@ -84,7 +84,7 @@ func (w *walk) implies(e *effective, known []dependency, d dependency) bool {
 
 func (w *walk) reportDependency(rule *diff.Rule, d dependency, old, new *tree.Node, message string) {
 	at := w.at(firstOf(old, w.old.firstOf("dependentRequired", "dependencies")), firstOf(new, w.new.firstOf("dependentRequired", "dependencies")))
-	at.definition = w.old.reader.named(w.old.definition())
+	at.definition = w.old.reader.pathOf(w.old.definition())
 	hash := diff.HashOf(d.on, d.name)
 	if old == nil {
 		w.report(rule, at, diff.Hash{}, hash, message, d.on, d.name)

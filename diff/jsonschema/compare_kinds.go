@@ -180,7 +180,7 @@ func (w *walk) compareUnknownTypes() bool {
 // silentOnNull reports whether the kinds are those of a schema of OpenAPI 3.0 that
 // has no type: there null is no type, and only a type can be nullable.
 func (w *walk) silentOnNull(k kinds) bool {
-	return k == anything && w.older.dialect == OpenAPI30 && w.newer.dialect == OpenAPI30
+	return k == anything && w.older.host.Dialect == OpenAPI30 && w.newer.host.Dialect == OpenAPI30
 }
 
 var nullAllowed = &diff.Rule{

@@ -147,7 +147,7 @@ func (w *walk) impliedByOthers(x extent, rule *diff.Rule, o, n bound, end exact.
 	if rule == x.widened {
 		accepts, refuses, own, limit = w.new, w.old, n, o
 	}
-	if w.asWritten { // Confluent compares keyword by keyword
+	if w.reading == confluent { // Confluent compares keyword by keyword
 		return false
 	}
 	if accepts.lists(func(v *tree.Node) bool { return limit.admits(x, v, end) }) {

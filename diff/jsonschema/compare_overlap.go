@@ -49,7 +49,7 @@ func (w *walk) compareExclusion() {
 	if o == nil && n == nil || o != nil && n != nil && w.Pruner.Same(o, n) {
 		return
 	}
-	before, after := o != nil && w.old.overlaps(w.written), n != nil && w.new.overlaps(w.written)
+	before, after := o != nil && w.old.overlaps(w.reading), n != nil && w.new.overlaps(w.reading)
 	old, new := w.survivor(w.old), w.survivor(w.new)
 	oneOf := asserted{keyword: "oneOf"}
 	if after && !before && w.matters(overlapRefused) {
@@ -80,4 +80,6 @@ func (w *walk) decideOverlap(rule *diff.Rule, at place, accepts, other *effectiv
 
 // matters reports whether a rule costs anybody anything here. Where schemas are
 // held against each other, either direction does.
-func (w *walk) matters(rule *diff.Rule) bool { return w.written || rule.Level(w.side) > diff.Safe }
+func (w *walk) matters(rule *diff.Rule) bool {
+	return w.reading >= literal || rule.Level(w.side) > diff.Safe
+}

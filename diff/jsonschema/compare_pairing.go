@@ -98,7 +98,7 @@ func (w *walk) cost(o, n *effective) int {
 	if (o.kinds|fractionOf(o.kinds))&(n.kinds|fractionOf(n.kinds)) == 0 {
 		return closed
 	}
-	found := w.trial(w.alternatives(pair{o, n, w.side, w.text, w.written}))
+	found := w.trial(w.alternatives(pair{o, n, w.side, w.text, w.reading}))
 	cost := len(found.all)
 	for _, change := range found.all {
 		cost += 100 * int(change.Rule.Level(w.side))

@@ -52,7 +52,7 @@ func (w *walk) names() []string {
 // compareNames compares what names properties may have.
 func (w *walk) compareNames() {
 	olds, news := slices.Collect(w.old.each("propertyNames")), slices.Collect(w.new.each("propertyNames"))
-	if len(olds)+len(news) == 0 || w.asWritten { // Confluent does not compare names
+	if len(olds)+len(news) == 0 || w.reading == confluent { // Confluent does not compare names
 		return
 	}
 	o, n := w.old.all(olds), w.new.all(news)
@@ -71,7 +71,7 @@ func (w *walk) hide(e *effective, p *property) {
 
 func (w *walk) compareProperty(name string, o, n *property) {
 	switch {
-	case w.written:
+	case w.reading >= literal:
 		w.compareWritten(name, o, n)
 	case o.present() && n.present():
 		w.compareRequired(name, o, n)
@@ -249,11 +249,11 @@ func (w *walk) hash(e *effective, p *property) diff.Hash {
 func (w *walk) propertyPath(name string, o, n *property) diff.Path {
 	switch {
 	case o.declared != nil:
-		return w.old.reader.named(o.declared)
+		return w.old.reader.pathOf(o.declared)
 	case n.declared != nil:
-		return w.new.reader.named(n.declared)
+		return w.new.reader.pathOf(n.declared)
 	}
-	return w.old.reader.named(w.old.definition()).Then(field(name))
+	return w.old.reader.pathOf(w.old.definition()).Then(field(name))
 }
 
 // shown is where a property that is still there is declared.

@@ -15,7 +15,7 @@ type Pruner struct {
 // it refers, over any number of steps, to one whose content does.
 func NewPruner(old, new *Reader) *Pruner {
 	p := &Pruner{touched: map[*tree.Node]bool{}}
-	if old.dialect != new.dialect {
+	if old.host.Dialect != new.host.Dialect {
 		p.off = true // the same text may mean something else
 		return p
 	}

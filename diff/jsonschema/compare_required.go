@@ -90,7 +90,7 @@ new.json:3:3: safe: schema › currency: a property was added that is always the
 // compareRequired compares presence where both sides know the property, or
 // neither declares it.
 func (w *walk) compareRequired(name string, o, n *property) {
-	if (o.required == nil) == (n.required == nil) || w.asWritten && o.declared == nil && n.declared == nil {
+	if (o.required == nil) == (n.required == nil) || w.reading == confluent && o.declared == nil && n.declared == nil {
 		return // Confluent looks at what is declared
 	}
 	definition := w.propertyPath(name, o, n)

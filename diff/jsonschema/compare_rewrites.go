@@ -79,11 +79,11 @@ func (w *walk) compareEach(plain *effective, name string, branches []*branch) {
 func (w *walk) reportRest(plain *effective, name string, rest []*tree.Node) {
 	for _, v := range rest {
 		if plain == w.old {
-			at := place{plain.reader.named(owner(v)), v.At(), spot(w.survivor(w.new), w.new), field(name)}
+			at := place{plain.reader.pathOf(owner(v)), v.At(), spot(w.survivor(w.new), w.new), field(name)}
 			w.report(enumValueRemoved, at, hashes(v), diff.Hash{}, "value "+text(v)+" was removed", text(v))
 			continue
 		}
-		at := place{plain.reader.named(owner(v)), spot(w.survivor(w.old), w.old), v.At(), field(name)}
+		at := place{plain.reader.pathOf(owner(v)), spot(w.survivor(w.old), w.old), v.At(), field(name)}
 		w.report(enumValueAdded, at, diff.Hash{}, hashes(v), "value "+text(v)+" was added", text(v))
 	}
 }

@@ -203,7 +203,7 @@ func (w *walk) comparePatterns() {
 	lengths := w.old.lengths().And(w.new.lengths())
 	o, n := pattern.AllOf(olds...).And(lengths), pattern.AllOf(news...).And(lengths)
 	var oldInNew, newInOld pattern.Answer
-	if !w.asWritten { // Confluent compares patterns as texts
+	if w.reading != confluent { // Confluent compares patterns as texts
 		oldInNew, _ = o.Within(n)
 		newInOld, _ = n.Within(o)
 	}

@@ -12,20 +12,13 @@ type trial struct {
 	disjoint bool // no value fits both
 }
 
-// mostNested bounds trials within trials, which are on the stack.
-const mostNested = 200
-
 // trial compares without reporting. Recursion is coinductive: what is being
 // compared already is taken to hold, as far as nothing was found in it yet.
 func (w *walk) trial(v *vertex) trial {
 	if v == nil {
 		return trial{}
 	}
-	if w.trials == mostNested {
-		w.budget = 0
-	}
-	w.trials++
-	defer func() { w.trials-- }()
+	defer w.beginTrial()()
 	var t trial
 	seen := map[*reach.Finding]bool{}
 	for _, below := range w.graph.Explore(v) {
@@ -55,7 +48,7 @@ func (i inclusion) and(j inclusion) inclusion {
 	return inclusion{i.oldInNew && j.oldInNew, i.newInOld && j.newInOld}
 }
 
-// inclusion compares two schemas as they are written; nil allows everything.
+// inclusion compares two schemas, read literally. A nil schema allows everything.
 func (w *walk) inclusion(o, n *tree.Node) inclusion {
 	if o != nil && n != nil && w.Pruner.Same(o, n) {
 		return equal
@@ -68,11 +61,11 @@ func (w *walk) inclusion(o, n *tree.Node) inclusion {
 // it disproves nothing: what costs somebody something leaves the answer open.
 func (w *walk) included(o, n *effective) inclusion {
 	i := equal
-	for _, change := range w.trial(w.Comparer.vertex(pair{old: o, new: n, side: w.side, written: true})).all {
+	for _, change := range w.trial(w.Comparer.vertex(pair{old: o, new: n, side: w.side, reading: max(w.reading, literal)})).all {
 		i.oldInNew = i.oldInNew && change.Rule.Sends == diff.Safe
 		i.newInOld = i.newInOld && change.Rule.Receives == diff.Safe
 	}
-	if w.budget == 0 {
+	if w.exhausted() {
 		return inclusion{}
 	}
 	return i

@@ -41,7 +41,10 @@ func lenient() map[string]diff.SideLevels {
 	return levels
 }
 
-// isConfluent reports whether open and closed are read as they are written.
-func isConfluent(p diff.Profile) bool {
-	return p.Name == profiles[0].Name || p.Name == profiles[1].Name
+// readingOf returns how a profile reads schemas.
+func readingOf(p diff.Profile) reading {
+	if p.Name == profiles[0].Name || p.Name == profiles[1].Name {
+		return confluent
+	}
+	return usual
 }

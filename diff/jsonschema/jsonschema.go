@@ -113,9 +113,8 @@ func compare(ctx context.Context, r *diff.Report, old, new diff.Source, o diff.O
 	}
 	c := NewComparer(ctx, olds, news)
 	c.Options = o
-	c.asWritten = isConfluent(o.Profile)
 	for _, side := range []diff.Side{diff.Sends, diff.Receives} {
-		c.Compare(r, Use{Path: olds.Name(olds.root), Side: side}, olds.root, news.root)
+		c.Compare(r, Use{Path: olds.pathOf(olds.root), Side: side}, olds.root, news.root)
 	}
 	return c.Err()
 }
@@ -126,7 +125,7 @@ func standalone(s diff.Source) (*Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	return NewReader(files, doc.Root, dialectOf(doc.Root), namer(doc)), nil
+	return NewReader(files, doc.Root, Host{Dialect: dialectOf(doc.Root), Name: namer(doc)}), nil
 }
 
 // namer names the nodes of a schema and of the files it refers to: by title,

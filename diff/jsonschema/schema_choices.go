@@ -63,14 +63,14 @@ func (e *effective) exclusive() *tree.Node {
 }
 
 // overlaps reports whether some value may fit two branches.
-func (e *effective) overlaps(written bool) bool {
+func (e *effective) overlaps(r reading) bool {
 	branches := e.branches()
 	if len(branches)*len(branches)/2 > mostPairs {
 		return true
 	}
 	for i, a := range branches {
 		for _, b := range branches[:i] {
-			if !(exclusion{written}).disjoint(a.schema, b.schema, deepest) {
+			if !(exclusion{r}).disjoint(a.schema, b.schema, deepest) {
 				return true
 			}
 		}
@@ -81,9 +81,9 @@ func (e *effective) overlaps(written bool) bool {
 // mostPairs bounds the pairs of branches that are held against each other.
 const mostPairs = 64 * 64 / 2
 
-// exclusion is how it is told that branches exclude each other. Unless they are
-// taken as written, a value has no names that its branch does not declare.
-type exclusion struct{ written bool }
+// exclusion decides whether branches exclude each other. By the usual reading a
+// value has no properties that its branch does not declare.
+type exclusion struct{ reading reading }
 
 // disjoint reports whether it is seen that no value fits both schemas of one
 // revision.
@@ -121,7 +121,7 @@ func (x exclusion) excludes(a, b *effective, depth int) bool {
 			continue
 		}
 		p, q := a.property(name), b.property(name)
-		if q.refused || q.declared == nil && q.open() && !x.written {
+		if q.refused || q.declared == nil && q.open() && x.reading < literal {
 			return true
 		}
 		if !q.open() && !p.open() && x.disjoint(a.all(p.schemas), b.all(q.schemas), depth-1) {

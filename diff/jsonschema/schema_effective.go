@@ -93,7 +93,7 @@ func (e *effective) add(n *tree.Node, seen map[*tree.Node]bool) {
 	ref := e.reader.reference(n)
 	if ref != nil {
 		e.add(e.reader.target(ref).node, seen)
-		if e.reader.dialect.refHidesSiblings() {
+		if e.reader.host.Dialect.refHidesSiblings() {
 			return
 		}
 	}

@@ -210,9 +210,9 @@ func (e *effective) list() *tree.Node {
 // nameOf names the definition of a value on a list.
 func (e *effective) nameOf(v *tree.Node) diff.Path {
 	if n := owner(v); slices.Contains(e.nodes, n) {
-		return e.reader.named(n)
+		return e.reader.pathOf(n)
 	}
-	return e.reader.named(e.definition())
+	return e.reader.pathOf(e.definition())
 }
 
 // beyond are the keywords, each value once, whose value is none of the others'.

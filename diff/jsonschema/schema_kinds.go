@@ -143,7 +143,7 @@ func (e *effective) kindsOf(n *tree.Node) kinds {
 		}
 	}
 	// OpenAPI 3.0.3: nullable adds null to the type of the same object.
-	if e.reader.dialect == OpenAPI30 && all != anything && n.Get("nullable").True() {
+	if e.reader.host.Dialect == OpenAPI30 && all != anything && n.Get("nullable").True() {
 		all |= null
 	}
 	if values := enumOf(n); values != nil {
@@ -245,7 +245,7 @@ func (r *Reader) look(n *tree.Node) kinds {
 	all := anything
 	if ref := r.reference(n); ref != nil {
 		all = r.kindsBelow(r.target(ref).node)
-		if r.dialect.refHidesSiblings() {
+		if r.host.Dialect.refHidesSiblings() {
 			return all
 		}
 	}

@@ -35,14 +35,28 @@ func dialectOf(root *tree.Node) Dialect {
 // refHidesSiblings is true before draft 2019-09.
 func (d Dialect) refHidesSiblings() bool { return d != Draft202012 }
 
-// Reader reads the schemas of one revision.
-type Reader struct {
-	// Name gives the path of a node: the definition it belongs to.
+// Host is the format whose documents contain the schemas.
+type Host struct {
+	Dialect Dialect
+
+	// Name returns the path of a node: the definition that it belongs to.
 	Name func(*tree.Node) diff.Path
 
+	// Containers are keywords of the format, not of schemas, whose members have
+	// names of their author's choice: a response may be called default, which
+	// elsewhere is a keyword.
+	Containers []string
+
+	// Sections are the parts of a document that are left out where a schema
+	// refers to the whole document.
+	Sections []string
+}
+
+// Reader reads the schemas of one revision.
+type Reader struct {
+	host    Host
 	files   *tree.Files
 	root    *tree.Node
-	dialect Dialect
 	targets map[reference]target
 	docs    []*tree.Document // see documents
 	sites   []*tree.Node     // see refs
@@ -54,15 +68,15 @@ type Reader struct {
 	lone    map[*tree.Node]*effective // by the keyword; see only
 	shallow map[*tree.Node]kinds
 	regexps map[string]*regexp.Regexp // nil for what Go does not understand
-	names   map[*tree.Node]diff.Path
+	paths   map[*tree.Node]diff.Path
 }
 
 // NewReader reads what is in, or referred to from, the document with the root.
-func NewReader(files *tree.Files, root *tree.Node, dialect Dialect, name func(*tree.Node) diff.Path) *Reader {
+func NewReader(files *tree.Files, root *tree.Node, host Host) *Reader {
 	return &Reader{
-		Name: name, files: files, root: root, dialect: dialect,
+		host: host, files: files, root: root,
 		targets: map[reference]target{}, single: map[*tree.Node]*effective{}, merged: map[string]*effective{}, parts: map[part]*effective{}, having: map[telling]*effective{},
-		lone: map[*tree.Node]*effective{}, shallow: map[*tree.Node]kinds{}, regexps: map[string]*regexp.Regexp{}, names: map[*tree.Node]diff.Path{},
+		lone: map[*tree.Node]*effective{}, shallow: map[*tree.Node]kinds{}, regexps: map[string]*regexp.Regexp{}, paths: map[*tree.Node]diff.Path{},
 	}
 }
 
@@ -72,15 +86,15 @@ func (r *Reader) Allows(schema *tree.Node, typ string) bool {
 	return schema == nil || r.effective(schema, schema).kinds&kindNames[typ] != 0
 }
 
-// named returns the path of a node; finding it out takes as long as the node
-// lies deep.
-func (r *Reader) named(n *tree.Node) diff.Path {
-	s, known := r.names[n]
+// pathOf returns the path of a node, and remembers it: finding it takes the
+// longer the deeper the node lies.
+func (r *Reader) pathOf(n *tree.Node) diff.Path {
+	p, known := r.paths[n]
 	if !known {
-		s = r.Name(n)
-		r.names[n] = s
+		p = r.host.Name(n)
+		r.paths[n] = p
 	}
-	return s
+	return p
 }
 
 // regexp compiles a pattern once.

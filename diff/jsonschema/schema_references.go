@@ -42,7 +42,7 @@ func (r *Reader) Resolve(n *tree.Node) *tree.Node {
 func (r *Reader) definition(n *tree.Node) *tree.Node {
 	for range mostRefs {
 		ref := r.reference(n)
-		if ref == nil || !r.dialect.refHidesSiblings() && hasSiblings(ref) {
+		if ref == nil || !r.host.Dialect.refHidesSiblings() && hasSiblings(ref) {
 			return n
 		}
 		to := r.target(ref).node
@@ -181,19 +181,15 @@ func (r *Reader) documents() []*tree.Document {
 	return r.docs
 }
 
-// named are the keywords of schemas and of OpenAPI whose members have names of
-// their author's choice, such as a response called default; data are those that
-// hold values.
+// containers are the keywords of schemas whose members have names of their
+// author's choice, and valueKeywords those that hold values.
 var (
-	named = []string{
-		"properties", "patternProperties", "$defs", "definitions", "dependentSchemas", "schemas", "responses", "parameters",
-		"requestBodies", "headers", "callbacks", "links", "examples", "pathItems", "mediaTypes", "content", "paths", "webhooks",
-	}
-	data = []string{"example", "default", "const", "enum"}
+	containers    = []string{"properties", "patternProperties", "$defs", "definitions", "dependentSchemas"}
+	valueKeywords = []string{"example", "default", "const", "enum"}
 )
 
-// inExample reports whether a $ref is part of a value and refers to nothing.
-func inExample(ref *tree.Node) bool {
+// inValue reports whether a $ref is part of a value and refers to nothing.
+func (r *Reader) inValue(ref *tree.Node) bool {
 	var way []*tree.Node
 	for n := ref.Parent(); n != nil; n = n.Parent() {
 		way = append(way, n)
@@ -201,11 +197,11 @@ func inExample(ref *tree.Node) bool {
 	slices.Reverse(way)
 	for i := 0; i < len(way); i++ {
 		switch key := way[i].Key; {
-		case slices.Contains(data, key):
+		case slices.Contains(valueKeywords, key):
 			return true
 		case key == "examples" && (way[i].Is(tree.Array) || i+2 < len(way) && way[i+2].Key == "value"):
 			return true
-		case way[i].Is(tree.Object) && slices.Contains(named, key):
+		case way[i].Is(tree.Object) && (slices.Contains(containers, key) || slices.Contains(r.host.Containers, key)):
 			i++
 		}
 	}
@@ -228,7 +224,7 @@ func ReportRefs(report *diff.Report, old, new *Reader) error {
 func (r *Reader) brokenRefs() (mistakes []error, err error) {
 	for _, ref := range r.refs() {
 		t := r.target(ref)
-		if t.err == nil && !r.circular(ref) || inExample(ref) {
+		if t.err == nil && !r.circular(ref) || r.inValue(ref) {
 			continue
 		}
 		var broken *tree.Error

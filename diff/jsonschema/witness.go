@@ -46,7 +46,7 @@ func (c *Comparer) witness(rule *diff.Rule, s suspicion) *diff.Witness {
 	if why := cmp.Or(unchecked[rule], s.why); why != "" {
 		return &diff.Witness{Why: why}
 	}
-	t := &trier{Comparer: c, side: s.vertex.Pair.side, left: min(c.witnessed, mostPerWitness), property: s.property}
+	t := &trier{Comparer: c, side: s.vertex.Pair.side, left: min(c.witnesses, mostPerWitness), property: s.property}
 	whole := c.judges(s.vertex)
 	if rule.Sends == diff.Breaking { // what was accepted is refused
 		if v := t.separate(t.propose(s, s.vertex.Pair.old, s.vertex.Pair.new), whole.old, whole.new); v != nil {
@@ -103,7 +103,7 @@ var unchecked = map[*diff.Rule]string{
 // accepted makes up a value that one schema accepts and the other refuses, nil
 // if none is found. If schemas are given, it fits one of them.
 func (w *walk) accepted(accepts, refuses *effective, fitting []*effective) json.RawMessage {
-	t := &trier{Comparer: w.Comparer, side: w.side, left: min(w.witnessed, mostPerWitness), fitting: fitting}
+	t := &trier{Comparer: w.Comparer, side: w.side, left: min(w.witnesses, mostPerWitness), fitting: fitting}
 	whole := w.judges(w.vertex)
 	judge, against := whole.old, whole.new
 	if accepts == w.new {

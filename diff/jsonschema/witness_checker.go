@@ -19,8 +19,8 @@ import (
 // fit its schemas: an independent validator answers. What it may cost is bounded
 // for all values together.
 type Checker struct {
-	comparer Comparer
-	known    map[checked]compiled
+	budget budget
+	known  map[checked]compiled
 }
 
 type checked struct {
@@ -37,11 +37,9 @@ type compiled struct {
 // mostChecked is what one may check in all, as mostWitnessed counts it.
 const mostChecked = mostWitnessed / 8
 
-// Checker returns one with a budget of its own.
-func (c *Comparer) Checker() *Checker {
-	own := *c
-	own.witnessed = mostChecked
-	return &Checker{comparer: own, known: map[checked]compiled{}}
+// NewChecker returns a Checker with a budget of its own.
+func NewChecker() *Checker {
+	return &Checker{budget: budget{witnesses: mostChecked}, known: map[checked]compiled{}}
 }
 
 // Problem is why a value does not fit, at the part of it that does not.
@@ -90,7 +88,7 @@ func (c *Checker) check(e *effective, side diff.Side, value *tree.Node, text boo
 	}
 	var first *jsonschema.ValidationError
 	for i, form := range forms {
-		if c.comparer.witnessed -= 1 + (v.effort+len(form))/effortPerNode; c.comparer.witnessed < 0 {
+		if c.budget.witnesses -= 1 + (v.effort+len(form))/effortPerNode; c.budget.witnesses < 0 {
 			return nil, errors.New("too many values to check each")
 		}
 		wrong, err := v.validate(parsed[i])
@@ -109,7 +107,7 @@ func (c *Checker) compile(e *effective, side diff.Side, of shape) compiled {
 	v, known := c.known[checked{e, side}]
 	if !known || !v.of.covers(of) {
 		v.of = of
-		v.validator, v.err = c.comparer.validator(e, side, of)
+		v.validator, v.err = newValidator(e, side, of, &c.budget)
 		c.known[checked{e, side}] = v
 	}
 	return v

@@ -35,12 +35,12 @@ const (
 // export returns the schema text of an effective schema, or an error that says
 // why there is none. Properties of other names than those that matter are left
 // out. It takes what it writes from the budget.
-func (e *effective) export(side diff.Side, only map[string]bool, budget *int) ([]byte, error) {
-	if *budget <= 0 {
+func (e *effective) export(side diff.Side, only map[string]bool, b *budget) ([]byte, error) {
+	if b.witnesses <= 0 {
 		return nil, errors.New("too many changes to look for an example of each")
 	}
 	x := &exporter{reader: e.reader, side: side, only: only, names: map[*tree.Node]string{}}
-	defer func() { *budget -= 50 + x.nodes }()
+	defer func() { b.witnesses -= 50 + x.nodes }()
 	x.out.WriteString(`{"$schema":"https://json-schema.org/draft/2020-12/schema","allOf":[`)
 	for i, site := range e.sites {
 		if i > 0 {
@@ -101,7 +101,7 @@ func (x *exporter) members() func(key string) {
 // unexported are keywords that allow and refuse nothing, or that the
 // translation replaces.
 var unexported = append([]string{"$ref", "nullable", "exclusiveMinimum", "exclusiveMaximum", "dependencies", "additionalItems", "discriminator",
-	"readOnly", "writeOnly", "$id", "id", "$schema", "$anchor", "$dynamicAnchor", "definitions", "$defs", "components", "paths"}, annotations...)
+	"readOnly", "writeOnly", "$id", "id", "$schema", "$anchor", "$dynamicAnchor", "definitions", "$defs"}, annotations...)
 
 func (x *exporter) schema(n *tree.Node) {
 	if x.nodes++; x.nodes > mostExported || n == nil {
@@ -117,18 +117,24 @@ func (x *exporter) schema(n *tree.Node) {
 	if ref := x.reader.reference(n); ref != nil {
 		member("$ref")
 		fmt.Fprintf(&x.out, "%q", "#/$defs/"+x.define(x.reader.target(ref).node))
-		if x.reader.dialect.refHidesSiblings() {
+		if x.reader.host.Dialect.refHidesSiblings() {
 			x.out.WriteByte('}')
 			return
 		}
 	}
 	for k := range n.Children() {
-		if !slices.Contains(unexported, k.Key) && !strings.HasPrefix(k.Key, "x-") && !meaningless(k) {
+		if !x.leftOut(k) {
 			x.keyword(n, k, member)
 		}
 	}
 	x.translated(n, member)
 	x.out.WriteByte('}')
+}
+
+// leftOut reports whether a keyword has no part in the translation.
+func (x *exporter) leftOut(k *tree.Node) bool {
+	return slices.Contains(unexported, k.Key) || slices.Contains(x.reader.host.Sections, k.Key) ||
+		strings.HasPrefix(k.Key, "x-") || meaningless(k)
 }
 
 // meaningless reports whether no validator can do what a keyword says: what is a
@@ -170,7 +176,7 @@ func (x *exporter) keyword(schema, k *tree.Node, member func(string)) {
 	case k.Key == "required":
 		member(k.Key)
 		x.required(schema, k)
-	case k.Key == "type" && x.reader.dialect == OpenAPI30 && schema.Get("nullable").True() && k.Kind == tree.String:
+	case k.Key == "type" && x.reader.host.Dialect == OpenAPI30 && schema.Get("nullable").True() && k.Kind == tree.String:
 		member(k.Key)
 		fmt.Fprintf(&x.out, `[%q,"null"]`, k.Text)
 	default:

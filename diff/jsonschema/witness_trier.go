@@ -35,7 +35,7 @@ var batches = [...]int{3, 29, most}
 // why says why no value was found.
 func (t *trier) why() string {
 	switch {
-	case t.witnessed <= 0:
+	case t.witnesses <= 0:
 		return "too many changes to look for an example of each"
 	case t.err != nil:
 		return t.err.Error()
@@ -91,7 +91,7 @@ func (t *trier) separateBatch(batch []json.RawMessage, accepts, refuses *effecti
 		return nil
 	}
 	for i, v := range values {
-		if t.spend((yes.effort + no.effort) / effortPerNode); t.left <= 0 {
+		if t.charge((yes.effort + no.effort) / effortPerNode); t.left <= 0 {
 			return nil
 		}
 		if yes.Validate(v) == nil && t.about(no.Validate(v)) && also.Validate(v) != nil && fitsOne(v, fitting) {
@@ -129,18 +129,19 @@ func fitsOne(value any, schemas []validator) bool {
 	return len(schemas) == 0 || slices.ContainsFunc(schemas, func(s validator) bool { return s.Validate(value) == nil })
 }
 
-func (t *trier) spend(n int) {
+// charge takes what a trial cost from the budgets.
+func (t *trier) charge(n int) {
 	t.left -= n
-	t.witnessed -= n
+	t.witnesses -= n
 }
 
 func (t *trier) validator(e *effective, of shape) validator {
 	if t.err != nil {
 		return validator{}
 	}
-	before := t.witnessed
-	v, err := t.Comparer.validator(e, t.side, of)
-	t.left -= before - t.witnessed
+	before := t.witnesses
+	v, err := newValidator(e, t.side, of, &t.budget)
+	t.left -= before - t.witnesses
 	t.err = err
 	return v
 }

@@ -58,9 +58,9 @@ const effortPerNode = 20
 // stumbles over without, the exporter leaves out.
 const trusted = "https://json-schema.org/assent"
 
-// validator compiles the schema as the side sees it, for values of a shape. It
+// newValidator compiles the schema as the side sees it, for values of a shape. It
 // loads nothing.
-func (c *Comparer) validator(e *effective, side diff.Side, of shape) (v validator, err error) {
+func newValidator(e *effective, side diff.Side, of shape, b *budget) (v validator, err error) {
 	v.effort = 1
 	f := &effort{reader: e.reader, names: of.names, known: map[visit]int{}}
 	for _, site := range e.sites {
@@ -69,7 +69,7 @@ func (c *Comparer) validator(e *effective, side diff.Side, of shape) (v validato
 	if v.effort >= mostEffort {
 		return v, errors.New("checking a value against the schema takes too long")
 	}
-	text, err := e.export(side, of.names, &c.witnessed)
+	text, err := e.export(side, of.names, b)
 	if err != nil {
 		return v, err
 	}

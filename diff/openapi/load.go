@@ -43,8 +43,19 @@ func load(s diff.Source) (*description, error) {
 		return nil, err
 	}
 	d := &description{root: doc.Root}
-	d.schemas = jsonschema.NewReader(files, doc.Root, dialect, d.path)
+	d.schemas = jsonschema.NewReader(files, doc.Root, jsonschema.Host{
+		Dialect:    dialect,
+		Name:       d.path,
+		Containers: containers,
+		Sections:   []string{"components", "paths"},
+	})
 	return d, nil
+}
+
+// containers are the fields whose members have names of their author's choice.
+var containers = []string{
+	"schemas", "responses", "parameters", "requestBodies", "headers", "callbacks", "links", "examples",
+	"pathItems", "mediaTypes", "content", "paths", "webhooks",
 }
 
 // dialect reads the version and refuses one that assent does not support: a

@@ -118,7 +118,7 @@ func compare(ctx context.Context, r *diff.Report, old, new diff.Source, options 
 		renamedSchemes: renamedSchemes(o, n),
 	}
 	w.schemas.Options = options
-	w.checker = &exampleChecker{Checker: w.schemas.Checker(), seen: map[*tree.Node]bool{}}
+	w.checker = &exampleChecker{Checker: jsonschema.NewChecker(), seen: map[*tree.Node]bool{}}
 	w.document()
 	w.version()
 	w.allowNewVersion()
