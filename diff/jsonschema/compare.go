@@ -23,15 +23,15 @@ type Comparer struct {
 	Options diff.Options // what the lives of properties are judged by
 
 	budget
-	ctx    context.Context
-	older  *Reader
-	newer  *Reader
-	graph  *reach.Graph[pair]
-	found  map[identity]*reach.Finding  // pairs in which the same was found share it
-	broken map[*reach.Finding]suspicion // where a finding breaks: its witness is made from these
-	wholes map[*vertex]pair             // see alternatives
-	apart  map[*vertex]bool             // compared for their own sake, see judges
-	hashes map[*tree.Node]diff.Hash     // of schemas that were too much work
+	ctx         context.Context
+	older       *Reader
+	newer       *Reader
+	graph       *reach.Graph[pair]
+	found       map[identity]*reach.Finding  // pairs in which the same was found share it
+	suspicions  map[*reach.Finding]suspicion // where a finding breaks: its witness is made from these
+	enclosing   map[*vertex]pair             // see alternatives
+	independent map[*vertex]bool             // compared for their own sake, see judges
+	hashes      map[*tree.Node]diff.Hash     // of schemas that were too much work
 }
 
 // pair is what one comparison depends on.
@@ -75,8 +75,8 @@ func NewComparer(ctx context.Context, old, new *Reader) *Comparer {
 	c := &Comparer{
 		Pruner: NewPruner(old, new),
 		ctx:    ctx, older: old, newer: new,
-		found: map[identity]*reach.Finding{}, broken: map[*reach.Finding]suspicion{},
-		wholes: map[*vertex]pair{}, apart: map[*vertex]bool{},
+		found: map[identity]*reach.Finding{}, suspicions: map[*reach.Finding]suspicion{},
+		enclosing: map[*vertex]pair{}, independent: map[*vertex]bool{},
 		hashes: map[*tree.Node]diff.Hash{},
 		budget: budget{work: mostWork, witnesses: mostWitnessed},
 	}
@@ -97,9 +97,9 @@ func (c *Comparer) Compare(r *diff.Report, use Use, old, new *tree.Node) {
 	if root == nil {
 		return
 	}
-	c.apart[root] = true
+	c.independent[root] = true
 	for f := range c.graph.Findings(root) {
-		if s, breaks := c.broken[f]; breaks && f.Witness == nil && use.Side&s.vertex.Pair.side != 0 {
+		if s, breaks := c.suspicions[f]; breaks && f.Witness == nil && use.Side&s.vertex.Pair.side != 0 {
 			f.Witness = c.witness(f.Rule, s)
 		}
 	}
@@ -143,10 +143,10 @@ func (c *Comparer) unchanged(o, n *effective) bool {
 // compare runs the themes. Each claims what it reports: where no value is left
 // in common there is nothing more to say.
 func (w *walk) compare() {
-	if w.old.excess || w.new.excess {
+	if w.old.tooLarge || w.new.tooLarge {
 		w.exhaust()
 	}
-	if !w.spend(perPair+w.old.weight()+w.new.weight()) || !w.compareKinds() || w.compareParts() {
+	if !w.spend(perPair+w.old.weight()+w.new.weight()) || !w.compareKinds() || w.compareByKinds() {
 		return
 	}
 	if len(w.old.groups)+len(w.new.groups) == 1 { // what stands beside a choice holds in each branch
@@ -156,54 +156,54 @@ func (w *walk) compare() {
 	}
 	w.compareEnums()
 	w.compareRanges()
-	w.compareTexts()
-	if w.both(textual) {
-		w.compareContents()
+	w.compareStrings()
+	if w.bothAllow(textual) {
+		w.compareContent()
 	}
-	w.compareKnown()
+	w.compareKnownValues()
 	w.compareDiscriminators()
-	if w.both(object) {
+	if w.bothAllow(object) {
 		w.compareObjects()
 	}
-	if w.both(array) {
+	if w.bothAllow(array) {
 		w.compareArrays()
 	}
 	w.compareAlternatives()
-	w.compareAssertions()
+	w.compareDemands()
 }
 
-// into compares the schemas one step down.
-func (w *walk) into(step diff.Step, old, new *effective) {
+// compareBelow compares the schemas one step down.
+func (w *walk) compareBelow(step diff.Step, old, new *effective) {
 	if to := w.Comparer.vertex(pair{old, new, w.side, w.text, w.reading}); to != nil {
-		w.apart[to] = true
+		w.independent[to] = true
 		w.graph.Uses(w.vertex, diff.PathOf(step), to)
 	}
 }
 
-// among compares alternatives, or parts, of the schemas.
-func (w *walk) among(step diff.Step, old, new *effective) {
-	if to := w.alternatives(pair{old, new, w.side, w.text, w.reading}); to != nil {
+// compareAlternative compares alternatives, or parts, of the schemas.
+func (w *walk) compareAlternative(step diff.Step, old, new *effective) {
+	if to := w.alternative(pair{old, new, w.side, w.text, w.reading}); to != nil {
 		w.graph.Uses(w.vertex, diff.PathOf(step), to)
 	}
 }
 
-// alternatives returns the vertex of a pair that stands for the schemas as one of
+// alternative returns the vertex of a pair that stands for the schemas as one of
 // their alternatives. What it refuses may be allowed by another one, so that only
 // a value on which the schemas themselves differ shows a break.
-func (w *walk) alternatives(p pair) *vertex {
+func (w *walk) alternative(p pair) *vertex {
 	to := w.Comparer.vertex(p)
 	if to == nil {
 		return nil
 	}
-	if _, known := w.wholes[to]; !known {
-		w.wholes[to] = w.judges(w.vertex)
+	if _, known := w.enclosing[to]; !known {
+		w.enclosing[to] = w.judgedSchemas(w.vertex)
 	}
 	return to
 }
 
-// judges are the schemas that tell whether a value shows what was found.
-func (c *Comparer) judges(v *vertex) pair {
-	if whole, ok := c.wholes[v]; ok && !c.apart[v] {
+// judgedSchemas are the schemas that tell whether a value shows what was found.
+func (c *Comparer) judgedSchemas(v *vertex) pair {
+	if whole, ok := c.enclosing[v]; ok && !c.independent[v] {
 		return whole
 	}
 	return v.Pair
@@ -235,8 +235,8 @@ type place struct {
 	step       diff.Step // from the compared schemas
 }
 
-// at is the place of a keyword of the compared schemas; either node may be nil.
-func (w *walk) at(old, new *tree.Node) place {
+// placeOf is the place of a keyword of the compared schemas; either node may be nil.
+func (w *walk) placeOf(old, new *tree.Node) place {
 	definition := w.old.reader.pathOf(w.old.definition())
 	switch {
 	case old != nil && old.Parent() != nil:
@@ -244,7 +244,7 @@ func (w *walk) at(old, new *tree.Node) place {
 	case new != nil && new.Parent() != nil && len(w.old.nodes) == 0:
 		definition = w.new.reader.pathOf(owner(new))
 	}
-	return place{definition: definition, old: spot(old, w.old), new: spot(new, w.new)}
+	return place{definition: definition, old: locationOf(old, w.old), new: locationOf(new, w.new)}
 }
 
 // owner is the schema object that a keyword belongs to.
@@ -260,9 +260,9 @@ func owner(keyword *tree.Node) *tree.Node {
 // shown together with it.
 const nearby = 20
 
-// spot shows a keyword: from the line of the schema that it narrows, since that
+// locationOf shows a keyword: from the line of the schema that it narrows, since that
 // is what people look for, to its own.
-func spot(keyword *tree.Node, e *effective) diff.Location {
+func locationOf(keyword *tree.Node, e *effective) diff.Location {
 	if keyword == nil {
 		at := e.definition().At()
 		at.EndLine = at.Line
@@ -276,8 +276,8 @@ func spot(keyword *tree.Node, e *effective) diff.Location {
 	return at
 }
 
-// text quotes the value of a node for a message.
-func text(n *tree.Node) string {
+// valueText quotes the value of a node for a message.
+func valueText(n *tree.Node) string {
 	switch {
 	case n == nil:
 		return "none"
@@ -291,14 +291,14 @@ func text(n *tree.Node) string {
 	return n.Text
 }
 
-func hashes(n *tree.Node) diff.Hash {
+func hashOf(n *tree.Node) diff.Hash {
 	if n == nil {
 		return diff.Hash{}
 	}
 	return n.Digest(annotations...)
 }
 
-func list(values []string) string { return strings.Join(values, " or ") }
+func joinOr(values []string) string { return strings.Join(values, " or ") }
 
 // Schemas calls visit for a schema and for those within it, in pairs by their
 // place, following references; the pair of what is new has no old one. It goes

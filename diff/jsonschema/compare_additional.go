@@ -12,14 +12,14 @@ import (
 // those that match a pattern, then all others.
 func (w *walk) compareAdditional() {
 	for _, pattern := range w.patternKeys() {
-		if !w.spend(w.old.perName() + w.new.perName()) {
+		if !w.spend(w.old.nameCost() + w.new.nameCost()) {
 			return
 		}
 		w.comparePattern(pattern)
 	}
-	at := w.at(w.old.firstOf("additionalProperties", "unevaluatedProperties"), w.new.firstOf("additionalProperties", "unevaluatedProperties"))
+	at := w.placeOf(w.old.firstOf("additionalProperties", "unevaluatedProperties"), w.new.firstOf("additionalProperties", "unevaluatedProperties"))
 	at.step = values
-	w.compareUndeclared(at, "other properties", w.old.additional(), w.new.additional())
+	w.compareUndeclared(at, "other properties", w.old.undeclared(), w.new.undeclared())
 }
 
 // patternKeys are the patterns of names that either side has.
@@ -61,34 +61,34 @@ new.json:1:2: risky: schema: properties that match ^(?!x-) changed: whether they
 // comparePattern compares what a name may hold that matches the pattern and
 // that nobody declares.
 func (w *walk) comparePattern(pattern string) {
-	old, new := w.old.pattern(pattern), w.new.pattern(pattern)
+	old, new := w.old.patternSchema(pattern), w.new.patternSchema(pattern)
 	if w.Pruner.Same(old, new) {
 		return
 	}
-	at := w.at(old, new)
+	at := w.placeOf(old, new)
 	at.step = diff.Step{Kind: diff.Value, Name: "{" + pattern + "}"}
 	if w.allDeclared(pattern) {
 		return
 	}
-	name, ok := w.nameLike(pattern)
+	name, ok := w.exampleName(pattern)
 	if !ok {
-		w.report(changeUndecided, at, hashes(old), hashes(new), "properties that match "+pattern+" changed: whether they allow less or more is not decided", pattern)
+		w.report(changeUndecided, at, hashOf(old), hashOf(new), "properties that match "+pattern+" changed: whether they allow less or more is not decided", pattern)
 		return
 	}
 	o, n := w.old.property(name), w.new.property(name)
 	w.compareUndeclared(at, "properties that match "+pattern, o, n)
 }
 
-// nameLike makes up a name that matches the pattern and, if there is one, none
+// exampleName makes up a name that matches the pattern and, if there is one, none
 // of the others.
-func (w *walk) nameLike(key string) (string, bool) {
+func (w *walk) exampleName(key string) (string, bool) {
 	var others []string
 	for _, other := range w.patternKeys() {
 		if other != key {
 			others = append(others, other)
 		}
 	}
-	declared := w.exactly(key)
+	declared := w.declaredNamePatterns(key)
 	if name, ok := pattern.Example(key, slices.Concat(others, declared)...); ok {
 		return name, true
 	}
@@ -97,19 +97,19 @@ func (w *walk) nameLike(key string) (string, bool) {
 
 // allDeclared reports whether all names that match the pattern are declared.
 func (w *walk) allDeclared(key string) bool {
-	answer, _ := pattern.AllOf(key).Within(pattern.AnyOf(w.exactly(key)...))
+	answer, _ := pattern.AllOf(key).Within(pattern.AnyOf(w.declaredNamePatterns(key)...))
 	return answer == pattern.Yes
 }
 
 // mostExact bounds the declared names that a made-up name is kept apart from.
 const mostExact = 20
 
-// exactly are patterns for the declared names that match a pattern: each matches
+// declaredNamePatterns are patterns for the declared names that match a pattern: each matches
 // the name and nothing else.
-func (w *walk) exactly(pattern string) []string {
+func (w *walk) declaredNamePatterns(pattern string) []string {
 	re := w.old.reader.regexp(pattern)
 	var all []string
-	for _, name := range w.names() {
+	for _, name := range w.propertyNames() {
 		if len(all) < mostExact && re != nil && re.MatchString(name) {
 			all = append(all, "^"+regexp.QuoteMeta(name)+"$")
 		}
@@ -161,10 +161,10 @@ func (w *walk) compareUndeclared(at place, what string, o, n *property) {
 	switch {
 	case o.open() && n.open(), o.refused && n.refused:
 	case n.refused, o.open():
-		w.report(additionalRestricted, at, w.hash(w.old, o), w.hash(w.new, n), what+" are "+n.allows()+", they were "+o.allows())
+		w.report(additionalRestricted, at, w.propertyHash(w.old, o), w.propertyHash(w.new, n), what+" are "+n.describe()+", they were "+o.describe())
 	case o.refused, n.open():
-		w.report(additionalOpened, at, w.hash(w.old, o), w.hash(w.new, n), what+" are "+n.allows()+", they were "+o.allows())
+		w.report(additionalOpened, at, w.propertyHash(w.old, o), w.propertyHash(w.new, n), what+" are "+n.describe()+", they were "+o.describe())
 	default:
-		w.into(at.step, w.old.all(o.schemas), w.new.all(n.schemas))
+		w.compareBelow(at.step, w.old.conjunction(o.schemas), w.new.conjunction(n.schemas))
 	}
 }

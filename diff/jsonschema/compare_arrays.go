@@ -41,14 +41,14 @@ new.json:1:17: breaking: schema › tags: items need not be unique any more [sch
 
 func (w *walk) compareArrays() {
 	o, n := w.old.flag("uniqueItems"), w.new.flag("uniqueItems")
-	at := w.at(w.old.first("uniqueItems"), w.new.first("uniqueItems"))
+	at := w.placeOf(w.old.first("uniqueItems"), w.new.first("uniqueItems"))
 	switch {
-	case n && !o && w.old.longest() > 1: // of two elements, that is
+	case n && !o && w.old.mostElements() > 1: // of two elements, that is
 		w.report(uniqueRequired, at, diff.HashOf("false"), diff.HashOf("true"), "items must be unique")
-	case o && !n && w.new.longest() > 1:
+	case o && !n && w.new.mostElements() > 1:
 		w.report(uniqueDropped, at, diff.HashOf("true"), diff.HashOf("false"), "items need not be unique any more")
 	}
-	positions, last := max(w.old.positions(), w.new.positions()), w.longest()
+	positions, last := max(w.old.positions(), w.new.positions()), w.mostElements()
 	for i := range min(positions, mostPositions, last) {
 		w.compareElements(element(i), w.old.elements(i), w.new.elements(i))
 	}
@@ -57,12 +57,12 @@ func (w *walk) compareArrays() {
 	}
 }
 
-// longest is how many elements both sides allow: what differs beyond is told by
+// mostElements is how many elements both sides allow: what differs beyond is told by
 // the number of items.
-func (w *walk) longest() int { return min(w.old.longest(), w.new.longest()) }
+func (w *walk) mostElements() int { return min(w.old.mostElements(), w.new.mostElements()) }
 
 func (w *walk) compareElements(step diff.Step, olds, news []*tree.Node) {
 	if len(olds)+len(news) > 0 {
-		w.into(step, w.old.all(olds), w.new.all(news))
+		w.compareBelow(step, w.old.conjunction(olds), w.new.conjunction(news))
 	}
 }

@@ -48,9 +48,9 @@ func (b *budget) beginTrial() (end func()) {
 // weight is what it costs to look at the schema once.
 func (e *effective) weight() int { return len(e.nodes) }
 
-// perName is what it costs to find out what the schema says of a property:
+// nameCost is what it costs to find out what the schema says of a property:
 // every pattern is tried on its name.
-func (e *effective) perName() int {
+func (e *effective) nameCost() int {
 	cost := e.weight()
 	for patterns := range e.each("patternProperties") {
 		cost += patterns.Len()
@@ -67,15 +67,15 @@ func (c *Comparer) reportExhausted(r *diff.Report, use Use, o, n *effective) {
 	old, new := o.definition(), n.definition()
 	r.Found(diff.Place{Definition: c.older.pathOf(old), Use: use.Path, Side: use.Side}, diff.Found{
 		Rule: changeUndecided, Message: "too much to compare: whether the rest allows less or more is not decided",
-		Old: diff.Spot(spot(nil, o)), New: diff.Spot(spot(nil, n)), Before: c.hash(old), After: c.hash(new),
+		Old: diff.Spot(locationOf(nil, o)), New: diff.Spot(locationOf(nil, n)), Before: c.cachedHash(old), After: c.cachedHash(new),
 	})
 }
 
-// hash digests a definition once: it may be large, and used often.
-func (c *Comparer) hash(n *tree.Node) diff.Hash {
+// cachedHash digests a definition once: it may be large, and used often.
+func (c *Comparer) cachedHash(n *tree.Node) diff.Hash {
 	h, known := c.hashes[n]
 	if !known {
-		h = hashes(n)
+		h = hashOf(n)
 		c.hashes[n] = h
 	}
 	return h

@@ -19,7 +19,7 @@ func (w *walk) compareAlternatives() {
 	for _, same := range []bool{true, false} {
 		for i := 0; i < len(olds); i++ {
 			if j := w.counterpart(olds[i], news, same); j >= 0 {
-				w.among(diff.Step{}, w.old.alone(olds[i]), w.new.alone(news[j]))
+				w.compareAlternative(diff.Step{}, w.old.choiceSchema(olds[i]), w.new.choiceSchema(news[j]))
 				olds, news = slices.Delete(olds, i, i+1), slices.Delete(news, j, j+1)
 				i--
 			}
@@ -36,7 +36,7 @@ func (w *walk) compareAlternatives() {
 // counterpart returns the index of the choice that is the same, or else that
 // differs least; -1 if there is none.
 func (w *walk) counterpart(g group, among []group, same bool) int {
-	best, least := -1, closed
+	best, least := -1, unpairable
 	for i, other := range among {
 		if same {
 			if w.Pruner.Same(g.keyword, other.keyword) {
@@ -44,7 +44,7 @@ func (w *walk) counterpart(g group, among []group, same bool) int {
 			}
 			continue
 		}
-		if cost := w.cost(w.old.alone(g), w.new.alone(other)); cost < least {
+		if cost := w.cost(w.old.choiceSchema(g), w.new.choiceSchema(other)); cost < least {
 			best, least = i, cost
 		}
 	}
@@ -59,7 +59,7 @@ func (w *walk) demandChoice(g group, shown, open *diff.Rule, accepts, other *eff
 	} else {
 		o = g.keyword
 	}
-	w.decide(decision{asserted{keyword: g.keyword.Key}, shown, open, w.at(o, n), hashes(o), hashes(n)}, accepts, other, g.keyword.Parent())
+	w.decide(decision{demand{keyword: g.keyword.Key}, shown, open, w.placeOf(o, n), hashOf(o), hashOf(n)}, accepts, other, g.keyword.Parent())
 }
 
 var alternativeRemoved = &diff.Rule{
@@ -106,12 +106,12 @@ func (w *walk) compareChoice() {
 	if len(w.old.groups)+len(w.new.groups) == 0 {
 		return
 	}
-	olds, news := w.possible(w.old), w.possible(w.new)
+	olds, news := w.possibleBranches(w.old), w.possibleBranches(w.new)
 	switch {
 	case len(w.old.groups) == 0:
-		olds, news = []*branch{{node: w.old.definition(), schema: w.old}}, w.new.withBranches(news)
+		olds, news = []*branch{{node: w.old.definition(), schema: w.old}}, w.new.mergedBranches(news)
 	case len(w.new.groups) == 0:
-		news, olds = []*branch{{node: w.new.definition(), schema: w.new}}, w.old.withBranches(olds)
+		news, olds = []*branch{{node: w.new.definition(), schema: w.new}}, w.old.mergedBranches(olds)
 	}
 	if len(w.old.groups) == 0 && w.compareCases(w.old, news) || len(w.new.groups) == 0 && w.compareCases(w.new, olds) {
 		return
@@ -119,36 +119,36 @@ func (w *walk) compareChoice() {
 	w.pairEqual(olds, news)
 	w.pairBest(olds, news)
 	for _, o := range olds {
-		if !o.paired && !w.covered(o, news, true, w.chosen()) {
-			at := w.at(o.node, w.survivor(w.new))
+		if !o.paired && !w.covered(o, news, true, w.wasChoice()) {
+			at := w.placeOf(o.node, w.choiceKeyword(w.new))
 			at.definition = w.old.reader.pathOf(o.node)
-			w.alternative(alternativeRemoved, at, o, news, "the alternative was removed")
+			w.reportAlternative(alternativeRemoved, at, o, news, "the alternative was removed")
 		}
 	}
 	for _, n := range news {
-		if !n.paired && !w.covered(n, olds, false, w.chosen()) {
-			at := w.at(w.survivor(w.old), n.node)
+		if !n.paired && !w.covered(n, olds, false, w.wasChoice()) {
+			at := w.placeOf(w.choiceKeyword(w.old), n.node)
 			at.definition, at.new = w.new.reader.pathOf(n.node), n.node.At()
-			w.alternative(alternativeAdded, at, n, olds, "an alternative was added")
+			w.reportAlternative(alternativeAdded, at, n, olds, "an alternative was added")
 		}
 	}
 	w.compareExclusion()
 }
 
-// possible are the distinct branches that allow some value of the kinds that the
+// possibleBranches are the distinct branches that allow some value of the kinds that the
 // schema allows.
-func (w *walk) possible(e *effective) []*branch {
-	return slices.DeleteFunc(w.distinct(e), func(b *branch) bool { return b.schema.kinds&e.kinds == 0 })
+func (w *walk) possibleBranches(e *effective) []*branch {
+	return slices.DeleteFunc(w.distinctBranches(e), func(b *branch) bool { return b.schema.kinds&e.kinds == 0 })
 }
 
-// chosen reports whether consumers knew a choice: then they know its branches one
+// wasChoice reports whether consumers knew a choice: then they know its branches one
 // from the other by what they declare, and a schema that allows the values of one is
 // not the same. A schema that was no choice only has to allow them.
-func (w *walk) chosen() bool { return len(w.old.groups) > 0 }
+func (w *walk) wasChoice() bool { return len(w.old.groups) > 0 }
 
-// alternative reports a branch that one side alone has.
-func (w *walk) alternative(rule *diff.Rule, at place, b *branch, others []*branch, message string) {
-	before, after := hashes(b.node), diff.Hash{}
+// reportAlternative reports a branch that one side alone has.
+func (w *walk) reportAlternative(rule *diff.Rule, at place, b *branch, others []*branch, message string) {
+	before, after := hashOf(b.node), diff.Hash{}
 	if rule == alternativeAdded {
 		before, after = after, before
 	}
@@ -160,7 +160,7 @@ func (w *walk) alternative(rule *diff.Rule, at place, b *branch, others []*branc
 	w.hint(change, hint{branch: b.schema, why: why})
 }
 
-func (w *walk) survivor(e *effective) *tree.Node {
+func (w *walk) choiceKeyword(e *effective) *tree.Node {
 	if len(e.groups) > 0 {
 		return e.groups[0].keyword
 	}
@@ -182,8 +182,8 @@ func (w *walk) covered(b *branch, others []*branch, old, byName bool) bool {
 			o, n, hurt = other.schema, b.schema, diff.Receives
 		}
 		fits := o.kinds&n.kinds != 0
-		for _, change := range w.trial(w.alternatives(pair{o, n, hurt, w.text, reading})).all {
-			fits = fits && (change.Rule.Level(hurt) == diff.Safe || !byName && ofNames(change.Rule, hurt))
+		for _, change := range w.trial(w.alternative(pair{o, n, hurt, w.text, reading})).findings {
+			fits = fits && (change.Rule.Level(hurt) == diff.Safe || !byName && concernsNames(change.Rule, hurt))
 		}
 		if fits {
 			return true
@@ -192,16 +192,16 @@ func (w *walk) covered(b *branch, others []*branch, old, byName bool) bool {
 	return false
 }
 
-// distinct returns the branches of a schema with a single choice, but for those
+// distinctBranches returns the branches of a schema with a single choice, but for those
 // of anyOf that allow nothing beyond another.
-func (w *walk) distinct(e *effective) []*branch {
+func (w *walk) distinctBranches(e *effective) []*branch {
 	all := e.branches()
 	if e.exclusive() != nil || len(all) > mostDistinct {
 		return all
 	}
 	for i := 0; i < len(all); i++ {
 		for j, other := range all {
-			if i != j && all[i].schema.kinds&^other.schema.kinds == 0 && w.oneWithin(all[i].schema, other.schema) {
+			if i != j && all[i].schema.kinds&^other.schema.kinds == 0 && w.isSubsumed(all[i].schema, other.schema) {
 				all = append(all[:i], all[i+1:]...)
 				i--
 				break
@@ -215,7 +215,7 @@ func (w *walk) distinct(e *effective) []*branch {
 // those that say nothing of their own.
 const mostDistinct = 12
 
-// oneWithin reports whether a branch lies within another of the same revision.
-func (w *walk) oneWithin(a, b *effective) bool {
+// isSubsumed reports whether a branch lies within another of the same revision.
+func (w *walk) isSubsumed(a, b *effective) bool {
 	return a != b && w.included(a, b).oldInNew
 }

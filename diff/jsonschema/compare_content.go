@@ -58,23 +58,23 @@ new.json:1:17: breaking: schema › photo: contentEncoding changed from base64 t
 `,
 }
 
-// compareContents compares what strings hold.
-func (w *walk) compareContents() {
+// compareContent compares what strings hold.
+func (w *walk) compareContent() {
 	for _, keyword := range []string{"contentEncoding", "contentMediaType", "contentSchema"} {
 		o, n := w.old.first(keyword), w.new.first(keyword)
 		if w.Pruner.Same(o, n) {
 			continue
 		}
-		at, message := w.at(o, n), keyword+" changed from "+text(o)+" to "+text(n)
+		at, message := w.placeOf(o, n), keyword+" changed from "+valueText(o)+" to "+valueText(n)
 		switch {
 		case o == nil:
-			w.report(contentNarrowed, at, hashes(o), hashes(n), message, text(o), text(n))
+			w.report(contentNarrowed, at, hashOf(o), hashOf(n), message, valueText(o), valueText(n))
 		case n == nil:
-			w.report(contentWidened, at, hashes(o), hashes(n), message, text(o), text(n))
+			w.report(contentWidened, at, hashOf(o), hashOf(n), message, valueText(o), valueText(n))
 		case keyword == "contentSchema":
-			w.into(diff.Step{Kind: diff.Keyword, Name: keyword}, w.old.all([]*tree.Node{o}), w.new.all([]*tree.Node{n}))
-		case text(o) != text(n):
-			w.report(contentChanged, at, hashes(o), hashes(n), message, text(o), text(n))
+			w.compareBelow(diff.Step{Kind: diff.Keyword, Name: keyword}, w.old.conjunction([]*tree.Node{o}), w.new.conjunction([]*tree.Node{n}))
+		case valueText(o) != valueText(n):
+			w.report(contentChanged, at, hashOf(o), hashOf(n), message, valueText(o), valueText(n))
 		}
 	}
 }

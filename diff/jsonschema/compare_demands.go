@@ -9,12 +9,12 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// compareAssertions compares the demands of each kind, and those of choices
+// compareDemands compares the demands of each kind, and those of choices
 // that found no counterpart.
-func (w *walk) compareAssertions() {
+func (w *walk) compareDemands() {
 	for _, d := range demands {
-		if w.both(d.of) {
-			w.compareDemand(d, w.old.making(d), w.new.making(d))
+		if w.bothAllow(d.kinds) {
+			w.compareDemand(d, w.old.objectsWith(d), w.new.objectsWith(d))
 		}
 	}
 }
@@ -101,16 +101,16 @@ new.json:1:17: risky: schema › id: the keyword not changed: whether it allows 
 `,
 }
 
-func (w *walk) compareDemand(d asserted, olds, news []*tree.Node) {
+func (w *walk) compareDemand(d demand, olds, news []*tree.Node) {
 	added, gone := slices.Clone(news), slices.Clone(olds)
 	for _, o := range olds {
 		for _, n := range news {
-			i := w.demand(d, o, n)
+			i := w.demandInclusion(d, o, n)
 			if i.oldInNew {
-				added = without(added, n)
+				added = remove(added, n)
 			}
 			if i.newInOld {
-				gone = without(gone, o)
+				gone = remove(gone, o)
 			}
 		}
 	}
@@ -118,25 +118,25 @@ func (w *walk) compareDemand(d asserted, olds, news []*tree.Node) {
 		added = slices.DeleteFunc(added, func(n *tree.Node) bool { return w.old.excludes(n.Get("not")) })
 		gone = slices.DeleteFunc(gone, func(o *tree.Node) bool { return w.new.excludes(o.Get("not")) })
 	}
-	before, after := setHash(d.keyword, demanded(d, olds)), setHash(d.keyword, demanded(d, news))
-	at := w.at(first(demanded(d, olds)), first(demanded(d, news)))
+	before, after := setHash(d.keyword, demandKeywords(d, olds)), setHash(d.keyword, demandKeywords(d, news))
+	at := w.placeOf(firstNode(demandKeywords(d, olds)), firstNode(demandKeywords(d, news)))
 	for _, n := range added {
 		at := at
-		at.new = spot(n.Get(d.keyword), w.new)
+		at.new = locationOf(n.Get(d.keyword), w.new)
 		w.decide(decision{d, constraintNarrowed, narrowingUndecided, at, before, after}, w.old, w.new, n)
 	}
 	for _, o := range gone {
 		at := at
-		at.old = spot(o.Get(d.keyword), w.old)
+		at.old = locationOf(o.Get(d.keyword), w.old)
 		w.decide(decision{d, constraintWidened, wideningUndecided, at, before, after}, w.new, w.old, o)
 	}
 }
 
-// demand says how the values lie to each other that two objects allow by one
+// demandInclusion says how the values lie to each other that two objects allow by one
 // kind of demand.
-func (w *walk) demand(d asserted, o, n *tree.Node) inclusion {
+func (w *walk) demandInclusion(d demand, o, n *tree.Node) inclusion {
 	same := true
-	for _, keyword := range append([]string{d.keyword}, d.with...) {
+	for _, keyword := range append([]string{d.keyword}, d.companions...) {
 		same = same && w.Pruner.Same(o.Get(keyword), n.Get(keyword))
 	}
 	switch {
@@ -161,10 +161,10 @@ func (w *walk) demand(d asserted, o, n *tree.Node) inclusion {
 // decision is what is reported of a demand that is not implied by the other
 // side.
 type decision struct {
-	asserted
-	shown, open   *diff.Rule // if a value shows it, and if none does; nil reports nothing then
-	at            place
-	before, after diff.Hash
+	demand
+	proven, undecided *diff.Rule // if a value shows it, and if none does; nil reports nothing then
+	at                place
+	before, after     diff.Hash
 }
 
 // decide looks for a value that one side accepts and the demand of the object,
@@ -173,27 +173,27 @@ type decision struct {
 func (w *walk) decide(d decision, accepts, other *effective, object *tree.Node, fitting ...*effective) {
 	narrows := accepts == w.old
 	how := map[bool]string{true: "less", false: "more"}[narrows]
-	refuses := other.reader.only(object, append([]string{d.keyword}, d.with...)...)
+	refuses := other.reader.keywordsOf(object, append([]string{d.keyword}, d.companions...)...)
 	if strings.HasPrefix(d.keyword, "unevaluated") {
 		refuses = other // what is unevaluated is a matter of the whole
 	}
-	value := w.accepted(accepts, refuses, fitting)
-	if value == nil && (d.open == nil || !w.matters(d.open)) {
+	value := w.findAccepted(accepts, refuses, fitting)
+	if value == nil && (d.undecided == nil || !w.matters(d.undecided)) {
 		return // not decided, and of no concern on this side
 	}
 	if value == nil {
-		w.report(d.open, d.at, d.before, d.after, "the keyword "+d.keyword+" changed: whether it allows "+how+" is not decided", d.keyword)
+		w.report(d.undecided, d.at, d.before, d.after, "the keyword "+d.keyword+" changed: whether it allows "+how+" is not decided", d.keyword)
 		return
 	}
 	witness := &diff.Witness{Value: value, AcceptedBy: "old", RefusedBy: "new"}
 	if !narrows {
 		witness.AcceptedBy, witness.RefusedBy = "new", "old"
 	}
-	w.report(d.shown, d.at, d.before, d.after, "the keyword "+d.keyword+" allows "+how, d.keyword).Witness = witness
+	w.report(d.proven, d.at, d.before, d.after, "the keyword "+d.keyword+" allows "+how, d.keyword).Witness = witness
 }
 
-// without returns the elements but for one.
-func without[T comparable](all []T, one T) []T {
+// remove returns the elements but for one.
+func remove[T comparable](all []T, one T) []T {
 	return slices.DeleteFunc(slices.Clone(all), func(other T) bool { return other == one })
 }
 
@@ -255,8 +255,8 @@ func (w *walk) compareContains(o, n *tree.Node) inclusion {
 func (w *walk) compareDependent(o, n *tree.Node) inclusion {
 	i := equal
 	for _, keyword := range []string{"dependentSchemas", "dependencies"} {
-		for name := range keyed(o.Get(keyword), n.Get(keyword)) {
-			before, after := dependent(o, name), dependent(n, name)
+		for name := range keysOf(o.Get(keyword), n.Get(keyword)) {
+			before, after := dependentSchema(o, name), dependentSchema(n, name)
 			if before != nil || after != nil {
 				i = i.and(w.inclusion(before, after))
 			}

@@ -53,42 +53,42 @@ func (w *walk) compareDependencies() {
 	olds, before := w.old.dependencies()
 	news, after := w.new.dependencies()
 	for _, d := range news {
-		if before[d] == nil && !w.implies(w.old, olds, d) && w.spend(1) {
-			w.reportDependency(dependencyAdded, d, nil, after[d], "with "+d.on+", "+d.name+" is required")
+		if before[d] == nil && !w.requiresAnyway(w.old, olds, d) && w.spend(1) {
+			w.reportDependency(dependencyAdded, d, nil, after[d], "with "+d.property+", "+d.requires+" is required")
 		}
 	}
 	for _, d := range olds {
-		if after[d] == nil && !w.implies(w.new, news, d) && w.spend(1) {
-			w.reportDependency(dependencyRemoved, d, before[d], nil, "with "+d.on+", "+d.name+" is no longer required")
+		if after[d] == nil && !w.requiresAnyway(w.new, news, d) && w.spend(1) {
+			w.reportDependency(dependencyRemoved, d, before[d], nil, "with "+d.property+", "+d.requires+" is no longer required")
 		}
 	}
 }
 
-// implies reports whether the one property comes with the other anyway: it is
+// requiresAnyway reports whether the one property comes with the other anyway: it is
 // required, brought along by what the one brings along, or the one is refused.
-func (w *walk) implies(e *effective, known []dependency, d dependency) bool {
-	if e.requires(d.name) != nil || e.property(d.on).refused {
+func (w *walk) requiresAnyway(e *effective, known []dependency, d dependency) bool {
+	if e.requires(d.requires) != nil || e.property(d.property).refused {
 		return true
 	}
-	brought := map[string]bool{d.on: true}
-	for more := true; more && !brought[d.name] && w.spend(len(known)); {
+	brought := map[string]bool{d.property: true}
+	for more := true; more && !brought[d.requires] && w.spend(len(known)); {
 		more = false
 		for _, k := range known {
-			if brought[k.on] && !brought[k.name] {
-				brought[k.name], more = true, true
+			if brought[k.property] && !brought[k.requires] {
+				brought[k.requires], more = true, true
 			}
 		}
 	}
-	return brought[d.name]
+	return brought[d.requires]
 }
 
 func (w *walk) reportDependency(rule *diff.Rule, d dependency, old, new *tree.Node, message string) {
-	at := w.at(firstOf(old, w.old.firstOf("dependentRequired", "dependencies")), firstOf(new, w.new.firstOf("dependentRequired", "dependencies")))
+	at := w.placeOf(firstPresent(old, w.old.firstOf("dependentRequired", "dependencies")), firstPresent(new, w.new.firstOf("dependentRequired", "dependencies")))
 	at.definition = w.old.reader.pathOf(w.old.definition())
-	hash := diff.HashOf(d.on, d.name)
+	hash := diff.HashOf(d.property, d.requires)
 	if old == nil {
-		w.report(rule, at, diff.Hash{}, hash, message, d.on, d.name)
+		w.report(rule, at, diff.Hash{}, hash, message, d.property, d.requires)
 		return
 	}
-	w.report(rule, at, hash, diff.Hash{}, message, d.on, d.name)
+	w.report(rule, at, hash, diff.Hash{}, message, d.property, d.requires)
 }

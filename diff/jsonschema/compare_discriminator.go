@@ -77,7 +77,7 @@ func (w *walk) compareDiscriminators() {
 		return
 	}
 	was, is := o.Get("propertyName").Str(), n.Get("propertyName").Str()
-	at := w.at(o, n)
+	at := w.placeOf(o, n)
 	switch {
 	case o == nil:
 		w.report(discriminatorAdded, at, diff.Hash{}, diff.HashOf(is), "a discriminator was added: "+is, is)
@@ -116,7 +116,7 @@ new.json:3:57: risky: schema: the value tom of the discriminator stood for Cat, 
 // A value that is new comes with a branch that is new, or says what the branch's
 // name says.
 func (w *walk) compareMapping(olds, news *tree.Node, at place) {
-	for _, value := range slices.Sorted(maps.Keys(keyed(olds, nil))) {
+	for _, value := range slices.Sorted(maps.Keys(keysOf(olds, nil))) {
 		o, n := olds.Get(value), news.Get(value)
 		was, is := path.Base(o.Str()), value // without an entry, the value is a schema's name
 		if n != nil {

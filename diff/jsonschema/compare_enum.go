@@ -47,13 +47,13 @@ new.json:1:17: breaking: schema › status: values are no longer limited to open
 func (w *walk) compareEnums() {
 	olds, oldLimited := w.old.enum()
 	news, newLimited := w.new.enum()
-	oldList, newList := w.old.list(), w.new.list()
+	oldList, newList := w.old.listKeyword(), w.new.listKeyword()
 	switch {
 	case !oldLimited && !newLimited:
 	case !oldLimited:
-		w.report(enumAdded, w.at(nil, newList), diff.Hash{}, hashes(newList), "values were limited to "+quoted(news), quoted(news))
+		w.report(enumAdded, w.placeOf(nil, newList), diff.Hash{}, hashOf(newList), "values were limited to "+quoted(news), quoted(news))
 	case !newLimited:
-		w.report(enumRemoved, w.at(oldList, nil), hashes(oldList), diff.Hash{}, "values are no longer limited to "+quoted(olds), quoted(olds))
+		w.report(enumRemoved, w.placeOf(oldList, nil), hashOf(oldList), diff.Hash{}, "values are no longer limited to "+quoted(olds), quoted(olds))
 	default:
 		w.compareValues(olds, news, oldList, newList)
 	}
@@ -110,18 +110,18 @@ func (w *walk) compareValues(olds, news []*tree.Node, oldList, newList *tree.Nod
 	before, after := setOf(olds), setOf(news)
 	for _, v := range olds {
 		if !after[v.Hash()] {
-			at := w.at(v, newList)
-			at.definition = w.old.nameOf(v)
-			w.hint(w.report(enumValueRemoved, at, hashes(v), diff.Hash{}, "value "+text(v)+" was removed", text(v)), hint{value: v})
+			at := w.placeOf(v, newList)
+			at.definition = w.old.definitionOf(v)
+			w.hint(w.report(enumValueRemoved, at, hashOf(v), diff.Hash{}, "value "+valueText(v)+" was removed", valueText(v)), hint{value: v})
 		}
 	}
 	for _, v := range news {
 		if !before[v.Hash()] {
-			at := w.at(oldList, v)
+			at := w.placeOf(oldList, v)
 			if v.Key == "" { // an element of the list has a line of its own
 				at.new = v.At()
 			}
-			w.hint(w.report(enumValueAdded, at, diff.Hash{}, hashes(v), "value "+text(v)+" was added", text(v)), hint{value: v})
+			w.hint(w.report(enumValueAdded, at, diff.Hash{}, hashOf(v), "value "+valueText(v)+" was added", valueText(v)), hint{value: v})
 		}
 	}
 }
@@ -133,9 +133,9 @@ func quoted(nodes []*tree.Node) string {
 			out = append(out, "others")
 			break
 		}
-		out = append(out, text(n))
+		out = append(out, valueText(n))
 	}
-	return list(out)
+	return joinOr(out)
 }
 
 var knownValueRemoved = &diff.Rule{
@@ -171,8 +171,8 @@ new.json:1:17: safe: schema › status: value paid was added [schema/known-value
 `,
 }
 
-// compareKnown compares the lists of x-extensible-enum.
-func (w *walk) compareKnown() {
+// compareKnownValues compares the lists of x-extensible-enum.
+func (w *walk) compareKnownValues() {
 	o, n := w.old.first("x-extensible-enum"), w.new.first("x-extensible-enum")
 	if o == nil || n == nil || w.Pruner.Same(o, n) {
 		return
@@ -181,12 +181,12 @@ func (w *walk) compareKnown() {
 	before, after := setOf(olds), setOf(news)
 	for _, v := range olds {
 		if !after[v.Hash()] {
-			w.report(knownValueRemoved, w.at(v, n), hashes(v), diff.Hash{}, "value "+text(v)+" was removed", text(v))
+			w.report(knownValueRemoved, w.placeOf(v, n), hashOf(v), diff.Hash{}, "value "+valueText(v)+" was removed", valueText(v))
 		}
 	}
 	for _, v := range news {
 		if !before[v.Hash()] {
-			w.report(knownValueAdded, w.at(o, v), diff.Hash{}, hashes(v), "value "+text(v)+" was added", text(v))
+			w.report(knownValueAdded, w.placeOf(o, v), diff.Hash{}, hashOf(v), "value "+valueText(v)+" was added", valueText(v))
 		}
 	}
 }

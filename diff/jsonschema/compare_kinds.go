@@ -116,7 +116,7 @@ new.json:1:17: breaking: schema › legacy: values are allowed where none were [
 func (w *walk) compareKinds() bool {
 	o, n := w.old.kinds, w.new.kinds
 	if (o^n)&fraction != 0 { // integers may be told by what they are multiples of
-		o, n = w.old.wholeKinds(), w.new.wholeKinds()
+		o, n = w.old.kindsByMultiple(), w.new.kindsByMultiple()
 	}
 	if w.text {
 		o, n = asText(o), asText(n)
@@ -124,7 +124,7 @@ func (w *walk) compareKinds() bool {
 	if w.compareUnknownTypes() {
 		return true
 	}
-	at := w.at(w.old.origin(), w.new.origin())
+	at := w.placeOf(w.old.kindsKeyword(), w.new.kindsKeyword())
 	before, after := diff.HashOf(o.String()), diff.HashOf(n.String())
 	switch {
 	case o == n:
@@ -138,7 +138,7 @@ func (w *walk) compareKinds() bool {
 	}
 	plainOld, plainNew := o&^null, n&^null
 	if plainOld == plainNew {
-		if !w.silentOnNull(o) && !w.silentOnNull(n) {
+		if !w.ignoresNull(o) && !w.ignoresNull(n) {
 			w.compareNull(o, n, at)
 		}
 		return true
@@ -161,8 +161,8 @@ func (w *walk) compareKinds() bool {
 	return plainOld&plainNew != 0 || o&n == null && (plainOld == 0 || plainNew == 0)
 }
 
-// both reports whether both sides allow the kind.
-func (w *walk) both(k kinds) bool { return w.old.kinds&k != 0 && w.new.kinds&k != 0 }
+// bothAllow reports whether both sides allow the kind.
+func (w *walk) bothAllow(k kinds) bool { return w.old.kinds&k != 0 && w.new.kinds&k != 0 }
 
 // compareUnknownTypes reports whether the schemas differ in names that are no
 // types: nobody knows what they allow, so that it is not told from their kinds.
@@ -172,14 +172,14 @@ func (w *walk) compareUnknownTypes() bool {
 		return false
 	}
 	o, n := w.old.first("type"), w.new.first("type")
-	message := "type changed from " + text(o) + " to " + text(n) + ": " + list(slices.Concat(olds, news)) + " is no type, and what it allows is not decided"
-	w.report(changeUndecided, w.at(o, n), hashes(o), hashes(n), message, text(o), text(n))
+	message := "type changed from " + valueText(o) + " to " + valueText(n) + ": " + joinOr(slices.Concat(olds, news)) + " is no type, and what it allows is not decided"
+	w.report(changeUndecided, w.placeOf(o, n), hashOf(o), hashOf(n), message, valueText(o), valueText(n))
 	return true
 }
 
-// silentOnNull reports whether the kinds are those of a schema of OpenAPI 3.0 that
+// ignoresNull reports whether the kinds are those of a schema of OpenAPI 3.0 that
 // has no type: there null is no type, and only a type can be nullable.
-func (w *walk) silentOnNull(k kinds) bool {
+func (w *walk) ignoresNull(k kinds) bool {
 	return k == anything && w.older.host.Dialect == OpenAPI30 && w.newer.host.Dialect == OpenAPI30
 }
 

@@ -151,7 +151,7 @@ new.json:1:43: breaking: schema › sku: the stability level "mature" is not kno
 `,
 }
 
-var propertyLife = life.Rules{
+var lifeRules = life.Rules{
 	Deprecated:          deprecated,
 	Restored:            restored,
 	SunsetPostponed:     sunsetPostponed,
@@ -168,16 +168,16 @@ func (w *walk) compareLife(name string, o, n *property) {
 	if w.Pruner.Same(o.declared, n.declared) {
 		return
 	}
-	for _, e := range propertyLife.Events(w.Options, w.old.life(o), w.new.life(n)) {
-		at := place{w.propertyPath(name, o, n), w.shown(o, w.old), e.At.At(), field(name)}
+	for _, e := range lifeRules.Events(w.Options, w.old.propertyLife(o), w.new.propertyLife(n)) {
+		at := place{w.propertyPath(name, o, n), w.propertyLocation(o, w.old), e.At.At(), field(name)}
 		f := w.report(e.Rule, at, diff.HashOf(e.Before), diff.HashOf(e.After), e.Message, e.Before, e.After)
-		delete(w.broken, f) // no value shows what is said of the future
+		delete(w.suspicions, f) // no value shows what is said of the future
 	}
 }
 
-// life is that of the property as it is declared, or else of the definition
+// propertyLife is that of the property as it is declared, or else of the definition
 // that the declaration refers to.
-func (e *effective) life(p *property) life.Life {
+func (e *effective) propertyLife(p *property) life.Life {
 	own := life.Of(p.declared)
 	if to := e.reader.Resolve(p.declared); to != nil && !own.Deprecated && own.Stability == "" {
 		return life.Of(to)
@@ -216,10 +216,10 @@ new.json:1:17: safe: schema › sku: the optional property was removed after its
 `,
 }
 
-// removal returns the rule on taking a property away, by what it had said of
+// removalRule returns the rule on taking a property away, by what it had said of
 // that, and what to add to the message.
-func (w *walk) removal(p *property, usual *diff.Rule) (*diff.Rule, string) {
-	when, more := w.old.life(p).Removal(w.Options.Today)
+func (w *walk) removalRule(p *property, usual *diff.Rule) (*diff.Rule, string) {
+	when, more := w.old.propertyLife(p).Removal(w.Options.Today)
 	switch {
 	case when == life.Over:
 		return retired, more

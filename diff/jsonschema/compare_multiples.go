@@ -47,15 +47,15 @@ new.json:1:17: breaking: schema › price: multipleOf changed from 0.01 to 0.001
 // compareMultiples compares what numbers are multiples of.
 func (w *walk) compareMultiples() {
 	a, b := w.old.multiple(), w.new.multiple()
-	o, n := w.old.multipleBeyond(w.new), w.new.multipleBeyond(w.old)
+	o, n := w.old.otherMultiple(w.new), w.new.otherMultiple(w.old)
 	was, is := w.old.multipleText(a), w.new.multipleText(b)
 	report := func(rule *diff.Rule) {
-		w.report(rule, w.at(o, n), diff.HashOf(was), diff.HashOf(is), "multipleOf changed from "+was+" to "+is, was, is)
+		w.report(rule, w.placeOf(o, n), diff.HashOf(was), diff.HashOf(is), "multipleOf changed from "+was+" to "+is, was, is)
 	}
-	if !isMultiple(a, b) && !w.new.saysWhole(b) && !w.old.lists(multiplesOf(b)) {
+	if !isMultiple(a, b) && !w.new.impliedByType(b) && !w.old.allListed(multiplesOf(b)) {
 		report(multipleNarrowed)
 	}
-	if !isMultiple(b, a) && !w.old.saysWhole(a) && !w.new.lists(multiplesOf(a)) {
+	if !isMultiple(b, a) && !w.old.impliedByType(a) && !w.new.allListed(multiplesOf(a)) {
 		report(multipleWidened)
 	}
 }

@@ -112,13 +112,13 @@ var extents = []extent{
 
 func (w *walk) compareRanges() {
 	for _, x := range extents {
-		if !w.both(x.of) {
+		if !w.bothAllow(x.kinds) {
 			continue
 		}
-		w.compareBound(x, x.lowWord, w.old.bound(x, exact.Lower), w.new.bound(x, exact.Lower), exact.Lower)
-		w.compareBound(x, x.highWord, w.old.bound(x, exact.Upper), w.new.bound(x, exact.Upper), exact.Upper)
+		w.compareBound(x, x.lowTitle, w.old.bound(x, exact.Lower), w.new.bound(x, exact.Lower), exact.Lower)
+		w.compareBound(x, x.highTitle, w.old.bound(x, exact.Upper), w.new.bound(x, exact.Upper), exact.Upper)
 	}
-	if w.both(number) {
+	if w.bothAllow(number) {
 		w.compareMultiples()
 	}
 }
@@ -136,7 +136,7 @@ func (w *walk) compareBound(x extent, word string, o, n bound, end exact.End) {
 		return
 	}
 	message := word + " changed from " + o.String() + " to " + n.String()
-	w.report(rule, w.at(o.keyword, n.keyword), diff.HashOf(word, o.String()), diff.HashOf(word, n.String()), message, o.String(), n.String())
+	w.report(rule, w.placeOf(o.keyword, n.keyword), diff.HashOf(word, o.String()), diff.HashOf(word, n.String()), message, o.String(), n.String())
 }
 
 // impliedByOthers reports whether a bound that only one side has refuses nothing
@@ -150,10 +150,10 @@ func (w *walk) impliedByOthers(x extent, rule *diff.Rule, o, n bound, end exact.
 	if w.reading == confluent { // Confluent compares keyword by keyword
 		return false
 	}
-	if accepts.lists(func(v *tree.Node) bool { return limit.admits(x, v, end) }) {
+	if accepts.allListed(func(v *tree.Node) bool { return limit.admits(x, v, end) }) {
 		return true
 	}
-	switch x.of {
+	switch x.kinds {
 	case number:
 		m := accepts.multiple()
 		return m != nil && own.Value != nil && end.Tightened(end.Multiple(own.Bound, m), limit.Bound) <= 0

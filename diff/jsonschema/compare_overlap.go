@@ -50,17 +50,17 @@ func (w *walk) compareExclusion() {
 		return
 	}
 	before, after := o != nil && w.old.overlaps(w.reading), n != nil && w.new.overlaps(w.reading)
-	old, new := w.survivor(w.old), w.survivor(w.new)
-	oneOf := asserted{keyword: "oneOf"}
+	old, new := w.choiceKeyword(w.old), w.choiceKeyword(w.new)
+	oneOf := demand{keyword: "oneOf"}
 	if after && !before && w.matters(overlapRefused) {
-		w.decide(decision{oneOf, overlapRefused, overlapRefused, w.at(old, n), hashes(old), hashes(new)}, w.old, w.new, n.Parent())
+		w.decide(decision{oneOf, overlapRefused, overlapRefused, w.placeOf(old, n), hashOf(old), hashOf(new)}, w.old, w.new, n.Parent())
 	}
 	if before && !after && w.matters(overlapAllowed) {
-		w.decide(decision{oneOf, overlapAllowed, overlapAllowed, w.at(o, new), hashes(old), hashes(new)}, w.new, w.old, o.Parent())
+		w.decide(decision{oneOf, overlapAllowed, overlapAllowed, w.placeOf(o, new), hashOf(old), hashOf(new)}, w.new, w.old, o.Parent())
 	}
 	if before && after { // other values may fit two branches: reported if one is found
-		w.decideOverlap(overlapRefused, w.at(o, n), w.old, w.new)
-		w.decideOverlap(overlapAllowed, w.at(o, n), w.new, w.old)
+		w.decideOverlap(overlapRefused, w.placeOf(o, n), w.old, w.new)
+		w.decideOverlap(overlapAllowed, w.placeOf(o, n), w.new, w.old)
 	}
 }
 
@@ -74,7 +74,7 @@ func (w *walk) decideOverlap(rule *diff.Rule, at place, accepts, other *effectiv
 	for _, b := range other.branches() {
 		branches = append(branches, b.schema)
 	}
-	d := decision{asserted{keyword: "oneOf"}, rule, nil, at, hashes(w.survivor(w.old)), hashes(w.survivor(w.new))}
+	d := decision{demand{keyword: "oneOf"}, rule, nil, at, hashOf(w.choiceKeyword(w.old)), hashOf(w.choiceKeyword(w.new))}
 	w.decide(d, accepts, other, other.exclusive().Parent(), branches...)
 }
 

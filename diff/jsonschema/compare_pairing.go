@@ -10,8 +10,8 @@ import (
 // other: 64 on each side. Branches that are equal or keep their name need none.
 const mostTrials = 64 * 64
 
-// closed is the cost of a pair that is none.
-const closed = math.MaxInt
+// unpairable is the cost of a pair that is none.
+const unpairable = math.MaxInt
 
 // pairEqual pairs branches that did not change, and those that keep a name.
 func (w *walk) pairEqual(olds, news []*branch) {
@@ -23,7 +23,7 @@ func (w *walk) pairEqual(olds, news []*branch) {
 	for _, o := range olds {
 		for _, n := range byHash[o.node.Hash()] {
 			if !o.paired && !n.paired && w.unchanged(o.schema, n.schema) {
-				w.join(o, n)
+				w.pairUp(o, n)
 			}
 		}
 	}
@@ -33,7 +33,7 @@ func (w *walk) pairEqual(olds, news []*branch) {
 		}
 		for _, n := range byName[o.name()] {
 			if !o.paired && !n.paired {
-				w.join(o, n)
+				w.pairUp(o, n)
 			}
 		}
 	}
@@ -47,9 +47,9 @@ func (b *branch) name() string {
 	return b.node.Get("title").Str()
 }
 
-func (w *walk) join(o, n *branch) {
+func (w *walk) pairUp(o, n *branch) {
 	o.paired, n.paired = true, true
-	w.among(branchStep(o.node), o.schema, n.schema)
+	w.compareAlternative(branchStep(o.node), o.schema, n.schema)
 }
 
 // pairBest pairs what is left by how little differs, the closest pair first.
@@ -60,7 +60,7 @@ func (w *walk) pairBest(olds, news []*branch) {
 	}
 	olds, news = unpaired(olds), unpaired(news)
 	if len(olds)*len(news) > mostTrials {
-		w.tooMany(olds, news)
+		w.reportTooMany(olds, news)
 		return
 	}
 	var couples []couple
@@ -71,8 +71,8 @@ func (w *walk) pairBest(olds, news []*branch) {
 	}
 	slices.SortStableFunc(couples, func(a, b couple) int { return cmp.Compare(a.cost, b.cost) })
 	for _, c := range couples {
-		if c.cost < closed && !c.old.paired && !c.new.paired {
-			w.join(c.old, c.new)
+		if c.cost < unpairable && !c.old.paired && !c.new.paired {
+			w.pairUp(c.old, c.new)
 		}
 	}
 }
@@ -81,30 +81,30 @@ func unpaired(branches []*branch) []*branch {
 	return slices.DeleteFunc(slices.Clone(branches), func(b *branch) bool { return b.paired })
 }
 
-// tooMany gives up on branches that could only be told apart by trying each on
+// reportTooMany gives up on branches that could only be told apart by trying each on
 // each.
-func (w *walk) tooMany(olds, news []*branch) {
+func (w *walk) reportTooMany(olds, news []*branch) {
 	for _, b := range slices.Concat(olds, news) {
 		b.paired = true
 	}
-	o, n := w.survivor(w.old), w.survivor(w.new)
+	o, n := w.choiceKeyword(w.old), w.choiceKeyword(w.new)
 	message := "too many alternatives changed: whether they allow less or more is not decided"
-	w.report(changeUndecided, w.at(o, n), hashes(o), hashes(n), message)
+	w.report(changeUndecided, w.placeOf(o, n), hashOf(o), hashOf(n), message)
 }
 
 // cost is how much two schemas differ on this side; closed if they have nothing
 // in common.
 func (w *walk) cost(o, n *effective) int {
 	if (o.kinds|fractionOf(o.kinds))&(n.kinds|fractionOf(n.kinds)) == 0 {
-		return closed
+		return unpairable
 	}
-	found := w.trial(w.alternatives(pair{o, n, w.side, w.text, w.reading}))
-	cost := len(found.all)
-	for _, change := range found.all {
+	found := w.trial(w.alternative(pair{o, n, w.side, w.text, w.reading}))
+	cost := len(found.findings)
+	for _, change := range found.findings {
 		cost += 100 * int(change.Rule.Level(w.side))
 	}
 	if found.disjoint {
-		return closed
+		return unpairable
 	}
 	return cost
 }

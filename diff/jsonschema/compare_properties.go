@@ -8,8 +8,8 @@ import (
 )
 
 func (w *walk) compareObjects() {
-	cost := w.old.perName() + w.new.perName()
-	for _, name := range w.names() {
+	cost := w.old.nameCost() + w.new.nameCost()
+	for _, name := range w.propertyNames() {
 		if !w.spend(cost) {
 			return
 		}
@@ -19,13 +19,13 @@ func (w *walk) compareObjects() {
 		w.compareProperty(name, o, n)
 	}
 	w.compareAdditional()
-	w.compareNames()
+	w.comparePropertyNames()
 	w.compareDependencies()
 }
 
-// names yields every property that either side declares or requires, in the
+// propertyNames yields every property that either side declares or requires, in the
 // order of the files.
-func (w *walk) names() []string {
+func (w *walk) propertyNames() []string {
 	var all []string
 	seen := map[string]bool{}
 	add := func(name string) {
@@ -49,14 +49,14 @@ func (w *walk) names() []string {
 	return all
 }
 
-// compareNames compares what names properties may have.
-func (w *walk) compareNames() {
+// comparePropertyNames compares what names properties may have.
+func (w *walk) comparePropertyNames() {
 	olds, news := slices.Collect(w.old.each("propertyNames")), slices.Collect(w.new.each("propertyNames"))
 	if len(olds)+len(news) == 0 || w.reading == confluent { // Confluent does not compare names
 		return
 	}
-	o, n := w.old.all(olds), w.new.all(news)
-	w.into(diff.Step{Kind: diff.Keyword, Name: "propertyNames"}, o.part(nil, o.kinds&textual), n.part(nil, n.kinds&textual))
+	o, n := w.old.conjunction(olds), w.new.conjunction(news)
+	w.compareBelow(diff.Step{Kind: diff.Keyword, Name: "propertyNames"}, o.restrictedToKinds(nil, o.kinds&textual), n.restrictedToKinds(nil, n.kinds&textual))
 }
 
 // hide takes away what does not travel on this side: a readOnly property is
@@ -76,7 +76,7 @@ func (w *walk) compareProperty(name string, o, n *property) {
 	case o.present() && n.present():
 		w.compareRequired(name, o, n)
 		w.compareLife(name, o, n)
-		w.into(field(name), w.old.all(o.schemas), w.new.all(n.schemas))
+		w.compareBelow(field(name), w.old.conjunction(o.schemas), w.new.conjunction(n.schemas))
 	case o.present():
 		w.compareRemoved(name, o, n)
 	case n.present():
@@ -141,10 +141,10 @@ new.json:2:3: risky: schema › note: the optional property was removed [schema/
 func (w *walk) compareRemoved(name string, o, n *property) {
 	stays := o.required != nil && n.required != nil && !n.refused
 	if !n.refused && (!n.open() || stays) { // the value still has to fit additionalProperties
-		w.into(field(name), w.old.all(o.schemas), w.new.all(n.schemas))
+		w.compareBelow(field(name), w.old.conjunction(o.schemas), w.new.conjunction(n.schemas))
 	}
-	for _, also := range w.inBranches(w.new, name) {
-		w.into(field(name), w.old.all(o.schemas), w.new.all(slices.Concat(n.schemas, also)))
+	for _, also := range w.branchSchemas(w.new, name) {
+		w.compareBelow(field(name), w.old.conjunction(o.schemas), w.new.conjunction(slices.Concat(n.schemas, also)))
 	}
 	rule, message := propertyRemoved, "the property was removed; it was always there"
 	switch {
@@ -155,21 +155,21 @@ func (w *walk) compareRemoved(name string, o, n *property) {
 	case o.required == nil:
 		rule, message = optionalPropertyRemoved, "the optional property was removed"
 	}
-	survivor := spot(n.declared, w.new)
+	survivor := locationOf(n.declared, w.new)
 	if left := w.new.first("properties"); left != nil {
 		survivor = left.Gap(o.declared)
 	}
 	at := place{w.propertyPath(name, o, n), o.declared.At(), survivor, field(name)}
-	rule, more := w.removal(o, rule)
-	w.reportProperty(name, rule, at, w.hash(w.old, o), diff.Hash{}, message+more)
+	rule, more := w.removalRule(o, rule)
+	w.reportProperty(name, rule, at, w.propertyHash(w.old, o), diff.Hash{}, message+more)
 	if o.required == nil { // what is not declared can be required
 		w.compareRequired(name, o, n)
 	}
 }
 
-// ofNames reports whether a rule says of names what is no matter of values: a
+// concernsNames reports whether a rule says of names what is no matter of values: a
 // value that lacks an optional property is as good.
-func ofNames(rule *diff.Rule, side diff.Side) bool {
+func concernsNames(rule *diff.Rule, side diff.Side) bool {
 	return rule == optionalPropertyRemoved || rule == propertyRemoved && side == diff.Sends
 }
 
@@ -191,10 +191,10 @@ new.json:1:43: safe: schema › note: an optional property was added [schema/pro
 
 func (w *walk) compareAdded(name string, o, n *property) {
 	if !o.refused && !o.open() {
-		w.into(field(name), w.old.all(o.schemas), w.new.all(n.schemas))
+		w.compareBelow(field(name), w.old.conjunction(o.schemas), w.new.conjunction(n.schemas))
 	}
-	for _, also := range w.inBranches(w.old, name) {
-		w.into(field(name), w.old.all(slices.Concat(o.schemas, also)), w.new.all(n.schemas))
+	for _, also := range w.branchSchemas(w.old, name) {
+		w.compareBelow(field(name), w.old.conjunction(slices.Concat(o.schemas, also)), w.new.conjunction(n.schemas))
 	}
 	rule, message := propertyAdded, "an optional property was added"
 	switch {
@@ -208,15 +208,15 @@ func (w *walk) compareAdded(name string, o, n *property) {
 		message = "a property was added that is always there"
 	}
 	at := place{w.propertyPath(name, o, n), diff.Location{}, n.declared.At(), field(name)}
-	w.reportProperty(name, rule, at, diff.Hash{}, w.hash(w.new, n), message)
+	w.reportProperty(name, rule, at, diff.Hash{}, w.propertyHash(w.new, n), message)
 	if n.required == nil { // what is declared now may have been required before
 		w.compareRequired(name, o, n)
 	}
 }
 
-// inBranches returns what the branches of a schema's choices say of a property that
+// branchSchemas returns what the branches of a schema's choices say of a property that
 // the schema itself does not declare, and the other side's does.
-func (w *walk) inBranches(e *effective, name string) [][]*tree.Node {
+func (w *walk) branchSchemas(e *effective, name string) [][]*tree.Node {
 	var all [][]*tree.Node
 	for _, b := range e.branches() {
 		if p := b.schema.property(name); p.present() && w.spend(1) {
@@ -231,8 +231,8 @@ func (w *walk) reportProperty(name string, rule *diff.Rule, at place, before, af
 	w.hint(w.report(rule, at, before, after, message), hint{property: name})
 }
 
-// hash identifies a property that only one side has, by its whole content.
-func (w *walk) hash(e *effective, p *property) diff.Hash {
+// propertyHash identifies a property that only one side has, by its whole content.
+func (w *walk) propertyHash(e *effective, p *property) diff.Hash {
 	var parts []string
 	for _, s := range p.schemas {
 		digest := s.Digest(annotations...)
@@ -256,10 +256,10 @@ func (w *walk) propertyPath(name string, o, n *property) diff.Path {
 	return w.old.reader.pathOf(w.old.definition()).Then(field(name))
 }
 
-// shown is where a property that is still there is declared.
-func (w *walk) shown(p *property, e *effective) diff.Location {
+// propertyLocation is where a property that is still there is declared.
+func (w *walk) propertyLocation(p *property, e *effective) diff.Location {
 	if p.declared == nil {
-		return spot(nil, e)
+		return locationOf(nil, e)
 	}
 	at := p.declared.At()
 	at.EndLine = at.Line

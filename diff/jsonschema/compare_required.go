@@ -99,10 +99,10 @@ func (w *walk) compareRequired(name string, o, n *property) {
 		if w.new.hasDefault(n) {
 			rule, message = requiredWithDefault, "the property became required; it has a default"
 		}
-		at := place{definition, w.shown(o, w.old), n.required.At(), field(name)}
+		at := place{definition, w.propertyLocation(o, w.old), n.required.At(), field(name)}
 		w.reportProperty(name, rule, at, diff.HashOf("optional"), diff.HashOf("required"), message)
 		return
 	}
-	at := place{definition, o.required.At(), w.shown(n, w.new), field(name)}
+	at := place{definition, o.required.At(), w.propertyLocation(n, w.new), field(name)}
 	w.reportProperty(name, propertyBecameOptional, at, diff.HashOf("required"), diff.HashOf("optional"), "the property became optional")
 }

@@ -17,8 +17,8 @@ import (
 // Cases: {"kind": {"enum": ["a", "b"]}} is a oneOf with a branch for each value
 // of the property. Each branch is compared with the objects that have its values.
 
-// compareParts reports whether the schemas could be compared this way.
-func (w *walk) compareParts() bool {
+// compareByKinds reports whether the schemas could be compared this way.
+func (w *walk) compareByKinds() bool {
 	plain, split := w.old, w.new
 	if len(plain.groups) > 0 {
 		plain, split = split, plain
@@ -26,7 +26,7 @@ func (w *walk) compareParts() bool {
 	if len(plain.groups) > 0 || len(split.groups) != 1 {
 		return false
 	}
-	branches := w.distinct(split)
+	branches := w.distinctBranches(split)
 	var seen kinds
 	for _, b := range branches {
 		if seen&b.schema.kinds != 0 {
@@ -42,11 +42,11 @@ func (w *walk) compareParts() bool {
 		if shared == 0 {
 			continue // the kinds themselves have been compared
 		}
-		one, other := plain.part(nil, shared), split.part(b.schema, shared)
+		one, other := plain.restrictedToKinds(nil, shared), split.restrictedToKinds(b.schema, shared)
 		if plain == w.old {
-			w.among(diff.Step{}, one, other)
+			w.compareAlternative(diff.Step{}, one, other)
 		} else {
-			w.among(diff.Step{}, other, one)
+			w.compareAlternative(diff.Step{}, other, one)
 		}
 	}
 	return true
@@ -55,36 +55,36 @@ func (w *walk) compareParts() bool {
 // compareCases reports whether a schema without a choice could be compared so with
 // the branches of the other.
 func (w *walk) compareCases(plain *effective, branches []*branch) bool {
-	for _, name := range plain.names() {
+	for _, name := range plain.propertyNames() {
 		if rest, ok := casesOf(plain, name, branches); ok {
-			w.compareEach(plain, name, branches)
-			w.reportRest(plain, name, rest)
+			w.compareCaseBranches(plain, name, branches)
+			w.reportUncovered(plain, name, rest)
 			return true
 		}
 	}
 	return false
 }
 
-func (w *walk) compareEach(plain *effective, name string, branches []*branch) {
+func (w *walk) compareCaseBranches(plain *effective, name string, branches []*branch) {
 	for _, b := range branches {
-		one, other := plain.having(name, b.schema), b.schema
+		one, other := plain.restrictedTo(name, b.schema), b.schema
 		if plain == w.new {
 			one, other = other, one
 		}
-		w.among(branchStep(b.node), one, other)
+		w.compareAlternative(branchStep(b.node), one, other)
 	}
 }
 
-// reportRest reports the values that no branch has.
-func (w *walk) reportRest(plain *effective, name string, rest []*tree.Node) {
+// reportUncovered reports the values that no branch has.
+func (w *walk) reportUncovered(plain *effective, name string, rest []*tree.Node) {
 	for _, v := range rest {
 		if plain == w.old {
-			at := place{plain.reader.pathOf(owner(v)), v.At(), spot(w.survivor(w.new), w.new), field(name)}
-			w.report(enumValueRemoved, at, hashes(v), diff.Hash{}, "value "+text(v)+" was removed", text(v))
+			at := place{plain.reader.pathOf(owner(v)), v.At(), locationOf(w.choiceKeyword(w.new), w.new), field(name)}
+			w.report(enumValueRemoved, at, hashOf(v), diff.Hash{}, "value "+valueText(v)+" was removed", valueText(v))
 			continue
 		}
-		at := place{plain.reader.pathOf(owner(v)), spot(w.survivor(w.old), w.old), v.At(), field(name)}
-		w.report(enumValueAdded, at, diff.Hash{}, hashes(v), "value "+text(v)+" was added", text(v))
+		at := place{plain.reader.pathOf(owner(v)), locationOf(w.choiceKeyword(w.old), w.old), v.At(), field(name)}
+		w.report(enumValueAdded, at, diff.Hash{}, hashOf(v), "value "+valueText(v)+" was added", valueText(v))
 	}
 }
 
@@ -120,19 +120,19 @@ func (e *effective) valuesOf(name string) []*tree.Node {
 	if e.kinds != object || p.required == nil || p.declared == nil {
 		return nil
 	}
-	value := e.all(p.schemas)
+	value := e.conjunction(p.schemas)
 	values, limited := value.enum()
 	if !limited || len(values) > mostCases || value.kinds&null != 0 {
 		return nil
 	}
-	return beyond(values, nil)
+	return missingFrom(values, nil)
 }
 
 // spellsOut reports whether what the schema says of a property is told without
 // references, which lead elsewhere in another revision.
 func (e *effective) spellsOut(name string) bool {
 	for _, s := range e.property(name).schemas {
-		if !says(s, "enum", "const", "type") {
+		if !consistsOf(s, "enum", "const", "type") {
 			return false
 		}
 	}

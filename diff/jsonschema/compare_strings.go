@@ -8,11 +8,11 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-func (w *walk) compareTexts() {
-	if w.both(textual | number) {
+func (w *walk) compareStrings() {
+	if w.bothAllow(textual | number) {
 		w.compareFormats()
 	}
-	if w.both(textual) {
+	if w.bothAllow(textual) {
 		w.comparePatterns()
 	}
 }
@@ -67,37 +67,37 @@ new.json:1:17: breaking: schema › id: format changed from int32 to int64 [sche
 `,
 }
 
-// within lists formats whose values are all values of the other.
-var within = map[string]string{"int32": "int64", "float": "double"}
+// widerFormat lists formats whose values are all values of the other.
+var widerFormat = map[string]string{"int32": "int64", "float": "double"}
 
 // compareFormats compares sets: a value must have every format. Values on a list
 // are of the formats that they are of.
 func (w *walk) compareFormats() {
 	olds, news := w.old.formats(), w.new.formats()
-	gone, added := beyond(olds, news), beyond(news, olds)
-	if len(gone)+len(added) == 0 || w.old.limited() && w.new.limited() {
+	gone, added := missingFrom(olds, news), missingFrom(news, olds)
+	if len(gone)+len(added) == 0 || w.old.isList() && w.new.isList() {
 		return
 	}
 	rule := formatChanged
 	switch {
-	case impliedBy(gone, news):
+	case impliedByFormats(gone, news):
 		rule = formatNarrowed
-	case impliedBy(added, olds):
+	case impliedByFormats(added, olds):
 		rule = formatWidened
 	}
-	o, n := first(gone), first(added)
-	at := w.at(firstOf(o, first(olds)), firstOf(n, first(news)))
-	message := "format changed from " + text(o) + " to " + text(n)
-	change := w.report(rule, at, hashes(o), hashes(n), message, text(o), text(n))
-	if !w.both(textual) {
+	o, n := firstNode(gone), firstNode(added)
+	at := w.placeOf(firstPresent(o, firstNode(olds)), firstPresent(n, firstNode(news)))
+	message := "format changed from " + valueText(o) + " to " + valueText(n)
+	change := w.report(rule, at, hashOf(o), hashOf(n), message, valueText(o), valueText(n))
+	if !w.bothAllow(textual) {
 		w.hint(change, hint{why: "what format a number has is not checked by validators"})
 	}
 }
 
-// impliedBy reports whether values of the other formats are of each format anyway.
-func impliedBy(formats, others []*tree.Node) bool {
+// impliedByFormats reports whether values of the other formats are of each format anyway.
+func impliedByFormats(formats, others []*tree.Node) bool {
 	return !slices.ContainsFunc(formats, func(f *tree.Node) bool {
-		return !slices.ContainsFunc(others, func(o *tree.Node) bool { return within[o.Str()] == f.Str() })
+		return !slices.ContainsFunc(others, func(o *tree.Node) bool { return widerFormat[o.Str()] == f.Str() })
 	})
 }
 
@@ -207,29 +207,29 @@ func (w *walk) comparePatterns() {
 		oldInNew, _ = o.Within(n)
 		newInOld, _ = n.Within(o)
 	}
-	if w.old.lists(w.old.reader.matches(news)) {
+	if w.old.allListed(w.old.reader.matcher(news)) {
 		oldInNew = pattern.Yes
 	}
-	if w.new.lists(w.new.reader.matches(olds)) {
+	if w.new.allListed(w.new.reader.matcher(olds)) {
 		newInOld = pattern.Yes
 	}
-	at := w.at(w.old.first("pattern"), w.new.first("pattern"))
+	at := w.placeOf(w.old.first("pattern"), w.new.first("pattern"))
 	before, after := diff.HashOf(gone...), diff.HashOf(added...)
-	changed := "pattern changed from " + list(gone) + " to " + list(added)
+	changed := "pattern changed from " + joinOr(gone) + " to " + joinOr(added)
 	switch {
 	case oldInNew == pattern.Yes && newInOld == pattern.Yes:
 	case len(gone) == 0:
-		w.report(patternAdded, at, before, after, "values must match "+list(added), list(added))
+		w.report(patternAdded, at, before, after, "values must match "+joinOr(added), joinOr(added))
 	case len(added) == 0:
-		w.report(patternRemoved, at, before, after, "values no longer match "+list(gone), list(gone))
+		w.report(patternRemoved, at, before, after, "values no longer match "+joinOr(gone), joinOr(gone))
 	case oldInNew == pattern.Undecided || newInOld == pattern.Undecided:
-		w.report(patternChanged, at, before, after, changed, list(gone), list(added))
+		w.report(patternChanged, at, before, after, changed, joinOr(gone), joinOr(added))
 	default:
 		if oldInNew == pattern.No {
-			w.report(patternNarrowed, at, before, after, changed+", which allows less", list(gone), list(added))
+			w.report(patternNarrowed, at, before, after, changed+", which allows less", joinOr(gone), joinOr(added))
 		}
 		if newInOld == pattern.No {
-			w.report(patternWidened, at, before, after, changed+", which allows more", list(gone), list(added))
+			w.report(patternWidened, at, before, after, changed+", which allows more", joinOr(gone), joinOr(added))
 		}
 	}
 }

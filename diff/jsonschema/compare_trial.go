@@ -8,7 +8,7 @@ import (
 
 // trial is what comparing two schemas would report.
 type trial struct {
-	all      []*reach.Finding
+	findings []*reach.Finding
 	disjoint bool // no value fits both
 }
 
@@ -25,7 +25,7 @@ func (w *walk) trial(v *vertex) trial {
 		for _, f := range below.Local() {
 			if !seen[f.Finding] && w.spend(1) {
 				seen[f.Finding] = true
-				t.all = append(t.all, f.Finding)
+				t.findings = append(t.findings, f.Finding)
 			}
 			t.disjoint = t.disjoint || below == v && f.Rule == typeChanged && f.At.IsZero()
 		}
@@ -61,7 +61,7 @@ func (w *walk) inclusion(o, n *tree.Node) inclusion {
 // it disproves nothing: what costs somebody something leaves the answer open.
 func (w *walk) included(o, n *effective) inclusion {
 	i := equal
-	for _, change := range w.trial(w.Comparer.vertex(pair{old: o, new: n, side: w.side, reading: max(w.reading, literal)})).all {
+	for _, change := range w.trial(w.Comparer.vertex(pair{old: o, new: n, side: w.side, reading: max(w.reading, literal)})).findings {
 		i.oldInNew = i.oldInNew && change.Rule.Sends == diff.Safe
 		i.newInOld = i.newInOld && change.Rule.Receives == diff.Safe
 	}

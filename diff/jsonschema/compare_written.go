@@ -89,8 +89,8 @@ func (w *walk) compareWritten(name string, o, n *property) {
 	if o.declared == nil && n.declared == nil {
 		return
 	}
-	at := place{w.propertyPath(name, o, n), w.shown(o, w.old), w.shown(n, w.new), field(name)}
-	before, after := w.hash(w.old, o), w.hash(w.new, n)
+	at := place{w.propertyPath(name, o, n), w.propertyLocation(o, w.old), w.propertyLocation(n, w.new), field(name)}
+	before, after := w.propertyHash(w.old, o), w.propertyHash(w.new, n)
 	switch {
 	case o.refused && n.refused:
 	case n.refused:
@@ -98,7 +98,7 @@ func (w *walk) compareWritten(name string, o, n *property) {
 	case o.refused:
 		w.reportProperty(name, propertyAddedToClosed, at, before, after, "a property was added where no other was allowed")
 	case o.declared != nil && n.declared != nil || !o.open() && !n.open():
-		w.into(field(name), w.old.all(o.schemas), w.new.all(n.schemas))
+		w.compareBelow(field(name), w.old.conjunction(o.schemas), w.new.conjunction(n.schemas))
 	case !n.open():
 		w.reportProperty(name, openPropertyDeclared, at, before, after, "the property could hold anything before it was declared")
 	case !o.open():

@@ -9,28 +9,28 @@ var profiles = []diff.Profile{
 	{
 		Name:   "confluent",
 		Doc:    "Answers as Confluent Schema Registry does under its policy STRICT.",
-		Levels: strict,
+		Levels: strictLevels,
 	},
 	{
 		Name:   "confluent-lenient",
 		Doc:    "Answers as Confluent Schema Registry does under its policy LENIENT, which lets open and closed objects gain and lose properties.",
-		Levels: lenient(),
+		Levels: lenientLevels(),
 	},
 }
 
-var breaking = diff.Breaking
+var breakingLevel = diff.Breaking
 
-var strict = map[string]diff.SideLevels{
+var strictLevels = map[string]diff.SideLevels{
 	requiredWithDefault.ID: diff.Judged(diff.Safe),
 	patternChanged.ID:      diff.Judged(diff.Breaking),
-	narrowingUndecided.ID:  {Sends: &breaking},
-	wideningUndecided.ID:   {Receives: &breaking},
+	narrowingUndecided.ID:  {Sends: &breakingLevel},
+	wideningUndecided.ID:   {Receives: &breakingLevel},
 }
 
-// lenient adds what the policy LENIENT takes for compatible.
-func lenient() map[string]diff.SideLevels {
+// lenientLevels adds what the policy LENIENT takes for compatible.
+func lenientLevels() map[string]diff.SideLevels {
 	levels := map[string]diff.SideLevels{}
-	for id, l := range strict {
+	for id, l := range strictLevels {
 		levels[id] = l
 	}
 	for _, rule := range []*diff.Rule{

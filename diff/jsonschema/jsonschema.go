@@ -100,11 +100,11 @@ func title(s diff.Source) (string, error) {
 }
 
 func compare(ctx context.Context, r *diff.Report, old, new diff.Source, o diff.Options) error {
-	olds, err := standalone(old)
+	olds, err := readSource(old)
 	if err != nil {
 		return r.Fail(err)
 	}
-	news, err := standalone(new)
+	news, err := readSource(new)
 	if err != nil {
 		return r.Fail(err)
 	}
@@ -119,7 +119,7 @@ func compare(ctx context.Context, r *diff.Report, old, new diff.Source, o diff.O
 	return c.Err()
 }
 
-func standalone(s diff.Source) (*Reader, error) {
+func readSource(s diff.Source) (*Reader, error) {
 	files := tree.NewFiles(s.FS, s.Cache)
 	doc, err := files.Open(s.Root())
 	if err != nil {

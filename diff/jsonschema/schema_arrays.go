@@ -8,17 +8,17 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// longest is how many elements the schema allows.
-func (e *effective) longest() int {
+// mostElements is how many elements the schema allows.
+func (e *effective) mostElements() int {
 	if most := e.bound(sizeOfArrays, exact.Upper).Value; most != nil && most.IsInt() && most.Num().IsInt64() {
 		return int(most.Num().Int64())
 	}
 	return math.MaxInt
 }
 
-// closed returns the first position at which no value is allowed, and the schema
+// closedPosition returns the first position at which no value is allowed, and the schema
 // that says so; a nil schema is none.
-func (e *effective) closed() (int, *tree.Node) {
+func (e *effective) closedPosition() (int, *tree.Node) {
 	for i := range min(e.positions(), mostPositions) + 1 {
 		for _, schema := range e.elements(i) {
 			if e.reader.kindsBelow(schema) == 0 {
@@ -36,8 +36,8 @@ const mostPositions = 200
 // tuple is what a schema object says of the elements of arrays: of the first
 // ones by position, and of the rest.
 type tuple struct {
-	first *tree.Node // a list of schemas
-	rest  *tree.Node
+	first  *tree.Node // a list of schemas
+	others *tree.Node
 }
 
 // tupleOf reads prefixItems and items; before 2020-12, a list in items goes by
@@ -65,7 +65,7 @@ func (e *effective) elements(position int) []*tree.Node {
 	spoken := false
 	for _, object := range e.nodes {
 		t := tupleOf(object)
-		schema := t.rest
+		schema := t.others
 		if position < t.first.Len() {
 			schema = t.first.Element(position)
 		}

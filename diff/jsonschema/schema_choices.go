@@ -16,8 +16,8 @@ func groupOf(list *tree.Node) group {
 	return group{keyword: list, branches: slices.Collect(list.Children())}
 }
 
-// says reports whether the group is the same choice, written twice.
-func (g group) says(list *tree.Node) bool {
+// sameAs reports whether the group is the same choice, written twice.
+func (g group) sameAs(list *tree.Node) bool {
 	return g.keyword.Key == list.Key && g.keyword.Hash() == list.Hash() && g.keyword.Document() == list.Document()
 }
 
@@ -39,17 +39,17 @@ func (e *effective) branches() []*branch {
 	return all
 }
 
-// alone is what the choice allows by itself.
-func (e *effective) alone(g group) *effective {
-	return e.reader.only(g.keyword.Parent(), g.keyword.Key)
+// choiceSchema is what the choice allows by itself.
+func (e *effective) choiceSchema(g group) *effective {
+	return e.reader.keywordsOf(g.keyword.Parent(), g.keyword.Key)
 }
 
-// withBranches are the branches together with what the schema says beside its
+// mergedBranches are the branches together with what the schema says beside its
 // choice.
-func (e *effective) withBranches(branches []*branch) []*branch {
+func (e *effective) mergedBranches(branches []*branch) []*branch {
 	var all []*branch
 	for _, b := range branches {
-		all = append(all, &branch{node: b.node, schema: e.part(b.schema, e.kinds&b.schema.kinds)})
+		all = append(all, &branch{node: b.node, schema: e.restrictedToKinds(b.schema, e.kinds&b.schema.kinds)})
 	}
 	return all
 }
@@ -70,7 +70,7 @@ func (e *effective) overlaps(r reading) bool {
 	}
 	for i, a := range branches {
 		for _, b := range branches[:i] {
-			if !(exclusion{r}).disjoint(a.schema, b.schema, deepest) {
+			if !(exclusion{r}).disjoint(a.schema, b.schema, mostDepth) {
 				return true
 			}
 		}
@@ -95,7 +95,7 @@ func (x exclusion) disjoint(a, b *effective, depth int) bool {
 	first, limited := a.enum()
 	second, limitedToo := b.enum()
 	if limited && limitedToo && common&null == 0 {
-		return !share(first, second)
+		return !haveCommon(first, second)
 	}
 	if common != object || depth == 0 {
 		return false
@@ -103,7 +103,7 @@ func (x exclusion) disjoint(a, b *effective, depth int) bool {
 	return x.excludes(a, b, depth) || x.excludes(b, a, depth)
 }
 
-func share(a, b []*tree.Node) bool {
+func haveCommon(a, b []*tree.Node) bool {
 	set := setOf(a)
 	for _, v := range b {
 		if set[v.Hash()] {
@@ -116,7 +116,7 @@ func share(a, b []*tree.Node) bool {
 // excludes reports whether a requires a property that b refuses, or that cannot
 // have a value that suits both.
 func (x exclusion) excludes(a, b *effective, depth int) bool {
-	for _, name := range a.names() {
+	for _, name := range a.propertyNames() {
 		if a.requires(name) == nil {
 			continue
 		}
@@ -124,7 +124,7 @@ func (x exclusion) excludes(a, b *effective, depth int) bool {
 		if q.refused || q.declared == nil && q.open() && x.reading < literal {
 			return true
 		}
-		if !q.open() && !p.open() && x.disjoint(a.all(p.schemas), b.all(q.schemas), depth-1) {
+		if !q.open() && !p.open() && x.disjoint(a.conjunction(p.schemas), b.conjunction(q.schemas), depth-1) {
 			return true
 		}
 	}

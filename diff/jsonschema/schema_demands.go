@@ -6,14 +6,14 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// asserted is a kind of demand that a schema object makes.
-type asserted struct {
-	keyword string
-	with    []string // what it works with
-	of      kinds    // the values that it concerns
+// demand is a kind of demand that a schema object makes.
+type demand struct {
+	keyword    string
+	companions []string // what it works with
+	kinds      kinds    // the values that it concerns
 }
 
-var demands = []asserted{
+var demands = []demand{
 	{"not", nil, anything},
 	{"if", []string{"then", "else"}, anything},
 	{"contains", []string{"minContains", "maxContains"}, array},
@@ -23,11 +23,11 @@ var demands = []asserted{
 	{"$dynamicRef", nil, anything},
 }
 
-// making returns the schema objects that make the demand.
-func (e *effective) making(d asserted) []*tree.Node {
+// objectsWith returns the schema objects that make the demand.
+func (e *effective) objectsWith(d demand) []*tree.Node {
 	var all []*tree.Node
 	for _, n := range e.nodes {
-		if k := n.Get(d.keyword); k != nil && !e.spokenFor(n, k) || d.keyword == "dependentSchemas" && dependsOnSchemas(n) {
+		if k := n.Get(d.keyword); k != nil && !e.handledElsewhere(n, k) || d.keyword == "dependentSchemas" && dependsOnSchemas(n) {
 			all = append(all, n)
 		}
 	}
@@ -38,22 +38,22 @@ func (e *effective) making(d asserted) []*tree.Node {
 // keywords, hold a schema (JSON Schema 2019-09 Core, section 9.2.2.4).
 func dependsOnSchemas(n *tree.Node) bool {
 	for d := range n.Get("dependencies").Children() {
-		if !d.Is(tree.Array) && !says(d, "required") {
+		if !d.Is(tree.Array) && !consistsOf(d, "required") {
 			return true
 		}
 	}
 	return false
 }
 
-// spokenFor reports whether a keyword has its effect elsewhere: among the
+// handledElsewhere reports whether a keyword has its effect elsewhere: among the
 // kinds, or as what the merged schema objects leave open.
-func (e *effective) spokenFor(n, k *tree.Node) bool {
+func (e *effective) handledElsewhere(n, k *tree.Node) bool {
 	switch k.Key {
 	case "not":
 		_, only := e.reader.excludedKinds(k)
-		return only || e.reader.negatedTwice(n) != nil || e.limited() && e.reader.excludedList(k) != nil
+		return only || e.reader.negatedTwice(n) != nil || e.isList() && e.reader.excludedList(k) != nil
 	case "unevaluatedItems", "unevaluatedProperties":
-		return trivial(k) || n == e.sites[0] && e.static()
+		return trivial(k) || n == e.sites[0] && e.evaluationKnown()
 	case "$dynamicRef":
 		return e.reader.reference(n) == k
 	case "contains":
@@ -61,15 +61,15 @@ func (e *effective) spokenFor(n, k *tree.Node) bool {
 	case "if":
 		return conditionOf(n) != nil
 	case "dependentSchemas":
-		return !slices.ContainsFunc(slices.Collect(k.Children()), func(d *tree.Node) bool { return !says(d, "required") })
+		return !slices.ContainsFunc(slices.Collect(k.Children()), func(d *tree.Node) bool { return !consistsOf(d, "required") })
 	}
 	return false
 }
 
-func demanded(d asserted, objects []*tree.Node) []*tree.Node {
+func demandKeywords(d demand, objects []*tree.Node) []*tree.Node {
 	var all []*tree.Node
 	for _, n := range objects {
-		for _, keyword := range append([]string{d.keyword}, d.with...) {
+		for _, keyword := range append([]string{d.keyword}, d.companions...) {
 			if k := n.Get(keyword); k != nil {
 				all = append(all, k)
 			}
@@ -81,15 +81,15 @@ func demanded(d asserted, objects []*tree.Node) []*tree.Node {
 // mostInner bounds the schemas within a keyword that values are made up for.
 const mostInner = 16
 
-// inner are the schemas within the keywords that a lone schema consists of.
-func (e *effective) inner() []*effective {
+// innerSchemas are the schemas within the keywords that a lone schema consists of.
+func (e *effective) innerSchemas() []*effective {
 	var all []*effective
 	add := func(n *tree.Node) {
 		if len(all) < mostInner && (n.Is(tree.Object) || n.Is(tree.Bool)) {
 			all = append(all, e.reader.effective(n, n))
 		}
 	}
-	for _, keyword := range e.lone {
+	for _, keyword := range e.keywords {
 		k := e.sites[0].Get(keyword)
 		if slices.Contains(schemaKeywords, keyword) {
 			add(k)
@@ -102,18 +102,18 @@ func (e *effective) inner() []*effective {
 	return all
 }
 
-// dependent returns the schema that a name brings along.
-func dependent(n *tree.Node, name string) *tree.Node {
+// dependentSchema returns the schema that a name brings along.
+func dependentSchema(n *tree.Node, name string) *tree.Node {
 	for _, keyword := range []string{"dependentSchemas", "dependencies"} {
-		if s := n.Path(keyword, name); s != nil && !s.Is(tree.Array) && !says(s, "required") {
+		if s := n.Path(keyword, name); s != nil && !s.Is(tree.Array) && !consistsOf(s, "required") {
 			return s
 		}
 	}
 	return nil
 }
 
-// keyed is the set of the keys of both.
-func keyed(a, b *tree.Node) map[string]bool {
+// keysOf is the set of the keys of both.
+func keysOf(a, b *tree.Node) map[string]bool {
 	keys := map[string]bool{}
 	for _, n := range []*tree.Node{a, b} {
 		for c := range n.Children() {

@@ -13,16 +13,16 @@ import (
 // objects that references and allOf bring together. Every keyword is read from
 // all of them, so that its origin stays known.
 type effective struct {
-	reader  *Reader
-	sites   []*tree.Node // where it is used; one, but for properties that several objects declare
-	nodes   []*tree.Node // the schema objects, the definition itself first
-	never   *tree.Node   // a false schema among them: no value is allowed
-	groups  []group      // of alternatives: every group must hold
-	choices []listed     // alternatives that are lists of values
-	kinds   kinds
-	excess  bool                    // made of more schema objects than are looked at
-	also    map[string][]*tree.Node // schemas of properties beside those of the objects; see having
-	lone    []string                // the keywords that it consists of, if it is no whole schema
+	reader          *Reader
+	sites           []*tree.Node // where it is used; one, but for properties that several objects declare
+	nodes           []*tree.Node // the schema objects, the definition itself first
+	falseSchema     *tree.Node   // a false schema among them: no value is allowed
+	groups          []group      // of alternatives: every group must hold
+	valueLists      []valueList  // alternatives that are lists of values
+	kinds           kinds
+	tooLarge        bool                    // made of more schema objects than are looked at
+	extraProperties map[string][]*tree.Node // schemas of properties beside those of the objects; see having
+	keywords        []string                // the keywords that it consists of, if it is no whole schema
 
 	required   map[string]*tree.Node // elements of required lists by name; see requires
 	enumerated *enumerated           // see enum
@@ -67,9 +67,9 @@ func (r *Reader) build(sites []*tree.Node) *effective {
 	for _, s := range sites {
 		e.add(s, seen)
 	}
-	e.takeLists()
-	e.kinds = e.allKinds()
-	e.kinds &^= e.impossible()
+	e.extractLists()
+	e.kinds = e.allowedKinds()
+	e.kinds &^= e.impossibleKinds()
 	return e
 }
 
@@ -80,12 +80,12 @@ func (e *effective) add(n *tree.Node, seen map[*tree.Node]bool) {
 		return
 	}
 	if len(seen) == mostObjects {
-		e.excess = true
+		e.tooLarge = true
 		return
 	}
 	seen[n] = true
 	if n.False() {
-		e.never = n
+		e.falseSchema = n
 	}
 	if n.Kind != tree.Object {
 		return
@@ -113,7 +113,7 @@ func (e *effective) add(n *tree.Node, seen map[*tree.Node]bool) {
 		case 1: // one branch is no alternative
 			e.add(list.Element(0), seen)
 		default:
-			if slices.ContainsFunc(e.groups, func(g group) bool { return g.says(list) }) {
+			if slices.ContainsFunc(e.groups, func(g group) bool { return g.sameAs(list) }) {
 				continue
 			}
 			e.groups = append(e.groups, groupOf(list))
@@ -174,27 +174,27 @@ func (e *effective) flag(keyword string) bool {
 	return false
 }
 
-// all returns the schema of values that must fit each of the schemas, which
+// conjunction returns the schema of values that must fit each of the schemas, which
 // lie within this one.
-func (e *effective) all(schemas []*tree.Node) *effective {
+func (e *effective) conjunction(schemas []*tree.Node) *effective {
 	return e.reader.effective(e.definition(), schemas...)
 }
 
-// only returns what some keywords of a schema object allow by themselves. They
+// keywordsOf returns what some keywords of a schema object allow by themselves. They
 // are interned by the first one.
-func (r *Reader) only(object *tree.Node, keywords ...string) *effective {
+func (r *Reader) keywordsOf(object *tree.Node, keywords ...string) *effective {
 	key := object.Get(keywords[0])
 	if key == nil {
 		key = object
 	}
-	e := r.lone[key]
+	e := r.keywordSchemas[key]
 	if e == nil {
-		e = &effective{reader: r, sites: []*tree.Node{object}, lone: keywords}
-		r.lone[key] = e
+		e = &effective{reader: r, sites: []*tree.Node{object}, keywords: keywords}
+		r.keywordSchemas[key] = e
 		if choice := slices.Contains([]string{"oneOf", "anyOf"}, key.Key); choice && key.Is(tree.Array) {
 			e.groups = []group{groupOf(key)}
 		}
-		e.kinds = e.allKinds()
+		e.kinds = e.allowedKinds()
 	}
 	return e
 }
@@ -204,15 +204,15 @@ func (r *Reader) only(object *tree.Node, keywords ...string) *effective {
 // told from them alone. Where what is evaluated depends on the value, it cannot
 // (JSON Schema 2020-12 Core, section 11).
 func (e *effective) unevaluated(keyword string) *tree.Node {
-	if !e.static() {
+	if !e.evaluationKnown() {
 		return nil
 	}
 	return e.sites[0].Get(keyword)
 }
 
-// static reports whether the schema objects hold for every value, and the
+// evaluationKnown reports whether the schema objects hold for every value, and the
 // outermost is the site itself: what it does not evaluate is known.
-func (e *effective) static() bool {
+func (e *effective) evaluationKnown() bool {
 	return len(e.sites) == 1 && len(e.groups) == 0 && !slices.ContainsFunc(e.nodes, func(n *tree.Node) bool {
 		return n.Get("if") != nil || n.Get("dependentSchemas") != nil || n.Get("$dynamicRef") != nil || n.Get("contains") != nil ||
 			n != e.sites[0] && (n.Get("unevaluatedItems") != nil || n.Get("unevaluatedProperties") != nil)
@@ -227,8 +227,8 @@ func (e *effective) definition() *tree.Node {
 	return e.sites[0]
 }
 
-// firstOf returns the first node that exists.
-func firstOf(nodes ...*tree.Node) *tree.Node {
+// firstPresent returns the first node that exists.
+func firstPresent(nodes ...*tree.Node) *tree.Node {
 	for _, n := range nodes {
 		if n != nil {
 			return n
@@ -237,7 +237,7 @@ func firstOf(nodes ...*tree.Node) *tree.Node {
 	return nil
 }
 
-func first(nodes []*tree.Node) *tree.Node {
+func firstNode(nodes []*tree.Node) *tree.Node {
 	if len(nodes) == 0 {
 		return nil
 	}
@@ -247,9 +247,9 @@ func first(nodes []*tree.Node) *tree.Node {
 // trivial reports whether a schema says nothing: it is true or empty.
 func trivial(n *tree.Node) bool { return n.True() || n.Is(tree.Object) && n.Len() == 0 }
 
-// says reports whether a schema consists of some of the keywords, and of what
+// consistsOf reports whether a schema consists of some of the keywords, and of what
 // allows and refuses no value.
-func says(n *tree.Node, keywords ...string) bool {
+func consistsOf(n *tree.Node, keywords ...string) bool {
 	if n.False() {
 		return false
 	}

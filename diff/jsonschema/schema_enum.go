@@ -14,7 +14,7 @@ func enumOf(n *tree.Node) []*tree.Node {
 	list := n.Get("enum")
 	if c := n.Get("const"); c != nil {
 		only := []*tree.Node{c}
-		if list.Is(tree.Array) && !share(only, slices.Collect(list.Children())) {
+		if list.Is(tree.Array) && !haveCommon(only, slices.Collect(list.Children())) {
 			return only[:0]
 		}
 		return only
@@ -37,19 +37,19 @@ func setOf(values []*tree.Node) map[uint64]bool {
 // A choice whose branches all list values is a list itself: {"oneOf": [{"const":
 // "a"}, {"const": "b"}]}, where each value has a title, is {"enum": ["a", "b"]}.
 
-// listed is a choice whose branches list values.
-type listed struct {
+// valueList is a choice whose branches list values.
+type valueList struct {
 	keyword *tree.Node
 	values  []*tree.Node
 	kinds   kinds
 }
 
-// takeLists takes the choices of lists out of the groups.
-func (e *effective) takeLists() {
+// extractLists takes the choices of lists out of the groups.
+func (e *effective) extractLists() {
 	e.groups = slices.DeleteFunc(e.groups, func(g group) bool {
 		l, ok := e.reader.listOf(g)
 		if ok {
-			e.choices = append(e.choices, l)
+			e.valueLists = append(e.valueLists, l)
 		}
 		return ok
 	})
@@ -57,13 +57,13 @@ func (e *effective) takeLists() {
 
 // listOf reads a choice as a list. What fits two branches of oneOf is refused:
 // that is no list.
-func (r *Reader) listOf(g group) (listed, bool) {
-	l := listed{keyword: g.keyword}
+func (r *Reader) listOf(g group) (valueList, bool) {
+	l := valueList{keyword: g.keyword}
 	seen := map[uint64]bool{}
 	for _, b := range g.branches {
 		n := r.definition(b)
 		values, k := enumOf(n), (&effective{reader: r}).kindsOf(n)
-		if !says(n, "enum", "const", "type", "nullable") || values == nil && k != null || g.keyword.Key == "oneOf" && l.kinds&k&null != 0 {
+		if !consistsOf(n, "enum", "const", "type", "nullable") || values == nil && k != null || g.keyword.Key == "oneOf" && l.kinds&k&null != 0 {
 			return l, false
 		}
 		for _, v := range values {
@@ -110,20 +110,20 @@ func (e *effective) enumerate() (values []*tree.Node, limited bool) {
 			both(own)
 		}
 	}
-	for _, l := range e.choices {
+	for _, l := range e.valueLists {
 		both(l.values)
 	}
 	if !limited {
 		return nil, false
 	}
 	// Null is told by the kinds, as nullable and type lists tell it.
-	refused := e.refusing()
+	refused := e.refusal()
 	values = slices.DeleteFunc(values, func(v *tree.Node) bool { return kindOf(v)&^null&e.kinds == 0 || refused(v) })
-	return values, !e.complete(values)
+	return values, !e.exhaustsKinds(values)
 }
 
-// complete reports whether the values are all that there are of their kinds.
-func (e *effective) complete(values []*tree.Node) bool {
+// exhaustsKinds reports whether the values are all that there are of their kinds.
+func (e *effective) exhaustsKinds(values []*tree.Node) bool {
 	switch e.kinds &^ null {
 	case 0:
 		return true
@@ -133,9 +133,9 @@ func (e *effective) complete(values []*tree.Node) bool {
 	return false
 }
 
-// refusing returns what tells values that scalar keywords refuse, or a list
+// refusal returns what tells values that scalar keywords refuse, or a list
 // under not.
-func (e *effective) refusing() func(v *tree.Node) bool {
+func (e *effective) refusal() func(v *tree.Node) bool {
 	type limit struct {
 		extent
 		bound
@@ -143,7 +143,7 @@ func (e *effective) refusing() func(v *tree.Node) bool {
 	}
 	var limits []limit
 	for _, x := range extents {
-		if e.kinds&x.of != 0 {
+		if e.kinds&x.kinds != 0 {
 			limits = append(limits, limit{x, e.bound(x, exact.Lower), exact.Lower}, limit{x, e.bound(x, exact.Upper), exact.Upper})
 		}
 	}
@@ -174,7 +174,7 @@ func (e *effective) excludes(not *tree.Node) bool {
 
 // excludedList is the list that a not consists of, nil if it is another schema.
 func (r *Reader) excludedList(not *tree.Node) []*tree.Node {
-	if n := r.definition(not); says(n, "enum", "const") {
+	if n := r.definition(not); consistsOf(n, "enum", "const") {
 		return enumOf(n)
 	}
 	return nil
@@ -186,37 +186,37 @@ func (r *Reader) mayMatch(pattern, text string) bool {
 	return re == nil || re.MatchString(text)
 }
 
-// limited reports whether the schema is a list of values.
-func (e *effective) limited() bool {
+// isList reports whether the schema is a list of values.
+func (e *effective) isList() bool {
 	_, limited := e.enum()
 	return limited
 }
 
-// lists reports whether the schema is a list of values that all hold.
-func (e *effective) lists(holds func(v *tree.Node) bool) bool {
+// allListed reports whether the schema is a list of values that all hold.
+func (e *effective) allListed(holds func(v *tree.Node) bool) bool {
 	values, limited := e.enum()
 	return limited && !slices.ContainsFunc(values, func(v *tree.Node) bool { return !holds(v) })
 }
 
-// list is the keyword that limits the schema to a list.
-func (e *effective) list() *tree.Node {
+// listKeyword is the keyword that limits the schema to a list.
+func (e *effective) listKeyword() *tree.Node {
 	l := e.firstOf("enum", "const")
-	if l == nil && len(e.choices) > 0 {
-		l = e.choices[0].keyword
+	if l == nil && len(e.valueLists) > 0 {
+		l = e.valueLists[0].keyword
 	}
 	return l
 }
 
-// nameOf names the definition of a value on a list.
-func (e *effective) nameOf(v *tree.Node) diff.Path {
+// definitionOf names the definition of a value on a list.
+func (e *effective) definitionOf(v *tree.Node) diff.Path {
 	if n := owner(v); slices.Contains(e.nodes, n) {
 		return e.reader.pathOf(n)
 	}
 	return e.reader.pathOf(e.definition())
 }
 
-// beyond are the keywords, each value once, whose value is none of the others'.
-func beyond(all, others []*tree.Node) []*tree.Node {
+// missingFrom are the keywords, each value once, whose value is none of the others'.
+func missingFrom(all, others []*tree.Node) []*tree.Node {
 	known := setOf(others)
 	var left []*tree.Node
 	for _, k := range all {

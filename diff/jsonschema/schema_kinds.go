@@ -42,12 +42,12 @@ func (k kinds) String() string {
 		return "anything"
 	}
 	if rest := anything &^ k; bits.OnesCount8(uint8(k)) > 3 && k&null != 0 {
-		return "anything but " + list(rest.names())
+		return "anything but " + joinOr(rest.names())
 	}
 	if k == 0 {
 		return "nothing"
 	}
-	return list(k.names())
+	return joinOr(k.names())
 }
 
 func (k kinds) names() []string {
@@ -81,11 +81,11 @@ func fractionOf(k kinds) kinds {
 	return 0
 }
 
-// allKinds intersects what the schema objects allow by type, nullable, enum
+// allowedKinds intersects what the schema objects allow by type, nullable, enum
 // and const, and by the kinds of alternatives.
-func (e *effective) allKinds() kinds {
+func (e *effective) allowedKinds() kinds {
 	all := anything
-	if e.never != nil {
+	if e.falseSchema != nil {
 		return 0
 	}
 	for _, n := range e.nodes {
@@ -98,19 +98,19 @@ func (e *effective) allKinds() kinds {
 		}
 		all &= some
 	}
-	for _, l := range e.choices {
+	for _, l := range e.valueLists {
 		all &= l.kinds
 	}
 	return all
 }
 
-// impossible are kinds of which no value is left: bounds that exclude each other,
+// impossibleKinds are kinds of which no value is left: bounds that exclude each other,
 // or other keywords that refuse all that a list has.
-func (e *effective) impossible() kinds {
+func (e *effective) impossibleKinds() kinds {
 	var none kinds
 	for _, x := range extents {
-		if e.kinds&x.of != 0 && e.empty(x) {
-			none |= x.of
+		if e.kinds&x.kinds != 0 && e.emptyRange(x) {
+			none |= x.kinds
 		}
 	}
 	if values, limited := e.enum(); limited {
@@ -122,9 +122,9 @@ func (e *effective) impossible() kinds {
 	return none
 }
 
-// empty reports whether no quantity is within both bounds.
-func (e *effective) empty(x extent) bool {
-	if e.first(x.low) == nil && (!x.numeric || e.first(exclusiveOf[x.low]) == nil) {
+// emptyRange reports whether no quantity is within both bounds.
+func (e *effective) emptyRange(x extent) bool {
+	if e.first(x.lowKeyword) == nil && (!x.numeric || e.first(exclusiveOf[x.lowKeyword]) == nil) {
 		return false
 	}
 	return exact.Span{Low: e.bound(x, exact.Lower).Bound, High: e.bound(x, exact.Upper).Bound}.Empty()
@@ -163,25 +163,25 @@ func (e *effective) kindsOf(n *tree.Node) kinds {
 // excludedKinds are the kinds that a schema under not refuses as a whole, and
 // whether that is all it does.
 func (r *Reader) excludedKinds(not *tree.Node) (k kinds, only bool) {
-	return r.excluded(not, deepest)
+	return r.excludedWithin(not, mostDepth)
 }
 
-func (r *Reader) excluded(not *tree.Node, depth int) (k kinds, only bool) {
+func (r *Reader) excludedWithin(not *tree.Node, depth int) (k kinds, only bool) {
 	n := r.definition(not)
 	switch values := enumOf(n); {
 	case n.False():
 		return 0, true
-	case values != nil && says(n, "enum", "const"):
-		k = wholeKinds(values)
+	case values != nil && consistsOf(n, "enum", "const"):
+		k = exhaustedKinds(values)
 		return k, !slices.ContainsFunc(values, func(v *tree.Node) bool { return kindOf(v)&^k != 0 })
-	case n.Get("anyOf") != nil && says(n, "anyOf") && depth > 0:
+	case n.Get("anyOf") != nil && consistsOf(n, "anyOf") && depth > 0:
 		only = true
 		for branch := range n.Get("anyOf").Children() {
-			some, whole := r.excluded(branch, depth-1)
+			some, whole := r.excludedWithin(branch, depth-1)
 			k, only = k|some, only && whole
 		}
 		return k, only
-	case !says(n, "type"):
+	case !consistsOf(n, "type"):
 		return 0, false
 	case n.Get("type") == nil:
 		return anything, true
@@ -189,8 +189,8 @@ func (r *Reader) excluded(not *tree.Node, depth int) (k kinds, only bool) {
 	return (&effective{reader: r}).kindsOf(n), true
 }
 
-// wholeKinds are the kinds of which the values are all that there are.
-func wholeKinds(values []*tree.Node) (k kinds) {
+// exhaustedKinds are the kinds of which the values are all that there are.
+func exhaustedKinds(values []*tree.Node) (k kinds) {
 	var booleans []*tree.Node
 	for _, v := range values {
 		switch v.Kind {
@@ -230,18 +230,18 @@ func kindOf(v *tree.Node) kinds {
 // references and alternatives, as far as can be seen without comparing. A
 // branch that contains itself restricts nothing.
 func (r *Reader) kindsBelow(n *tree.Node) kinds {
-	if all, known := r.shallow[n]; known {
+	if all, known := r.kindsFound[n]; known {
 		return all
 	}
 	if n.False() {
 		return 0
 	}
-	r.shallow[n] = anything
-	r.shallow[n] = r.look(n)
-	return r.shallow[n]
+	r.kindsFound[n] = anything
+	r.kindsFound[n] = r.findKinds(n)
+	return r.kindsFound[n]
 }
 
-func (r *Reader) look(n *tree.Node) kinds {
+func (r *Reader) findKinds(n *tree.Node) kinds {
 	all := anything
 	if ref := r.reference(n); ref != nil {
 		all = r.kindsBelow(r.target(ref).node)
@@ -265,9 +265,9 @@ func (r *Reader) look(n *tree.Node) kinds {
 	return all
 }
 
-// wholeKinds are the kinds of a schema, without fractions if its numbers are
+// kindsByMultiple are the kinds of a schema, without fractions if its numbers are
 // multiples of an integer.
-func (e *effective) wholeKinds() kinds {
+func (e *effective) kindsByMultiple() kinds {
 	if m := e.multiple(); m != nil && m.IsInt() {
 		return e.kinds &^ fraction
 	}
@@ -292,10 +292,10 @@ func (e *effective) unknownTypes() []string {
 	return slices.Compact(all)
 }
 
-// origin is the keyword that restricts the kinds.
-func (e *effective) origin() *tree.Node {
-	if e.never != nil {
-		return e.never
+// kindsKeyword is the keyword that restricts the kinds.
+func (e *effective) kindsKeyword() *tree.Node {
+	if e.falseSchema != nil {
+		return e.falseSchema
 	}
 	return e.firstOf("type", "enum", "const", "oneOf", "anyOf", "not")
 }

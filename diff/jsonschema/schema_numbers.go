@@ -64,20 +64,20 @@ func (b bound) String() string {
 
 // extent describes one bounded quantity.
 type extent struct {
-	of                kinds // values that have it
-	low, high         string
-	lowest            *big.Rat // what every value has at least
-	narrowed, widened *diff.Rule
-	numeric           bool // exclusive bounds exist
-	lowWord, highWord string
+	kinds                   kinds // values that have it
+	lowKeyword, highKeyword string
+	lowest                  *big.Rat // what every value has at least
+	narrowed, widened       *diff.Rule
+	numeric                 bool // exclusive bounds exist
+	lowTitle, highTitle     string
 }
 
 // keyword is the one that sets an end of the extent.
 func (x extent) keyword(end exact.End) string {
 	if end == exact.Lower {
-		return x.low
+		return x.lowKeyword
 	}
-	return x.high
+	return x.highKeyword
 }
 
 var exclusiveOf = map[string]string{"minimum": "exclusiveMinimum", "maximum": "exclusiveMaximum"}
@@ -101,8 +101,8 @@ func (e *effective) bound(x extent, end exact.End) bound {
 			tighten(value, true, exclusive)
 		}
 	}
-	if x.of == array && end == exact.Upper {
-		if position, at := e.closed(); at != nil {
+	if x.kinds == array && end == exact.Upper {
+		if position, at := e.closedPosition(); at != nil {
 			tighten(big.NewRat(int64(position), 1), false, at)
 		}
 	}
@@ -124,12 +124,12 @@ func (b bound) admits(x extent, v *tree.Node, end exact.End) bool {
 // has none.
 func measure(x extent, v *tree.Node) *big.Rat {
 	switch {
-	case x.of == number && v.Is(tree.Number):
+	case x.kinds == number && v.Is(tree.Number):
 		r, _ := rational(v)
 		return r
-	case x.of == textual && v.Is(tree.String):
+	case x.kinds == textual && v.Is(tree.String):
 		return big.NewRat(int64(utf8.RuneCountInString(v.Text)), 1)
-	case x.of == array && v.Is(tree.Array), x.of == object && v.Is(tree.Object):
+	case x.kinds == array && v.Is(tree.Array), x.kinds == object && v.Is(tree.Object):
 		return big.NewRat(int64(v.Len()), 1)
 	}
 	return nil
@@ -150,7 +150,7 @@ func (e *effective) leastContained() *big.Rat {
 // mostProperties returns how many properties objects have at most because no
 // others are allowed. It is nil for any number.
 func (e *effective) mostProperties() *big.Rat {
-	if !e.additional().refused || e.first("patternProperties") != nil {
+	if !e.undeclared().refused || e.first("patternProperties") != nil {
 		return nil
 	}
 	names := map[string]bool{}
@@ -183,8 +183,8 @@ func isMultiple(m, n *big.Rat) bool {
 	return n == nil || m != nil && exact.IsMultiple(m, n)
 }
 
-// saysWhole reports whether the type says that the numbers are multiples of m.
-func (e *effective) saysWhole(m *big.Rat) bool { return e.kinds&fraction == 0 && m.Cmp(one) == 0 }
+// impliedByType reports whether the type says that the numbers are multiples of m.
+func (e *effective) impliedByType(m *big.Rat) bool { return e.kinds&fraction == 0 && m.Cmp(one) == 0 }
 
 // multiplesOf tells the multiples of m among values, and what is no number.
 func multiplesOf(m *big.Rat) func(v *tree.Node) bool {
@@ -194,9 +194,9 @@ func multiplesOf(m *big.Rat) func(v *tree.Node) bool {
 	}
 }
 
-// multipleBeyond returns the multipleOf that the other schema does not have, or
+// otherMultiple returns the multipleOf that the other schema does not have, or
 // else the first.
-func (e *effective) multipleBeyond(other *effective) *tree.Node {
+func (e *effective) otherMultiple(other *effective) *tree.Node {
 	known := map[uint64]bool{}
 	for k := range other.each("multipleOf") {
 		known[k.Hash()] = true
@@ -214,10 +214,10 @@ func (e *effective) multipleBeyond(other *effective) *tree.Node {
 func (e *effective) multipleText(m *big.Rat) string {
 	keyword := e.first("multipleOf")
 	if m == nil {
-		return text(nil) // the keyword is not there, or no number can be a multiple
+		return valueText(nil) // the keyword is not there, or no number can be a multiple
 	}
-	if v, ok := rational(keyword); !ok || v.Cmp(m) == 0 || e.saysWhole(m) {
-		return text(keyword)
+	if v, ok := rational(keyword); !ok || v.Cmp(m) == 0 || e.impliedByType(m) {
+		return valueText(keyword)
 	}
 	return m.RatString()
 }

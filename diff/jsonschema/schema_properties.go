@@ -29,13 +29,13 @@ func (e *effective) property(name string) *property {
 		apply := func(schema *tree.Node) {
 			matched, spoken = true, true
 			p.schemas = append(p.schemas, schema)
-			p.refused = p.refused || e.reader.refuses(schema)
+			p.refused = p.refused || e.reader.refusesEverything(schema)
 		}
 		if declared := n.Path("properties", name); declared != nil {
 			matched, spoken = true, true
 			p.schemas = append(p.schemas, declared)
 			p.refused = p.refused || declared.False()
-			p.declared = firstOf(p.declared, declared)
+			p.declared = firstPresent(p.declared, declared)
 		}
 		for pattern := range n.Get("patternProperties").Children() {
 			if re := e.reader.regexp(pattern.Key); re != nil && re.MatchString(name) {
@@ -46,18 +46,18 @@ func (e *effective) property(name string) *property {
 			apply(additional)
 		}
 	}
-	p.schemas = append(p.schemas, e.also[name]...)
+	p.schemas = append(p.schemas, e.extraProperties[name]...)
 	if rest := e.unevaluated("unevaluatedProperties"); rest != nil && !spoken {
-		p.schemas, p.refused = append(p.schemas, rest), e.reader.refuses(rest)
+		p.schemas, p.refused = append(p.schemas, rest), e.reader.refusesEverything(rest)
 	}
 	return p
 }
 
-// names lists the properties that are declared, required or depended on.
-func (e *effective) names() []string {
+// propertyNames lists the properties that are declared, required or depended on.
+func (e *effective) propertyNames() []string {
 	var all []string
 	add := func(name string) {
-		if !slices.Contains(all, name) && len(all) < most {
+		if !slices.Contains(all, name) && len(all) < mostProposed {
 			all = append(all, name)
 		}
 	}
@@ -67,7 +67,7 @@ func (e *effective) names() []string {
 		}
 	}
 	objects := e.nodes
-	if e.lone != nil { // a keyword by itself
+	if e.keywords != nil { // a keyword by itself
 		objects = e.sites
 	}
 	for _, keyword := range []string{"properties", "dependentRequired", "dependentSchemas", "dependencies"} {
@@ -91,14 +91,16 @@ func (e *effective) hidden(p *property, side diff.Side) bool {
 	if side == diff.Receives {
 		keyword = "writeOnly"
 	}
-	return p.declared != nil && e.all(p.schemas).flag(keyword)
+	return p.declared != nil && e.conjunction(p.schemas).flag(keyword)
 }
 
 // hasDefault reports whether a value is known to stand in for the property.
-func (e *effective) hasDefault(p *property) bool { return e.all(p.schemas).first("default") != nil }
+func (e *effective) hasDefault(p *property) bool {
+	return e.conjunction(p.schemas).first("default") != nil
+}
 
-// pattern returns the first schema for names that match the pattern.
-func (e *effective) pattern(pattern string) *tree.Node {
+// patternSchema returns the first schema for names that match the pattern.
+func (e *effective) patternSchema(pattern string) *tree.Node {
 	for patterns := range e.each("patternProperties") {
 		if p := patterns.Get(pattern); p != nil {
 			return p
@@ -107,43 +109,43 @@ func (e *effective) pattern(pattern string) *tree.Node {
 	return nil
 }
 
-// additional is what the schema says of names that it does not declare.
-func (e *effective) additional() *property {
+// undeclared is what the schema says of names that it does not declare.
+func (e *effective) undeclared() *property {
 	p := &property{reader: e.reader}
 	spoken := false
 	for a := range e.each("additionalProperties") {
 		p.schemas, spoken = append(p.schemas, a), true
-		p.refused = p.refused || e.reader.refuses(a)
+		p.refused = p.refused || e.reader.refusesEverything(a)
 	}
 	if rest := e.unevaluated("unevaluatedProperties"); rest != nil && !spoken {
-		p.schemas, p.refused = append(p.schemas, rest), e.reader.refuses(rest)
+		p.schemas, p.refused = append(p.schemas, rest), e.reader.refusesEverything(rest)
 	}
 	return p
 }
 
 // open reports whether anything is allowed.
 func (p *property) open() bool {
-	return !slices.ContainsFunc(p.schemas, func(n *tree.Node) bool { return !p.reader.saysNothing(n) })
+	return !slices.ContainsFunc(p.schemas, func(n *tree.Node) bool { return !p.reader.allowsEverything(n) })
 }
 
-// refuses reports whether no value fits a schema.
-func (r *Reader) refuses(n *tree.Node) bool { return n.False() || r.kindsBelow(n) == 0 }
+// refusesEverything reports whether no value fits a schema.
+func (r *Reader) refusesEverything(n *tree.Node) bool { return n.False() || r.kindsBelow(n) == 0 }
 
-// idle are keywords that allow and refuse nothing by themselves, or whose effect
+// neutralKeywords are keywords that allow and refuse nothing by themselves, or whose effect
 // is told by the kinds.
-var idle = []string{"$ref", "type", "nullable", "readOnly", "writeOnly", "$defs", "definitions", "$id", "id", "$schema", "$anchor", "$dynamicAnchor", "allOf"}
+var neutralKeywords = []string{"$ref", "type", "nullable", "readOnly", "writeOnly", "$defs", "definitions", "$id", "id", "$schema", "$anchor", "$dynamicAnchor", "allOf"}
 
-// saysNothing reports whether every value fits a schema, in whatever words.
-func (r *Reader) saysNothing(n *tree.Node) bool {
+// allowsEverything reports whether every value fits a schema, in whatever words.
+func (r *Reader) allowsEverything(n *tree.Node) bool {
 	if trivial(n) || !n.Is(tree.Object) || r.kindsBelow(n) != anything {
 		return trivial(n)
 	}
 	e := r.effective(n, n)
-	return e.kinds == anything && len(e.groups)+len(e.choices) == 0 && !e.excess &&
-		!slices.ContainsFunc(e.nodes, func(object *tree.Node) bool { return !says(object, idle...) })
+	return e.kinds == anything && len(e.groups)+len(e.valueLists) == 0 && !e.tooLarge &&
+		!slices.ContainsFunc(e.nodes, func(object *tree.Node) bool { return !consistsOf(object, neutralKeywords...) })
 }
 
-func (p *property) allows() string {
+func (p *property) describe() string {
 	switch {
 	case p.refused:
 		return "refused"
@@ -159,28 +161,28 @@ func (e *effective) requires(name string) *tree.Node {
 		e.required = map[string]*tree.Node{}
 		for list := range e.each("required") {
 			for r := range list.Children() {
-				e.required[r.Str()] = firstOf(e.required[r.Str()], r)
+				e.required[r.Str()] = firstPresent(e.required[r.Str()], r)
 			}
 		}
-		e.requireAlong()
+		e.requireDependent()
 	}
 	return e.required[name]
 }
 
-// mostAlong bounds how far properties that require others are followed.
-const mostAlong = 8
+// mostDependent bounds how far properties that require others are followed.
+const mostDependent = 8
 
-// requireAlong adds what required properties bring along.
-func (e *effective) requireAlong() {
+// requireDependent adds what required properties bring along.
+func (e *effective) requireDependent() {
 	if len(e.required) == 0 {
 		return
 	}
 	known, at := e.dependencies()
-	for range mostAlong {
+	for range mostDependent {
 		before := len(e.required)
 		for _, d := range known {
-			if e.required[d.on] != nil && e.required[d.name] == nil {
-				e.required[d.name] = at[d]
+			if e.required[d.property] != nil && e.required[d.requires] == nil {
+				e.required[d.requires] = at[d]
 			}
 		}
 		if len(e.required) == before {
@@ -190,7 +192,7 @@ func (e *effective) requireAlong() {
 }
 
 // dependency says that who has the one property must have the other.
-type dependency struct{ on, name string }
+type dependency struct{ property, requires string }
 
 // dependencies lists them with where they stand, in the order of the files:
 // dependentRequired; before 2019-09, lists in dependencies; schemas and conditions
@@ -200,7 +202,7 @@ func (e *effective) dependencies() (all []dependency, at map[dependency]*tree.No
 	add := func(on string, list *tree.Node) {
 		for name := range list.Children() {
 			d := dependency{on, name.Str()}
-			if at[d] == nil && d.on != d.name {
+			if at[d] == nil && d.property != d.requires {
 				all, at[d] = append(all, d), list
 			}
 		}
@@ -211,7 +213,7 @@ func (e *effective) dependencies() (all []dependency, at map[dependency]*tree.No
 				switch {
 				case list.Is(tree.Array):
 					add(list.Key, list)
-				case says(list, "required"):
+				case consistsOf(list, "required"):
 					add(list.Key, list.Get("required"))
 				}
 			}
@@ -229,7 +231,7 @@ func (e *effective) dependencies() (all []dependency, at map[dependency]*tree.No
 // object's if asks, where its then only requires others.
 func conditionOf(n *tree.Node) *tree.Node {
 	asks, then := n.Get("if"), n.Get("then")
-	if asks.Is(tree.Object) && then.Is(tree.Object) && n.Get("else") == nil && says(asks, "required") && says(then, "required") && asks.Get("required").Len() == 1 {
+	if asks.Is(tree.Object) && then.Is(tree.Object) && n.Get("else") == nil && consistsOf(asks, "required") && consistsOf(then, "required") && asks.Get("required").Len() == 1 {
 		return asks.Get("required").Element(0)
 	}
 	return nil

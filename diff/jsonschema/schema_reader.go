@@ -54,29 +54,29 @@ type Host struct {
 
 // Reader reads the schemas of one revision.
 type Reader struct {
-	host    Host
-	files   *tree.Files
-	root    *tree.Node
-	targets map[reference]target
-	docs    []*tree.Document // see documents
-	sites   []*tree.Node     // see refs
-	bearers map[string]int   // how many schemas have a dynamic anchor's name; see static
-	single  map[*tree.Node]*effective
-	merged  map[string]*effective
-	parts   map[part]*effective
-	having  map[telling]*effective
-	lone    map[*tree.Node]*effective // by the keyword; see only
-	shallow map[*tree.Node]kinds
-	regexps map[string]*regexp.Regexp // nil for what Go does not understand
-	paths   map[*tree.Node]diff.Path
+	host            Host
+	files           *tree.Files
+	root            *tree.Node
+	targets         map[reference]target
+	docs            []*tree.Document // see documents
+	refsFound       []*tree.Node     // see refs
+	anchors         map[string]int   // how many schemas have a dynamic anchor's name; see static
+	single          map[*tree.Node]*effective
+	merged          map[string]*effective
+	restrictedKinds map[kindsKey]*effective
+	restrictedCases map[caseKey]*effective
+	keywordSchemas  map[*tree.Node]*effective // by the keyword; see only
+	kindsFound      map[*tree.Node]kinds
+	regexps         map[string]*regexp.Regexp // nil for what Go does not understand
+	paths           map[*tree.Node]diff.Path
 }
 
 // NewReader reads what is in, or referred to from, the document with the root.
 func NewReader(files *tree.Files, root *tree.Node, host Host) *Reader {
 	return &Reader{
 		host: host, files: files, root: root,
-		targets: map[reference]target{}, single: map[*tree.Node]*effective{}, merged: map[string]*effective{}, parts: map[part]*effective{}, having: map[telling]*effective{},
-		lone: map[*tree.Node]*effective{}, shallow: map[*tree.Node]kinds{}, regexps: map[string]*regexp.Regexp{}, paths: map[*tree.Node]diff.Path{},
+		targets: map[reference]target{}, single: map[*tree.Node]*effective{}, merged: map[string]*effective{}, restrictedKinds: map[kindsKey]*effective{}, restrictedCases: map[caseKey]*effective{},
+		keywordSchemas: map[*tree.Node]*effective{}, kindsFound: map[*tree.Node]kinds{}, regexps: map[string]*regexp.Regexp{}, paths: map[*tree.Node]diff.Path{},
 	}
 }
 

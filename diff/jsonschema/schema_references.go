@@ -14,8 +14,8 @@ import (
 // reference is what a $ref says and where, which is all that its target
 // depends on.
 type reference struct {
-	from *tree.Node // the part of a document that fragments count from
-	text string
+	resource *tree.Node // the part of a document that fragments count from
+	ref      string
 }
 
 type target struct {
@@ -64,33 +64,33 @@ func (r *Reader) reference(n *tree.Node) *tree.Node {
 		return ref
 	}
 	for _, keyword := range []string{"$dynamicRef", "$recursiveRef"} {
-		if ref := n.Get(keyword); ref.Is(tree.String) && r.static(ref) {
+		if ref := n.Get(keyword); ref.Is(tree.String) && r.leadsToOnePlace(ref) {
 			return ref
 		}
 	}
 	return nil
 }
 
-// static reports whether a dynamic reference leads to the same place whatever
+// leadsToOnePlace reports whether a dynamic reference leads to the same place whatever
 // the way to it: no second schema bears the name (JSON Schema 2020-12 Core,
 // section 8.2.3.2; 2019-09 Core, section 8.2.4.2).
-func (r *Reader) static(ref *tree.Node) bool {
-	if r.bearers == nil {
-		r.bearers = map[string]int{}
+func (r *Reader) leadsToOnePlace(ref *tree.Node) bool {
+	if r.anchors == nil {
+		r.anchors = map[string]int{}
 		for _, doc := range r.documents() {
 			doc.Root.Walk(func(n *tree.Node) bool {
 				if name := n.Get("$dynamicAnchor").Str(); name != "" {
-					r.bearers[name]++
+					r.anchors[name]++
 				}
 				if n.Get("$recursiveAnchor").True() {
-					r.bearers[""]++
+					r.anchors[""]++
 				}
 				return n.Is(tree.Object) || n.Is(tree.Array)
 			})
 		}
 	}
 	_, name, _ := strings.Cut(ref.Text, "#")
-	return r.bearers[name] <= 1
+	return r.anchors[name] <= 1
 }
 
 // hasSiblings reports whether a $ref stands beside keywords that count.
@@ -110,8 +110,8 @@ func (r *Reader) target(ref *tree.Node) target {
 	at := reference{ref.Resource(), ref.Text}
 	t, ok := r.targets[at]
 	if !ok {
-		t.node, t.err = r.files.ResolveIn(at.from, at.text)
-		t.key = r.key(at.from, at.text)
+		t.node, t.err = r.files.ResolveIn(at.resource, at.ref)
+		t.key = r.key(at.resource, at.ref)
 		r.targets[at] = t
 	}
 	return t
@@ -152,7 +152,7 @@ func (r *Reader) relative(name string) string {
 // for what may differ.
 func (r *Reader) refs() []*tree.Node {
 	r.documents()
-	return r.sites
+	return r.refsFound
 }
 
 // documents are the root's and those that are referred to from it.
@@ -169,7 +169,7 @@ func (r *Reader) documents() []*tree.Document {
 				if !ref.Is(tree.String) {
 					continue
 				}
-				r.sites = append(r.sites, ref)
+				r.refsFound = append(r.refsFound, ref)
 				if t := r.target(ref).node; t != nil && !seen[t.Document()] {
 					seen[t.Document()] = true
 					r.docs = append(r.docs, t.Document())
@@ -224,7 +224,7 @@ func ReportRefs(report *diff.Report, old, new *Reader) error {
 func (r *Reader) brokenRefs() (mistakes []error, err error) {
 	for _, ref := range r.refs() {
 		t := r.target(ref)
-		if t.err == nil && !r.circular(ref) || r.inValue(ref) {
+		if t.err == nil && !r.isCircular(ref) || r.inValue(ref) {
 			continue
 		}
 		var broken *tree.Error
@@ -243,7 +243,7 @@ func (r *Reader) brokenRefs() (mistakes []error, err error) {
 	return mistakes, nil
 }
 
-func (r *Reader) circular(ref *tree.Node) bool {
+func (r *Reader) isCircular(ref *tree.Node) bool {
 	for range mostRefs {
 		t := r.target(ref)
 		if t.err != nil {

@@ -2,47 +2,47 @@ package jsonschema
 
 import "github.com/assent-dev/assent/diff/tree"
 
-// part is a schema as far as it concerns some kinds of values, with what one of
+// kindsKey is a schema as far as it concerns some kinds of values, with what one of
 // its alternatives adds.
-type part struct {
+type kindsKey struct {
 	whole, branch *effective
 	kinds         kinds
 }
 
-// part returns the schema limited to the kinds; the branch takes the place of
+// restrictedToKinds returns the schema limited to the kinds; the branch takes the place of
 // all alternatives.
-func (e *effective) part(branch *effective, k kinds) *effective {
-	key := part{e, branch, k}
-	if p := e.reader.parts[key]; p != nil {
+func (e *effective) restrictedToKinds(branch *effective, k kinds) *effective {
+	key := kindsKey{e, branch, k}
+	if p := e.reader.restrictedKinds[key]; p != nil {
 		return p
 	}
-	p := &effective{reader: e.reader, sites: e.sites, nodes: e.nodes, choices: e.choices, never: e.never, excess: e.excess, kinds: k}
+	p := &effective{reader: e.reader, sites: e.sites, nodes: e.nodes, valueLists: e.valueLists, falseSchema: e.falseSchema, tooLarge: e.tooLarge, kinds: k}
 	if branch != nil {
 		p.sites = append(e.sites[:len(e.sites):len(e.sites)], branch.sites...)
 		p.nodes = append(e.nodes[:len(e.nodes):len(e.nodes)], branch.nodes...)
-		p.groups, p.excess = branch.groups, e.excess || branch.excess
-		p.choices = append(e.choices[:len(e.choices):len(e.choices)], branch.choices...)
+		p.groups, p.tooLarge = branch.groups, e.tooLarge || branch.tooLarge
+		p.valueLists = append(e.valueLists[:len(e.valueLists):len(e.valueLists)], branch.valueLists...)
 	}
-	e.reader.parts[key] = p
+	e.reader.restrictedKinds[key] = p
 	return p
 }
 
-// telling is a property and the branch of the other revision that has some of its
+// caseKey is a property and the branch of the other revision that has some of its
 // values.
-type telling struct {
+type caseKey struct {
 	whole, branch *effective
 	name          string
 }
 
-// having returns the schema of those of its values whose property suits the branch
+// restrictedTo returns the schema of those of its values whose property suits the branch
 // as well.
-func (e *effective) having(name string, branch *effective) *effective {
-	key := telling{e, branch, name}
-	if p := e.reader.having[key]; p != nil {
+func (e *effective) restrictedTo(name string, branch *effective) *effective {
+	key := caseKey{e, branch, name}
+	if p := e.reader.restrictedCases[key]; p != nil {
 		return p
 	}
 	p := *e
-	p.also = map[string][]*tree.Node{name: branch.property(name).schemas}
-	e.reader.having[key] = &p
+	p.extraProperties = map[string][]*tree.Node{name: branch.property(name).schemas}
+	e.reader.restrictedCases[key] = &p
 	return &p
 }

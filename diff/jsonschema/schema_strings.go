@@ -8,11 +8,11 @@ import (
 )
 
 // formats are the keywords that name one, each name once.
-func (e *effective) formats() []*tree.Node { return beyond(slices.Collect(e.each("format")), nil) }
+func (e *effective) formats() []*tree.Node { return missingFrom(slices.Collect(e.each("format")), nil) }
 
-// matches tells the texts among values that match all patterns, and what is no
+// matcher tells the texts among values that match all patterns, and what is no
 // text.
-func (r *Reader) matches(patterns []string) func(v *tree.Node) bool {
+func (r *Reader) matcher(patterns []string) func(v *tree.Node) bool {
 	return func(v *tree.Node) bool {
 		return !v.Is(tree.String) || !slices.ContainsFunc(patterns, func(p string) bool {
 			re := r.regexp(p)

@@ -27,27 +27,27 @@ type hint struct {
 
 // suspect notes that the change breaks here.
 func (w *walk) suspect(f *reach.Finding) {
-	if _, known := w.broken[f]; !known {
-		w.broken[f] = suspicion{vertex: w.vertex}
+	if _, known := w.suspicions[f]; !known {
+		w.suspicions[f] = suspicion{vertex: w.vertex}
 	}
 }
 
 // hint notes what may show a change.
 func (w *walk) hint(f *reach.Finding, h hint) {
-	if s, known := w.broken[f]; known {
+	if s, known := w.suspicions[f]; known {
 		s.hint = h
-		w.broken[f] = s
+		w.suspicions[f] = s
 	}
 }
 
 // witness makes up a value that one side accepts and the other refuses, for a
 // change that breaks. Both answers come from an independent validator.
 func (c *Comparer) witness(rule *diff.Rule, s suspicion) *diff.Witness {
-	if why := cmp.Or(unchecked[rule], s.why); why != "" {
+	if why := cmp.Or(withoutWitness[rule], s.why); why != "" {
 		return &diff.Witness{Why: why}
 	}
-	t := &trier{Comparer: c, side: s.vertex.Pair.side, left: min(c.witnesses, mostPerWitness), property: s.property}
-	whole := c.judges(s.vertex)
+	t := &trier{Comparer: c, side: s.vertex.Pair.side, budgetLeft: min(c.witnesses, mostPerWitness), property: s.property}
+	whole := c.judgedSchemas(s.vertex)
 	if rule.Sends == diff.Breaking { // what was accepted is refused
 		if v := t.separate(t.propose(s, s.vertex.Pair.old, s.vertex.Pair.new), whole.old, whole.new); v != nil {
 			return &diff.Witness{Value: v, AcceptedBy: "old", RefusedBy: "new"}
@@ -64,18 +64,18 @@ func (c *Comparer) witness(rule *diff.Rule, s suspicion) *diff.Witness {
 // propose yields what the suspicion hints at, then what lies near the edges of
 // both schemas, also with what is said beside their alternatives.
 func (t *trier) propose(s suspicion, accepts, refuses *effective) proposals {
-	left := mostMade
+	left := mostSampled
 	sampler := &sampler{side: t.side, left: &left}
-	wishes := []wish{{fits: []*effective{accepts}, near: []*effective{refuses}}}
-	if whole := t.judges(s.vertex); whole != s.vertex.Pair {
+	wishes := []wish{{fits: []*effective{accepts}, edges: []*effective{refuses}}}
+	if whole := t.judgedSchemas(s.vertex); whole != s.vertex.Pair {
 		also := whole.old
 		if accepts == s.vertex.Pair.new {
 			also = whole.new
 		}
-		wishes = append(wishes, wish{fits: []*effective{accepts, also}, near: []*effective{refuses}})
+		wishes = append(wishes, wish{fits: []*effective{accepts, also}, edges: []*effective{refuses}})
 	}
 	if s.branch != nil {
-		wishes = slices.Insert(wishes, 0, wish{fits: []*effective{s.branch}, near: []*effective{refuses}})
+		wishes = slices.Insert(wishes, 0, wish{fits: []*effective{s.branch}, edges: []*effective{refuses}})
 	}
 	return func(yield func(json.RawMessage) bool) {
 		if s.value != nil && !yield(s.value.JSON()) {
@@ -91,8 +91,8 @@ func (t *trier) propose(s suspicion, accepts, refuses *effective) proposals {
 	}
 }
 
-// unchecked says of rules on annotations why no value can show them.
-var unchecked = map[*diff.Rule]string{
+// withoutWitness says of rules on annotations why no value can show them.
+var withoutWitness = map[*diff.Rule]string{
 	contentChanged:       "what a string encodes is not checked by validators",
 	contentNarrowed:      "what a string encodes is not checked by validators",
 	contentWidened:       "what a string encodes is not checked by validators",
@@ -100,11 +100,11 @@ var unchecked = map[*diff.Rule]string{
 	discriminatorChanged: "the discriminator allows and refuses no value",
 }
 
-// accepted makes up a value that one schema accepts and the other refuses, nil
+// findAccepted makes up a value that one schema accepts and the other refuses, nil
 // if none is found. If schemas are given, it fits one of them.
-func (w *walk) accepted(accepts, refuses *effective, fitting []*effective) json.RawMessage {
-	t := &trier{Comparer: w.Comparer, side: w.side, left: min(w.witnesses, mostPerWitness), fitting: fitting}
-	whole := w.judges(w.vertex)
+func (w *walk) findAccepted(accepts, refuses *effective, fitting []*effective) json.RawMessage {
+	t := &trier{Comparer: w.Comparer, side: w.side, budgetLeft: min(w.witnesses, mostPerWitness), oneAccepts: fitting}
+	whole := w.judgedSchemas(w.vertex)
 	judge, against := whole.old, whole.new
 	if accepts == w.new {
 		judge, against = against, judge
@@ -112,18 +112,18 @@ func (w *walk) accepted(accepts, refuses *effective, fitting []*effective) json.
 	if whole == w.pair {
 		against = refuses // which is a part of it
 	} else {
-		t.because = refuses
+		t.mustRefuse = refuses
 	}
-	inner := refuses.inner()
+	inner := refuses.innerSchemas()
 	for _, n := range accepts.nodes { // what the same keyword says on the other side
-		if refuses.lone != nil && n.Get(refuses.lone[0]) != nil {
-			inner = append(inner, accepts.reader.only(n, refuses.lone...).inner()...)
+		if refuses.keywords != nil && n.Get(refuses.keywords[0]) != nil {
+			inner = append(inner, accepts.reader.keywordsOf(n, refuses.keywords...).innerSchemas()...)
 		}
 	}
-	left := mostMade
+	left := mostSampled
 	s := &sampler{side: w.side, left: &left}
 	for _, also := range append([]*effective{nil}, inner...) {
-		tried := wish{fits: []*effective{accepts}, near: append([]*effective{refuses}, inner...)}
+		tried := wish{fits: []*effective{accepts}, edges: append([]*effective{refuses}, inner...)}
 		if also != nil {
 			tried.fits = append(tried.fits, also)
 		}

@@ -8,35 +8,35 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// mostApart is how many elements of an array are made up apart.
-const mostApart = 6
+// mostElementsSampled is how many elements of an array are made up apart.
+const mostElementsSampled = 6
 
-// arrays are: none and some elements, as many as bounds allow and one more, and
+// arrayValues are: none and some elements, as many as bounds allow and one more, and
 // then each element in turn with each of its other values.
-func (s *sampler) arrays(w wish, depth int) proposals {
+func (s *sampler) arrayValues(w wish, depth int) proposals {
 	return func(yield func(json.RawMessage) bool) {
-		if !yield([]byte("[]")) || depth >= deepest {
+		if !yield([]byte("[]")) || depth >= mostDepth {
 			return
 		}
-		elements := s.elements(w, depth)
-		for _, n := range s.counts(w, 1, 2, len(elements)-1, len(elements)) {
+		elements := s.elementValues(w, depth)
+		for _, n := range s.elementCounts(w, 1, 2, len(elements)-1, len(elements)) {
 			if !yield(writeElements(elements, n, false)) || !yield(writeElements(elements, n, true)) {
 				return
 			}
 		}
 		least := 0
 		for _, e := range w.fits {
-			least = max(least, int(min(count(e.first("minItems"), 0), longest)))
+			least = max(least, int(min(count(e.first("minItems"), 0), mostLength)))
 		}
 		for i := range elements {
 			for _, v := range elements[i] {
-				if !yield(withElement(elements, max(i+1, least), i, v)) {
+				if !yield(replaceElement(elements, max(i+1, least), i, v)) {
 					return
 				}
 			}
 		}
-		for _, v := range s.contained(w, depth) {
-			for _, n := range s.counts(w, 1, 2) {
+		for _, v := range s.containedValues(w, depth) {
+			for _, n := range s.elementCounts(w, 1, 2) {
 				if !yield(writeElements([][]json.RawMessage{{v}}, n, false)) {
 					return
 				}
@@ -45,36 +45,36 @@ func (s *sampler) arrays(w wish, depth int) proposals {
 	}
 }
 
-// elements are values for each position with a schema of its own, and last for
+// elementValues are values for each position with a schema of its own, and last for
 // all others.
-func (s *sampler) elements(w wish, depth int) [][]json.RawMessage {
+func (s *sampler) elementValues(w wish, depth int) [][]json.RawMessage {
 	apart := 0
 	for _, e := range w.all() {
-		apart = max(apart, min(e.positions(), mostApart))
+		apart = max(apart, min(e.positions(), mostElementsSampled))
 	}
 	var all [][]json.RawMessage
 	for i := range apart + 1 {
-		all = append(all, s.some(w.inner(func(e *effective) []*tree.Node { return e.elements(i) }), depth+1, few))
+		all = append(all, s.firstValues(w.inside(func(e *effective) []*tree.Node { return e.elements(i) }), depth+1, fewProposed))
 	}
 	return all
 }
 
-// counts are how many elements are tried: some, and what lies at bounds.
-func (s *sampler) counts(w wish, some ...int) []int {
+// elementCounts are how many elements are tried: some, and what lies at bounds.
+func (s *sampler) elementCounts(w wish, some ...int) []int {
 	for _, e := range w.all() {
 		some = append(some, s.sizes(e, "minItems", "maxItems", "minContains", "maxContains")...)
 	}
 	return some
 }
 
-// contained are values that fit what some schema wants arrays to contain.
-func (s *sampler) contained(w wish, depth int) []json.RawMessage {
+// containedValues are values that fit what some schema wants arrays to contain.
+func (s *sampler) containedValues(w wish, depth int) []json.RawMessage {
 	var all []json.RawMessage
 	for _, e := range w.all() {
 		for c := range e.each("contains") {
-			in := w.inner(func(e *effective) []*tree.Node { return e.elements(0) })
+			in := w.inside(func(e *effective) []*tree.Node { return e.elements(0) })
 			in.fits = append(in.fits, e.reader.effective(c, c))
-			all = append(all, s.some(in, depth+1, 4)...)
+			all = append(all, s.firstValues(in, depth+1, 4)...)
 		}
 	}
 	return all
@@ -94,7 +94,7 @@ func writeElements(elements [][]json.RawMessage, n int, differ bool) json.RawMes
 	return []byte("[" + strings.Join(parts, ",") + "]")
 }
 
-func withElement(elements [][]json.RawMessage, n, at int, value json.RawMessage) json.RawMessage {
+func replaceElement(elements [][]json.RawMessage, n, at int, value json.RawMessage) json.RawMessage {
 	changed := slices.Clone(elements)
 	for len(changed) <= at+1 {
 		changed = append(changed, changed[len(changed)-1])

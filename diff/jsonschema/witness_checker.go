@@ -30,8 +30,8 @@ type checked struct {
 
 type compiled struct {
 	validator
-	of  shape
-	err error
+	shape shape
+	err   error
 }
 
 // mostChecked is what one may check in all, as mostWitnessed counts it.
@@ -105,8 +105,8 @@ func (c *Checker) check(e *effective, side diff.Side, value *tree.Node, text boo
 // compile returns a validator for values of the shape, a former one if it will do.
 func (c *Checker) compile(e *effective, side diff.Side, of shape) compiled {
 	v, known := c.known[checked{e, side}]
-	if !known || !v.of.covers(of) {
-		v.of = of
+	if !known || !v.shape.covers(of) {
+		v.shape = of
 		v.validator, v.err = newValidator(e, side, of, &c.budget)
 		c.known[checked{e, side}] = v
 	}

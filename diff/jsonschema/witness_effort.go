@@ -29,9 +29,9 @@ const mostEffort = 20_000
 // inPlace are keywords whose schemas are applied to the value itself.
 var inPlace = []string{"allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas", "dependencies"}
 
-// of returns the effort, at most mostEffort. A schema that contains itself costs
+// estimate returns the effort, at most mostEffort. A schema that contains itself costs
 // nothing the second time: validators notice.
-func (f *effort) of(n *tree.Node, levels int) int {
+func (f *effort) estimate(n *tree.Node, levels int) int {
 	at := visit{n, levels}
 	if n == nil || levels == 0 {
 		return 1
@@ -42,7 +42,7 @@ func (f *effort) of(n *tree.Node, levels int) int {
 	f.known[at] = 1
 	sum := 1
 	if ref := f.reader.reference(n); ref != nil {
-		sum += f.of(f.reader.target(ref).node, levels)
+		sum += f.estimate(f.reader.target(ref).node, levels)
 	}
 	for k := range n.Children() {
 		inside := levels
@@ -51,11 +51,11 @@ func (f *effort) of(n *tree.Node, levels int) int {
 		}
 		switch {
 		case slices.Contains(schemaKeywords, k.Key) && k.Kind != tree.Array:
-			sum += f.of(k, inside)
+			sum += f.estimate(k, inside)
 		case slices.Contains(listKeywords, k.Key), slices.Contains(mapKeywords, k.Key), k.Key == "dependencies", k.Key == "items":
 			for c := range k.Children() {
 				if k.Key != "properties" || f.names == nil || f.names[c.Key] {
-					sum += f.of(c, inside)
+					sum += f.estimate(c, inside)
 				}
 			}
 		}

@@ -16,13 +16,13 @@ import (
 // Schema 2020-12 for an independent validator. It translates by keyword and
 // knows nothing of how schemas are compared: the two must not share a mistake.
 type exporter struct {
-	reader *Reader
-	side   diff.Side
-	out    bytes.Buffer
-	only   map[string]bool       // the names of properties that matter; nil is all
-	names  map[*tree.Node]string // of the definitions
-	queue  []*tree.Node          // definitions that are still to be written
-	nodes  int
+	reader    *Reader
+	side      diff.Side
+	out       bytes.Buffer
+	onlyNames map[string]bool       // the names of properties that matter; nil is all
+	names     map[*tree.Node]string // of the definitions
+	queue     []*tree.Node          // definitions that are still to be written
+	nodes     int
 }
 
 // mostExported bounds the schema that a witness is checked with, in nodes, and
@@ -39,17 +39,17 @@ func (e *effective) export(side diff.Side, only map[string]bool, b *budget) ([]b
 	if b.witnesses <= 0 {
 		return nil, errors.New("too many changes to look for an example of each")
 	}
-	x := &exporter{reader: e.reader, side: side, only: only, names: map[*tree.Node]string{}}
+	x := &exporter{reader: e.reader, side: side, onlyNames: only, names: map[*tree.Node]string{}}
 	defer func() { b.witnesses -= 50 + x.nodes }()
 	x.out.WriteString(`{"$schema":"https://json-schema.org/draft/2020-12/schema","allOf":[`)
 	for i, site := range e.sites {
 		if i > 0 {
 			x.out.WriteByte(',')
 		}
-		if len(e.nodes) == 0 && e.never == nil && e.lone == nil {
+		if len(e.nodes) == 0 && e.falseSchema == nil && e.keywords == nil {
 			x.out.WriteString("true")
 		} else {
-			x.site(site, e.lone)
+			x.site(site, e.keywords)
 		}
 	}
 	x.out.WriteString(`],"$defs":{`)
@@ -248,7 +248,7 @@ func (x *exporter) mapping(n *tree.Node) {
 	x.out.WriteByte('{')
 	first := true
 	for c := range n.Children() {
-		if n.Key == "properties" && x.hidden(c) || n.Key != "patternProperties" && x.only != nil && !x.only[c.Key] {
+		if n.Key == "properties" && x.hidden(c) || n.Key != "patternProperties" && x.onlyNames != nil && !x.onlyNames[c.Key] {
 			continue
 		}
 		if !first {

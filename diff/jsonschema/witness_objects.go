@@ -10,17 +10,17 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// objects are: what is required, without and with each further property, all
+// objectValues are: what is required, without and with each further property, all
 // of them, and some that nobody has declared; then the other values of each
 // property in turn.
-func (s *sampler) objects(w wish, depth int) proposals {
+func (s *sampler) objectValues(w wish, depth int) proposals {
 	return func(yield func(json.RawMessage) bool) {
-		if depth >= deepest {
+		if depth >= mostDepth {
 			yield([]byte("{}"))
 			return
 		}
-		m := &members{sampler: s, wish: w, depth: depth, plainest: map[string]json.RawMessage{}}
-		required, declared, others := s.names(w)
+		m := &memberValues{sampler: s, wish: w, depth: depth, plainest: map[string]json.RawMessage{}}
+		required, declared, others := s.memberNames(w)
 		optional := slices.Concat(declared, others)
 		if !yield(m.write(required, "", nil)) {
 			return
@@ -37,13 +37,13 @@ func (s *sampler) objects(w wish, depth int) proposals {
 			return
 		}
 		for _, name := range named {
-			if !yield(m.write(without(named, name), "", nil)) {
+			if !yield(m.write(remove(named, name), "", nil)) {
 				return
 			}
 		}
 		for _, name := range everything {
-			for _, v := range m.of(name) {
-				for _, names := range [][]string{with(required, name), with(all, name), with(named, name)} {
+			for _, v := range m.values(name) {
+				for _, names := range [][]string{addName(required, name), addName(all, name), addName(named, name)} {
 					if !yield(m.write(names, name, v)) {
 						return
 					}
@@ -53,42 +53,44 @@ func (s *sampler) objects(w wish, depth int) proposals {
 	}
 }
 
-// with returns the names and one more, if it is not among them.
-func with(names []string, name string) []string {
+// addName returns the names and one more, if it is not among them.
+func addName(names []string, name string) []string {
 	if slices.Contains(names, name) {
 		return names
 	}
 	return append(slices.Clone(names), name)
 }
 
-// members are the values of an object's properties, made up when they are asked
+// memberValues are the values of an object's properties, made up when they are asked
 // for.
-type members struct {
+type memberValues struct {
 	*sampler
 	wish     wish
 	depth    int
 	plainest map[string]json.RawMessage
 }
 
-// first is the plainest value of a property.
-func (m *members) first(name string) json.RawMessage {
+// plainestValue is the plainest value of a property.
+func (m *memberValues) plainestValue(name string) json.RawMessage {
 	v, known := m.plainest[name]
 	if !known {
-		v = m.some(m.inner(name), m.depth+1, 1)[0]
+		v = m.firstValues(m.inner(name), m.depth+1, 1)[0]
 		m.plainest[name] = v
 	}
 	return v
 }
 
-// of are the first few values of a property.
-func (m *members) of(name string) []json.RawMessage { return m.some(m.inner(name), m.depth+1, few) }
+// values are the first few values of a property.
+func (m *memberValues) values(name string) []json.RawMessage {
+	return m.firstValues(m.inner(name), m.depth+1, fewProposed)
+}
 
-func (m *members) inner(name string) wish {
-	return m.wish.inner(func(e *effective) []*tree.Node { return e.property(name).schemas })
+func (m *memberValues) inner(name string) wish {
+	return m.wish.inside(func(e *effective) []*tree.Node { return e.property(name).schemas })
 }
 
 // write returns an object with the first value of each name, but for one.
-func (m *members) write(names []string, other string, value json.RawMessage) json.RawMessage {
+func (m *memberValues) write(names []string, other string, value json.RawMessage) json.RawMessage {
 	var b bytes.Buffer
 	b.WriteByte('{')
 	for i, name := range names {
@@ -100,7 +102,7 @@ func (m *members) write(names []string, other string, value json.RawMessage) jso
 		if other != "" && name == other {
 			b.Write(value)
 		} else {
-			b.Write(m.first(name))
+			b.Write(m.plainestValue(name))
 		}
 	}
 	b.WriteByte('}')
@@ -110,13 +112,13 @@ func (m *members) write(names []string, other string, value json.RawMessage) jso
 // undeclared begins the names of properties that no contract declares.
 const undeclared = "assent-undeclared"
 
-// names are those that a schema of the wish requires, those that some schema
+// memberNames are those that a schema of the wish requires, those that some schema
 // declares, and others: some that match patterns, and as many that nobody declares
 // as it takes to reach sizes.
-func (s *sampler) names(w wish) (required, declared, others []string) {
+func (s *sampler) memberNames(w wish) (required, declared, others []string) {
 	seen := map[string]bool{}
 	add := func(name string) {
-		if seen[name] || len(seen) >= most {
+		if seen[name] || len(seen) >= mostProposed {
 			return
 		}
 		seen[name] = true
@@ -130,17 +132,17 @@ func (s *sampler) names(w wish) (required, declared, others []string) {
 		}
 	}
 	for _, e := range w.all() {
-		for _, name := range e.names() {
+		for _, name := range e.propertyNames() {
 			add(name)
 		}
 	}
-	for _, name := range w.likenesses() {
+	for _, name := range w.matchingNames() {
 		add(name)
 	}
 	missing := 1
 	for _, e := range w.all() {
 		for _, n := range s.sizes(e, "minProperties", "maxProperties") {
-			missing = max(missing, min(n-len(seen), few))
+			missing = max(missing, min(n-len(seen), fewProposed))
 		}
 	}
 	for i := range missing {
@@ -149,14 +151,14 @@ func (s *sampler) names(w wish) (required, declared, others []string) {
 	return required, declared, others
 }
 
-// likenesses are names that match each pattern: one that matches none of the
+// matchingNames are names that match each pattern: one that matches none of the
 // others, and one that may.
-func (w wish) likenesses() []string {
+func (w wish) matchingNames() []string {
 	var patterns, names []string
 	for _, e := range w.all() {
 		for list := range e.each("patternProperties") {
 			for p := range list.Children() {
-				if !slices.Contains(patterns, p.Key) && len(patterns) < few {
+				if !slices.Contains(patterns, p.Key) && len(patterns) < fewProposed {
 					patterns = append(patterns, p.Key)
 				}
 			}

@@ -8,8 +8,8 @@ import (
 	"github.com/assent-dev/assent/diff/pattern"
 )
 
-// numbers are the bounds of all schemas and what lies next to them.
-func (s *sampler) numbers(w wish, whole bool) []json.RawMessage {
+// numberValues are the bounds of all schemas and what lies next to them.
+func (s *sampler) numberValues(w wish, whole bool) []json.RawMessage {
 	step := big.NewRat(1, 1)
 	if !whole {
 		step = big.NewRat(1, 2)
@@ -51,9 +51,9 @@ var formatted = map[string]string{
 	"email": "a@example.com", "hostname": "example.com", "ipv4": "192.0.2.1", "ipv6": "2001:db8::1", "uri": "https://example.com/", "uri-reference": "/a",
 }
 
-// strings are those of every format and length, and the shortest that the
+// stringValues are those of every format and length, and the shortest that the
 // patterns of all schemas allow, or all but one.
-func (s *sampler) strings(w wish) []json.RawMessage {
+func (s *sampler) stringValues(w wish) []json.RawMessage {
 	texts := []string{"a", "", "A", "1", "abc"}
 	all, patterned := pattern.AllOf(), false
 	for _, e := range w.fits {
@@ -73,7 +73,7 @@ func (s *sampler) strings(w wish) []json.RawMessage {
 			texts = append([]string{found}, texts...)
 		}
 	}
-	for _, e := range w.near {
+	for _, e := range w.edges {
 		if answer, found := all.Within(e.language()); answer == pattern.No {
 			texts = append([]string{found}, texts...)
 		}
@@ -94,7 +94,7 @@ func (s *sampler) sizes(e *effective, keywords ...string) []int {
 			continue
 		}
 		for n := v.Num().Int64() - 1; n <= v.Num().Int64()+1; n++ {
-			if n >= 0 && n <= longest {
+			if n >= 0 && n <= mostLength {
 				all = append(all, int(n))
 			}
 		}

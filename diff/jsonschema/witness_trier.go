@@ -15,14 +15,14 @@ import (
 // trier tries values on two schemas until one of them tells them apart.
 type trier struct {
 	*Comparer
-	side diff.Side
-	left int   // of the work that this witness may cost
-	err  error // why values could not be tried
+	side       diff.Side
+	budgetLeft int   // of the work that this witness may cost
+	err        error // why values could not be tried
 	// property is what a value has to be refused for; "" is anything.
 	property string
 
-	because *effective   // if not nil, has to refuse the value as well
-	fitting []*effective // if not empty, one of them has to accept it
+	mustRefuse *effective   // if not nil, has to refuse the value as well
+	oneAccepts []*effective // if not empty, one of them has to accept it
 }
 
 // mostPerWitness bounds the work for one witness, counted as mostWitnessed is.
@@ -30,7 +30,7 @@ const mostPerWitness = 4_000
 
 // batches are how many values are tried at a time: mostly the first ones do, and
 // fewer names in them need fewer of the schemas.
-var batches = [...]int{3, 29, most}
+var batches = [...]int{3, 29, mostProposed}
 
 // why says why no value was found.
 func (t *trier) why() string {
@@ -46,7 +46,7 @@ func (t *trier) why() string {
 // separate returns the first value that the one schema accepts and the other
 // refuses.
 func (t *trier) separate(values proposals, accepts, refuses *effective) json.RawMessage {
-	if t.left <= 0 { // making up values costs as well
+	if t.budgetLeft <= 0 { // making up values costs as well
 		return nil
 	}
 	var found json.RawMessage
@@ -56,7 +56,7 @@ func (t *trier) separate(values proposals, accepts, refuses *effective) json.Raw
 		if batch = append(batch, v); len(batch) < size[0] {
 			continue
 		}
-		if found = t.separateBatch(batch, accepts, refuses); found != nil || t.left <= 0 || t.err != nil {
+		if found = t.separateBatch(batch, accepts, refuses); found != nil || t.budgetLeft <= 0 || t.err != nil {
 			return found
 		}
 		batch = nil
@@ -80,30 +80,30 @@ func (t *trier) separateBatch(batch []json.RawMessage, accepts, refuses *effecti
 	}
 	yes, no := t.validator(accepts, of), t.validator(refuses, of)
 	also := no
-	if t.because != nil {
-		also = t.validator(t.because, of)
+	if t.mustRefuse != nil {
+		also = t.validator(t.mustRefuse, of)
 	}
 	var fitting []validator
-	for _, e := range t.fitting {
+	for _, e := range t.oneAccepts {
 		fitting = append(fitting, t.validator(e, of))
 	}
 	if t.err != nil {
 		return nil
 	}
 	for i, v := range values {
-		if t.charge((yes.effort + no.effort) / effortPerNode); t.left <= 0 {
+		if t.charge((yes.effort + no.effort) / effortPerNode); t.budgetLeft <= 0 {
 			return nil
 		}
-		if yes.Validate(v) == nil && t.about(no.Validate(v)) && also.Validate(v) != nil && fitsOne(v, fitting) {
+		if yes.Validate(v) == nil && t.concernsProperty(no.Validate(v)) && also.Validate(v) != nil && fitsOne(v, fitting) {
 			return batch[i]
 		}
 	}
 	return nil
 }
 
-// about reports whether a value was refused, and for the property in question:
+// concernsProperty reports whether a value was refused, and for the property in question:
 // another one may have changed as well.
-func (t *trier) about(refusal error) bool {
+func (t *trier) concernsProperty(refusal error) bool {
 	var wrong *jsonschema.ValidationError
 	if refusal == nil || t.property == "" || !errors.As(refusal, &wrong) {
 		return refusal != nil
@@ -131,7 +131,7 @@ func fitsOne(value any, schemas []validator) bool {
 
 // charge takes what a trial cost from the budgets.
 func (t *trier) charge(n int) {
-	t.left -= n
+	t.budgetLeft -= n
 	t.witnesses -= n
 }
 
@@ -141,7 +141,7 @@ func (t *trier) validator(e *effective, of shape) validator {
 	}
 	before := t.witnesses
 	v, err := newValidator(e, t.side, of, &t.budget)
-	t.left -= before - t.witnesses
+	t.budgetLeft -= before - t.witnesses
 	t.err = err
 	return v
 }

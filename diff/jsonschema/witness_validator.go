@@ -64,7 +64,7 @@ func newValidator(e *effective, side diff.Side, of shape, b *budget) (v validato
 	v.effort = 1
 	f := &effort{reader: e.reader, names: of.names, known: map[visit]int{}}
 	for _, site := range e.sites {
-		v.effort += f.of(site, of.levels)
+		v.effort += f.estimate(site, of.levels)
 	}
 	if v.effort >= mostEffort {
 		return v, errors.New("checking a value against the schema takes too long")

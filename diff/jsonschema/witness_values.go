@@ -16,23 +16,23 @@ type sampler struct {
 	left *int // schemas that may still be looked into
 }
 
-// deepest bounds how far a made-up value nests; most, how many are proposed for a
+// mostDepth bounds how far a made-up value nests; most, how many are proposed for a
 // wish, and few, how many of those for a value inside are tried there.
 const (
-	deepest  = 4
-	most     = 96
-	few      = 12
-	longest  = 6_000 // of a made-up string or array
-	mostMade = 400   // schemas that values are made up for, for one witness
+	mostDepth    = 4
+	mostProposed = 96
+	fewProposed  = 12
+	mostLength   = 6_000 // of a made-up string or array
+	mostSampled  = 400   // schemas that values are made up for, for one witness
 )
 
 // wish is what a value is made up for: schemas that it should fit at once, of
 // either revision, and others at whose edges it should lie.
 type wish struct {
-	fits, near []*effective
+	fits, edges []*effective
 }
 
-func (w wish) all() []*effective { return slices.Concat(w.fits, w.near) }
+func (w wish) all() []*effective { return slices.Concat(w.fits, w.edges) }
 
 // kinds are those that a value of the wish may have.
 func (w wish) kinds() kinds {
@@ -43,14 +43,14 @@ func (w wish) kinds() kinds {
 	return k
 }
 
-// inner is the wish for a value inside: at is what a schema says of it there.
-func (w wish) inner(at func(*effective) []*tree.Node) wish {
+// inside is the wish for a value inside: at is what a schema says of it there.
+func (w wish) inside(at func(*effective) []*tree.Node) wish {
 	var in wish
 	for _, e := range w.fits {
-		in.fits = append(in.fits, e.all(at(e)))
+		in.fits = append(in.fits, e.conjunction(at(e)))
 	}
-	for _, e := range w.near {
-		in.near = append(in.near, e.all(at(e)))
+	for _, e := range w.edges {
+		in.edges = append(in.edges, e.conjunction(at(e)))
 	}
 	return in
 }
@@ -65,13 +65,13 @@ func (s *sampler) propose(w wish, depth int) proposals {
 			return
 		}
 		seen := map[string]bool{}
-		for _, some := range []proposals{w.listed(), s.chosen(w, depth), s.plain(w, depth)} {
+		for _, some := range []proposals{w.listedValues(), s.branchValues(w, depth), s.kindValues(w, depth)} {
 			for v := range some {
 				if seen[string(v)] {
 					continue
 				}
 				seen[string(v)] = true
-				if len(seen) > most || !yield(v) {
+				if len(seen) > mostProposed || !yield(v) {
 					return
 				}
 			}
@@ -79,8 +79,8 @@ func (s *sampler) propose(w wish, depth int) proposals {
 	}
 }
 
-// some returns the first values for what lies inside; there is always one.
-func (s *sampler) some(w wish, depth, n int) []json.RawMessage {
+// firstValues returns the first values for what lies inside; there is always one.
+func (s *sampler) firstValues(w wish, depth, n int) []json.RawMessage {
 	var all []json.RawMessage
 	for v := range s.propose(w, depth) {
 		if all = append(all, v); len(all) == n {
@@ -93,12 +93,12 @@ func (s *sampler) some(w wish, depth, n int) []json.RawMessage {
 	return all
 }
 
-// listed are the values that the schemas themselves write down.
-func (w wish) listed() proposals {
+// listedValues are the values that the schemas themselves write down.
+func (w wish) listedValues() proposals {
 	return func(yield func(json.RawMessage) bool) {
 		for _, e := range w.all() {
 			listed, _ := e.enum()
-			for _, v := range listed[:min(len(listed), most)] {
+			for _, v := range listed[:min(len(listed), mostProposed)] {
 				if !yield(v.JSON()) {
 					return
 				}
@@ -114,15 +114,15 @@ func (w wish) listed() proposals {
 	}
 }
 
-// chosen are values that settle for one alternative: the first value of each,
+// branchValues are values that settle for one alternative: the first value of each,
 // then the second of each.
-func (s *sampler) chosen(w wish, depth int) proposals {
+func (s *sampler) branchValues(w wish, depth int) proposals {
 	return func(yield func(json.RawMessage) bool) {
-		if depth >= deepest {
+		if depth >= mostDepth {
 			return
 		}
 		var next []func() (json.RawMessage, bool)
-		for _, choice := range w.choices() {
+		for _, choice := range w.branches() {
 			pull, stop := iter.Pull(s.propose(choice, depth+1))
 			defer stop()
 			next = append(next, pull)
@@ -141,17 +141,17 @@ func (s *sampler) chosen(w wish, depth int) proposals {
 	}
 }
 
-// plain are values of each kind, where there are no alternatives.
-func (s *sampler) plain(w wish, depth int) proposals {
+// kindValues are values of each kind, where there are no alternatives.
+func (s *sampler) kindValues(w wish, depth int) proposals {
 	return func(yield func(json.RawMessage) bool) {
-		if len(w.choices()) > 0 {
+		if len(w.branches()) > 0 {
 			return
 		}
 		for _, kind := range []kinds{textual, integer, fraction, boolean, object, array, null} {
 			if w.kinds()&kind == 0 {
 				continue
 			}
-			for v := range s.ofKind(w, kind, depth) {
+			for v := range s.valuesOfKind(w, kind, depth) {
 				if !yield(v) {
 					return
 				}
@@ -160,16 +160,16 @@ func (s *sampler) plain(w wish, depth int) proposals {
 	}
 }
 
-// choices are the wishes in which one schema has settled for one of its
+// branches are the wishes in which one schema has settled for one of its
 // alternatives.
-func (w wish) choices() []wish {
+func (w wish) branches() []wish {
 	var all []wish
 	for i, e := range w.fits {
 		for _, g := range e.groups {
 			for _, b := range g.branches {
 				branch := e.reader.effective(b, b)
-				chosen := wish{slices.Clone(w.fits), w.near}
-				chosen.fits[i] = e.part(branch, e.kinds&branch.kinds)
+				chosen := wish{slices.Clone(w.fits), w.edges}
+				chosen.fits[i] = e.restrictedToKinds(branch, e.kinds&branch.kinds)
 				all = append(all, chosen)
 			}
 		}
@@ -177,20 +177,20 @@ func (w wish) choices() []wish {
 	return all
 }
 
-func (s *sampler) ofKind(w wish, kind kinds, depth int) proposals {
+func (s *sampler) valuesOfKind(w wish, kind kinds, depth int) proposals {
 	switch kind {
 	case null:
 		return slices.Values([]json.RawMessage{[]byte("null")})
 	case boolean:
 		return slices.Values([]json.RawMessage{[]byte("true"), []byte("false")})
 	case integer:
-		return slices.Values(s.numbers(w, true))
+		return slices.Values(s.numberValues(w, true))
 	case fraction:
-		return slices.Values(s.numbers(w, false))
+		return slices.Values(s.numberValues(w, false))
 	case textual:
-		return slices.Values(s.strings(w))
+		return slices.Values(s.stringValues(w))
 	case array:
-		return s.arrays(w, depth)
+		return s.arrayValues(w, depth)
 	}
-	return s.objects(w, depth)
+	return s.objectValues(w, depth)
 }
