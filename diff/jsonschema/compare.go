@@ -14,24 +14,25 @@ import (
 type Use struct {
 	Path diff.Path // "GET /orders/{} › 200 › application/json"
 	Side diff.Side // Sends or Receives
-	Text bool      // values travel as text (parameters, headers): a number is a string there
+	Text bool      // values are sent as text (parameters, headers), where numbers are strings, too
 }
 
-// Comparer compares the schemas of two revisions, each pair once.
+// Comparer compares the schemas of two revisions. It compares each pair of
+// schemas once.
 type Comparer struct {
 	Pruner  *Pruner
-	Options diff.Options // what the lives of properties are judged by
+	Options diff.Options // the day and the notice periods that properties announce their end by
 
 	budget
 	ctx         context.Context
 	older       *Reader
 	newer       *Reader
 	graph       *reach.Graph[pair]
-	found       map[identity]*reach.Finding  // pairs in which the same was found share it
-	suspicions  map[*reach.Finding]suspicion // where a finding breaks: its witness is made from these
-	enclosing   map[*vertex]pair             // see alternatives
-	independent map[*vertex]bool             // compared for their own sake, see judges
-	hashes      map[*tree.Node]diff.Hash     // of schemas that were too much work
+	found       map[identity]*reach.Finding  // a finding is shared by all pairs in which it was made
+	suspicions  map[*reach.Finding]suspicion // of the findings that break, for their witnesses
+	enclosing   map[*vertex]pair             // see alternative
+	independent map[*vertex]bool             // not only compared as an alternative; see judgedSchemas
+	hashes      map[*tree.Node]diff.Hash     // see cachedHash
 }
 
 // pair is what one comparison depends on.
@@ -58,19 +59,21 @@ const (
 
 type vertex = reach.Vertex[pair]
 
+// identity says which findings are the same.
 type identity struct {
 	rule          *diff.Rule
 	definition    string
 	before, after diff.Hash
-	reading       reading // what is found by a literal reading mostly serves another comparison
+	reading       reading // findings by a literal reading are mostly made for another comparison
 }
 
-// The limits of ways to one change: descriptions in which everything leads to
-// everything have ways without end, and nobody declares to use a field that lies
-// deeper.
+// limits bounds the ways to one change that are reported. In descriptions in
+// which every schema leads to every other one, there would be no end of them,
+// and nobody declares to use a field that lies deeper.
 var limits = reach.Limits{Ways: 8, Parts: 6}
 
-// NewComparer compares schemas read by old with schemas read by new.
+// NewComparer returns a Comparer of the schemas that old reads with those that
+// new reads.
 func NewComparer(ctx context.Context, old, new *Reader) *Comparer {
 	c := &Comparer{
 		Pruner: NewPruner(old, new),
@@ -85,11 +88,11 @@ func NewComparer(ctx context.Context, old, new *Reader) *Comparer {
 	return c
 }
 
-// Err is the context's error if it ended a comparison before its time.
+// Err returns the context's error if it ended a comparison early.
 func (c *Comparer) Err() error { return c.ctx.Err() }
 
-// Compare adds to the report what differs between two schemas at one use. A
-// nil schema allows everything.
+// Compare reports what differs between two schemas at one use. A nil schema
+// allows every value.
 func (c *Comparer) Compare(r *diff.Report, use Use, old, new *tree.Node) {
 	o, n := c.effective(c.older, old), c.effective(c.newer, new)
 	defer c.reportExhausted(r, use, o, n)
@@ -120,7 +123,8 @@ type walk struct {
 	vertex *vertex
 }
 
-// vertex returns the vertex of the pair, nil if there is nothing to find.
+// vertex returns the vertex of a pair. It returns nil if the schemas do not
+// differ.
 func (c *Comparer) vertex(p pair) *vertex {
 	if c.unchanged(p.old, p.new) {
 		return nil
@@ -128,6 +132,8 @@ func (c *Comparer) vertex(p pair) *vertex {
 	return c.graph.Vertex(p)
 }
 
+// unchanged reports whether the schemas, and all schemas to which they refer,
+// are the same.
 func (c *Comparer) unchanged(o, n *effective) bool {
 	if len(o.sites) != len(n.sites) {
 		return false
@@ -140,8 +146,8 @@ func (c *Comparer) unchanged(o, n *effective) bool {
 	return len(o.nodes) > 0 || len(n.nodes) == 0
 }
 
-// compare runs the themes. Each claims what it reports: where no value is left
-// in common there is nothing more to say.
+// compare compares a pair. Where the schemas have no value in common, nothing
+// but that is reported.
 func (w *walk) compare() {
 	if w.old.tooLarge || w.new.tooLarge {
 		w.exhaust()
@@ -149,7 +155,7 @@ func (w *walk) compare() {
 	if !w.spend(perPair+w.old.weight()+w.new.weight()) || !w.compareKinds() || w.compareByKinds() {
 		return
 	}
-	if len(w.old.groups)+len(w.new.groups) == 1 { // what stands beside a choice holds in each branch
+	if len(w.old.groups)+len(w.new.groups) == 1 { // each branch is compared with all keywords beside the choice
 		w.compareDiscriminators()
 		w.compareChoice()
 		return
@@ -172,7 +178,7 @@ func (w *walk) compare() {
 	w.compareDemands()
 }
 
-// compareBelow compares the schemas one step down.
+// compareBelow compares schemas that lie one step below the pair.
 func (w *walk) compareBelow(step diff.Step, old, new *effective) {
 	if to := w.Comparer.vertex(pair{old, new, w.side, w.text, w.reading}); to != nil {
 		w.independent[to] = true
@@ -180,16 +186,17 @@ func (w *walk) compareBelow(step diff.Step, old, new *effective) {
 	}
 }
 
-// compareAlternative compares alternatives, or parts, of the schemas.
+// compareAlternative compares branches of the pair's schemas, or other parts of
+// them.
 func (w *walk) compareAlternative(step diff.Step, old, new *effective) {
 	if to := w.alternative(pair{old, new, w.side, w.text, w.reading}); to != nil {
 		w.graph.Uses(w.vertex, diff.PathOf(step), to)
 	}
 }
 
-// alternative returns the vertex of a pair that stands for the schemas as one of
-// their alternatives. What it refuses may be allowed by another one, so that only
-// a value on which the schemas themselves differ shows a break.
+// alternative returns the vertex of a pair of branches. A value that a branch
+// refuses may be allowed by another branch. A witness must therefore be a value
+// that the enclosing schemas treat differently.
 func (w *walk) alternative(p pair) *vertex {
 	to := w.Comparer.vertex(p)
 	if to == nil {
@@ -201,7 +208,9 @@ func (w *walk) alternative(p pair) *vertex {
 	return to
 }
 
-// judgedSchemas are the schemas that tell whether a value shows what was found.
+// judgedSchemas returns the schemas that a witness must tell apart: those of
+// the vertex, or those that enclose it if it was only compared as an
+// alternative.
 func (c *Comparer) judgedSchemas(v *vertex) pair {
 	if whole, ok := c.enclosing[v]; ok && !c.independent[v] {
 		return whole
@@ -209,10 +218,10 @@ func (c *Comparer) judgedSchemas(v *vertex) pair {
 	return v.Pair
 }
 
-// report notes a finding at the keywords (or schemas) old and new; for what is
-// gone or new, the one that is missing is the closest survivor on its side.
+// report adds a finding. If a keyword exists in one revision only, the place
+// has what is next to it in the other revision.
 func (w *walk) report(rule *diff.Rule, at place, before, after diff.Hash, message string, values ...string) *reach.Finding {
-	w.spend(len(at.definition.String())) // naming what is nested deep costs
+	w.spend(len(at.definition.String())) // a long path costs time
 	id := identity{rule, at.definition.String(), before, after, w.reading}
 	f := w.found[id]
 	if f == nil {
@@ -232,10 +241,11 @@ func (w *walk) report(rule *diff.Rule, at place, before, after diff.Hash, messag
 type place struct {
 	definition diff.Path
 	old, new   diff.Location
-	step       diff.Step // from the compared schemas
+	step       diff.Step // leads there from the compared schemas
 }
 
-// placeOf is the place of a keyword of the compared schemas; either node may be nil.
+// placeOf returns the place of a keyword of the compared schemas. A node is nil
+// if the revision does not have the keyword.
 func (w *walk) placeOf(old, new *tree.Node) place {
 	definition := w.old.reader.pathOf(w.old.definition())
 	switch {
@@ -247,7 +257,7 @@ func (w *walk) placeOf(old, new *tree.Node) place {
 	return place{definition: definition, old: locationOf(old, w.old), new: locationOf(new, w.new)}
 }
 
-// owner is the schema object that a keyword belongs to.
+// owner returns the schema object to which a keyword belongs.
 func owner(keyword *tree.Node) *tree.Node {
 	n := keyword.Parent()
 	for n.Is(tree.Array) {
@@ -256,12 +266,12 @@ func owner(keyword *tree.Node) *tree.Node {
 	return n
 }
 
-// nearby is how far below the key of its schema a keyword may stand to be
-// shown together with it.
+// nearby is the number of lines up to which a keyword is shown together with
+// the name of its schema.
 const nearby = 20
 
-// locationOf shows a keyword: from the line of the schema that it narrows, since that
-// is what people look for, to its own.
+// locationOf returns the lines to show for a keyword. They begin at the schema
+// that the keyword restricts, since readers look for that.
 func locationOf(keyword *tree.Node, e *effective) diff.Location {
 	if keyword == nil {
 		at := e.definition().At()
@@ -276,7 +286,7 @@ func locationOf(keyword *tree.Node, e *effective) diff.Location {
 	return at
 }
 
-// valueText quotes the value of a node for a message.
+// valueText shows the value of a node in a message.
 func valueText(n *tree.Node) string {
 	switch {
 	case n == nil:
@@ -291,6 +301,7 @@ func valueText(n *tree.Node) string {
 	return n.Text
 }
 
+// hashOf returns the hash of a node without annotations.
 func hashOf(n *tree.Node) diff.Hash {
 	if n == nil {
 		return diff.Hash{}
@@ -300,9 +311,10 @@ func hashOf(n *tree.Node) diff.Hash {
 
 func joinOr(values []string) string { return strings.Join(values, " or ") }
 
-// Schemas calls visit for a schema and for those within it, in pairs by their
-// place, following references; the pair of what is new has no old one. It goes
-// no deeper where visit returns false, nor into what does not differ.
+// Schemas visits pairs of schemas that are at the same place in both revisions,
+// and follows references. A schema that is new has a nil partner. It does not
+// visit what is below a pair for which visit returns false, nor below a pair
+// that is the same.
 func (c *Comparer) Schemas(old, new *tree.Node, visit func(old, new *tree.Node) bool) {
 	if new == nil || c.Pruner.Same(old, new) || !visit(old, new) {
 		return

@@ -8,8 +8,8 @@ import (
 	"github.com/assent-dev/assent/diff/pattern"
 )
 
-// compareAdditional compares what names that neither side declares may hold:
-// those that match a pattern, then all others.
+// compareAdditional compares the properties that neither schema declares: those
+// whose names match a pattern, then all others.
 func (w *walk) compareAdditional() {
 	for _, pattern := range w.patternKeys() {
 		if !w.spend(w.old.nameCost() + w.new.nameCost()) {
@@ -22,7 +22,7 @@ func (w *walk) compareAdditional() {
 	w.compareUndeclared(at, "other properties", w.old.undeclared(), w.new.undeclared())
 }
 
-// patternKeys are the patterns of names that either side has.
+// patternKeys returns the patterns for names of properties of both schemas.
 func (w *walk) patternKeys() []string {
 	var all []string
 	for _, e := range []*effective{w.old, w.new} {
@@ -37,7 +37,8 @@ func (w *walk) patternKeys() []string {
 	return all
 }
 
-// mostPatterns bounds the patterns of names that are looked at in one schema.
+// mostPatterns bounds the patterns for names that are compared in one pair of
+// schemas.
 const mostPatterns = 200
 
 var changeUndecided = &diff.Rule{
@@ -58,8 +59,8 @@ new.json:1:2: risky: schema: properties that match ^(?!x-) changed: whether they
 `,
 }
 
-// comparePattern compares what a name may hold that matches the pattern and
-// that nobody declares.
+// comparePattern compares the undeclared properties whose names match a
+// pattern.
 func (w *walk) comparePattern(pattern string) {
 	old, new := w.old.patternSchema(pattern), w.new.patternSchema(pattern)
 	if w.Pruner.Same(old, new) {
@@ -79,8 +80,8 @@ func (w *walk) comparePattern(pattern string) {
 	w.compareUndeclared(at, "properties that match "+pattern, o, n)
 }
 
-// exampleName makes up a name that matches the pattern and, if there is one, none
-// of the others.
+// exampleName makes up a name that matches the pattern and is not declared. If
+// possible, it matches no other pattern.
 func (w *walk) exampleName(key string) (string, bool) {
 	var others []string
 	for _, other := range w.patternKeys() {
@@ -101,11 +102,11 @@ func (w *walk) allDeclared(key string) bool {
 	return answer == pattern.Yes
 }
 
-// mostExact bounds the declared names that a made-up name is kept apart from.
+// mostExact bounds the declared names that a made-up name avoids.
 const mostExact = 20
 
-// declaredNamePatterns are patterns for the declared names that match a pattern: each matches
-// the name and nothing else.
+// declaredNamePatterns returns a pattern for each declared name that matches
+// the pattern. It matches nothing but the name.
 func (w *walk) declaredNamePatterns(pattern string) []string {
 	re := w.old.reader.regexp(pattern)
 	var all []string
@@ -155,8 +156,8 @@ new.json:1:1: breaking: schema: other properties are allowed, they were refused 
 `,
 }
 
-// compareUndeclared compares what names that nobody declares may hold. Here
-// open and closed are as they are written.
+// compareUndeclared compares what two schemas say of undeclared properties. All
+// readings take this literally.
 func (w *walk) compareUndeclared(at place, what string, o, n *property) {
 	switch {
 	case o.open() && n.open(), o.refused && n.refused:

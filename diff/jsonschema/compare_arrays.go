@@ -39,11 +39,13 @@ new.json:1:17: breaking: schema › tags: items need not be unique any more [sch
 `,
 }
 
+// compareArrays compares the elements of arrays. compareRanges compares their
+// number.
 func (w *walk) compareArrays() {
 	o, n := w.old.flag("uniqueItems"), w.new.flag("uniqueItems")
 	at := w.placeOf(w.old.first("uniqueItems"), w.new.first("uniqueItems"))
 	switch {
-	case n && !o && w.old.mostElements() > 1: // of two elements, that is
+	case n && !o && w.old.mostElements() > 1: // a single item is always unique
 		w.report(uniqueRequired, at, diff.HashOf("false"), diff.HashOf("true"), "items must be unique")
 	case o && !n && w.new.mostElements() > 1:
 		w.report(uniqueDropped, at, diff.HashOf("true"), diff.HashOf("false"), "items need not be unique any more")
@@ -57,8 +59,7 @@ func (w *walk) compareArrays() {
 	}
 }
 
-// mostElements is how many elements both sides allow: what differs beyond is told by
-// the number of items.
+// mostElements returns how many elements both schemas allow.
 func (w *walk) mostElements() int { return min(w.old.mostElements(), w.new.mostElements()) }
 
 func (w *walk) compareElements(step diff.Step, olds, news []*tree.Node) {

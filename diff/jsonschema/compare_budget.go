@@ -5,13 +5,13 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// mostWork is what one comparison of two descriptions may cost, counted in steps
-// of about a microsecond. One change in GitHub's description of 13 MB takes 5
-// percent of it, a change in every one of its schemas half. Schemas that are
-// made to be expensive end here, and in a finding.
+// mostWork is what the comparison of two descriptions may cost, in steps of
+// about a microsecond. One change in GitHub's description of 13 MB takes 5
+// percent of it, and a change in each of its schemas half. A schema that was
+// made to be expensive exhausts it, which is reported.
 const mostWork = 2_000_000
 
-// perPair is what comparing two schemas costs beside their content.
+// perPair is what the comparison of two schemas costs, whatever they contain.
 const perPair = 40
 
 // mostNested bounds trials within trials, since each takes space on the stack.
@@ -45,11 +45,11 @@ func (b *budget) beginTrial() (end func()) {
 	return func() { b.trials-- }
 }
 
-// weight is what it costs to look at the schema once.
+// weight is what it costs to read one keyword of the schema.
 func (e *effective) weight() int { return len(e.nodes) }
 
-// nameCost is what it costs to find out what the schema says of a property:
-// every pattern is tried on its name.
+// nameCost is what it costs to find what the schema says of one property. Every
+// pattern is matched with its name.
 func (e *effective) nameCost() int {
 	cost := e.weight()
 	for patterns := range e.each("patternProperties") {
@@ -58,8 +58,8 @@ func (e *effective) nameCost() int {
 	return cost
 }
 
-// reportExhausted says of a schema that it was not compared to the end. What
-// was found until then stands.
+// reportExhausted reports that the comparison of two schemas was not finished.
+// The findings that were made until then are reported, too.
 func (c *Comparer) reportExhausted(r *diff.Report, use Use, o, n *effective) {
 	if !c.exhausted() || c.unchanged(o, n) {
 		return
@@ -71,7 +71,8 @@ func (c *Comparer) reportExhausted(r *diff.Report, use Use, o, n *effective) {
 	})
 }
 
-// cachedHash digests a definition once: it may be large, and used often.
+// cachedHash computes the hash of a definition once, since it may be large and
+// used often.
 func (c *Comparer) cachedHash(n *tree.Node) diff.Hash {
 	h, known := c.hashes[n]
 	if !known {

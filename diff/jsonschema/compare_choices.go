@@ -7,9 +7,9 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// compareAlternatives compares choices. Where there are several at a time, each
-// is compared with the one of the other side that is most like it, and what is
-// left over is a demand that the other side does not make.
+// compareAlternatives compares choices. If a schema has several, each is
+// compared with the most similar one of the other schema. A choice without a
+// partner is a demand that only one schema makes.
 func (w *walk) compareAlternatives() {
 	olds, news := slices.Clone(w.old.groups), slices.Clone(w.new.groups)
 	if len(olds) <= 1 && len(news) <= 1 {
@@ -33,11 +33,11 @@ func (w *walk) compareAlternatives() {
 	}
 }
 
-// counterpart returns the index of the choice that is the same, or else that
-// differs least; -1 if there is none.
-func (w *walk) counterpart(g group, among []group, same bool) int {
+// counterpart returns the index of the choice that is the same, or of the
+// choice that differs least. It returns -1 if there is none.
+func (w *walk) counterpart(g group, candidates []group, same bool) int {
 	best, least := -1, unpairable
-	for i, other := range among {
+	for i, other := range candidates {
 		if same {
 			if w.Pruner.Same(g.keyword, other.keyword) {
 				return i
@@ -51,15 +51,15 @@ func (w *walk) counterpart(g group, among []group, same bool) int {
 	return best
 }
 
-// demandChoice reports a choice that one side alone has beside others.
-func (w *walk) demandChoice(g group, shown, open *diff.Rule, accepts, other *effective) {
+// demandChoice reports a choice without a partner.
+func (w *walk) demandChoice(g group, proven, undecided *diff.Rule, accepts, other *effective) {
 	var o, n *tree.Node
-	if shown == constraintNarrowed {
+	if proven == constraintNarrowed {
 		n = g.keyword
 	} else {
 		o = g.keyword
 	}
-	w.decide(decision{demand{keyword: g.keyword.Key}, shown, open, w.placeOf(o, n), hashOf(o), hashOf(n)}, accepts, other, g.keyword.Parent())
+	w.decide(decision{demand{keyword: g.keyword.Key}, proven, undecided, w.placeOf(o, n), hashOf(o), hashOf(n)}, accepts, other, g.keyword.Parent())
 }
 
 var alternativeRemoved = &diff.Rule{
@@ -100,8 +100,9 @@ new.json:1:136: breaking: schema › (Numbered): an alternative was added [schem
 `,
 }
 
-// compareChoice pairs the branches that are alike and reports what is left over.
-// What holds without a choice is compared with each branch.
+// compareChoice pairs similar branches, compares them, and reports the branches
+// without a partner. A schema without a choice is compared with each branch of
+// the other one.
 func (w *walk) compareChoice() {
 	if len(w.old.groups)+len(w.new.groups) == 0 {
 		return
@@ -135,18 +136,19 @@ func (w *walk) compareChoice() {
 	w.compareExclusion()
 }
 
-// possibleBranches are the distinct branches that allow some value of the kinds that the
-// schema allows.
+// possibleBranches returns the distinct branches with a kind of values that the
+// schema as a whole allows.
 func (w *walk) possibleBranches(e *effective) []*branch {
 	return slices.DeleteFunc(w.distinctBranches(e), func(b *branch) bool { return b.schema.kinds&e.kinds == 0 })
 }
 
-// wasChoice reports whether consumers knew a choice: then they know its branches one
-// from the other by what they declare, and a schema that allows the values of one is
-// not the same. A schema that was no choice only has to allow them.
+// wasChoice reports whether the old schema has a choice. Consumers distinguish
+// its branches by the properties that they declare, so that the values of a
+// branch have to be allowed by a branch that declares the same properties.
+// Otherwise, the values only have to be allowed.
 func (w *walk) wasChoice() bool { return len(w.old.groups) > 0 }
 
-// reportAlternative reports a branch that one side alone has.
+// reportAlternative reports a branch without a partner.
 func (w *walk) reportAlternative(rule *diff.Rule, at place, b *branch, others []*branch, message string) {
 	before, after := hashOf(b.node), diff.Hash{}
 	if rule == alternativeAdded {
@@ -160,6 +162,7 @@ func (w *walk) reportAlternative(rule *diff.Rule, at place, b *branch, others []
 	w.hint(change, hint{branch: b.schema, why: why})
 }
 
+// choiceKeyword returns the keyword of the first choice, nil if there is none.
 func (w *walk) choiceKeyword(e *effective) *tree.Node {
 	if len(e.groups) > 0 {
 		return e.groups[0].keyword
@@ -167,10 +170,10 @@ func (w *walk) choiceKeyword(e *effective) *tree.Node {
 	return nil
 }
 
-// covered reports whether the values of a branch that found no partner are all
-// allowed by a branch of the other side. old tells that b is of the old side:
-// then it must not lose values, else it must not bring any. By name, a branch also
-// has to declare what the other does.
+// covered reports whether a branch of the other schema allows all values of a
+// branch without a partner. old says whether the branch is of the old schema:
+// then consumers may send its values, else they may receive them. If byName,
+// the other branch must also declare the same properties.
 func (w *walk) covered(b *branch, others []*branch, old, byName bool) bool {
 	reading := w.reading
 	if byName {
@@ -192,8 +195,8 @@ func (w *walk) covered(b *branch, others []*branch, old, byName bool) bool {
 	return false
 }
 
-// distinctBranches returns the branches of a schema with a single choice, but for those
-// of anyOf that allow nothing beyond another.
+// distinctBranches returns the branches of a schema with a single choice. It
+// leaves out branches of anyOf whose values another branch allows, too.
 func (w *walk) distinctBranches(e *effective) []*branch {
 	all := e.branches()
 	if e.exclusive() != nil || len(all) > mostDistinct {
@@ -211,11 +214,12 @@ func (w *walk) distinctBranches(e *effective) []*branch {
 	return all
 }
 
-// mostDistinct bounds the branches that are held against each other to find
-// those that say nothing of their own.
+// mostDistinct bounds the branches that distinctBranches compares with each
+// other.
 const mostDistinct = 12
 
-// isSubsumed reports whether a branch lies within another of the same revision.
+// isSubsumed reports whether a branch allows nothing that another one refuses.
+// Both are of the same revision.
 func (w *walk) isSubsumed(a, b *effective) bool {
 	return a != b && w.included(a, b).oldInNew
 }

@@ -58,7 +58,7 @@ new.json:1:17: breaking: schema › photo: contentEncoding changed from base64 t
 `,
 }
 
-// compareContent compares what strings hold.
+// compareContent compares what strings are the encoded form of.
 func (w *walk) compareContent() {
 	for _, keyword := range []string{"contentEncoding", "contentMediaType", "contentSchema"} {
 		o, n := w.old.first(keyword), w.new.first(keyword)

@@ -9,8 +9,7 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// compareDemands compares the demands of each kind, and those of choices
-// that found no counterpart.
+// compareDemands compares the demands of both schemas.
 func (w *walk) compareDemands() {
 	for _, d := range demands {
 		if w.bothAllow(d.kinds) {
@@ -101,6 +100,8 @@ new.json:1:17: risky: schema › id: the keyword not changed: whether it allows 
 `,
 }
 
+// compareDemand compares the schema objects of both schemas that make a demand.
+// An object is reported if no object of the other schema implies it.
 func (w *walk) compareDemand(d demand, olds, news []*tree.Node) {
 	added, gone := slices.Clone(news), slices.Clone(olds)
 	for _, o := range olds {
@@ -114,7 +115,7 @@ func (w *walk) compareDemand(d demand, olds, news []*tree.Node) {
 			}
 		}
 	}
-	if d.keyword == "not" { // one not with two values is two nots with one
+	if d.keyword == "not" { // one not with two values is the same as two with one value
 		added = slices.DeleteFunc(added, func(n *tree.Node) bool { return w.old.excludes(n.Get("not")) })
 		gone = slices.DeleteFunc(gone, func(o *tree.Node) bool { return w.new.excludes(o.Get("not")) })
 	}
@@ -132,8 +133,8 @@ func (w *walk) compareDemand(d demand, olds, news []*tree.Node) {
 	}
 }
 
-// demandInclusion says how the values lie to each other that two objects allow by one
-// kind of demand.
+// demandInclusion compares the values that two schema objects allow by a
+// demand.
 func (w *walk) demandInclusion(d demand, o, n *tree.Node) inclusion {
 	same := true
 	for _, keyword := range append([]string{d.keyword}, d.companions...) {
@@ -141,12 +142,12 @@ func (w *walk) demandInclusion(d demand, o, n *tree.Node) inclusion {
 	}
 	switch {
 	case strings.HasPrefix(d.keyword, "unevaluated"):
-		return inclusion{} // it is a matter of the whole: a value has to tell
+		return inclusion{} // it depends on the whole schema: only a value can prove something
 	case same:
 		return equal
 	}
 	switch d.keyword {
-	case "not": // what two nots allow lies the other way round than what they refuse
+	case "not": // the more a schema under not allows, the less the not allows
 		return w.inclusion(o.Get("not"), n.Get("not")).flipped()
 	case "if":
 		return w.compareIf(o, n)
@@ -158,28 +159,26 @@ func (w *walk) demandInclusion(d demand, o, n *tree.Node) inclusion {
 	return inclusion{}
 }
 
-// decision is what is reported of a demand that is not implied by the other
-// side.
+// decision is what to report of a demand that the other schema does not imply.
 type decision struct {
 	demand
-	proven, undecided *diff.Rule // if a value shows it, and if none does; nil reports nothing then
+	proven, undecided *diff.Rule // with and without a witness; nil reports nothing
 	at                place
 	before, after     diff.Hash
 }
 
-// decide looks for a value that one side accepts and the demand of the object,
-// which is the other's, refuses. If schemas are given, it has to fit one of them
-// all the same.
+// decide looks for a value that one schema accepts and a demand of the other
+// schema refuses. If schemas are given, the value must also fit one of them.
 func (w *walk) decide(d decision, accepts, other *effective, object *tree.Node, fitting ...*effective) {
 	narrows := accepts == w.old
 	how := map[bool]string{true: "less", false: "more"}[narrows]
 	refuses := other.reader.keywordsOf(object, append([]string{d.keyword}, d.companions...)...)
 	if strings.HasPrefix(d.keyword, "unevaluated") {
-		refuses = other // what is unevaluated is a matter of the whole
+		refuses = other // what is unevaluated depends on the whole schema
 	}
 	value := w.findAccepted(accepts, refuses, fitting)
 	if value == nil && (d.undecided == nil || !w.matters(d.undecided)) {
-		return // not decided, and of no concern on this side
+		return // nobody would be hurt on this side
 	}
 	if value == nil {
 		w.report(d.undecided, d.at, d.before, d.after, "the keyword "+d.keyword+" changed: whether it allows "+how+" is not decided", d.keyword)
@@ -192,11 +191,13 @@ func (w *walk) decide(d decision, accepts, other *effective, object *tree.Node, 
 	w.report(d.proven, d.at, d.before, d.after, "the keyword "+d.keyword+" allows "+how, d.keyword).Witness = witness
 }
 
-// remove returns the elements but for one.
+// remove returns the elements without one of them.
 func remove[T comparable](all []T, one T) []T {
 	return slices.DeleteFunc(slices.Clone(all), func(other T) bool { return other == one })
 }
 
+// setHash returns the hash of a keyword with a set of nodes, whatever their
+// order.
 func setHash(keyword string, nodes []*tree.Node) diff.Hash {
 	parts := []string{keyword}
 	for _, d := range digests(nodes) {
@@ -215,14 +216,16 @@ func digests(nodes []*tree.Node) [][]byte {
 	return slices.CompactFunc(all, bytes.Equal)
 }
 
-// compareIf: if i then t else e is (not i, or t) and (i, or e).
+// compareIf compares if i then t else e, which means (not i, or t) and (i, or
+// e).
 func (w *walk) compareIf(o, n *tree.Node) inclusion {
 	i := w.inclusion(o.Get("if"), n.Get("if"))
 	then, otherwise := w.inclusion(o.Get("then"), n.Get("then")), w.inclusion(o.Get("else"), n.Get("else"))
 	return then.and(i.flipped()).and(otherwise).and(i)
 }
 
-// compareContains: at least so many elements fit the schema, and at most.
+// compareContains compares how many elements must fit a schema, and how many
+// may.
 func (w *walk) compareContains(o, n *tree.Node) inclusion {
 	i := w.inclusion(o.Get("contains"), n.Get("contains"))
 	oldLeast, newLeast := count(o.Get("minContains"), 1), count(n.Get("minContains"), 1)
@@ -250,8 +253,9 @@ func (w *walk) compareContains(o, n *tree.Node) inclusion {
 	return least.and(most)
 }
 
-// compareDependent: for each name, whoever has it must fit a schema. Lists of
-// names, also as schemas, are compared by compareDependencies.
+// compareDependent compares the schemas that objects with certain properties
+// must fit. compareDependencies compares the schemas that only require other
+// properties.
 func (w *walk) compareDependent(o, n *tree.Node) inclusion {
 	i := equal
 	for _, keyword := range []string{"dependentSchemas", "dependencies"} {

@@ -1,6 +1,8 @@
 package jsonschema
 
 import (
+	"cmp"
+
 	"github.com/assent-dev/assent/diff"
 	"github.com/assent-dev/assent/diff/tree"
 )
@@ -49,6 +51,7 @@ new.json:1:1: breaking: schema: with card, holder is no longer required [schema/
 `,
 }
 
+// compareDependencies compares which properties require other ones.
 func (w *walk) compareDependencies() {
 	olds, before := w.old.dependencies()
 	news, after := w.new.dependencies()
@@ -64,8 +67,9 @@ func (w *walk) compareDependencies() {
 	}
 }
 
-// requiresAnyway reports whether the one property comes with the other anyway: it is
-// required, brought along by what the one brings along, or the one is refused.
+// requiresAnyway reports whether a schema implies a dependency that it does not
+// state: it always requires the other property, it requires it over several
+// dependencies, or it refuses the first one.
 func (w *walk) requiresAnyway(e *effective, known []dependency, d dependency) bool {
 	if e.requires(d.requires) != nil || e.property(d.property).refused {
 		return true
@@ -83,7 +87,7 @@ func (w *walk) requiresAnyway(e *effective, known []dependency, d dependency) bo
 }
 
 func (w *walk) reportDependency(rule *diff.Rule, d dependency, old, new *tree.Node, message string) {
-	at := w.placeOf(firstPresent(old, w.old.firstOf("dependentRequired", "dependencies")), firstPresent(new, w.new.firstOf("dependentRequired", "dependencies")))
+	at := w.placeOf(cmp.Or(old, w.old.firstOf("dependentRequired", "dependencies")), cmp.Or(new, w.new.firstOf("dependentRequired", "dependencies")))
 	at.definition = w.old.reader.pathOf(w.old.definition())
 	hash := diff.HashOf(d.property, d.requires)
 	if old == nil {

@@ -71,6 +71,8 @@ new.json:3:3: safe: schema: a discriminator was added: kind [schema/discriminato
 `,
 }
 
+// compareDiscriminators compares the property that says which branch a value
+// has.
 func (w *walk) compareDiscriminators() {
 	o, n := w.old.first("discriminator"), w.new.first("discriminator")
 	if o == nil && n == nil || w.Pruner.Same(o, n) {
@@ -112,13 +114,13 @@ new.json:3:57: risky: schema: the value tom of the discriminator stood for Cat, 
 `,
 }
 
-// compareMapping compares what a value stands for, where it stood for something.
-// A value that is new comes with a branch that is new, or says what the branch's
-// name says.
+// compareMapping compares the schemas for which values of the discriminator
+// stand. A value without an entry stands for the schema of that name, so that
+// only old entries matter.
 func (w *walk) compareMapping(olds, news *tree.Node, at place) {
 	for _, value := range slices.Sorted(maps.Keys(keysOf(olds, nil))) {
 		o, n := olds.Get(value), news.Get(value)
-		was, is := path.Base(o.Str()), value // without an entry, the value is a schema's name
+		was, is := path.Base(o.Str()), value
 		if n != nil {
 			is = path.Base(n.Str())
 		}

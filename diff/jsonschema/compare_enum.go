@@ -44,6 +44,8 @@ new.json:1:17: breaking: schema › status: values are no longer limited to open
 `,
 }
 
+// compareEnums compares the lists of values to which schemas are limited. A
+// const is a list of one value.
 func (w *walk) compareEnums() {
 	olds, oldLimited := w.old.enum()
 	news, newLimited := w.new.enum()
@@ -118,7 +120,7 @@ func (w *walk) compareValues(olds, news []*tree.Node, oldList, newList *tree.Nod
 	for _, v := range news {
 		if !before[v.Hash()] {
 			at := w.placeOf(oldList, v)
-			if v.Key == "" { // an element of the list has a line of its own
+			if v.Key == "" { // an element of a list, which is shown without the rest of the list
 				at.new = v.At()
 			}
 			w.hint(w.report(enumValueAdded, at, diff.Hash{}, hashOf(v), "value "+valueText(v)+" was added", valueText(v)), hint{value: v})
@@ -126,6 +128,7 @@ func (w *walk) compareValues(olds, news []*tree.Node, oldList, newList *tree.Nod
 	}
 }
 
+// quoted shows some values in a message.
 func quoted(nodes []*tree.Node) string {
 	var out []string
 	for i, n := range nodes {

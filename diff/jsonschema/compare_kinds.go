@@ -111,11 +111,11 @@ new.json:1:17: breaking: schema › legacy: values are allowed where none were [
 `,
 }
 
-// compareKinds reports whether the schemas have values in common, so that
-// there is more to compare.
+// compareKinds compares the kinds of values. It reports whether the schemas
+// have values in common, so that there is more to compare.
 func (w *walk) compareKinds() bool {
 	o, n := w.old.kinds, w.new.kinds
-	if (o^n)&fraction != 0 { // integers may be told by what they are multiples of
+	if (o^n)&fraction != 0 { // multipleOf may say that numbers are integers
 		o, n = w.old.kindsByMultiple(), w.new.kindsByMultiple()
 	}
 	if w.text {
@@ -155,17 +155,17 @@ func (w *walk) compareKinds() bool {
 	default:
 		w.report(typeChanged, at, before, after, message, was, is)
 	}
-	if plainOld&plainNew != 0 && o != anything && n != anything { // null is one of the types that anything has more
+	if plainOld&plainNew != 0 && o != anything && n != anything { // a schema that allows anything allows null, too
 		w.compareNull(o, n, at)
 	}
 	return plainOld&plainNew != 0 || o&n == null && (plainOld == 0 || plainNew == 0)
 }
 
-// bothAllow reports whether both sides allow the kind.
+// bothAllow reports whether both schemas allow values of the kinds.
 func (w *walk) bothAllow(k kinds) bool { return w.old.kinds&k != 0 && w.new.kinds&k != 0 }
 
-// compareUnknownTypes reports whether the schemas differ in names that are no
-// types: nobody knows what they allow, so that it is not told from their kinds.
+// compareUnknownTypes reports whether the schemas differ in names that are not
+// the name of a type. What such a name allows is not known.
 func (w *walk) compareUnknownTypes() bool {
 	olds, news := w.old.unknownTypes(), w.new.unknownTypes()
 	if slices.Equal(olds, news) {
@@ -177,8 +177,9 @@ func (w *walk) compareUnknownTypes() bool {
 	return true
 }
 
-// ignoresNull reports whether the kinds are those of a schema of OpenAPI 3.0 that
-// has no type: there null is no type, and only a type can be nullable.
+// ignoresNull reports whether the kinds are those of a schema of OpenAPI 3.0
+// without a type. Only a schema with a type can be nullable there, and null is
+// not a type.
 func (w *walk) ignoresNull(k kinds) bool {
 	return k == anything && w.older.host.Dialect == OpenAPI30 && w.newer.host.Dialect == OpenAPI30
 }

@@ -151,6 +151,7 @@ new.json:1:43: breaking: schema › sku: the stability level "mature" is not kno
 `,
 }
 
+// lifeRules are the rules on what properties announce.
 var lifeRules = life.Rules{
 	Deprecated:          deprecated,
 	Restored:            restored,
@@ -163,7 +164,7 @@ var lifeRules = life.Rules{
 	StabilityUnreadable: stabilityUnreadable,
 }
 
-// compareLife compares what a property says of its own future.
+// compareLife compares what a property announces of its own future.
 func (w *walk) compareLife(name string, o, n *property) {
 	if w.Pruner.Same(o.declared, n.declared) {
 		return
@@ -171,12 +172,12 @@ func (w *walk) compareLife(name string, o, n *property) {
 	for _, e := range lifeRules.Events(w.Options, w.old.propertyLife(o), w.new.propertyLife(n)) {
 		at := place{w.propertyPath(name, o, n), w.propertyLocation(o, w.old), e.At.At(), field(name)}
 		f := w.report(e.Rule, at, diff.HashOf(e.Before), diff.HashOf(e.After), e.Message, e.Before, e.After)
-		delete(w.suspicions, f) // no value shows what is said of the future
+		delete(w.suspicions, f) // no value can show an announcement
 	}
 }
 
-// propertyLife is that of the property as it is declared, or else of the definition
-// that the declaration refers to.
+// propertyLife returns what the declaration of a property announces, or else
+// what the definition announces to which the declaration refers.
 func (e *effective) propertyLife(p *property) life.Life {
 	own := life.Of(p.declared)
 	if to := e.reader.Resolve(p.declared); to != nil && !own.Deprecated && own.Stability == "" {
@@ -216,8 +217,8 @@ new.json:1:17: safe: schema › sku: the optional property was removed after its
 `,
 }
 
-// removalRule returns the rule on taking a property away, by what it had said of
-// that, and what to add to the message.
+// removalRule returns the rule for the removal of a property, given what the
+// property had announced, and what to add to the message.
 func (w *walk) removalRule(p *property, usual *diff.Rule) (*diff.Rule, string) {
 	when, more := w.old.propertyLife(p).Removal(w.Options.Today)
 	switch {

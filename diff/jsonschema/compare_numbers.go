@@ -103,6 +103,7 @@ new.json:1:17: breaking: schema › amount: minimum changed from 1 to 0 [schema/
 `,
 }
 
+// extents are the quantities that keywords bound.
 var extents = []extent{
 	{number, "minimum", "maximum", nil, rangeNarrowed, rangeWidened, true, "minimum", "maximum"},
 	{textual, "minLength", "maxLength", zero, sizeNarrowed, sizeWidened, false, "minimum length", "maximum length"},
@@ -110,6 +111,7 @@ var extents = []extent{
 	{object, "minProperties", "maxProperties", zero, sizeNarrowed, sizeWidened, false, "minimum number of properties", "maximum number of properties"},
 }
 
+// compareRanges compares the bounds of numbers, lengths and counts.
 func (w *walk) compareRanges() {
 	for _, x := range extents {
 		if !w.bothAllow(x.kinds) {

@@ -2,10 +2,6 @@ package jsonschema
 
 import "github.com/assent-dev/assent/diff"
 
-// oneOf refuses what fits two of its branches, and is anyOf where no value does.
-// Whether branches exclude each other is told by their types and values, and by
-// the properties that they require.
-
 var overlapRefused = &diff.Rule{
 	ID: "schema/overlap-refused", Title: "oneOf may refuse what fits two branches", Sends: diff.Risky,
 	Doc: `
@@ -42,8 +38,10 @@ new.json:1:2: risky: schema: the keyword oneOf allows more [schema/overlap-allow
 `,
 }
 
-// compareExclusion compares what is refused because it fits two branches: where
-// there was no such value, or where it was no matter.
+// compareExclusion compares which values are refused because they fit two
+// branches. A oneOf refuses them. It is the same as anyOf if there is no such
+// value. Whether branches exclude each other is decided by their kinds, their
+// lists of values, and the properties that they require.
 func (w *walk) compareExclusion() {
 	o, n := w.old.exclusive(), w.new.exclusive()
 	if o == nil && n == nil || o != nil && n != nil && w.Pruner.Same(o, n) {
@@ -58,14 +56,14 @@ func (w *walk) compareExclusion() {
 	if before && !after && w.matters(overlapAllowed) {
 		w.decide(decision{oneOf, overlapAllowed, overlapAllowed, w.placeOf(o, new), hashOf(old), hashOf(new)}, w.new, w.old, o.Parent())
 	}
-	if before && after { // other values may fit two branches: reported if one is found
+	if before && after { // other values may fit two branches now, which is reported if one is found
 		w.decideOverlap(overlapRefused, w.placeOf(o, n), w.old, w.new)
 		w.decideOverlap(overlapAllowed, w.placeOf(o, n), w.new, w.old)
 	}
 }
 
-// decideOverlap looks for a value that fits one branch on one side, and two or more
-// on the other.
+// decideOverlap reports a value that fits one branch of one schema, and several
+// branches of the other one.
 func (w *walk) decideOverlap(rule *diff.Rule, at place, accepts, other *effective) {
 	if !w.matters(rule) {
 		return
@@ -78,8 +76,8 @@ func (w *walk) decideOverlap(rule *diff.Rule, at place, accepts, other *effectiv
 	w.decide(d, accepts, other, other.exclusive().Parent(), branches...)
 }
 
-// matters reports whether a rule costs anybody anything here. Where schemas are
-// held against each other, either direction does.
+// matters reports whether a rule costs anybody anything here. By the literal
+// reading, the caller wants to know of both directions.
 func (w *walk) matters(rule *diff.Rule) bool {
 	return w.reading >= literal || rule.Level(w.side) > diff.Safe
 }

@@ -6,14 +6,16 @@ import (
 	"slices"
 )
 
-// mostTrials bounds how many pairs of branches of one schema are tried on each
-// other: 64 on each side. Branches that are equal or keep their name need none.
+// mostTrials bounds the pairs of branches of one schema that are compared to
+// find partners: 64 branches on each side. Branches that are equal or have the
+// same name need no comparison.
 const mostTrials = 64 * 64
 
-// unpairable is the cost of a pair that is none.
+// unpairable is the cost of branches that are never partners.
 const unpairable = math.MaxInt
 
-// pairEqual pairs branches that did not change, and those that keep a name.
+// pairEqual pairs branches that did not change, and branches with the same
+// name.
 func (w *walk) pairEqual(olds, news []*branch) {
 	byHash, byName := map[uint64][]*branch{}, map[string][]*branch{}
 	for _, n := range news {
@@ -39,7 +41,8 @@ func (w *walk) pairEqual(olds, news []*branch) {
 	}
 }
 
-// name is what identifies a branch in both revisions.
+// name returns what identifies a branch in both revisions, "" if there is no
+// such thing.
 func (b *branch) name() string {
 	if ref := b.node.Get("$ref").Str(); ref != "" {
 		return ref
@@ -52,7 +55,7 @@ func (w *walk) pairUp(o, n *branch) {
 	w.compareAlternative(branchStep(o.node), o.schema, n.schema)
 }
 
-// pairBest pairs what is left by how little differs, the closest pair first.
+// pairBest pairs the other branches, beginning with those that differ least.
 func (w *walk) pairBest(olds, news []*branch) {
 	type couple struct {
 		old, new *branch
@@ -81,8 +84,8 @@ func unpaired(branches []*branch) []*branch {
 	return slices.DeleteFunc(slices.Clone(branches), func(b *branch) bool { return b.paired })
 }
 
-// reportTooMany gives up on branches that could only be told apart by trying each on
-// each.
+// reportTooMany reports that the branches are too many to find partners for
+// them.
 func (w *walk) reportTooMany(olds, news []*branch) {
 	for _, b := range slices.Concat(olds, news) {
 		b.paired = true
@@ -92,8 +95,8 @@ func (w *walk) reportTooMany(olds, news []*branch) {
 	w.report(changeUndecided, w.placeOf(o, n), hashOf(o), hashOf(n), message)
 }
 
-// cost is how much two schemas differ on this side; closed if they have nothing
-// in common.
+// cost returns how much two schemas differ on this side. It returns unpairable
+// if they have no value in common.
 func (w *walk) cost(o, n *effective) int {
 	if (o.kinds|fractionOf(o.kinds))&(n.kinds|fractionOf(n.kinds)) == 0 {
 		return unpairable

@@ -7,6 +7,7 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
+// compareObjects compares the properties of objects.
 func (w *walk) compareObjects() {
 	cost := w.old.nameCost() + w.new.nameCost()
 	for _, name := range w.propertyNames() {
@@ -23,8 +24,8 @@ func (w *walk) compareObjects() {
 	w.compareDependencies()
 }
 
-// propertyNames yields every property that either side declares or requires, in the
-// order of the files.
+// propertyNames returns the names of all properties that one of the schemas
+// declares or requires, in the order of the files.
 func (w *walk) propertyNames() []string {
 	var all []string
 	seen := map[string]bool{}
@@ -49,7 +50,8 @@ func (w *walk) propertyNames() []string {
 	return all
 }
 
-// comparePropertyNames compares what names properties may have.
+// comparePropertyNames compares the schemas that the names of properties must
+// fit.
 func (w *walk) comparePropertyNames() {
 	olds, news := slices.Collect(w.old.each("propertyNames")), slices.Collect(w.new.each("propertyNames"))
 	if len(olds)+len(news) == 0 || w.reading == confluent { // Confluent does not compare names
@@ -59,16 +61,17 @@ func (w *walk) comparePropertyNames() {
 	w.compareBelow(diff.Step{Kind: diff.Keyword, Name: "propertyNames"}, o.restrictedToKinds(nil, o.kinds&textual), n.restrictedToKinds(nil, n.kinds&textual))
 }
 
-// hide takes away what does not travel on this side: a readOnly property is
-// never sent by consumers and a writeOnly one never received, and neither is
-// required there (OpenAPI 3.0.4, section 4.7.24.2; JSON Schema 2020-12
-// Validation, section 9.4).
+// hide empties a property that is never part of a message on the side of the
+// comparison, and is therefore not required there: consumers do not send
+// readOnly properties, and do not receive writeOnly ones (OpenAPI 3.0.4,
+// section 4.7.24.2; JSON Schema 2020-12 Validation, section 9.4).
 func (w *walk) hide(e *effective, p *property) {
 	if e.hidden(p, w.side) {
 		*p = property{}
 	}
 }
 
+// compareProperty compares what two schemas say of one property.
 func (w *walk) compareProperty(name string, o, n *property) {
 	switch {
 	case w.reading >= literal:
@@ -81,7 +84,7 @@ func (w *walk) compareProperty(name string, o, n *property) {
 		w.compareRemoved(name, o, n)
 	case n.present():
 		w.compareAdded(name, o, n)
-	default: // what a closed object refuses may still be required
+	default: // an undeclared property may be required
 		w.compareRequired(name, o, n)
 	}
 }
@@ -138,6 +141,7 @@ new.json:2:3: risky: schema › note: the optional property was removed [schema/
 `,
 }
 
+// compareRemoved compares a property that only the old schema declares.
 func (w *walk) compareRemoved(name string, o, n *property) {
 	stays := o.required != nil && n.required != nil && !n.refused
 	if !n.refused && (!n.open() || stays) { // the value still has to fit additionalProperties
@@ -155,20 +159,20 @@ func (w *walk) compareRemoved(name string, o, n *property) {
 	case o.required == nil:
 		rule, message = optionalPropertyRemoved, "the optional property was removed"
 	}
-	survivor := locationOf(n.declared, w.new)
+	near := locationOf(n.declared, w.new)
 	if left := w.new.first("properties"); left != nil {
-		survivor = left.Gap(o.declared)
+		near = left.Gap(o.declared)
 	}
-	at := place{w.propertyPath(name, o, n), o.declared.At(), survivor, field(name)}
+	at := place{w.propertyPath(name, o, n), o.declared.At(), near, field(name)}
 	rule, more := w.removalRule(o, rule)
 	w.reportProperty(name, rule, at, w.propertyHash(w.old, o), diff.Hash{}, message+more)
-	if o.required == nil { // what is not declared can be required
+	if o.required == nil { // a property that is not declared can be required
 		w.compareRequired(name, o, n)
 	}
 }
 
-// concernsNames reports whether a rule says of names what is no matter of values: a
-// value that lacks an optional property is as good.
+// concernsNames reports whether a rule is about the absence of a property,
+// which makes no value invalid.
 func concernsNames(rule *diff.Rule, side diff.Side) bool {
 	return rule == optionalPropertyRemoved || rule == propertyRemoved && side == diff.Sends
 }
@@ -189,6 +193,31 @@ new.json:1:43: safe: schema › note: an optional property was added [schema/pro
 `,
 }
 
+var requiredPropertyAdded = &diff.Rule{
+	ID: "schema/required-property-added", Title: "required property added", Sends: diff.Breaking, Absence: true,
+	Aliases: []string{"oasdiff:new-required-request-property@sends", "oasdiff:new-required-request-header-property@sends", "confluent:REQUIRED_PROPERTY_ADDED_TO_UNOPEN_CONTENT_MODEL"},
+	Doc: `
+Consumers do not send it yet and are refused. Add it as optional, with a default
+on the receiving side.`,
+	Example: `
+--compatibility full
+-- old.json --
+{"required": ["id"], "properties": {
+  "id": {"type": "string"}
+}}
+-- new.json --
+{"required": ["id", "currency"], "properties": {
+  "id": {"type": "string"},
+  "currency": {"type": "string"}
+}}
+-- want --
+new.json:3:3: breaking: schema › currency: a required property was added [schema/required-property-added]
+    for example {"id":"a"}: accepted by the old revision, refused by the new
+new.json:3:3: safe: schema › currency: a property was added that is always there [schema/property-added]
+`,
+}
+
+// compareAdded compares a property that only the new schema declares.
 func (w *walk) compareAdded(name string, o, n *property) {
 	if !o.refused && !o.open() {
 		w.compareBelow(field(name), w.old.conjunction(o.schemas), w.new.conjunction(n.schemas))
@@ -209,13 +238,13 @@ func (w *walk) compareAdded(name string, o, n *property) {
 	}
 	at := place{w.propertyPath(name, o, n), diff.Location{}, n.declared.At(), field(name)}
 	w.reportProperty(name, rule, at, diff.Hash{}, w.propertyHash(w.new, n), message)
-	if n.required == nil { // what is declared now may have been required before
+	if n.required == nil { // it may have been required before it was declared
 		w.compareRequired(name, o, n)
 	}
 }
 
-// branchSchemas returns what the branches of a schema's choices say of a property that
-// the schema itself does not declare, and the other side's does.
+// branchSchemas returns the schemas of a property in each branch that declares
+// it. The schema with the branches does not declare it.
 func (w *walk) branchSchemas(e *effective, name string) [][]*tree.Node {
 	var all [][]*tree.Node
 	for _, b := range e.branches() {
@@ -226,12 +255,13 @@ func (w *walk) branchSchemas(e *effective, name string) [][]*tree.Node {
 	return all
 }
 
-// reportProperty notes a finding that a value can only show by the property.
+// reportProperty reports a finding whose witness must be refused because of the
+// property.
 func (w *walk) reportProperty(name string, rule *diff.Rule, at place, before, after diff.Hash, message string) {
 	w.hint(w.report(rule, at, before, after, message), hint{property: name})
 }
 
-// propertyHash identifies a property that only one side has, by its whole content.
+// propertyHash returns the hash of all that a schema says of a property.
 func (w *walk) propertyHash(e *effective, p *property) diff.Hash {
 	var parts []string
 	for _, s := range p.schemas {
@@ -244,8 +274,8 @@ func (w *walk) propertyHash(e *effective, p *property) diff.Hash {
 	return diff.HashOf(parts...)
 }
 
-// propertyPath names the definition of the property: on the old side where
-// that has one.
+// propertyPath returns the path of the property's declaration, if possible in
+// the old revision.
 func (w *walk) propertyPath(name string, o, n *property) diff.Path {
 	switch {
 	case o.declared != nil:
@@ -256,7 +286,8 @@ func (w *walk) propertyPath(name string, o, n *property) diff.Path {
 	return w.old.reader.pathOf(w.old.definition()).Then(field(name))
 }
 
-// propertyLocation is where a property that is still there is declared.
+// propertyLocation returns the line where a property is declared, or the line
+// of the schema if it is not.
 func (w *walk) propertyLocation(p *property, e *effective) diff.Location {
 	if p.declared == nil {
 		return locationOf(nil, e)

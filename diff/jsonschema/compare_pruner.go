@@ -2,21 +2,21 @@ package jsonschema
 
 import "github.com/assent-dev/assent/diff/tree"
 
-// Pruner tells which subtrees need no look because nothing in them, and
-// nothing that they name, differs between two revisions. Cost then follows the
-// change and not the file.
+// Pruner finds the subtrees that need not be compared, because nothing differs
+// in them, nor in anything to which they refer. A comparison then costs as much
+// as what changed, not as much as the whole document.
 type Pruner struct {
 	off     bool
-	touched map[*tree.Node]bool // nodes with a reference below them to something that differs
+	touched map[*tree.Node]bool // there is a reference below the node to something that differs
 }
 
-// NewPruner finds what differs by reference. References form a graph whose
-// cycles are harmless: a definition differs only if its own content does or if
-// it refers, over any number of steps, to one whose content does.
+// NewPruner finds what differs by reference. A definition differs if its own
+// content does, or if it refers, over any number of steps, to a definition
+// whose content does. Cycles of references change nothing about that.
 func NewPruner(old, new *Reader) *Pruner {
 	p := &Pruner{touched: map[*tree.Node]bool{}}
 	if old.host.Dialect != new.host.Dialect {
-		p.off = true // the same text may mean something else
+		p.off = true // the same keyword may have another meaning
 		return p
 	}
 	g := graph{sites: map[string][]*tree.Node{}, keys: map[*tree.Node][]string{}, olds: map[string]*tree.Node{}, news: map[string]*tree.Node{}}
@@ -50,7 +50,8 @@ func NewPruner(old, new *Reader) *Pruner {
 	return p
 }
 
-// Same reports whether neither subtree needs a look.
+// Same reports whether nothing differs between the subtrees, nor in anything to
+// which they refer.
 func (p *Pruner) Same(old, new *tree.Node) bool {
 	if old == nil || new == nil {
 		return old == new
@@ -58,10 +59,10 @@ func (p *Pruner) Same(old, new *tree.Node) bool {
 	return !p.off && old.Hash() == new.Hash() && !p.touched[old] && !p.touched[new]
 }
 
-// graph holds the references of both revisions by the names of their targets.
+// graph holds the references of both revisions by the keys of their targets.
 type graph struct {
 	sites      map[string][]*tree.Node // $ref members by their target
-	keys       map[*tree.Node][]string // the names under which a node is a target
+	keys       map[*tree.Node][]string // by which a node is referred to
 	olds, news map[string]*tree.Node   // targets
 }
 

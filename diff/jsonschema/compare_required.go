@@ -63,35 +63,11 @@ new.json:1:43: safe: schema › currency: a property was added that is always th
 `,
 }
 
-var requiredPropertyAdded = &diff.Rule{
-	ID: "schema/required-property-added", Title: "required property added", Sends: diff.Breaking, Absence: true,
-	Aliases: []string{"oasdiff:new-required-request-property@sends", "oasdiff:new-required-request-header-property@sends", "confluent:REQUIRED_PROPERTY_ADDED_TO_UNOPEN_CONTENT_MODEL"},
-	Doc: `
-Consumers do not send it yet and are refused. Add it as optional, with a default
-on the receiving side.`,
-	Example: `
---compatibility full
--- old.json --
-{"required": ["id"], "properties": {
-  "id": {"type": "string"}
-}}
--- new.json --
-{"required": ["id", "currency"], "properties": {
-  "id": {"type": "string"},
-  "currency": {"type": "string"}
-}}
--- want --
-new.json:3:3: breaking: schema › currency: a required property was added [schema/required-property-added]
-    for example {"id":"a"}: accepted by the old revision, refused by the new
-new.json:3:3: safe: schema › currency: a property was added that is always there [schema/property-added]
-`,
-}
-
-// compareRequired compares presence where both sides know the property, or
-// neither declares it.
+// compareRequired compares whether a property is required. Both schemas declare
+// the property, or neither does.
 func (w *walk) compareRequired(name string, o, n *property) {
 	if (o.required == nil) == (n.required == nil) || w.reading == confluent && o.declared == nil && n.declared == nil {
-		return // Confluent looks at what is declared
+		return // Confluent compares declared properties only
 	}
 	definition := w.propertyPath(name, o, n)
 	if n.required != nil {

@@ -17,7 +17,9 @@ import (
 // Cases: {"kind": {"enum": ["a", "b"]}} is a oneOf with a branch for each value
 // of the property. Each branch is compared with the objects that have its values.
 
-// compareByKinds reports whether the schemas could be compared this way.
+// compareByKinds compares a schema with several types with a schema whose
+// branches have one type each. It reports whether the schemas were written in
+// these ways.
 func (w *walk) compareByKinds() bool {
 	plain, split := w.old, w.new
 	if len(plain.groups) > 0 {
@@ -52,8 +54,9 @@ func (w *walk) compareByKinds() bool {
 	return true
 }
 
-// compareCases reports whether a schema without a choice could be compared so with
-// the branches of the other.
+// compareCases compares a schema without a choice with branches that have some
+// values of one property each. It reports whether the schemas were written in
+// these ways.
 func (w *walk) compareCases(plain *effective, branches []*branch) bool {
 	for _, name := range plain.propertyNames() {
 		if rest, ok := casesOf(plain, name, branches); ok {
@@ -75,7 +78,7 @@ func (w *walk) compareCaseBranches(plain *effective, name string, branches []*br
 	}
 }
 
-// reportUncovered reports the values that no branch has.
+// reportUncovered reports the values of the property that no branch has.
 func (w *walk) reportUncovered(plain *effective, name string, rest []*tree.Node) {
 	for _, v := range rest {
 		if plain == w.old {
@@ -88,8 +91,9 @@ func (w *walk) reportUncovered(plain *effective, name string, rest []*tree.Node)
 	}
 }
 
-// casesOf reports whether a property tells the branches apart: all require it, and
-// each branch has some of its values for itself. The rest is what no branch has.
+// casesOf reports whether a property distinguishes the branches: each branch
+// requires the property and has values for it that no other branch has. The
+// rest is the values that no branch has.
 func casesOf(plain *effective, name string, branches []*branch) (rest []*tree.Node, ok bool) {
 	left := plain.valuesOf(name)
 	if len(left) == 0 {
@@ -102,7 +106,7 @@ func casesOf(plain *effective, name string, branches []*branch) (rest []*tree.No
 		}
 		for _, v := range own {
 			i := slices.IndexFunc(left, func(l *tree.Node) bool { return l.Hash() == v.Hash() })
-			if i < 0 { // of another branch as well, or of none before
+			if i < 0 { // another branch has the value, or the schema without a choice does not
 				return nil, false
 			}
 			left = slices.Delete(left, i, i+1)
@@ -111,10 +115,11 @@ func casesOf(plain *effective, name string, branches []*branch) (rest []*tree.No
 	return left, true
 }
 
-// mostCases bounds the values of a property that is looked at so.
+// mostCases bounds the values of a property that distinguishes branches.
 const mostCases = 200
 
-// valuesOf are the values of a property that is required and limited to a list.
+// valuesOf returns the values of a property that is required and limited to a
+// list.
 func (e *effective) valuesOf(name string) []*tree.Node {
 	p := e.property(name)
 	if e.kinds != object || p.required == nil || p.declared == nil {
@@ -128,8 +133,8 @@ func (e *effective) valuesOf(name string) []*tree.Node {
 	return missingFrom(values, nil)
 }
 
-// spellsOut reports whether what the schema says of a property is told without
-// references, which lead elsewhere in another revision.
+// spellsOut reports whether the schema says what it says of a property without
+// references. In another revision, these may have another target.
 func (e *effective) spellsOut(name string) bool {
 	for _, s := range e.property(name).schemas {
 		if !consistsOf(s, "enum", "const", "type") {

@@ -1,6 +1,7 @@
 package jsonschema
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/assent-dev/assent/diff"
@@ -67,11 +68,11 @@ new.json:1:17: breaking: schema › id: format changed from int32 to int64 [sche
 `,
 }
 
-// widerFormat lists formats whose values are all values of the other.
+// widerFormat maps a format to another one that all of its values have.
 var widerFormat = map[string]string{"int32": "int64", "float": "double"}
 
-// compareFormats compares sets: a value must have every format. Values on a list
-// are of the formats that they are of.
+// compareFormats compares the formats, all of which a value must have. If both
+// schemas list their values, the formats do not matter.
 func (w *walk) compareFormats() {
 	olds, news := w.old.formats(), w.new.formats()
 	gone, added := missingFrom(olds, news), missingFrom(news, olds)
@@ -86,7 +87,7 @@ func (w *walk) compareFormats() {
 		rule = formatWidened
 	}
 	o, n := firstNode(gone), firstNode(added)
-	at := w.placeOf(firstPresent(o, firstNode(olds)), firstPresent(n, firstNode(news)))
+	at := w.placeOf(cmp.Or(o, firstNode(olds)), cmp.Or(n, firstNode(news)))
 	message := "format changed from " + valueText(o) + " to " + valueText(n)
 	change := w.report(rule, at, hashOf(o), hashOf(n), message, valueText(o), valueText(n))
 	if !w.bothAllow(textual) {
@@ -94,7 +95,7 @@ func (w *walk) compareFormats() {
 	}
 }
 
-// impliedByFormats reports whether values of the other formats are of each format anyway.
+// impliedByFormats reports whether each format is implied by one of the others.
 func impliedByFormats(formats, others []*tree.Node) bool {
 	return !slices.ContainsFunc(formats, func(f *tree.Node) bool {
 		return !slices.ContainsFunc(others, func(o *tree.Node) bool { return widerFormat[o.Str()] == f.Str() })
@@ -191,8 +192,8 @@ new.json:1:17: risky: schema › sku: pattern changed from ^(?!X)[A-Z]+$ to ^(?!
 `,
 }
 
-// comparePatterns compares sets: a string must match every pattern. Only strings
-// of a length that both sides allow count here.
+// comparePatterns compares the patterns that a string must match. Strings of a
+// length that only one schema allows are left to compareRanges.
 func (w *walk) comparePatterns() {
 	olds, news := w.old.patterns(), w.new.patterns()
 	gone := slices.DeleteFunc(slices.Clone(olds), func(p string) bool { return slices.Contains(news, p) })

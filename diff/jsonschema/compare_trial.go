@@ -6,14 +6,15 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// trial is what comparing two schemas would report.
+// trial is what a comparison of two schemas would report.
 type trial struct {
 	findings []*reach.Finding
-	disjoint bool // no value fits both
+	disjoint bool // the schemas have no value in common
 }
 
-// trial compares without reporting. Recursion is coinductive: what is being
-// compared already is taken to hold, as far as nothing was found in it yet.
+// trial compares two schemas without reporting. A pair that contains itself is
+// assumed to differ in nothing the second time, apart from the findings that
+// were already made in it.
 func (w *walk) trial(v *vertex) trial {
 	if v == nil {
 		return trial{}
@@ -33,9 +34,9 @@ func (w *walk) trial(v *vertex) trial {
 	return t
 }
 
-// inclusion says whether it is shown that the new schema allows all values of
-// the old one, and the old one all values of the new one. What is not shown may
-// still be true.
+// inclusion says what is proven: that the new schema allows all values of the
+// old one, and that the old schema allows all values of the new one. What is
+// not proven may still be true.
 type inclusion struct{ oldInNew, newInOld bool }
 
 // equal is the inclusion of schemas that allow the same values.
@@ -43,12 +44,12 @@ var equal = inclusion{true, true}
 
 func (i inclusion) flipped() inclusion { return inclusion{i.newInOld, i.oldInNew} }
 
-// and is the inclusion of schemas that make two demands each.
+// and returns the inclusion of schemas that consist of two parts each.
 func (i inclusion) and(j inclusion) inclusion {
 	return inclusion{i.oldInNew && j.oldInNew, i.newInOld && j.newInOld}
 }
 
-// inclusion compares two schemas, read literally. A nil schema allows everything.
+// inclusion compares two schemas. A nil schema allows every value.
 func (w *walk) inclusion(o, n *tree.Node) inclusion {
 	if o != nil && n != nil && w.Pruner.Same(o, n) {
 		return equal
@@ -57,8 +58,9 @@ func (w *walk) inclusion(o, n *tree.Node) inclusion {
 	return w.included(old, new)
 }
 
-// included compares two schemas. A finding may lie where no value gets, so that
-// it disproves nothing: what costs somebody something leaves the answer open.
+// included compares two schemas by the literal reading. Each finding that costs
+// one side something leaves the answer for that side open. It does not disprove
+// the inclusion, since it may be about a value that never occurs.
 func (w *walk) included(o, n *effective) inclusion {
 	i := equal
 	for _, change := range w.trial(w.Comparer.vertex(pair{old: o, new: n, side: w.side, reading: max(w.reading, literal)})).findings {

@@ -82,8 +82,9 @@ new.json:1:1: breaking: schema › note: the property may hold anything since it
 `,
 }
 
-// compareWritten compares what a name may hold that one side alone declares with
-// what the other says of names that it does not declare.
+// compareWritten compares a property by the literal reading. Where one schema
+// does not declare the property, it has what that schema says of undeclared
+// properties.
 func (w *walk) compareWritten(name string, o, n *property) {
 	w.compareRequired(name, o, n)
 	if o.declared == nil && n.declared == nil {

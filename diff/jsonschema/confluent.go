@@ -2,9 +2,9 @@ package jsonschema
 
 import "github.com/assent-dev/assent/diff"
 
-// profiles answer as Confluent Schema Registry does under its two policies. Both
-// read open objects as they are written: a property that nobody declared may hold
-// anything. What is not shown to be compatible is refused.
+// profiles judge as Confluent Schema Registry does under its two policies. Both
+// read open objects literally. A change that is not proven to be compatible
+// breaks.
 var profiles = []diff.Profile{
 	{
 		Name:   "confluent",
@@ -27,7 +27,8 @@ var strictLevels = map[string]diff.SideLevels{
 	wideningUndecided.ID:   {Receives: &breakingLevel},
 }
 
-// lenientLevels adds what the policy LENIENT takes for compatible.
+// lenientLevels returns the strict levels, and those of changes that the policy
+// LENIENT takes for compatible.
 func lenientLevels() map[string]diff.SideLevels {
 	levels := map[string]diff.SideLevels{}
 	for id, l := range strictLevels {

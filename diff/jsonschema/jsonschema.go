@@ -1,14 +1,18 @@
-// Package jsonschema compares schemas by what values they allow: JSON Schema on
-// its own, and the dialects of it that OpenAPI and AsyncAPI use.
+// Package jsonschema compares schemas by the values that they allow: JSON Schema
+// on its own, and the dialects of it that OpenAPI and AsyncAPI use.
 //
-// Schemas are not compared keyword by keyword. A Reader turns the schema at a
-// place into its effective form (references followed, allOf merged) in which
-// every keyword keeps the node it came from, and a Comparer compares two of
-// these per use: what one side can send or receive that the other cannot. A
-// pair is compared once and its findings are replayed for every further use,
-// so that one cause is one finding with many reaches.
+// Schemas are not compared keyword by keyword. A Reader builds the effective
+// form of a schema at a place: it follows references and merges allOf, and each
+// keyword keeps the node that it came from. A Comparer compares two effective
+// schemas for each use: which values can one side send or receive that the
+// other one does not expect? It compares a pair once and reports its findings
+// for every use of the pair, so that one cause is one finding.
 //
-// The formats that contain schemas call it; it knows none of them.
+// The files have three layers. Those named schema_* read schemas, compare_*
+// compares two of them, and witness_* makes up a value that shows what breaks.
+//
+// The formats whose documents contain schemas call the package. It knows the
+// dialects of their schemas, and nothing else of their documents.
 package jsonschema
 
 import (

@@ -8,7 +8,7 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// mostElements is how many elements the schema allows.
+// mostElements returns how many elements the schema allows.
 func (e *effective) mostElements() int {
 	if most := e.bound(sizeOfArrays, exact.Upper).Value; most != nil && most.IsInt() && most.Num().IsInt64() {
 		return int(most.Num().Int64())
@@ -16,8 +16,8 @@ func (e *effective) mostElements() int {
 	return math.MaxInt
 }
 
-// closedPosition returns the first position at which no value is allowed, and the schema
-// that says so; a nil schema is none.
+// closedPosition returns the first position at which no element is allowed, and
+// the schema that refuses it. The schema is nil if there is no such position.
 func (e *effective) closedPosition() (int, *tree.Node) {
 	for i := range min(e.positions(), mostPositions) + 1 {
 		for _, schema := range e.elements(i) {
@@ -29,20 +29,18 @@ func (e *effective) closedPosition() (int, *tree.Node) {
 	return 0, nil
 }
 
-// mostPositions bounds how many elements with a schema of their own are looked
-// at.
+// mostPositions bounds the positions of an array that are compared one by one.
 const mostPositions = 200
 
-// tuple is what a schema object says of the elements of arrays: of the first
-// ones by position, and of the rest.
+// tuple is what a schema object says of the elements of arrays.
 type tuple struct {
-	first  *tree.Node // a list of schemas
-	others *tree.Node
+	first  *tree.Node // the list of the schemas of the first elements
+	others *tree.Node // the schema of the elements that follow
 }
 
-// tupleOf reads prefixItems and items; before 2020-12, a list in items goes by
-// position and additionalItems says what follows (JSON Schema 2019-09 Core,
-// section 9.3.1, and 2020-12 Core, section 10.3.1).
+// tupleOf reads prefixItems and items. Before 2020-12, a list in items has the
+// schemas of the first elements, and additionalItems that of the others (JSON
+// Schema 2019-09 Core, section 9.3.1, and 2020-12 Core, section 10.3.1).
 func tupleOf(n *tree.Node) tuple {
 	if items := n.Get("items"); items.Is(tree.Array) {
 		return tuple{items, n.Get("additionalItems")}
@@ -50,7 +48,7 @@ func tupleOf(n *tree.Node) tuple {
 	return tuple{n.Get("prefixItems"), n.Get("items")}
 }
 
-// positions is how many elements have a schema of their own.
+// positions returns how many elements have a schema of their own.
 func (e *effective) positions() int {
 	n := 0
 	for _, object := range e.nodes {
@@ -59,7 +57,7 @@ func (e *effective) positions() int {
 	return n
 }
 
-// elements are the schemas that the element at a position must fit.
+// elements returns the schemas that the element at a position must fit.
 func (e *effective) elements(position int) []*tree.Node {
 	var all []*tree.Node
 	spoken := false

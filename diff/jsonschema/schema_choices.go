@@ -6,7 +6,7 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// group is one oneOf or anyOf with more than one branch.
+// group is a oneOf or anyOf with more than one branch.
 type group struct {
 	keyword  *tree.Node
 	branches []*tree.Node
@@ -16,13 +16,13 @@ func groupOf(list *tree.Node) group {
 	return group{keyword: list, branches: slices.Collect(list.Children())}
 }
 
-// sameAs reports whether the group is the same choice, written twice.
+// sameAs reports whether a list is a copy of the group.
 func (g group) sameAs(list *tree.Node) bool {
 	return g.keyword.Key == list.Key && g.keyword.Hash() == list.Hash() && g.keyword.Document() == list.Document()
 }
 
-// branch is one alternative of a schema; a schema without alternatives is its
-// own only one.
+// branch is one alternative of a schema. A schema without alternatives counts
+// as its own only branch.
 type branch struct {
 	node   *tree.Node
 	schema *effective
@@ -39,12 +39,12 @@ func (e *effective) branches() []*branch {
 	return all
 }
 
-// choiceSchema is what the choice allows by itself.
+// choiceSchema returns the schema that consists of the choice.
 func (e *effective) choiceSchema(g group) *effective {
 	return e.reader.keywordsOf(g.keyword.Parent(), g.keyword.Key)
 }
 
-// mergedBranches are the branches together with what the schema says beside its
+// mergedBranches returns the branches together with the keywords beside their
 // choice.
 func (e *effective) mergedBranches(branches []*branch) []*branch {
 	var all []*branch
@@ -54,7 +54,8 @@ func (e *effective) mergedBranches(branches []*branch) []*branch {
 	return all
 }
 
-// exclusive returns the oneOf of a schema with a single choice.
+// exclusive returns the oneOf of a schema whose only choice it is, and nil for
+// other schemas.
 func (e *effective) exclusive() *tree.Node {
 	if len(e.groups) == 1 && e.groups[0].keyword.Key == "oneOf" {
 		return e.groups[0].keyword
@@ -78,15 +79,15 @@ func (e *effective) overlaps(r reading) bool {
 	return false
 }
 
-// mostPairs bounds the pairs of branches that are held against each other.
+// mostPairs bounds the pairs of branches that are compared to find an overlap.
 const mostPairs = 64 * 64 / 2
 
 // exclusion decides whether branches exclude each other. By the usual reading a
 // value has no properties that its branch does not declare.
 type exclusion struct{ reading reading }
 
-// disjoint reports whether it is seen that no value fits both schemas of one
-// revision.
+// disjoint reports whether it is proven that no value fits both schemas. Both
+// are of the same revision.
 func (x exclusion) disjoint(a, b *effective, depth int) bool {
 	common := a.kinds & b.kinds
 	if common == 0 {
@@ -113,8 +114,8 @@ func haveCommon(a, b []*tree.Node) bool {
 	return false
 }
 
-// excludes reports whether a requires a property that b refuses, or that cannot
-// have a value that suits both.
+// excludes reports whether a requires a property that b refuses, or one whose
+// values cannot fit both a and b.
 func (x exclusion) excludes(a, b *effective, depth int) bool {
 	for _, name := range a.propertyNames() {
 		if a.requires(name) == nil {

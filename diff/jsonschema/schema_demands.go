@@ -6,13 +6,15 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// demand is a kind of demand that a schema object makes.
+// demand is a keyword that cannot be compared by its value alone, with the
+// keywords that belong to it.
 type demand struct {
 	keyword    string
-	companions []string // what it works with
-	kinds      kinds    // the values that it concerns
+	companions []string // keywords that change its effect
+	kinds      kinds    // of the values that it can refuse
 }
 
+// demands are compared by compareDemands.
 var demands = []demand{
 	{"not", nil, anything},
 	{"if", []string{"then", "else"}, anything},
@@ -35,7 +37,8 @@ func (e *effective) objectsWith(d demand) []*tree.Node {
 }
 
 // dependsOnSchemas reports whether dependencies, which later became two
-// keywords, hold a schema (JSON Schema 2019-09 Core, section 9.2.2.4).
+// keywords, has a schema that does more than require properties (JSON Schema
+// 2019-09 Core, section 9.2.2.4).
 func dependsOnSchemas(n *tree.Node) bool {
 	for d := range n.Get("dependencies").Children() {
 		if !d.Is(tree.Array) && !consistsOf(d, "required") {
@@ -45,8 +48,8 @@ func dependsOnSchemas(n *tree.Node) bool {
 	return false
 }
 
-// handledElsewhere reports whether a keyword has its effect elsewhere: among the
-// kinds, or as what the merged schema objects leave open.
+// handledElsewhere reports whether the effect of a keyword is already part of
+// what other functions return, such as the kinds.
 func (e *effective) handledElsewhere(n, k *tree.Node) bool {
 	switch k.Key {
 	case "not":
@@ -66,6 +69,8 @@ func (e *effective) handledElsewhere(n, k *tree.Node) bool {
 	return false
 }
 
+// demandKeywords returns the keywords of the objects that take part in the
+// demand.
 func demandKeywords(d demand, objects []*tree.Node) []*tree.Node {
 	var all []*tree.Node
 	for _, n := range objects {
@@ -78,10 +83,11 @@ func demandKeywords(d demand, objects []*tree.Node) []*tree.Node {
 	return all
 }
 
-// mostInner bounds the schemas within a keyword that values are made up for.
+// mostInner bounds the schemas within keywords for which values are made up.
 const mostInner = 16
 
-// innerSchemas are the schemas within the keywords that a lone schema consists of.
+// innerSchemas returns the schemas within the keywords of a schema that
+// consists of some keywords only. It returns none for other schemas.
 func (e *effective) innerSchemas() []*effective {
 	var all []*effective
 	add := func(n *tree.Node) {
@@ -102,7 +108,8 @@ func (e *effective) innerSchemas() []*effective {
 	return all
 }
 
-// dependentSchema returns the schema that a name brings along.
+// dependentSchema returns the schema that objects with the property must fit.
+// It returns nil for a schema that only requires properties.
 func dependentSchema(n *tree.Node, name string) *tree.Node {
 	for _, keyword := range []string{"dependentSchemas", "dependencies"} {
 		if s := n.Path(keyword, name); s != nil && !s.Is(tree.Array) && !consistsOf(s, "required") {
@@ -112,7 +119,7 @@ func dependentSchema(n *tree.Node, name string) *tree.Node {
 	return nil
 }
 
-// keysOf is the set of the keys of both.
+// keysOf returns the keys of both objects.
 func keysOf(a, b *tree.Node) map[string]bool {
 	keys := map[string]bool{}
 	for _, n := range []*tree.Node{a, b} {

@@ -9,32 +9,33 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// effective is a schema as one use sees it: the conjunction of the schema
-// objects that references and allOf bring together. Every keyword is read from
-// all of them, so that its origin stays known.
+// effective is a schema as it applies at one place: the conjunction of the
+// schema objects that references and allOf bring together. A keyword is read
+// from each of the objects, so that a finding can point to the object that it
+// comes from.
 type effective struct {
 	reader          *Reader
-	sites           []*tree.Node // where it is used; one, but for properties that several objects declare
+	sites           []*tree.Node // where it applies: several places if several objects declare a property
 	nodes           []*tree.Node // the schema objects, the definition itself first
-	falseSchema     *tree.Node   // a false schema among them: no value is allowed
-	groups          []group      // of alternatives: every group must hold
-	valueLists      []valueList  // alternatives that are lists of values
+	falseSchema     *tree.Node   // a false schema among the nodes, which refuses every value
+	groups          []group      // of branches: a value must fit each group
+	valueLists      []valueList  // groups whose branches list values
 	kinds           kinds
-	tooLarge        bool                    // made of more schema objects than are looked at
-	extraProperties map[string][]*tree.Node // schemas of properties beside those of the objects; see having
-	keywords        []string                // the keywords that it consists of, if it is no whole schema
+	tooLarge        bool                    // there are more schema objects than mostObjects
+	extraProperties map[string][]*tree.Node // schemas of properties in addition to the nodes; see restrictedTo
+	keywords        []string                // if not nil, the schema consists of these keywords of its site; see keywordsOf
 
-	required   map[string]*tree.Node // elements of required lists by name; see requires
-	enumerated *enumerated           // see enum
+	required   map[string]*tree.Node // elements of required lists by name, filled by requires
+	enumerated *enumerated           // filled by enum
 }
 
 // mostObjects bounds how many schema objects references and allOf may bring
 // together in one schema.
 const mostObjects = 10_000
 
-// effective returns the schema that holds at all of the sites at once. It is
-// interned: the same sites give the same pointer. No site gives the schema that
-// allows everything; at is then where to show it.
+// effective returns the schema that applies at all of the sites at once. The
+// same sites give the same pointer. Without sites, it returns the schema that
+// allows every value, and findings about it point to at.
 func (r *Reader) effective(at *tree.Node, sites ...*tree.Node) *effective {
 	if len(sites) == 1 {
 		sites = []*tree.Node{r.definition(sites[0])}
@@ -73,8 +74,8 @@ func (r *Reader) build(sites []*tree.Node) *effective {
 	return e
 }
 
-// add follows references and allOf. A schema that contains itself this way
-// adds nothing the second time.
+// add adds a schema object and the objects that references and allOf bring into
+// it. A schema that contains itself this way adds nothing the second time.
 func (e *effective) add(n *tree.Node, seen map[*tree.Node]bool) {
 	if n == nil || seen[n] {
 		return
@@ -110,7 +111,7 @@ func (e *effective) add(n *tree.Node, seen map[*tree.Node]bool) {
 		list := n.Get(keyword)
 		switch list.Len() {
 		case 0:
-		case 1: // one branch is no alternative
+		case 1: // a single branch must hold
 			e.add(list.Element(0), seen)
 		default:
 			if slices.ContainsFunc(e.groups, func(g group) bool { return g.sameAs(list) }) {
@@ -121,8 +122,8 @@ func (e *effective) add(n *tree.Node, seen map[*tree.Node]bool) {
 	}
 }
 
-// negatedTwice returns the schema within a not that consists of a not: what is
-// refused to be refused has to fit.
+// negatedTwice returns the schema under a not under a not, which values must
+// fit. It is nil if there is none.
 func (r *Reader) negatedTwice(n *tree.Node) *tree.Node {
 	not := n.Get("not")
 	if not == nil {
@@ -135,7 +136,7 @@ func (r *Reader) negatedTwice(n *tree.Node) *tree.Node {
 	return inner.Get("not")
 }
 
-// each yields the keyword of every schema object that has it.
+// each yields the keyword of each schema object that has it.
 func (e *effective) each(keyword string) iter.Seq[*tree.Node] {
 	return func(yield func(*tree.Node) bool) {
 		for _, n := range e.nodes {
@@ -164,7 +165,7 @@ func (e *effective) firstOf(keywords ...string) *tree.Node {
 	return nil
 }
 
-// flag reports whether a boolean keyword is true anywhere.
+// flag reports whether a boolean keyword is true in any of the schema objects.
 func (e *effective) flag(keyword string) bool {
 	for k := range e.each(keyword) {
 		if k.True() {
@@ -174,14 +175,14 @@ func (e *effective) flag(keyword string) bool {
 	return false
 }
 
-// conjunction returns the schema of values that must fit each of the schemas, which
-// lie within this one.
+// conjunction returns the schema of the values that fit all of the schemas.
+// They are parts of this schema.
 func (e *effective) conjunction(schemas []*tree.Node) *effective {
 	return e.reader.effective(e.definition(), schemas...)
 }
 
-// keywordsOf returns what some keywords of a schema object allow by themselves. They
-// are interned by the first one.
+// keywordsOf returns the schema that consists of some keywords of a schema
+// object. The result is remembered by the first keyword.
 func (r *Reader) keywordsOf(object *tree.Node, keywords ...string) *effective {
 	key := object.Get(keywords[0])
 	if key == nil {
@@ -199,10 +200,9 @@ func (r *Reader) keywordsOf(object *tree.Node, keywords ...string) *effective {
 	return e
 }
 
-// unevaluated returns the schema of an unevaluated keyword if it concerns what
-// no other keyword of the merged schema objects speaks of, so that it can be
-// told from them alone. Where what is evaluated depends on the value, it cannot
-// (JSON Schema 2020-12 Core, section 11).
+// unevaluated returns the schema under unevaluatedItems or
+// unevaluatedProperties. It returns nil if what is evaluated depends on the
+// value (JSON Schema 2020-12 Core, section 11).
 func (e *effective) unevaluated(keyword string) *tree.Node {
 	if !e.evaluationKnown() {
 		return nil
@@ -210,8 +210,8 @@ func (e *effective) unevaluated(keyword string) *tree.Node {
 	return e.sites[0].Get(keyword)
 }
 
-// evaluationKnown reports whether the schema objects hold for every value, and the
-// outermost is the site itself: what it does not evaluate is known.
+// evaluationKnown reports whether the schema evaluates the same items and
+// properties of every value, and only the site itself has unevaluated keywords.
 func (e *effective) evaluationKnown() bool {
 	return len(e.sites) == 1 && len(e.groups) == 0 && !slices.ContainsFunc(e.nodes, func(n *tree.Node) bool {
 		return n.Get("if") != nil || n.Get("dependentSchemas") != nil || n.Get("$dynamicRef") != nil || n.Get("contains") != nil ||
@@ -219,22 +219,12 @@ func (e *effective) evaluationKnown() bool {
 	})
 }
 
-// definition is the node that stands for the schema as a whole.
+// definition returns the node that stands for the schema as a whole.
 func (e *effective) definition() *tree.Node {
 	if len(e.nodes) > 0 {
 		return e.nodes[0]
 	}
 	return e.sites[0]
-}
-
-// firstPresent returns the first node that exists.
-func firstPresent(nodes ...*tree.Node) *tree.Node {
-	for _, n := range nodes {
-		if n != nil {
-			return n
-		}
-	}
-	return nil
 }
 
 func firstNode(nodes []*tree.Node) *tree.Node {
@@ -244,11 +234,11 @@ func firstNode(nodes []*tree.Node) *tree.Node {
 	return nodes[0]
 }
 
-// trivial reports whether a schema says nothing: it is true or empty.
+// trivial reports whether a schema is true or empty.
 func trivial(n *tree.Node) bool { return n.True() || n.Is(tree.Object) && n.Len() == 0 }
 
-// consistsOf reports whether a schema consists of some of the keywords, and of what
-// allows and refuses no value.
+// consistsOf reports whether a schema has none but the given keywords,
+// annotations and extensions.
 func consistsOf(n *tree.Node, keywords ...string) bool {
 	if n.False() {
 		return false

@@ -8,8 +8,8 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// enumOf returns the values that one schema object limits itself to, nil for
-// no limit.
+// enumOf returns the values to which one schema object limits its instances. It
+// returns nil if there is no limit.
 func enumOf(n *tree.Node) []*tree.Node {
 	list := n.Get("enum")
 	if c := n.Get("const"); c != nil {
@@ -25,7 +25,7 @@ func enumOf(n *tree.Node) []*tree.Node {
 	return nil
 }
 
-// setOf holds values by what they are.
+// setOf returns the hashes of the values.
 func setOf(values []*tree.Node) map[uint64]bool {
 	set := make(map[uint64]bool, len(values))
 	for _, v := range values {
@@ -34,17 +34,16 @@ func setOf(values []*tree.Node) map[uint64]bool {
 	return set
 }
 
-// A choice whose branches all list values is a list itself: {"oneOf": [{"const":
-// "a"}, {"const": "b"}]}, where each value has a title, is {"enum": ["a", "b"]}.
-
-// valueList is a choice whose branches list values.
+// valueList is a choice whose branches list values. {"oneOf": [{"const": "a"},
+// {"const": "b"}]}, where each branch may have a title, is {"enum": ["a",
+// "b"]}.
 type valueList struct {
 	keyword *tree.Node
 	values  []*tree.Node
 	kinds   kinds
 }
 
-// extractLists takes the choices of lists out of the groups.
+// extractLists moves the choices that are lists from the groups to the lists.
 func (e *effective) extractLists() {
 	e.groups = slices.DeleteFunc(e.groups, func(g group) bool {
 		l, ok := e.reader.listOf(g)
@@ -55,8 +54,8 @@ func (e *effective) extractLists() {
 	})
 }
 
-// listOf reads a choice as a list. What fits two branches of oneOf is refused:
-// that is no list.
+// listOf reads a choice as a list. A oneOf with a value in two branches refuses
+// the value, so it is not read as a list.
 func (r *Reader) listOf(g group) (valueList, bool) {
 	l := valueList{keyword: g.keyword}
 	seen := map[uint64]bool{}
@@ -81,13 +80,15 @@ func (r *Reader) listOf(g group) (valueList, bool) {
 	return l, true
 }
 
-// enumerated is what a schema limits its values to.
+// enumerated is the result of enum.
 type enumerated struct {
 	values  []*tree.Node
 	limited bool
 }
 
-// enum intersects all lists, and leaves out what other keywords refuse.
+// enum returns the values that the schema allows, if some keyword limits them
+// to a list. The values are those of all lists without those that other
+// keywords refuse.
 func (e *effective) enum() (values []*tree.Node, limited bool) {
 	if e.enumerated == nil {
 		e.enumerated = &enumerated{}
@@ -116,13 +117,14 @@ func (e *effective) enumerate() (values []*tree.Node, limited bool) {
 	if !limited {
 		return nil, false
 	}
-	// Null is told by the kinds, as nullable and type lists tell it.
+	// The kinds say whether null is allowed, since nullable and type say it, too.
 	refused := e.refusal()
 	values = slices.DeleteFunc(values, func(v *tree.Node) bool { return kindOf(v)&^null&e.kinds == 0 || refused(v) })
 	return values, !e.exhaustsKinds(values)
 }
 
-// exhaustsKinds reports whether the values are all that there are of their kinds.
+// exhaustsKinds reports whether there is no other value of the kinds that the
+// schema allows.
 func (e *effective) exhaustsKinds(values []*tree.Node) bool {
 	switch e.kinds &^ null {
 	case 0:
@@ -133,8 +135,8 @@ func (e *effective) exhaustsKinds(values []*tree.Node) bool {
 	return false
 }
 
-// refusal returns what tells values that scalar keywords refuse, or a list
-// under not.
+// refusal returns a function that reports whether a value is refused by a
+// bound, a multipleOf, a pattern, or a list under not.
 func (e *effective) refusal() func(v *tree.Node) bool {
 	type limit struct {
 		extent
@@ -157,7 +159,7 @@ func (e *effective) refusal() func(v *tree.Node) bool {
 	}
 }
 
-// excludedValues are those on the lists under not.
+// excludedValues returns the values of the lists under not.
 func (e *effective) excludedValues() map[uint64]bool {
 	var all []*tree.Node
 	for not := range e.each("not") {
@@ -166,13 +168,14 @@ func (e *effective) excludedValues() map[uint64]bool {
 	return setOf(all)
 }
 
-// excludes reports whether all that a list under not has is excluded.
+// excludes reports whether the schema excludes each value of a list under not.
 func (e *effective) excludes(not *tree.Node) bool {
 	values, out := e.reader.excludedList(not), e.excludedValues()
 	return len(values) > 0 && !slices.ContainsFunc(values, func(v *tree.Node) bool { return !out[v.Hash()] })
 }
 
-// excludedList is the list that a not consists of, nil if it is another schema.
+// excludedList returns the values of the list that a schema under not consists
+// of. It returns nil for other schemas.
 func (r *Reader) excludedList(not *tree.Node) []*tree.Node {
 	if n := r.definition(not); consistsOf(n, "enum", "const") {
 		return enumOf(n)
@@ -180,25 +183,27 @@ func (r *Reader) excludedList(not *tree.Node) []*tree.Node {
 	return nil
 }
 
-// mayMatch reports whether a text matches a pattern, as far as that is known.
+// mayMatch reports whether a text matches a pattern. A pattern that Go does not
+// understand may match.
 func (r *Reader) mayMatch(pattern, text string) bool {
 	re := r.regexp(pattern)
 	return re == nil || re.MatchString(text)
 }
 
-// isList reports whether the schema is a list of values.
+// isList reports whether the schema limits its values to a list.
 func (e *effective) isList() bool {
 	_, limited := e.enum()
 	return limited
 }
 
-// allListed reports whether the schema is a list of values that all hold.
+// allListed reports whether the schema limits its values to a list, and the
+// condition holds for each of them.
 func (e *effective) allListed(holds func(v *tree.Node) bool) bool {
 	values, limited := e.enum()
 	return limited && !slices.ContainsFunc(values, func(v *tree.Node) bool { return !holds(v) })
 }
 
-// listKeyword is the keyword that limits the schema to a list.
+// listKeyword returns the keyword that limits the schema to a list.
 func (e *effective) listKeyword() *tree.Node {
 	l := e.firstOf("enum", "const")
 	if l == nil && len(e.valueLists) > 0 {
@@ -207,7 +212,8 @@ func (e *effective) listKeyword() *tree.Node {
 	return l
 }
 
-// definitionOf names the definition of a value on a list.
+// definitionOf returns the path of the definition to which a value on a list
+// belongs.
 func (e *effective) definitionOf(v *tree.Node) diff.Path {
 	if n := owner(v); slices.Contains(e.nodes, n) {
 		return e.reader.pathOf(n)
@@ -215,7 +221,8 @@ func (e *effective) definitionOf(v *tree.Node) diff.Path {
 	return e.reader.pathOf(e.definition())
 }
 
-// missingFrom are the keywords, each value once, whose value is none of the others'.
+// missingFrom returns the nodes whose value none of the others has. Of equal
+// nodes it returns the first.
 func missingFrom(all, others []*tree.Node) []*tree.Node {
 	known := setOf(others)
 	var left []*tree.Node

@@ -8,8 +8,8 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// kinds is the set of kinds of values that a schema allows. Numbers are split
-// so that integer is a part of number.
+// kinds is a set of kinds of values. Numbers consist of integers and fractions,
+// so that the kinds of integer are a subset of the kinds of number.
 type kinds uint8
 
 const (
@@ -28,8 +28,8 @@ var kindNames = map[string]kinds{
 	"null": null, "boolean": boolean, "integer": integer, "number": number, "string": textual, "array": array, "object": object,
 }
 
-// kindNamed reads the name of a type. What is none stands for anything, as "any" did
-// in draft 3; see compareUnknownTypes.
+// kindNamed returns the kinds of a type. An unknown name allows anything, as
+// "any" did in draft 3. compareUnknownTypes reports such names.
 func kindNamed(name *tree.Node) kinds {
 	if k, known := kindNames[name.Str()]; known {
 		return k
@@ -64,8 +64,9 @@ func (k kinds) names() []string {
 	return names
 }
 
-// asText widens kinds to what is told apart when values travel as text: to a
-// reader of strings, a number is one.
+// asText returns the kinds that a reader of text cannot distinguish from the
+// given ones: where a string is allowed, a number and a boolean can be read as
+// one.
 func asText(k kinds) kinds {
 	if k&textual != 0 {
 		k |= number | boolean
@@ -73,7 +74,8 @@ func asText(k kinds) kinds {
 	return k
 }
 
-// fractionOf makes integer and number meet.
+// fractionOf returns all numbers if k has some, so that integers and fractions
+// have something in common.
 func fractionOf(k kinds) kinds {
 	if k&number != 0 {
 		return number
@@ -81,8 +83,8 @@ func fractionOf(k kinds) kinds {
 	return 0
 }
 
-// allowedKinds intersects what the schema objects allow by type, nullable, enum
-// and const, and by the kinds of alternatives.
+// allowedKinds returns the kinds that the schema objects allow by type,
+// nullable, enum, const and not, and that some branch of each choice allows.
 func (e *effective) allowedKinds() kinds {
 	all := anything
 	if e.falseSchema != nil {
@@ -104,8 +106,9 @@ func (e *effective) allowedKinds() kinds {
 	return all
 }
 
-// impossibleKinds are kinds of which no value is left: bounds that exclude each other,
-// or other keywords that refuse all that a list has.
+// impossibleKinds returns the kinds whose values are all refused by other
+// keywords: by bounds that exclude each other, or by a list without a value of
+// the kind.
 func (e *effective) impossibleKinds() kinds {
 	var none kinds
 	for _, x := range extents {
@@ -122,7 +125,7 @@ func (e *effective) impossibleKinds() kinds {
 	return none
 }
 
-// emptyRange reports whether no quantity is within both bounds.
+// emptyRange reports whether the bounds exclude each other.
 func (e *effective) emptyRange(x extent) bool {
 	if e.first(x.lowKeyword) == nil && (!x.numeric || e.first(exclusiveOf[x.lowKeyword]) == nil) {
 		return false
@@ -130,7 +133,7 @@ func (e *effective) emptyRange(x extent) bool {
 	return exact.Span{Low: e.bound(x, exact.Lower).Bound, High: e.bound(x, exact.Upper).Bound}.Empty()
 }
 
-// kindsOf reads the type of one schema object.
+// kindsOf returns the kinds that the keywords of one schema object allow.
 func (e *effective) kindsOf(n *tree.Node) kinds {
 	all := anything
 	switch t := n.Get("type"); {
@@ -160,8 +163,8 @@ func (e *effective) kindsOf(n *tree.Node) kinds {
 	return all
 }
 
-// excludedKinds are the kinds that a schema under not refuses as a whole, and
-// whether that is all it does.
+// excludedKinds returns the kinds of which a schema under not refuses every
+// value. It reports whether the not refuses nothing else.
 func (r *Reader) excludedKinds(not *tree.Node) (k kinds, only bool) {
 	return r.excludedWithin(not, mostDepth)
 }
@@ -189,7 +192,7 @@ func (r *Reader) excludedWithin(not *tree.Node, depth int) (k kinds, only bool) 
 	return (&effective{reader: r}).kindsOf(n), true
 }
 
-// exhaustedKinds are the kinds of which the values are all that there are.
+// exhaustedKinds returns the kinds of which the list has every value.
 func exhaustedKinds(values []*tree.Node) (k kinds) {
 	var booleans []*tree.Node
 	for _, v := range values {
@@ -206,7 +209,7 @@ func exhaustedKinds(values []*tree.Node) (k kinds) {
 	return k
 }
 
-// kindOf is the kind of a value; 1.0 is an integer (draft 6 and later).
+// kindOf returns the kind of a value. 1.0 is an integer (draft 6 and later).
 func kindOf(v *tree.Node) kinds {
 	switch v.Kind {
 	case tree.Bool:
@@ -226,9 +229,10 @@ func kindOf(v *tree.Node) kinds {
 	return null
 }
 
-// kindsBelow is what a branch allows by its own type and by those of its
-// references and alternatives, as far as can be seen without comparing. A
-// branch that contains itself restricts nothing.
+// kindsBelow returns the kinds that a schema allows by its type, its references
+// and its branches. It does not build the effective schema, so it may return
+// too many kinds. A schema that contains itself restricts nothing the second
+// time.
 func (r *Reader) kindsBelow(n *tree.Node) kinds {
 	if all, known := r.kindsFound[n]; known {
 		return all
@@ -265,8 +269,8 @@ func (r *Reader) findKinds(n *tree.Node) kinds {
 	return all
 }
 
-// kindsByMultiple are the kinds of a schema, without fractions if its numbers are
-// multiples of an integer.
+// kindsByMultiple returns the kinds of a schema. It leaves out fractions if the
+// numbers are multiples of an integer.
 func (e *effective) kindsByMultiple() kinds {
 	if m := e.multiple(); m != nil && m.IsInt() {
 		return e.kinds &^ fraction
@@ -274,7 +278,8 @@ func (e *effective) kindsByMultiple() kinds {
 	return e.kinds
 }
 
-// unknownTypes are the names under type that are none, sorted.
+// unknownTypes returns the names under type that are not the name of a type,
+// sorted.
 func (e *effective) unknownTypes() []string {
 	var all []string
 	add := func(name *tree.Node) {
@@ -292,7 +297,7 @@ func (e *effective) unknownTypes() []string {
 	return slices.Compact(all)
 }
 
-// kindsKeyword is the keyword that restricts the kinds.
+// kindsKeyword returns the keyword that restricts the kinds.
 func (e *effective) kindsKeyword() *tree.Node {
 	if e.falseSchema != nil {
 		return e.falseSchema

@@ -9,14 +9,14 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-var zero = new(big.Rat)
+// zero is the least size of a value. Every integer is a multiple of one.
+var (
+	zero = new(big.Rat)
+	one  = big.NewRat(1, 1)
+)
 
-// A number must be a multiple of every multipleOf, and so of their least common
-// multiple; an integer is a multiple of 1.
-
-var one = big.NewRat(1, 1)
-
-// rational is the exact value of a number.
+// rational returns the exact value of a number. It reports false for other
+// nodes.
 func rational(n *tree.Node) (*big.Rat, bool) {
 	if !n.Is(tree.Number) {
 		return nil, false
@@ -24,7 +24,8 @@ func rational(n *tree.Node) (*big.Rat, bool) {
 	return exact.Rational(n.Text)
 }
 
-// count reads a number of elements.
+// count returns the value of a keyword that counts, or a default if the keyword
+// is missing.
 func count(n *tree.Node, otherwise int64) int64 {
 	if v, ok := rational(n); ok && v.IsInt() && v.Num().IsInt64() {
 		return v.Num().Int64()
@@ -38,8 +39,8 @@ type bound struct {
 	keyword *tree.Node
 }
 
-// legible is how many digits are written out; of longer numbers only those that
-// are significant in 64 bits of floating point.
+// Numbers of more than legible digits are shown with significant ones, which is
+// what 64 bits of floating point hold.
 const (
 	legible     = 24
 	significant = 17
@@ -62,17 +63,17 @@ func (b bound) String() string {
 	return s
 }
 
-// extent describes one bounded quantity.
+// extent is a quantity that keywords bound.
 type extent struct {
-	kinds                   kinds // values that have it
+	kinds                   kinds // the kinds of values that have the quantity
 	lowKeyword, highKeyword string
-	lowest                  *big.Rat // what every value has at least
+	lowest                  *big.Rat // no value has less
 	narrowed, widened       *diff.Rule
-	numeric                 bool // exclusive bounds exist
+	numeric                 bool // there are keywords for exclusive bounds
 	lowTitle, highTitle     string
 }
 
-// keyword is the one that sets an end of the extent.
+// keyword returns the keyword that sets an end of the range.
 func (x extent) keyword(end exact.End) string {
 	if end == exact.Lower {
 		return x.lowKeyword
@@ -162,8 +163,9 @@ func (e *effective) mostProperties() *big.Rat {
 	return big.NewRat(int64(len(names)), 1)
 }
 
-// multiple returns what all numbers of the schema are multiples of, nil if there
-// is no such demand.
+// multiple returns the number of which all numbers of the schema are multiples:
+// the least common multiple of all multipleOf, and of 1 for integers. It
+// returns nil if there is none.
 func (e *effective) multiple() *big.Rat {
 	var m *big.Rat
 	if e.kinds&fraction == 0 {
@@ -183,10 +185,12 @@ func isMultiple(m, n *big.Rat) bool {
 	return n == nil || m != nil && exact.IsMultiple(m, n)
 }
 
-// impliedByType reports whether the type says that the numbers are multiples of m.
+// impliedByType reports whether the type says that all numbers are multiples of
+// m.
 func (e *effective) impliedByType(m *big.Rat) bool { return e.kinds&fraction == 0 && m.Cmp(one) == 0 }
 
-// multiplesOf tells the multiples of m among values, and what is no number.
+// multiplesOf returns a function that reports whether a value is a multiple of
+// m, or not a number.
 func multiplesOf(m *big.Rat) func(v *tree.Node) bool {
 	return func(v *tree.Node) bool {
 		r, ok := rational(v)
@@ -194,8 +198,8 @@ func multiplesOf(m *big.Rat) func(v *tree.Node) bool {
 	}
 }
 
-// otherMultiple returns the multipleOf that the other schema does not have, or
-// else the first.
+// otherMultiple returns a multipleOf that the other schema does not have. If
+// there is none, it returns the first.
 func (e *effective) otherMultiple(other *effective) *tree.Node {
 	known := map[uint64]bool{}
 	for k := range other.each("multipleOf") {
@@ -209,8 +213,8 @@ func (e *effective) otherMultiple(other *effective) *tree.Node {
 	return e.first("multipleOf")
 }
 
-// multipleText is what people read of the multiple of a schema: the keyword as it
-// is written, if it is one.
+// multipleText returns how a message shows the multiple: as the keyword is
+// written, if one keyword says it.
 func (e *effective) multipleText(m *big.Rat) string {
 	keyword := e.first("multipleOf")
 	if m == nil {

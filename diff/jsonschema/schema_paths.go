@@ -23,15 +23,16 @@ func element(position int) diff.Step {
 }
 
 // memberKinds are the keywords whose members have names of their author's
-// choice, and what the members are.
+// choice, and the kinds of the members.
 var memberKinds = map[string]diff.Kind{
 	"properties": diff.Field, "dependentSchemas": diff.Field, "patternProperties": diff.Value,
 	"$defs": diff.Definition, "definitions": diff.Definition,
 }
 
-// Down extends the path of the node from by the way down to n within a schema:
-// property names, [] for items, {} for additional properties, and a name or the
-// content for a branch, never an index.
+// Down extends the path of the node from by the way to n within a schema. A
+// step is the name of a property, [] for items, {} for additional properties,
+// and for a branch its name or what identifies its content. It is never an
+// index, which other branches would change.
 func Down(p diff.Path, from, n *tree.Node) diff.Path {
 	var way []*tree.Node
 	for at := n; at != nil && at != from; at = at.Parent() {
@@ -52,8 +53,8 @@ func Down(p diff.Path, from, n *tree.Node) diff.Path {
 	return p
 }
 
-// stepOf is the step to a keyword, and whether it leads to the next node as
-// well.
+// stepOf returns the step that a keyword is, and whether the step leads on to
+// the next node.
 func stepOf(at, next *tree.Node) (step diff.Step, both bool) {
 	if kind, ok := memberKinds[at.Key]; ok {
 		if next == nil {
@@ -87,7 +88,7 @@ func stepOf(at, next *tree.Node) (step diff.Step, both bool) {
 	return diff.Step{Kind: diff.Keyword, Name: at.Key}, false
 }
 
-// position is the index of an element.
+// position returns the index of an element.
 func position(element *tree.Node) int {
 	i := 0
 	for c := range element.Parent().Children() {
@@ -101,8 +102,8 @@ func position(element *tree.Node) int {
 
 func branchStep(n *tree.Node) diff.Step { return diff.Step{Kind: diff.Branch, Name: branchName(n)} }
 
-// branchName identifies a branch of oneOf or anyOf by its reference, its
-// title, its type or its content.
+// branchName identifies a branch of oneOf or anyOf by its reference, its title,
+// its type or its content.
 func branchName(n *tree.Node) string {
 	if ref := n.Get("$ref").Str(); ref != "" {
 		return "(" + path.Base(ref) + ")"
@@ -116,11 +117,11 @@ func branchName(n *tree.Node) string {
 	return fmt.Sprintf("(%x)", diff.HashOf(sketch(n, nil)...))[:8] + ")"
 }
 
-// mostSketched is enough to tell branches apart, and little to do where they
-// are nested in branches.
+// mostSketched bounds how much of a branch is read to identify it. More would
+// not distinguish more branches, and would take long where branches are nested.
 const mostSketched = 192
 
-// sketch lists what comes first in a value, its members sorted.
+// sketch lists the first parts of a value, with its members sorted.
 func sketch(n *tree.Node, parts []string) []string {
 	if len(parts) >= mostSketched || slices.Contains(annotations, n.Key) {
 		return parts

@@ -1,26 +1,28 @@
 package jsonschema
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/assent-dev/assent/diff"
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// property is what an effective schema says of one name.
+// property is what an effective schema says of the values of one property.
 type property struct {
 	reader   *Reader
-	schemas  []*tree.Node // all that its value must fit
-	declared *tree.Node   // where it is declared by name
-	refused  bool         // additionalProperties or a false schema rules it out
+	schemas  []*tree.Node // which the value must fit
+	declared *tree.Node   // the schema under properties, nil if there is none
+	refused  bool         // no value is allowed
 	required *tree.Node   // the element of a required list
 }
 
-// present reports whether values have the property by declaration.
+// present reports whether the schema declares the property and allows a value.
 func (p *property) present() bool { return p.declared != nil && !p.refused }
 
-// property gathers the schemas that apply to a name: in each schema object the
-// declared one and those of matching patterns, else additionalProperties.
+// property returns what the schema says of a property. In each schema object,
+// the schema under properties and those of matching patterns apply. If there
+// are none, additionalProperties applies.
 func (e *effective) property(name string) *property {
 	p := &property{reader: e.reader, required: e.requires(name)}
 	spoken := false
@@ -35,7 +37,7 @@ func (e *effective) property(name string) *property {
 			matched, spoken = true, true
 			p.schemas = append(p.schemas, declared)
 			p.refused = p.refused || declared.False()
-			p.declared = firstPresent(p.declared, declared)
+			p.declared = cmp.Or(p.declared, declared)
 		}
 		for pattern := range n.Get("patternProperties").Children() {
 			if re := e.reader.regexp(pattern.Key); re != nil && re.MatchString(name) {
@@ -53,7 +55,8 @@ func (e *effective) property(name string) *property {
 	return p
 }
 
-// propertyNames lists the properties that are declared, required or depended on.
+// propertyNames returns the names of the properties that the schema declares,
+// requires, or makes others depend on.
 func (e *effective) propertyNames() []string {
 	var all []string
 	add := func(name string) {
@@ -85,7 +88,9 @@ func (e *effective) propertyNames() []string {
 	return all
 }
 
-// hidden reports whether a property does not travel on a side.
+// hidden reports whether the property is never part of a message in the
+// direction: a consumer does not send what is readOnly, and does not receive
+// what is writeOnly.
 func (e *effective) hidden(p *property, side diff.Side) bool {
 	keyword := "readOnly"
 	if side == diff.Receives {
@@ -94,7 +99,8 @@ func (e *effective) hidden(p *property, side diff.Side) bool {
 	return p.declared != nil && e.conjunction(p.schemas).flag(keyword)
 }
 
-// hasDefault reports whether a value is known to stand in for the property.
+// hasDefault reports whether a value is known that can stand in for the
+// property.
 func (e *effective) hasDefault(p *property) bool {
 	return e.conjunction(p.schemas).first("default") != nil
 }
@@ -109,7 +115,8 @@ func (e *effective) patternSchema(pattern string) *tree.Node {
 	return nil
 }
 
-// undeclared is what the schema says of names that it does not declare.
+// undeclared returns what the schema says of properties that it neither
+// declares nor has a pattern for.
 func (e *effective) undeclared() *property {
 	p := &property{reader: e.reader}
 	spoken := false
@@ -123,7 +130,7 @@ func (e *effective) undeclared() *property {
 	return p
 }
 
-// open reports whether anything is allowed.
+// open reports whether every value is allowed.
 func (p *property) open() bool {
 	return !slices.ContainsFunc(p.schemas, func(n *tree.Node) bool { return !p.reader.allowsEverything(n) })
 }
@@ -131,11 +138,12 @@ func (p *property) open() bool {
 // refusesEverything reports whether no value fits a schema.
 func (r *Reader) refusesEverything(n *tree.Node) bool { return n.False() || r.kindsBelow(n) == 0 }
 
-// neutralKeywords are keywords that allow and refuse nothing by themselves, or whose effect
-// is told by the kinds.
+// neutralKeywords are keywords that neither allow nor refuse any value, or only
+// by the kinds.
 var neutralKeywords = []string{"$ref", "type", "nullable", "readOnly", "writeOnly", "$defs", "definitions", "$id", "id", "$schema", "$anchor", "$dynamicAnchor", "allOf"}
 
-// allowsEverything reports whether every value fits a schema, in whatever words.
+// allowsEverything reports whether it is evident that every value fits a
+// schema.
 func (r *Reader) allowsEverything(n *tree.Node) bool {
 	if trivial(n) || !n.Is(tree.Object) || r.kindsBelow(n) != anything {
 		return trivial(n)
@@ -145,6 +153,7 @@ func (r *Reader) allowsEverything(n *tree.Node) bool {
 		!slices.ContainsFunc(e.nodes, func(object *tree.Node) bool { return !consistsOf(object, neutralKeywords...) })
 }
 
+// describe says in a message whether the properties are allowed.
 func (p *property) describe() string {
 	switch {
 	case p.refused:
@@ -153,86 +162,4 @@ func (p *property) describe() string {
 		return "allowed"
 	}
 	return "allowed if they fit a schema"
-}
-
-// requires returns the element of a required list that names the property.
-func (e *effective) requires(name string) *tree.Node {
-	if e.required == nil {
-		e.required = map[string]*tree.Node{}
-		for list := range e.each("required") {
-			for r := range list.Children() {
-				e.required[r.Str()] = firstPresent(e.required[r.Str()], r)
-			}
-		}
-		e.requireDependent()
-	}
-	return e.required[name]
-}
-
-// mostDependent bounds how far properties that require others are followed.
-const mostDependent = 8
-
-// requireDependent adds what required properties bring along.
-func (e *effective) requireDependent() {
-	if len(e.required) == 0 {
-		return
-	}
-	known, at := e.dependencies()
-	for range mostDependent {
-		before := len(e.required)
-		for _, d := range known {
-			if e.required[d.property] != nil && e.required[d.requires] == nil {
-				e.required[d.requires] = at[d]
-			}
-		}
-		if len(e.required) == before {
-			return
-		}
-	}
-}
-
-// dependency says that who has the one property must have the other.
-type dependency struct{ property, requires string }
-
-// dependencies lists them with where they stand, in the order of the files:
-// dependentRequired; before 2019-09, lists in dependencies; schemas and conditions
-// that say no more than that.
-func (e *effective) dependencies() (all []dependency, at map[dependency]*tree.Node) {
-	at = map[dependency]*tree.Node{}
-	add := func(on string, list *tree.Node) {
-		for name := range list.Children() {
-			d := dependency{on, name.Str()}
-			if at[d] == nil && d.property != d.requires {
-				all, at[d] = append(all, d), list
-			}
-		}
-	}
-	for _, keyword := range []string{"dependentRequired", "dependencies", "dependentSchemas"} {
-		for lists := range e.each(keyword) {
-			for list := range lists.Children() {
-				switch {
-				case list.Is(tree.Array):
-					add(list.Key, list)
-				case consistsOf(list, "required"):
-					add(list.Key, list.Get("required"))
-				}
-			}
-		}
-	}
-	for _, n := range e.nodes {
-		if on := conditionOf(n); on != nil {
-			add(on.Str(), n.Path("then", "required"))
-		}
-	}
-	return all, at
-}
-
-// conditionOf returns the name of the property whose presence is all that the
-// object's if asks, where its then only requires others.
-func conditionOf(n *tree.Node) *tree.Node {
-	asks, then := n.Get("if"), n.Get("then")
-	if asks.Is(tree.Object) && then.Is(tree.Object) && n.Get("else") == nil && consistsOf(asks, "required") && consistsOf(then, "required") && asks.Get("required").Len() == 1 {
-		return asks.Get("required").Element(0)
-	}
-	return nil
 }

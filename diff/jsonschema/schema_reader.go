@@ -11,12 +11,12 @@ import (
 // Dialect is the set of keywords that a schema is read with.
 type Dialect uint8
 
-// The dialects differ in what else a keyword does; keywords that only one of them
-// has are read in all. OpenAPI30 is a subset of draft 5 with nullable and boolean
-// exclusive bounds (OpenAPI 3.0.4, section 4.7.24). Draft7 stands for drafts 4 to
-// 7: like OpenAPI30 they ignore what stands beside $ref (draft 7 Core, section
-// 8.3). Draft202012 stands for 2019-09 as well, whose list in items is told by
-// its form.
+// The dialects differ in what the same keyword does. A keyword that only some
+// dialects have is read in all of them. OpenAPI30 is a subset of draft 5 with
+// nullable and boolean exclusive bounds (OpenAPI 3.0.4, section 4.7.24). Draft7
+// stands for drafts 4 to 7: like OpenAPI30, they ignore the keywords beside
+// $ref (draft 7 Core, section 8.3). Draft202012 stands for 2019-09, too: there,
+// items may be a list, which no schema of 2020-12 is.
 const (
 	Draft202012 Dialect = iota
 	Draft7
@@ -32,7 +32,8 @@ func dialectOf(root *tree.Node) Dialect {
 	return Draft202012
 }
 
-// refHidesSiblings is true before draft 2019-09.
+// refHidesSiblings reports whether the keywords beside $ref are ignored, as
+// they are before draft 2019-09.
 func (d Dialect) refHidesSiblings() bool { return d != Draft202012 }
 
 // Host is the format whose documents contain the schemas.
@@ -58,20 +59,21 @@ type Reader struct {
 	files           *tree.Files
 	root            *tree.Node
 	targets         map[reference]target
-	docs            []*tree.Document // see documents
-	refsFound       []*tree.Node     // see refs
-	anchors         map[string]int   // how many schemas have a dynamic anchor's name; see static
+	docs            []*tree.Document // filled by documents
+	refsFound       []*tree.Node     // filled by documents
+	anchors         map[string]int   // how many schemas have a dynamic anchor of the name
 	single          map[*tree.Node]*effective
 	merged          map[string]*effective
 	restrictedKinds map[kindsKey]*effective
 	restrictedCases map[caseKey]*effective
-	keywordSchemas  map[*tree.Node]*effective // by the keyword; see only
+	keywordSchemas  map[*tree.Node]*effective // by the first of their keywords
 	kindsFound      map[*tree.Node]kinds
-	regexps         map[string]*regexp.Regexp // nil for what Go does not understand
+	regexps         map[string]*regexp.Regexp // see regexp
 	paths           map[*tree.Node]diff.Path
 }
 
-// NewReader reads what is in, or referred to from, the document with the root.
+// NewReader returns a Reader of the document with the root, and of the
+// documents that it refers to.
 func NewReader(files *tree.Files, root *tree.Node, host Host) *Reader {
 	return &Reader{
 		host: host, files: files, root: root,
@@ -80,7 +82,7 @@ func NewReader(files *tree.Files, root *tree.Node, host Host) *Reader {
 	}
 }
 
-// Allows reports whether some value of the JSON type is allowed by a schema. No
+// Allows reports whether a schema allows some value of the JSON type. A nil
 // schema allows every type.
 func (r *Reader) Allows(schema *tree.Node, typ string) bool {
 	return schema == nil || r.effective(schema, schema).kinds&kindNames[typ] != 0
@@ -97,20 +99,21 @@ func (r *Reader) pathOf(n *tree.Node) diff.Path {
 	return p
 }
 
-// regexp compiles a pattern once.
+// regexp compiles a pattern once. It returns nil for a pattern that Go does not
+// understand.
 func (r *Reader) regexp(pattern string) *regexp.Regexp {
 	re, known := r.regexps[pattern]
 	if !known {
-		re, _ = regexp.Compile(pattern) // nil: it matches nothing that is looked at
+		re, _ = regexp.Compile(pattern)
 		r.regexps[pattern] = re
 	}
 	return re
 }
 
-// annotations are the keywords that allow and refuse no value.
+// annotations are keywords that neither allow nor refuse any value.
 var annotations = []string{"title", "description", "summary", "example", "examples", "$comment", "externalDocs", "deprecated", "default", "xml"}
 
-// schemas are keywords whose value is a schema, a list of them, or a map.
+// These keywords hold a schema, a list of schemas, and schemas by name.
 var (
 	schemaKeywords = []string{"not", "if", "then", "else", "items", "contains", "additionalProperties", "propertyNames", "unevaluatedItems", "unevaluatedProperties"}
 	listKeywords   = []string{"allOf", "anyOf", "oneOf", "prefixItems"}

@@ -11,21 +11,20 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// reference is what a $ref says and where, which is all that its target
-// depends on.
+// reference holds what the target of a $ref depends on.
 type reference struct {
-	resource *tree.Node // the part of a document that fragments count from
+	resource *tree.Node // the part of a document to which a fragment is relative
 	ref      string
 }
 
 type target struct {
 	node *tree.Node
-	key  string // equal in both revisions for what is at the same place
+	key  string // the same in both revisions if the targets are at the same place
 	err  error
 }
 
-// Resolve follows the $ref of a node, if it has one, to its end. A reference
-// that leads nowhere gives nil: ReportRefs reports it.
+// Resolve follows the $ref of a node, and the $ref of its target, to the end.
+// It returns nil for a reference that leads nowhere, which ReportRefs reports.
 func (r *Reader) Resolve(n *tree.Node) *tree.Node {
 	for range mostRefs {
 		ref := n.Get("$ref")
@@ -37,8 +36,8 @@ func (r *Reader) Resolve(n *tree.Node) *tree.Node {
 	return nil
 }
 
-// definition follows references that say nothing beside what they refer to:
-// whoever names a definition shares it.
+// definition follows references without keywords beside them, so that all
+// references to a definition give the same node.
 func (r *Reader) definition(n *tree.Node) *tree.Node {
 	for range mostRefs {
 		ref := r.reference(n)
@@ -54,8 +53,9 @@ func (r *Reader) definition(n *tree.Node) *tree.Node {
 	return n
 }
 
-// reference returns the keyword by which a schema stands for another one, nil if
-// it does not. A dynamic reference is one if it can only ever lead to one place.
+// reference returns the keyword by which a schema refers to another one. It
+// returns nil if there is none. A dynamic reference counts if it can only lead
+// to one place.
 func (r *Reader) reference(n *tree.Node) *tree.Node {
 	if !n.Refers() {
 		return nil
@@ -71,9 +71,9 @@ func (r *Reader) reference(n *tree.Node) *tree.Node {
 	return nil
 }
 
-// leadsToOnePlace reports whether a dynamic reference leads to the same place whatever
-// the way to it: no second schema bears the name (JSON Schema 2020-12 Core,
-// section 8.2.3.2; 2019-09 Core, section 8.2.4.2).
+// leadsToOnePlace reports whether the target of a dynamic reference does not
+// depend on the way to it, because only one schema has its anchor (JSON Schema
+// 2020-12 Core, section 8.2.3.2; 2019-09 Core, section 8.2.4.2).
 func (r *Reader) leadsToOnePlace(ref *tree.Node) bool {
 	if r.anchors == nil {
 		r.anchors = map[string]int{}
@@ -93,7 +93,7 @@ func (r *Reader) leadsToOnePlace(ref *tree.Node) bool {
 	return r.anchors[name] <= 1
 }
 
-// hasSiblings reports whether a $ref stands beside keywords that count.
+// hasSiblings reports whether there are keywords with an effect beside a $ref.
 func hasSiblings(ref *tree.Node) bool {
 	for c := range ref.Parent().Children() {
 		if c != ref && !slices.Contains(annotations, c.Key) {
@@ -103,7 +103,7 @@ func hasSiblings(ref *tree.Node) bool {
 	return false
 }
 
-// mostRefs bounds a chain of references that only name each other.
+// mostRefs bounds the references that are followed one after the other.
 const mostRefs = 100
 
 func (r *Reader) target(ref *tree.Node) target {
@@ -147,15 +147,14 @@ func (r *Reader) relative(name string) string {
 	return name
 }
 
-// refs returns every reference in the documents reached from the root, also
-// those in examples: there is no harm in taking data for a reference when looking
-// for what may differ.
+// refs returns every reference in the documents. Some may be part of an
+// example: those do no harm where it is only asked what may differ.
 func (r *Reader) refs() []*tree.Node {
 	r.documents()
 	return r.refsFound
 }
 
-// documents are the root's and those that are referred to from it.
+// documents returns the root's document and those to which it refers.
 func (r *Reader) documents() []*tree.Document {
 	if r.docs != nil {
 		return r.docs
@@ -181,14 +180,15 @@ func (r *Reader) documents() []*tree.Document {
 	return r.docs
 }
 
-// containers are the keywords of schemas whose members have names of their
-// author's choice, and valueKeywords those that hold values.
+// The members of containers have names of their author's choice. The
+// valueKeywords hold values.
 var (
 	containers    = []string{"properties", "patternProperties", "$defs", "definitions", "dependentSchemas"}
 	valueKeywords = []string{"example", "default", "const", "enum"}
 )
 
-// inValue reports whether a $ref is part of a value and refers to nothing.
+// inValue reports whether a $ref is part of a value, and therefore not a
+// reference.
 func (r *Reader) inValue(ref *tree.Node) bool {
 	var way []*tree.Node
 	for n := ref.Parent(); n != nil; n = n.Parent() {
@@ -209,9 +209,9 @@ func (r *Reader) inValue(ref *tree.Node) bool {
 }
 
 // ReportRefs reports the references of the new revision that lead nowhere, out
-// of the tree, or in a circle of nothing but references. Those of the old one
-// are past mending. The error is that of a file system that failed on either
-// side: nothing may be concluded then.
+// of the tree, or in a circle. The old revision cannot be corrected any more,
+// so its references are not reported. The error is that of a file system that
+// failed. Then nothing is known of either revision.
 func ReportRefs(report *diff.Report, old, new *Reader) error {
 	_, err := old.brokenRefs()
 	if err != nil {
@@ -221,19 +221,21 @@ func ReportRefs(report *diff.Report, old, new *Reader) error {
 	return errors.Join(err, report.Fail(errors.Join(mistakes...)))
 }
 
+// brokenRefs returns the author's mistakes. The error is that of a file system
+// that failed.
 func (r *Reader) brokenRefs() (mistakes []error, err error) {
 	for _, ref := range r.refs() {
 		t := r.target(ref)
 		if t.err == nil && !r.isCircular(ref) || r.inValue(ref) {
 			continue
 		}
-		var broken *tree.Error
+		var mistake *tree.Error
 		var end tree.DeadEnd
 		switch {
 		case t.err == nil:
 			mistakes = append(mistakes, ref.Errorf("$ref %q refers to itself", ref.Text))
-		case errors.As(t.err, &broken):
-			mistakes = append(mistakes, broken, ref.Errorf("$ref %q: %v", ref.Text, t.err))
+		case errors.As(t.err, &mistake):
+			mistakes = append(mistakes, mistake, ref.Errorf("$ref %q: %v", ref.Text, t.err))
 		case errors.As(t.err, &end):
 			mistakes = append(mistakes, ref.Errorf("$ref %q: %v", ref.Text, t.err))
 		default:
@@ -243,6 +245,7 @@ func (r *Reader) brokenRefs() (mistakes []error, err error) {
 	return mistakes, nil
 }
 
+// isCircular reports whether a chain of references never ends.
 func (r *Reader) isCircular(ref *tree.Node) bool {
 	for range mostRefs {
 		t := r.target(ref)

@@ -2,15 +2,14 @@ package jsonschema
 
 import "github.com/assent-dev/assent/diff/tree"
 
-// kindsKey is a schema as far as it concerns some kinds of values, with what one of
-// its alternatives adds.
+// kindsKey identifies a result of restrictedToKinds.
 type kindsKey struct {
 	whole, branch *effective
 	kinds         kinds
 }
 
-// restrictedToKinds returns the schema limited to the kinds; the branch takes the place of
-// all alternatives.
+// restrictedToKinds returns the schema limited to some kinds of values. The
+// branch, if it is not nil, takes the place of the choices.
 func (e *effective) restrictedToKinds(branch *effective, k kinds) *effective {
 	key := kindsKey{e, branch, k}
 	if p := e.reader.restrictedKinds[key]; p != nil {
@@ -27,15 +26,14 @@ func (e *effective) restrictedToKinds(branch *effective, k kinds) *effective {
 	return p
 }
 
-// caseKey is a property and the branch of the other revision that has some of its
-// values.
+// caseKey identifies a result of restrictedTo.
 type caseKey struct {
 	whole, branch *effective
 	name          string
 }
 
-// restrictedTo returns the schema of those of its values whose property suits the branch
-// as well.
+// restrictedTo returns the schema limited to the values in which the property
+// fits the branch, too.
 func (e *effective) restrictedTo(name string, branch *effective) *effective {
 	key := caseKey{e, branch, name}
 	if p := e.reader.restrictedCases[key]; p != nil {

@@ -7,11 +7,11 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// formats are the keywords that name one, each name once.
+// formats returns the keywords that name a format, each name once.
 func (e *effective) formats() []*tree.Node { return missingFrom(slices.Collect(e.each("format")), nil) }
 
-// matcher tells the texts among values that match all patterns, and what is no
-// text.
+// matcher returns a function that reports whether a value matches all patterns,
+// or is not a string.
 func (r *Reader) matcher(patterns []string) func(v *tree.Node) bool {
 	return func(v *tree.Node) bool {
 		return !v.Is(tree.String) || !slices.ContainsFunc(patterns, func(p string) bool {
@@ -38,6 +38,7 @@ func (e *effective) lengths() pattern.Language {
 	return pattern.OfLength(int(least), int(most))
 }
 
+// patterns returns the patterns of the schema, each once.
 func (e *effective) patterns() []string {
 	var all []string
 	for p := range e.each("pattern") {

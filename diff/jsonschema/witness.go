@@ -10,14 +10,15 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// suspicion is where a change breaks, and what may show it.
+// suspicion is where a finding breaks, and what may help to show it.
 type suspicion struct {
 	vertex *vertex
 	hint
 }
 
-// hint is what may show a change: a value or a branch that only one side has, the
-// property for which a value has to be refused, or why no value can.
+// hint helps to find a witness: a value or a branch that only one schema has,
+// the property because of which a value must be refused, or the reason why no
+// value can show the change.
 type hint struct {
 	value    *tree.Node
 	branch   *effective
@@ -25,14 +26,15 @@ type hint struct {
 	why      string
 }
 
-// suspect notes that the change breaks here.
+// suspect notes that a finding breaks here.
 func (w *walk) suspect(f *reach.Finding) {
 	if _, known := w.suspicions[f]; !known {
 		w.suspicions[f] = suspicion{vertex: w.vertex}
 	}
 }
 
-// hint notes what may show a change.
+// hint adds what helps to show a finding. It does nothing for a finding that
+// does not break.
 func (w *walk) hint(f *reach.Finding, h hint) {
 	if s, known := w.suspicions[f]; known {
 		s.hint = h
@@ -40,20 +42,20 @@ func (w *walk) hint(f *reach.Finding, h hint) {
 	}
 }
 
-// witness makes up a value that one side accepts and the other refuses, for a
-// change that breaks. Both answers come from an independent validator.
+// witness makes up a value that one schema accepts and the other one refuses.
+// An independent validator says which does what.
 func (c *Comparer) witness(rule *diff.Rule, s suspicion) *diff.Witness {
 	if why := cmp.Or(withoutWitness[rule], s.why); why != "" {
 		return &diff.Witness{Why: why}
 	}
 	t := &trier{Comparer: c, side: s.vertex.Pair.side, budgetLeft: min(c.witnesses, mostPerWitness), property: s.property}
 	whole := c.judgedSchemas(s.vertex)
-	if rule.Sends == diff.Breaking { // what was accepted is refused
+	if rule.Sends == diff.Breaking { // a value was accepted and is refused now
 		if v := t.separate(t.propose(s, s.vertex.Pair.old, s.vertex.Pair.new), whole.old, whole.new); v != nil {
 			return &diff.Witness{Value: v, AcceptedBy: "old", RefusedBy: "new"}
 		}
 	}
-	if rule.Receives == diff.Breaking { // what was never sent may come
+	if rule.Receives == diff.Breaking { // a value was refused and is accepted now
 		if v := t.separate(t.propose(s, s.vertex.Pair.new, s.vertex.Pair.old), whole.new, whole.old); v != nil {
 			return &diff.Witness{Value: v, AcceptedBy: "new", RefusedBy: "old"}
 		}
@@ -61,18 +63,19 @@ func (c *Comparer) witness(rule *diff.Rule, s suspicion) *diff.Witness {
 	return &diff.Witness{Why: t.why()}
 }
 
-// propose yields what the suspicion hints at, then what lies near the edges of
-// both schemas, also with what is said beside their alternatives.
+// propose yields the values that the suspicion hints at, then values at the
+// edges of both schemas. Where the schemas are branches, it also yields values
+// that fit the enclosing schema.
 func (t *trier) propose(s suspicion, accepts, refuses *effective) proposals {
 	left := mostSampled
 	sampler := &sampler{side: t.side, left: &left}
 	wishes := []wish{{fits: []*effective{accepts}, edges: []*effective{refuses}}}
 	if whole := t.judgedSchemas(s.vertex); whole != s.vertex.Pair {
-		also := whole.old
+		enclosing := whole.old
 		if accepts == s.vertex.Pair.new {
-			also = whole.new
+			enclosing = whole.new
 		}
-		wishes = append(wishes, wish{fits: []*effective{accepts, also}, edges: []*effective{refuses}})
+		wishes = append(wishes, wish{fits: []*effective{accepts, enclosing}, edges: []*effective{refuses}})
 	}
 	if s.branch != nil {
 		wishes = slices.Insert(wishes, 0, wish{fits: []*effective{s.branch}, edges: []*effective{refuses}})
@@ -91,7 +94,7 @@ func (t *trier) propose(s suspicion, accepts, refuses *effective) proposals {
 	}
 }
 
-// withoutWitness says of rules on annotations why no value can show them.
+// withoutWitness says for rules on annotations why no value can show a change.
 var withoutWitness = map[*diff.Rule]string{
 	contentChanged:       "what a string encodes is not checked by validators",
 	contentNarrowed:      "what a string encodes is not checked by validators",
@@ -100,8 +103,9 @@ var withoutWitness = map[*diff.Rule]string{
 	discriminatorChanged: "the discriminator allows and refuses no value",
 }
 
-// findAccepted makes up a value that one schema accepts and the other refuses, nil
-// if none is found. If schemas are given, it fits one of them.
+// findAccepted makes up a value that one schema accepts and the other one
+// refuses. If schemas are given, the value fits one of them. It returns nil if
+// none was found.
 func (w *walk) findAccepted(accepts, refuses *effective, fitting []*effective) json.RawMessage {
 	t := &trier{Comparer: w.Comparer, side: w.side, budgetLeft: min(w.witnesses, mostPerWitness), oneAccepts: fitting}
 	whole := w.judgedSchemas(w.vertex)
@@ -110,22 +114,22 @@ func (w *walk) findAccepted(accepts, refuses *effective, fitting []*effective) j
 		judge, against = against, judge
 	}
 	if whole == w.pair {
-		against = refuses // which is a part of it
+		against = refuses
 	} else {
 		t.mustRefuse = refuses
 	}
 	inner := refuses.innerSchemas()
-	for _, n := range accepts.nodes { // what the same keyword says on the other side
+	for _, n := range accepts.nodes { // the same keyword may have other values on the other side
 		if refuses.keywords != nil && n.Get(refuses.keywords[0]) != nil {
 			inner = append(inner, accepts.reader.keywordsOf(n, refuses.keywords...).innerSchemas()...)
 		}
 	}
 	left := mostSampled
 	s := &sampler{side: w.side, left: &left}
-	for _, also := range append([]*effective{nil}, inner...) {
+	for _, fit := range append([]*effective{nil}, inner...) {
 		tried := wish{fits: []*effective{accepts}, edges: append([]*effective{refuses}, inner...)}
-		if also != nil {
-			tried.fits = append(tried.fits, also)
+		if fit != nil {
+			tried.fits = append(tried.fits, fit)
 		}
 		if v := t.separate(s.propose(tried, 0), judge, against); v != nil {
 			return v

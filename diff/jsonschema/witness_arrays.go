@@ -8,11 +8,13 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// mostElementsSampled is how many elements of an array are made up apart.
+// mostElementsSampled bounds the elements of an array for which different
+// values are made up.
 const mostElementsSampled = 6
 
-// arrayValues are: none and some elements, as many as bounds allow and one more, and
-// then each element in turn with each of its other values.
+// arrayValues yields arrays with no element, with some, and with as many as the
+// bounds allow and one more. Then it yields arrays in which one element after
+// the other has its other values.
 func (s *sampler) arrayValues(w wish, depth int) proposals {
 	return func(yield func(json.RawMessage) bool) {
 		if !yield([]byte("[]")) || depth >= mostDepth {
@@ -45,8 +47,8 @@ func (s *sampler) arrayValues(w wish, depth int) proposals {
 	}
 }
 
-// elementValues are values for each position with a schema of its own, and last for
-// all others.
+// elementValues returns values for each position with a schema of its own, and
+// then for all other positions.
 func (s *sampler) elementValues(w wish, depth int) [][]json.RawMessage {
 	apart := 0
 	for _, e := range w.all() {
@@ -59,7 +61,7 @@ func (s *sampler) elementValues(w wish, depth int) [][]json.RawMessage {
 	return all
 }
 
-// elementCounts are how many elements are tried: some, and what lies at bounds.
+// elementCounts returns the given lengths of arrays, and those near bounds.
 func (s *sampler) elementCounts(w wish, some ...int) []int {
 	for _, e := range w.all() {
 		some = append(some, s.sizes(e, "minItems", "maxItems", "minContains", "maxContains")...)
@@ -67,7 +69,7 @@ func (s *sampler) elementCounts(w wish, some ...int) []int {
 	return some
 }
 
-// containedValues are values that fit what some schema wants arrays to contain.
+// containedValues returns elements that fit a schema under contains.
 func (s *sampler) containedValues(w wish, depth int) []json.RawMessage {
 	var all []json.RawMessage
 	for _, e := range w.all() {
@@ -80,7 +82,9 @@ func (s *sampler) containedValues(w wish, depth int) []json.RawMessage {
 	return all
 }
 
-// writeElements writes n elements: the first proposal of each, or all in turn.
+// writeElements writes an array of n elements. If they differ, the values at a
+// position take turns. Otherwise each element is the first value at its
+// position.
 func writeElements(elements [][]json.RawMessage, n int, differ bool) json.RawMessage {
 	parts := make([]string, n)
 	for i := range parts {
@@ -94,6 +98,8 @@ func writeElements(elements [][]json.RawMessage, n int, differ bool) json.RawMes
 	return []byte("[" + strings.Join(parts, ",") + "]")
 }
 
+// replaceElement writes an array of n elements, one of which has the given
+// value.
 func replaceElement(elements [][]json.RawMessage, n, at int, value json.RawMessage) json.RawMessage {
 	changed := slices.Clone(elements)
 	for len(changed) <= at+1 {

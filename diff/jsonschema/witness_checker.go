@@ -15,9 +15,9 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// Checker tells whether values that a contract gives, its examples and defaults,
-// fit its schemas: an independent validator answers. What it may cost is bounded
-// for all values together.
+// Checker checks whether values in a contract, such as examples and defaults,
+// fit their schemas. An independent validator decides. The cost of all values
+// together is bounded.
 type Checker struct {
 	budget budget
 	known  map[checked]compiled
@@ -34,7 +34,7 @@ type compiled struct {
 	err   error
 }
 
-// mostChecked is what one may check in all, as mostWitnessed counts it.
+// mostChecked bounds what a Checker may cost, counted as mostWitnessed is.
 const mostChecked = mostWitnessed / 8
 
 // NewChecker returns a Checker with a budget of its own.
@@ -42,15 +42,15 @@ func NewChecker() *Checker {
 	return &Checker{budget: budget{witnesses: mostChecked}, known: map[checked]compiled{}}
 }
 
-// Problem is why a value does not fit, at the part of it that does not.
+// Problem says why a value does not fit, and which part of it does not.
 type Problem struct {
 	At  *tree.Node
 	Why string
 }
 
-// Check returns what is wrong with a value, nil if it fits the schema, which r
-// reads. For both sides it is enough to fit on one. The error says why it could
-// not be told.
+// Check returns why a value does not fit a schema, which r reads. It returns
+// nil if the value fits. If the use is on both sides, the value has to fit on
+// one of them. The error says why this could not be decided.
 func (c *Checker) Check(r *Reader, use Use, schema, value *tree.Node) (*Problem, error) {
 	var first *Problem
 	for _, side := range []diff.Side{diff.Sends, diff.Receives} {
@@ -102,7 +102,8 @@ func (c *Checker) check(e *effective, side diff.Side, value *tree.Node, text boo
 	return problemAt(value, first), nil
 }
 
-// compile returns a validator for values of the shape, a former one if it will do.
+// compile returns a validator for values of the shape. It returns a former one
+// if that can be used.
 func (c *Checker) compile(e *effective, side diff.Side, of shape) compiled {
 	v, known := c.known[checked{e, side}]
 	if !known || !v.shape.covers(of) {
@@ -113,7 +114,7 @@ func (c *Checker) compile(e *effective, side diff.Side, of shape) compiled {
 	return v
 }
 
-// validate returns what is wrong with a value, nil for nothing.
+// validate returns why a value does not fit, nil if it does.
 func (v compiled) validate(parsed any) (*jsonschema.ValidationError, error) {
 	var wrong *jsonschema.ValidationError
 	if err := v.Validate(parsed); err != nil && !errors.As(err, &wrong) {
@@ -122,8 +123,8 @@ func (v compiled) validate(parsed any) (*jsonschema.ValidationError, error) {
 	return wrong, nil
 }
 
-// problemAt finds the innermost of what is wrong, and the part of the value it
-// is about.
+// problemAt returns the innermost cause of a failure, and the part of the value
+// that it is about.
 func problemAt(value *tree.Node, wrong *jsonschema.ValidationError) *Problem {
 	for len(wrong.Causes) > 0 {
 		wrong = wrong.Causes[0]

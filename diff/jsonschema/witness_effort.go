@@ -6,31 +6,32 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// A validator follows every way through a schema for every value, and a few
-// lines can hold more ways than there is time: {"allOf": [A, A]}, where A is the
-// same over B. What checking a value would take is therefore estimated first.
-
-// effort counts the schemas that are looked at for one value.
+// effort estimates how many schemas a validator looks at for one value. A few
+// lines can take more time than there is: a validator follows every way through
+// {"allOf": [A, A]}, where A is of the same form over B, and so on. So the
+// effort is estimated before a value is checked.
 type effort struct {
 	reader *Reader
-	names  map[string]bool // of properties that matter; nil is all
+	names  map[string]bool // of properties that matter, nil for all
 	known  map[visit]int
 }
 
-// visit is a schema that is applied so many levels above the innermost value.
+// visit is a schema that is applied to a value with so many levels of other
+// values in it.
 type visit struct {
 	schema *tree.Node
 	levels int
 }
 
-// mostEffort is what may be spent on one value.
+// mostEffort bounds the effort for one value.
 const mostEffort = 20_000
 
-// inPlace are keywords whose schemas are applied to the value itself.
+// inPlace are the keywords whose schemas are applied to the value itself, not
+// to a part of it.
 var inPlace = []string{"allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas", "dependencies"}
 
-// estimate returns the effort, at most mostEffort. A schema that contains itself costs
-// nothing the second time: validators notice.
+// estimate returns the effort, at most mostEffort. A schema that contains
+// itself costs nothing the second time, since validators notice that.
 func (f *effort) estimate(n *tree.Node, levels int) int {
 	at := visit{n, levels}
 	if n == nil || levels == 0 {

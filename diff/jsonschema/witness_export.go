@@ -12,29 +12,30 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// exporter writes a schema, with all that it refers to, as one document of JSON
-// Schema 2020-12 for an independent validator. It translates by keyword and
-// knows nothing of how schemas are compared: the two must not share a mistake.
+// exporter writes a schema, with everything to which it refers, as one document
+// of JSON Schema 2020-12 for an independent validator. It translates keyword by
+// keyword and does not use what compares schemas, so that both do not make the
+// same mistake.
 type exporter struct {
 	reader    *Reader
 	side      diff.Side
 	out       bytes.Buffer
-	onlyNames map[string]bool       // the names of properties that matter; nil is all
+	onlyNames map[string]bool       // of properties that matter, nil for all
 	names     map[*tree.Node]string // of the definitions
 	queue     []*tree.Node          // definitions that are still to be written
 	nodes     int
 }
 
-// mostExported bounds the schema that a witness is checked with, in nodes, and
-// mostWitnessed what all witnesses of one comparison are checked with.
+// mostExported bounds the nodes of a schema that a witness is checked with, and
+// mostWitnessed those for all witnesses of a comparison.
 const (
 	mostExported  = 3_000
 	mostWitnessed = 60_000
 )
 
-// export returns the schema text of an effective schema, or an error that says
-// why there is none. Properties of other names than those that matter are left
-// out. It takes what it writes from the budget.
+// export returns the text of the schema, or an error that says why there is
+// none. It leaves out properties whose names do not matter, and takes its cost
+// from the budget.
 func (e *effective) export(side diff.Side, only map[string]bool, b *budget) ([]byte, error) {
 	if b.witnesses <= 0 {
 		return nil, errors.New("too many changes to look for an example of each")
@@ -67,26 +68,26 @@ func (e *effective) export(side diff.Side, only map[string]bool, b *budget) ([]b
 	return x.out.Bytes(), nil
 }
 
-// site writes the schema, or some keywords of it alone.
-func (x *exporter) site(n *tree.Node, lone []string) {
-	if lone == nil {
+// site writes a schema, or some of its keywords if any are given.
+func (x *exporter) site(n *tree.Node, keywords []string) {
+	if keywords == nil {
 		x.schema(n)
 		return
 	}
 	x.out.WriteByte('{')
 	member := x.members()
 	for k := range n.Children() {
-		if slices.Contains(lone, k.Key) && k.Key != "dependencies" {
+		if slices.Contains(keywords, k.Key) && k.Key != "dependencies" {
 			x.keyword(n, k, member)
 		}
 	}
-	if slices.Contains(lone, "dependencies") {
+	if slices.Contains(keywords, "dependencies") {
 		x.dependencies(n, member)
 	}
 	x.out.WriteByte('}')
 }
 
-// members returns what begins one more member of an object.
+// members returns a function that begins a member of an object.
 func (x *exporter) members() func(key string) {
 	first := true
 	return func(key string) {
@@ -98,8 +99,8 @@ func (x *exporter) members() func(key string) {
 	}
 }
 
-// unexported are keywords that allow and refuse nothing, or that the
-// translation replaces.
+// unexported are keywords that have no effect on a validator, and keywords that
+// translated writes.
 var unexported = append([]string{"$ref", "nullable", "exclusiveMinimum", "exclusiveMaximum", "dependencies", "additionalItems", "discriminator",
 	"readOnly", "writeOnly", "$id", "id", "$schema", "$anchor", "$dynamicAnchor", "definitions", "$defs"}, annotations...)
 
@@ -131,20 +132,21 @@ func (x *exporter) schema(n *tree.Node) {
 	x.out.WriteByte('}')
 }
 
-// leftOut reports whether a keyword has no part in the translation.
+// leftOut reports whether a keyword is not written as it is.
 func (x *exporter) leftOut(k *tree.Node) bool {
 	return slices.Contains(unexported, k.Key) || slices.Contains(x.reader.host.Sections, k.Key) ||
 		strings.HasPrefix(k.Key, "x-") || meaningless(k)
 }
 
-// meaningless reports whether no validator can do what a keyword says: what is a
-// multiple of nothing?
+// meaningless reports whether a keyword has a value with which no validator can
+// work.
 func meaningless(k *tree.Node) bool {
 	v, ok := rational(k)
 	return k.Key == "multipleOf" && (!ok || v.Sign() <= 0)
 }
 
-// define names a definition and has it written.
+// define returns the name of a definition, and puts it into the queue the first
+// time.
 func (x *exporter) define(n *tree.Node) string {
 	name, known := x.names[n]
 	if !known {
@@ -185,7 +187,7 @@ func (x *exporter) keyword(schema, k *tree.Node, member func(string)) {
 	}
 }
 
-// translated writes what earlier dialects write otherwise.
+// translated writes the keywords that are different in other dialects.
 func (x *exporter) translated(n *tree.Node, member func(string)) {
 	for bound, exclusive := range exclusiveOf {
 		switch k := n.Get(exclusive); {
@@ -200,8 +202,8 @@ func (x *exporter) translated(n *tree.Node, member func(string)) {
 	x.dependencies(n, member)
 }
 
-// dependencies writes the lists and the schemas that later became keywords of
-// their own (JSON Schema 2019-09 Core, section 9.2.2.4).
+// dependencies writes the two keywords into which dependencies was split (JSON
+// Schema 2019-09 Core, section 9.2.2.4).
 func (x *exporter) dependencies(n *tree.Node, member func(string)) {
 	for _, kind := range []tree.Kind{tree.Array, tree.Object} {
 		keyword := map[tree.Kind]string{tree.Array: "dependentRequired", tree.Object: "dependentSchemas"}[kind]
@@ -242,8 +244,8 @@ func (x *exporter) list(n *tree.Node) {
 	x.out.WriteByte(']')
 }
 
-// mapping writes named schemas. A property that does not travel on the side is
-// as if it were not declared.
+// mapping writes schemas by name. It leaves out properties that are never part
+// of a message on the side.
 func (x *exporter) mapping(n *tree.Node) {
 	x.out.WriteByte('{')
 	first := true
@@ -281,13 +283,13 @@ func (x *exporter) hidden(property *tree.Node) bool {
 	return property != nil && (property.Get(keyword).True() || x.reader.Resolve(property).Get(keyword).True())
 }
 
-// quote writes a string as JSON does.
+// quote returns a string as JSON.
 func quote(s string) json.RawMessage {
 	text, _ := json.Marshal(s) // a string always encodes
 	return text
 }
 
-// value writes data as it is.
+// value writes a node as it is.
 func (x *exporter) value(n *tree.Node) {
 	if x.nodes += n.Len(); x.nodes <= mostExported {
 		x.out.Write(n.JSON())

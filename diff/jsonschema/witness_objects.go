@@ -10,9 +10,10 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// objectValues are: what is required, without and with each further property, all
-// of them, and some that nobody has declared; then the other values of each
-// property in turn.
+// objectValues yields objects with the required properties, with one more
+// property each, with all properties, and with some that no schema declares.
+// Then it yields objects in which one property after the other has its other
+// values.
 func (s *sampler) objectValues(w wish, depth int) proposals {
 	return func(yield func(json.RawMessage) bool) {
 		if depth >= mostDepth {
@@ -53,7 +54,7 @@ func (s *sampler) objectValues(w wish, depth int) proposals {
 	}
 }
 
-// addName returns the names and one more, if it is not among them.
+// addName returns the names with one more, unless they contain it.
 func addName(names []string, name string) []string {
 	if slices.Contains(names, name) {
 		return names
@@ -61,8 +62,8 @@ func addName(names []string, name string) []string {
 	return append(slices.Clone(names), name)
 }
 
-// memberValues are the values of an object's properties, made up when they are asked
-// for.
+// memberValues are the values of an object's properties. They are made up when
+// they are asked for.
 type memberValues struct {
 	*sampler
 	wish     wish
@@ -70,7 +71,7 @@ type memberValues struct {
 	plainest map[string]json.RawMessage
 }
 
-// plainestValue is the plainest value of a property.
+// plainestValue returns the first value of a property.
 func (m *memberValues) plainestValue(name string) json.RawMessage {
 	v, known := m.plainest[name]
 	if !known {
@@ -80,7 +81,7 @@ func (m *memberValues) plainestValue(name string) json.RawMessage {
 	return v
 }
 
-// values are the first few values of a property.
+// values returns the first few values of a property.
 func (m *memberValues) values(name string) []json.RawMessage {
 	return m.firstValues(m.inner(name), m.depth+1, fewProposed)
 }
@@ -89,8 +90,9 @@ func (m *memberValues) inner(name string) wish {
 	return m.wish.inside(func(e *effective) []*tree.Node { return e.property(name).schemas })
 }
 
-// write returns an object with the first value of each name, but for one.
-func (m *memberValues) write(names []string, other string, value json.RawMessage) json.RawMessage {
+// write returns an object with the first value of each property. If a property
+// is given, it has the given value.
+func (m *memberValues) write(names []string, property string, value json.RawMessage) json.RawMessage {
 	var b bytes.Buffer
 	b.WriteByte('{')
 	for i, name := range names {
@@ -99,7 +101,7 @@ func (m *memberValues) write(names []string, other string, value json.RawMessage
 		}
 		b.Write(quote(name))
 		b.WriteByte(':')
-		if other != "" && name == other {
+		if property != "" && name == property {
 			b.Write(value)
 		} else {
 			b.Write(m.plainestValue(name))
@@ -109,12 +111,13 @@ func (m *memberValues) write(names []string, other string, value json.RawMessage
 	return b.Bytes()
 }
 
-// undeclared begins the names of properties that no contract declares.
+// undeclared is how names begin that no contract declares.
 const undeclared = "assent-undeclared"
 
-// memberNames are those that a schema of the wish requires, those that some schema
-// declares, and others: some that match patterns, and as many that nobody declares
-// as it takes to reach sizes.
+// memberNames returns the names of properties that a schema of the wish
+// requires, of those that some schema declares, and of others: some that match
+// patterns, and as many made-up ones as objects need to reach the bounds on
+// their number of properties.
 func (s *sampler) memberNames(w wish) (required, declared, others []string) {
 	seen := map[string]bool{}
 	add := func(name string) {
@@ -151,8 +154,8 @@ func (s *sampler) memberNames(w wish) (required, declared, others []string) {
 	return required, declared, others
 }
 
-// matchingNames are names that match each pattern: one that matches none of the
-// others, and one that may.
+// matchingNames returns names that match the patterns for names: for each
+// pattern one that matches no other pattern, and one that may.
 func (w wish) matchingNames() []string {
 	var patterns, names []string
 	for _, e := range w.all() {

@@ -8,7 +8,7 @@ import (
 	"github.com/assent-dev/assent/diff/pattern"
 )
 
-// numberValues are the bounds of all schemas and what lies next to them.
+// numberValues returns the bounds of all schemas and the numbers near them.
 func (s *sampler) numberValues(w wish, whole bool) []json.RawMessage {
 	step := big.NewRat(1, 1)
 	if !whole {
@@ -18,13 +18,13 @@ func (s *sampler) numberValues(w wish, whole bool) []json.RawMessage {
 	var all []json.RawMessage
 	for _, e := range w.all() {
 		if m := e.multiple(); m != nil {
-			around = append(around, m, new(big.Rat).Quo(m, big.NewRat(2, 1))) // what lies between two is no multiple
+			around = append(around, m, new(big.Rat).Quo(m, big.NewRat(2, 1))) // half a step is not a multiple
 		}
 		for _, keyword := range []string{"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"} {
 			for k := range e.each(keyword) {
 				v, ok := rational(k)
 				switch {
-				case ok && len(v.Num().String()) > legible: // what lies next to it is no other number to most
+				case ok && len(v.Num().String()) > legible: // most programs cannot tell it from the next number
 					all = append(all, k.JSON())
 				case ok:
 					around = append(around, v)
@@ -45,14 +45,15 @@ func (s *sampler) numberValues(w wish, whole bool) []json.RawMessage {
 	return all
 }
 
-// formatted are values of the formats that a validator checks.
+// formatted has a value for each format that a validator checks.
 var formatted = map[string]string{
 	"date": "2021-06-30", "date-time": "2021-06-30T12:00:00Z", "time": "12:00:00Z", "duration": "P1D", "uuid": "3e4666bf-d5e5-4aa7-b8ce-cefe41c7568a",
 	"email": "a@example.com", "hostname": "example.com", "ipv4": "192.0.2.1", "ipv6": "2001:db8::1", "uri": "https://example.com/", "uri-reference": "/a",
 }
 
-// stringValues are those of every format and length, and the shortest that the
-// patterns of all schemas allow, or all but one.
+// stringValues returns strings of each format and near each bound of a length,
+// the shortest that all patterns allow, and the shortest that one schema at the
+// edges refuses.
 func (s *sampler) stringValues(w wish) []json.RawMessage {
 	texts := []string{"a", "", "A", "1", "abc"}
 	all, patterned := pattern.AllOf(), false
@@ -85,7 +86,8 @@ func (s *sampler) stringValues(w wish) []json.RawMessage {
 	return out
 }
 
-// sizes are the bounds of a length, and what lies next to them.
+// sizes returns the bounds of a length or a number, and the numbers next to
+// them.
 func (s *sampler) sizes(e *effective, keywords ...string) []int {
 	var all []int
 	for _, keyword := range keywords {

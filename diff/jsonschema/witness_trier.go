@@ -12,27 +12,27 @@ import (
 	"github.com/assent-dev/assent/diff"
 )
 
-// trier tries values on two schemas until one of them tells them apart.
+// trier tries values on two schemas until one schema accepts a value and the
+// other one refuses it.
 type trier struct {
 	*Comparer
 	side       diff.Side
-	budgetLeft int   // of the work that this witness may cost
-	err        error // why values could not be tried
-	// property is what a value has to be refused for; "" is anything.
-	property string
-
-	mustRefuse *effective   // if not nil, has to refuse the value as well
-	oneAccepts []*effective // if not empty, one of them has to accept it
+	budgetLeft int          // what this witness may still cost
+	err        error        // why values could not be tried
+	property   string       // if not empty, the value must be refused because of it
+	mustRefuse *effective   // if not nil, it must refuse the value, too
+	oneAccepts []*effective // if not empty, one of them must accept the value
 }
 
-// mostPerWitness bounds the work for one witness, counted as mostWitnessed is.
+// mostPerWitness bounds what one witness may cost, counted as mostWitnessed is.
 const mostPerWitness = 4_000
 
-// batches are how many values are tried at a time: mostly the first ones do, and
-// fewer names in them need fewer of the schemas.
+// batches are the numbers of values that are tried at a time. The first values
+// mostly suffice. The fewer properties they have, the less of the schemas has
+// to be exported.
 var batches = [...]int{3, 29, mostProposed}
 
-// why says why no value was found.
+// why says in a message why no value was found.
 func (t *trier) why() string {
 	switch {
 	case t.witnesses <= 0:
@@ -43,10 +43,10 @@ func (t *trier) why() string {
 	return "no value was found that one side accepts and the other refuses"
 }
 
-// separate returns the first value that the one schema accepts and the other
+// separate returns the first value that one schema accepts and the other one
 // refuses.
 func (t *trier) separate(values proposals, accepts, refuses *effective) json.RawMessage {
-	if t.budgetLeft <= 0 { // making up values costs as well
+	if t.budgetLeft <= 0 { // values cost time even before they are tried
 		return nil
 	}
 	var found json.RawMessage
@@ -101,30 +101,31 @@ func (t *trier) separateBatch(batch []json.RawMessage, accepts, refuses *effecti
 	return nil
 }
 
-// concernsProperty reports whether a value was refused, and for the property in question:
-// another one may have changed as well.
+// concernsProperty reports whether a value was refused because of the property
+// in question. Another property may have changed, too.
 func (t *trier) concernsProperty(refusal error) bool {
-	var wrong *jsonschema.ValidationError
-	if refusal == nil || t.property == "" || !errors.As(refusal, &wrong) {
+	var failure *jsonschema.ValidationError
+	if refusal == nil || t.property == "" || !errors.As(refusal, &failure) {
 		return refusal != nil
 	}
-	return concerns(wrong, t.property)
+	return concerns(failure, t.property)
 }
 
-func concerns(wrong *jsonschema.ValidationError, property string) bool {
-	if at := wrong.InstanceLocation; len(at) > 0 && at[0] == property {
+func concerns(failure *jsonschema.ValidationError, property string) bool {
+	if at := failure.InstanceLocation; len(at) > 0 && at[0] == property {
 		return true
 	}
-	switch k := wrong.ErrorKind.(type) {
+	switch k := failure.ErrorKind.(type) {
 	case *kind.Required:
 		return slices.Contains(k.Missing, property)
 	case *kind.AdditionalProperties:
 		return slices.Contains(k.Properties, property)
 	}
-	return slices.ContainsFunc(wrong.Causes, func(cause *jsonschema.ValidationError) bool { return concerns(cause, property) })
+	return slices.ContainsFunc(failure.Causes, func(cause *jsonschema.ValidationError) bool { return concerns(cause, property) })
 }
 
-// fitsOne reports whether one of the schemas accepts the value, or there are none.
+// fitsOne reports whether one of the schemas accepts the value, or there are
+// none.
 func fitsOne(value any, schemas []validator) bool {
 	return len(schemas) == 0 || slices.ContainsFunc(schemas, func(s validator) bool { return s.Validate(value) == nil })
 }

@@ -10,14 +10,14 @@ import (
 	"github.com/assent-dev/assent/diff"
 )
 
-// shape is what values have in common that a schema is to be checked with: all
-// else in the schema does not matter to them.
+// shape is what some values have in common. Only the part of a schema that can
+// matter to values of the shape has to be exported.
 type shape struct {
-	names  map[string]bool // of members; nil is any
-	levels int             // how far they nest
+	names  map[string]bool // of members, nil for any
+	levels int             // how deep the values nest
 }
 
-// covers reports whether what is made for the shape does for the other as well.
+// covers reports whether all values of the other shape are of this shape, too.
 func (s shape) covers(other shape) bool {
 	for name := range other.names {
 		if !s.names[name] {
@@ -27,7 +27,7 @@ func (s shape) covers(other shape) bool {
 	return other.levels <= s.levels
 }
 
-// add takes in a value that lies so many levels deep.
+// add extends the shape by a part of a value that lies at a level.
 func (s *shape) add(value any, level int) {
 	s.levels = max(s.levels, level)
 	switch v := value.(type) {
@@ -43,23 +43,23 @@ func (s *shape) add(value any, level int) {
 	}
 }
 
-// validator is a schema in the hands of an independent library, and what it
-// takes to check one value.
+// validator is a schema compiled by an independent library, and what it costs
+// to check one value.
 type validator struct {
 	*jsonschema.Schema
 	effort int
 }
 
-// effortPerNode is how much checking costs as much as exporting a node.
+// effortPerNode says how much checking costs as much as exporting one node.
 const effortPerNode = 20
 
 // trusted is the address of an exported schema. The library checks schemas of
-// other hosts against the meta-schema, which would be half of the work; what it
-// stumbles over without, the exporter leaves out.
+// other hosts against the meta-schema, which would be half of the work. Without
+// that check it fails on some keywords, which the exporter leaves out.
 const trusted = "https://json-schema.org/assent"
 
-// newValidator compiles the schema as the side sees it, for values of a shape. It
-// loads nothing.
+// newValidator compiles a schema for values of a shape on a side. It loads no
+// other document.
 func newValidator(e *effective, side diff.Side, of shape, b *budget) (v validator, err error) {
 	v.effort = 1
 	f := &effort{reader: e.reader, names: of.names, known: map[visit]int{}}

@@ -13,28 +13,30 @@ import (
 // them: a validator decides whether they are allowed.
 type sampler struct {
 	side diff.Side
-	left *int // schemas that may still be looked into
+	left *int // how many schemas values may still be made up for
 }
 
-// mostDepth bounds how far a made-up value nests; most, how many are proposed for a
-// wish, and few, how many of those for a value inside are tried there.
+// The limits of what is made up: mostDepth bounds how far a value nests,
+// mostProposed how many values are made up for a wish, and fewProposed how many
+// of them are used where the wish is for a part of a value.
 const (
 	mostDepth    = 4
 	mostProposed = 96
 	fewProposed  = 12
-	mostLength   = 6_000 // of a made-up string or array
-	mostSampled  = 400   // schemas that values are made up for, for one witness
+	mostLength   = 6_000 // of a string or an array
+	mostSampled  = 400   // schemas that values are made up for, in search of one witness
 )
 
-// wish is what a value is made up for: schemas that it should fit at once, of
-// either revision, and others at whose edges it should lie.
+// wish is what a made-up value should be like. It should fit some schemas at
+// once, and lie at the edges of some other ones. The schemas may be of both
+// revisions.
 type wish struct {
 	fits, edges []*effective
 }
 
 func (w wish) all() []*effective { return slices.Concat(w.fits, w.edges) }
 
-// kinds are those that a value of the wish may have.
+// kinds returns the kinds that a value of the wish may have.
 func (w wish) kinds() kinds {
 	k := anything
 	for _, e := range w.fits {
@@ -43,7 +45,8 @@ func (w wish) kinds() kinds {
 	return k
 }
 
-// inside is the wish for a value inside: at is what a schema says of it there.
+// inside returns the wish for a part of the value, given what each schema says
+// of the part.
 func (w wish) inside(at func(*effective) []*tree.Node) wish {
 	var in wish
 	for _, e := range w.fits {
@@ -55,10 +58,11 @@ func (w wish) inside(at func(*effective) []*tree.Node) wish {
 	return in
 }
 
-// proposals are values, each made up when it is asked for.
+// proposals are values that are made up one by one, as far as they are asked
+// for.
 type proposals = iter.Seq[json.RawMessage]
 
-// propose yields values for the wish, each once, the plainest first.
+// propose yields different values for the wish, the plainest first.
 func (s *sampler) propose(w wish, depth int) proposals {
 	return func(yield func(json.RawMessage) bool) {
 		if *s.left--; *s.left < 0 {
@@ -79,7 +83,8 @@ func (s *sampler) propose(w wish, depth int) proposals {
 	}
 }
 
-// firstValues returns the first values for what lies inside; there is always one.
+// firstValues returns the first n values for a part of a value, and at least
+// one.
 func (s *sampler) firstValues(w wish, depth, n int) []json.RawMessage {
 	var all []json.RawMessage
 	for v := range s.propose(w, depth) {
@@ -93,7 +98,7 @@ func (s *sampler) firstValues(w wish, depth, n int) []json.RawMessage {
 	return all
 }
 
-// listedValues are the values that the schemas themselves write down.
+// listedValues yields the values that are written in the schemas.
 func (w wish) listedValues() proposals {
 	return func(yield func(json.RawMessage) bool) {
 		for _, e := range w.all() {
@@ -114,8 +119,8 @@ func (w wish) listedValues() proposals {
 	}
 }
 
-// branchValues are values that settle for one alternative: the first value of each,
-// then the second of each.
+// branchValues yields values for the branches of choices: the first value of
+// each branch, then the second one of each.
 func (s *sampler) branchValues(w wish, depth int) proposals {
 	return func(yield func(json.RawMessage) bool) {
 		if depth >= mostDepth {
@@ -141,7 +146,7 @@ func (s *sampler) branchValues(w wish, depth int) proposals {
 	}
 }
 
-// kindValues are values of each kind, where there are no alternatives.
+// kindValues yields values of each kind. It yields none if there are branches.
 func (s *sampler) kindValues(w wish, depth int) proposals {
 	return func(yield func(json.RawMessage) bool) {
 		if len(w.branches()) > 0 {
@@ -160,8 +165,8 @@ func (s *sampler) kindValues(w wish, depth int) proposals {
 	}
 }
 
-// branches are the wishes in which one schema has settled for one of its
-// alternatives.
+// branches returns the wish once for each branch, which takes the place of its
+// choice.
 func (w wish) branches() []wish {
 	var all []wish
 	for i, e := range w.fits {
