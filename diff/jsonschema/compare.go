@@ -109,6 +109,8 @@ func (c *Comparer) Compare(r *diff.Report, use Use, old, new *tree.Node) {
 	c.graph.Report(r, diff.Place{Use: use.Path, Side: use.Side}, root)
 }
 
+// effective returns the effective form of a schema, which is nil if it allows
+// every value.
 func (c *Comparer) effective(r *Reader, n *tree.Node) *effective {
 	if n == nil {
 		return r.effective(r.root)

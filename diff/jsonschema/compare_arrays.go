@@ -62,6 +62,7 @@ func (w *walk) compareArrays() {
 // mostElements returns how many elements both schemas allow.
 func (w *walk) mostElements() int { return min(w.old.mostElements(), w.new.mostElements()) }
 
+// compareElements compares the elements at one position, or all further ones.
 func (w *walk) compareElements(step diff.Step, olds, news []*tree.Node) {
 	if len(olds)+len(news) > 0 {
 		w.compareBelow(step, w.old.conjunction(olds), w.new.conjunction(news))

@@ -206,6 +206,7 @@ func setHash(keyword string, nodes []*tree.Node) diff.Hash {
 	return diff.HashOf(parts...)
 }
 
+// digests returns the different digests of the nodes, sorted.
 func digests(nodes []*tree.Node) [][]byte {
 	var all [][]byte
 	for _, n := range nodes {

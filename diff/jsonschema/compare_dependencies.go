@@ -74,16 +74,16 @@ func (w *walk) requiresAnyway(e *effective, known []dependency, d dependency) bo
 	if e.requires(d.requires) != nil || e.property(d.property).refused {
 		return true
 	}
-	brought := map[string]bool{d.property: true}
-	for more := true; more && !brought[d.requires] && w.spend(len(known)); {
+	implied := map[string]bool{d.property: true}
+	for more := true; more && !implied[d.requires] && w.spend(len(known)); {
 		more = false
 		for _, k := range known {
-			if brought[k.property] && !brought[k.requires] {
-				brought[k.requires], more = true, true
+			if implied[k.property] && !implied[k.requires] {
+				implied[k.requires], more = true, true
 			}
 		}
 	}
-	return brought[d.requires]
+	return implied[d.requires]
 }
 
 func (w *walk) reportDependency(rule *diff.Rule, d dependency, old, new *tree.Node, message string) {

@@ -108,6 +108,7 @@ new.json:3:3: breaking: schema › status: value paid was added [schema/enum-val
 `,
 }
 
+// compareValues compares the values of two lists.
 func (w *walk) compareValues(olds, news []*tree.Node, oldList, newList *tree.Node) {
 	before, after := setOf(olds), setOf(news)
 	for _, v := range olds {

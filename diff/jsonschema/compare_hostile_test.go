@@ -37,8 +37,9 @@ func join(n int, format func(i int) string) string {
 	return strings.Join(parts, ",")
 }
 
-// patience is what a schema may take that was made to take long. It is generous
-// for the race detector and busy machines: without bounds these take minutes.
+// patience is how long the comparison of a hostile schema may take. It leaves
+// time for the race detector and for busy machines: without the bounds, these
+// schemas take minutes.
 const patience = 20 * time.Second
 
 func TestHostileSchemasEnd(t *testing.T) {

@@ -219,6 +219,7 @@ new.json:1:17: breaking: schema › name: null is no longer possible [schema/nul
 `,
 }
 
+// compareNull compares whether null is allowed.
 func (w *walk) compareNull(o, n kinds, at place) {
 	before, after := diff.HashOf((o & null).String()), diff.HashOf((n & null).String())
 	switch {

@@ -55,7 +55,16 @@ new.json:1:17: breaking: schema › tags: minimum number of items changed from 1
 `,
 }
 
-var sizeOfArrays = extent{array, "minItems", "maxItems", zero, sizeNarrowed, sizeWidened, false, "minimum number of items", "maximum number of items"}
+var sizeOfArrays = extent{
+	kinds:       array,
+	lowKeyword:  "minItems",
+	highKeyword: "maxItems",
+	lowest:      zero,
+	narrowed:    sizeNarrowed,
+	widened:     sizeWidened,
+	lowTitle:    "minimum number of items",
+	highTitle:   "maximum number of items",
+}
 
 var rangeNarrowed = &diff.Rule{
 	ID: "schema/range-narrowed", Title: "bounds of a number narrowed", Sends: diff.Breaking,
@@ -105,10 +114,37 @@ new.json:1:17: breaking: schema › amount: minimum changed from 1 to 0 [schema/
 
 // extents are the quantities that keywords bound.
 var extents = []extent{
-	{number, "minimum", "maximum", nil, rangeNarrowed, rangeWidened, true, "minimum", "maximum"},
-	{textual, "minLength", "maxLength", zero, sizeNarrowed, sizeWidened, false, "minimum length", "maximum length"},
+	{
+		kinds:       number,
+		lowKeyword:  "minimum",
+		highKeyword: "maximum",
+		narrowed:    rangeNarrowed,
+		widened:     rangeWidened,
+		numeric:     true,
+		lowTitle:    "minimum",
+		highTitle:   "maximum",
+	},
+	{
+		kinds:       textual,
+		lowKeyword:  "minLength",
+		highKeyword: "maxLength",
+		lowest:      zero,
+		narrowed:    sizeNarrowed,
+		widened:     sizeWidened,
+		lowTitle:    "minimum length",
+		highTitle:   "maximum length",
+	},
 	sizeOfArrays,
-	{object, "minProperties", "maxProperties", zero, sizeNarrowed, sizeWidened, false, "minimum number of properties", "maximum number of properties"},
+	{
+		kinds:       object,
+		lowKeyword:  "minProperties",
+		highKeyword: "maxProperties",
+		lowest:      zero,
+		narrowed:    sizeNarrowed,
+		widened:     sizeWidened,
+		lowTitle:    "minimum number of properties",
+		highTitle:   "maximum number of properties",
+	},
 }
 
 // compareRanges compares the bounds of numbers, lengths and counts.
@@ -126,7 +162,7 @@ func (w *walk) compareRanges() {
 }
 
 // compareBound compares one end of a range.
-func (w *walk) compareBound(x extent, word string, o, n bound, end exact.End) {
+func (w *walk) compareBound(x extent, title string, o, n bound, end exact.End) {
 	rule := x.narrowed
 	switch tightened := end.Tightened(o.Bound, n.Bound); {
 	case tightened == 0:
@@ -137,8 +173,8 @@ func (w *walk) compareBound(x extent, word string, o, n bound, end exact.End) {
 	if w.impliedByOthers(x, rule, o, n, end) {
 		return
 	}
-	message := word + " changed from " + o.String() + " to " + n.String()
-	w.report(rule, w.placeOf(o.keyword, n.keyword), diff.HashOf(word, o.String()), diff.HashOf(word, n.String()), message, o.String(), n.String())
+	message := title + " changed from " + o.String() + " to " + n.String()
+	w.report(rule, w.placeOf(o.keyword, n.keyword), diff.HashOf(title, o.String()), diff.HashOf(title, n.String()), message, o.String(), n.String())
 }
 
 // impliedByOthers reports whether a bound that only one side has refuses nothing

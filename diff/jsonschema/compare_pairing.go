@@ -50,6 +50,7 @@ func (b *branch) name() string {
 	return b.node.Get("title").Str()
 }
 
+// pairUp makes two branches partners and compares them.
 func (w *walk) pairUp(o, n *branch) {
 	o.paired, n.paired = true, true
 	w.compareAlternative(branchStep(o.node), o.schema, n.schema)

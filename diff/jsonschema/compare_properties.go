@@ -147,8 +147,8 @@ func (w *walk) compareRemoved(name string, o, n *property) {
 	if !n.refused && (!n.open() || stays) { // the value still has to fit additionalProperties
 		w.compareBelow(field(name), w.old.conjunction(o.schemas), w.new.conjunction(n.schemas))
 	}
-	for _, also := range w.branchSchemas(w.new, name) {
-		w.compareBelow(field(name), w.old.conjunction(o.schemas), w.new.conjunction(slices.Concat(n.schemas, also)))
+	for _, schemas := range w.branchSchemas(w.new, name) {
+		w.compareBelow(field(name), w.old.conjunction(o.schemas), w.new.conjunction(slices.Concat(n.schemas, schemas)))
 	}
 	rule, message := propertyRemoved, "the property was removed; it was always there"
 	switch {
@@ -222,8 +222,8 @@ func (w *walk) compareAdded(name string, o, n *property) {
 	if !o.refused && !o.open() {
 		w.compareBelow(field(name), w.old.conjunction(o.schemas), w.new.conjunction(n.schemas))
 	}
-	for _, also := range w.branchSchemas(w.old, name) {
-		w.compareBelow(field(name), w.old.conjunction(slices.Concat(o.schemas, also)), w.new.conjunction(n.schemas))
+	for _, schemas := range w.branchSchemas(w.old, name) {
+		w.compareBelow(field(name), w.old.conjunction(slices.Concat(o.schemas, schemas)), w.new.conjunction(n.schemas))
 	}
 	rule, message := propertyAdded, "an optional property was added"
 	switch {

@@ -25,8 +25,8 @@ func TestSelfComparisonIsEmpty(t *testing.T) {
 	}
 }
 
-// rewrites change how a schema is written and not what it allows. They return
-// the schema as it was where they do not apply.
+// rewrites change how a schema is written, but not what it allows. They return
+// the same schema if they do not apply to it.
 func (g *generator) rewrites() map[string]func(schema) schema {
 	return map[string]func(schema) schema{
 		"behind a reference": func(s schema) schema {
@@ -190,8 +190,7 @@ func TestRewritesReportNothing(t *testing.T) {
 	}
 }
 
-// breaks lists the places at which a side is broken. Where a value is in neither
-// direction a subset of the other, both sides are.
+// breaks lists the places at which a change breaks a side.
 func breaks(report *diff.Report, side diff.Side) []string {
 	var all []string
 	for _, c := range report.Changes {
@@ -209,7 +208,7 @@ func breaks(report *diff.Report, side diff.Side) []string {
 	return slices.Compact(all)
 }
 
-// place leaves out branches: they are named by what they hold.
+// place leaves out branches, since their names depend on their content.
 func place(subject string) string {
 	var parts []string
 	for _, p := range strings.Split(subject, " › ") {
@@ -222,8 +221,8 @@ func place(subject string) string {
 
 // limits are the changes of a keyword whose costs mirror each other: what one
 // side can no longer send, the other side would newly receive on the way back.
-// Properties that are added or removed are a matter of names and not of values,
-// and opening an object is risky while closing it breaks.
+// That is not so for properties that are added or removed, and for objects that
+// are opened or closed.
 func (g *generator) limit(s schema) schema {
 	switch {
 	case s["minLength"] != nil:

@@ -68,6 +68,8 @@ func (w *walk) compareCases(plain *effective, branches []*branch) bool {
 	return false
 }
 
+// compareCaseBranches compares each branch with the objects that have its
+// values.
 func (w *walk) compareCaseBranches(plain *effective, name string, branches []*branch) {
 	for _, b := range branches {
 		one, other := plain.restrictedTo(name, b.schema), b.schema

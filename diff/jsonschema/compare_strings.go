@@ -9,6 +9,7 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
+// compareStrings compares formats, which numbers may have, too, and patterns.
 func (w *walk) compareStrings() {
 	if w.bothAllow(textual | number) {
 		w.compareFormats()

@@ -42,6 +42,7 @@ type inclusion struct{ oldInNew, newInOld bool }
 // equal is the inclusion of schemas that allow the same values.
 var equal = inclusion{true, true}
 
+// flipped returns the inclusion with the schemas exchanged.
 func (i inclusion) flipped() inclusion { return inclusion{i.newInOld, i.oldInNew} }
 
 // and returns the inclusion of schemas that consist of two parts each.

@@ -11,8 +11,8 @@ import (
 	"github.com/assent-dev/assent/diff"
 )
 
-// rich makes a schema of keywords whose effect is decided by more than their
-// value, around a plain one.
+// rich makes a schema of keywords that contain other schemas, around a plain
+// one.
 func (g *generator) rich(depth int) schema {
 	s := g.object(max(depth, 1))
 	if depth == 0 {
@@ -53,7 +53,7 @@ func (g *generator) rich(depth int) schema {
 	return s
 }
 
-// change makes another schema of one, mostly the same.
+// change returns a schema that mostly differs little from the given one.
 func (g *generator) change(s schema) schema {
 	switch g.IntN(8) {
 	case 0:
@@ -72,8 +72,8 @@ func (g *generator) change(s schema) schema {
 	return s
 }
 
-// value makes up something that may fit the schema: it has no names but those
-// that the schema declares, requires or matches.
+// value makes up a value that may fit the schema. Its properties have names that
+// the schema declares, requires or has a pattern for.
 func (g *generator) value(s any, depth int) any {
 	m, ok := s.(schema)
 	if !ok || depth == 0 {
@@ -147,7 +147,7 @@ func compile(t *testing.T, text string) *validator.Schema {
 	return s
 }
 
-// costs is the worst that the changes cost on a side.
+// costs returns the worst level of all changes for a side.
 func costs(report *diff.Report, side diff.Side) diff.Level {
 	worst := diff.Safe
 	for _, c := range report.Changes {
@@ -163,9 +163,10 @@ func costs(report *diff.Report, side diff.Side) diff.Level {
 	return worst
 }
 
-// TestCompatibleHolds tries values on what is said to be compatible: what was
-// accepted still is if senders are safe, and what may come was expected if
-// receivers are.
+// TestCompatibleHolds tries values on changes that are reported to be compatible.
+// If a change is safe for those who send, a value that was accepted must still
+// be accepted. If it is safe for those who receive, a value that is accepted now
+// must have been accepted before.
 func TestCompatibleHolds(t *testing.T) {
 	compatible, tried := 0, 0
 	for seed := range uint64(3 * rounds) {

@@ -11,7 +11,7 @@ import (
 // schema is a JSON Schema under construction.
 type schema = map[string]any
 
-// generator makes schemas of the keywords that are decided, smaller ones below.
+// generator makes schemas of keywords whose effect the comparison always decides.
 type generator struct {
 	*rand.Rand
 	defs schema
@@ -86,7 +86,7 @@ func (g *generator) object(depth int) schema {
 	return s
 }
 
-// write gives the text of a schema.
+// write returns the text of a schema.
 func write(t testing.TB, s schema) string {
 	t.Helper()
 	text, err := json.MarshalIndent(s, "", " ")
@@ -106,8 +106,8 @@ func clone(t testing.TB, s schema) schema {
 	return c
 }
 
-// places calls f for the schema and all schemas in it, inner ones first, and
-// puts in place what f returns.
+// places replaces the schema and all schemas in it, inner ones first, by what f
+// returns for them.
 func places(s schema, f func(schema) schema) schema {
 	for _, keyword := range []string{"properties", "$defs"} {
 		if m, ok := s[keyword].(schema); ok {

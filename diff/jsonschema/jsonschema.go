@@ -58,28 +58,28 @@ var Rules = []*diff.Rule{
 	openPropertyUndeclared, requiredWithDefault,
 	// Properties that a schema does not declare.
 	additionalRestricted, additionalOpened,
-	// Properties that require others beside them.
+	// Properties that require other ones.
 	dependencyAdded, dependencyRemoved,
 	// Arrays; their length is among the ranges.
 	uniqueRequired, uniqueDropped,
 	// OneOf and anyOf.
 	alternativeRemoved, alternativeAdded, overlapRefused, overlapAllowed,
-	// How the branch of a value is told.
+	// How the branch of a value is found.
 	discriminatorChanged, discriminatorRemoved, mappingChanged, discriminatorAdded,
 	// What a string is the encoded form of.
 	contentChanged, contentNarrowed, contentWidened,
-	// Lists of values that are only the known ones.
+	// Lists of known values, which may not be all.
 	knownValueRemoved, knownValueAdded,
-	// Keywords whose effect is not told by their value alone.
+	// Keywords whose effect does not follow from their value alone.
 	constraintNarrowed, constraintWidened, narrowingUndecided, wideningUndecided,
-	// What properties say of their own future.
+	// What properties announce of their own future.
 	deprecated, restored, sunsetPostponed, sunsetBroken, sunsetUnreadable, noticeTooShort,
 	stabilityIncreased, stabilityDecreased, stabilityUnreadable, deprecatedRemoved, retired,
-	// What is seen to differ and not understood.
+	// Differences whose effect is not known.
 	changeUndecided,
 }
 
-// match goes by the $schema at the top, then by the name.
+// match recognises a schema by $schema at its top, or by its name.
 func match(name string, head []byte) bool {
 	if strings.Contains(tree.Members(head)["$schema"], "json-schema.org/") {
 		return true
@@ -103,6 +103,8 @@ func title(s diff.Source) (string, error) {
 	return doc.Root.Get("title").Str(), nil
 }
 
+// compare compares two files on both sides. The compatibility decides which
+// findings count.
 func compare(ctx context.Context, r *diff.Report, old, new diff.Source, o diff.Options) error {
 	olds, err := readSource(old)
 	if err != nil {
@@ -132,9 +134,10 @@ func readSource(s diff.Source) (*Reader, error) {
 	return NewReader(files, doc.Root, Host{Dialect: dialectOf(doc.Root), Name: namer(doc)}), nil
 }
 
-// namer names the nodes of a schema and of the files it refers to: by title,
-// else the root file is just "schema" (its name may differ between revisions)
-// and the others go by their file's name; then follows the way down.
+// namer returns a function that names the nodes of a schema and of the files to
+// which it refers. A path begins with the title of the file. Without a title,
+// the root file is just "schema", since its name may differ between revisions,
+// and another file goes by its name.
 func namer(root *tree.Document) func(*tree.Node) diff.Path {
 	return func(n *tree.Node) diff.Path {
 		doc := n.Document()

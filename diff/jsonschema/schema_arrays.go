@@ -60,7 +60,7 @@ func (e *effective) positions() int {
 // elements returns the schemas that the element at a position must fit.
 func (e *effective) elements(position int) []*tree.Node {
 	var all []*tree.Node
-	spoken := false
+	evaluated := false
 	for _, object := range e.nodes {
 		t := tupleOf(object)
 		schema := t.others
@@ -68,11 +68,11 @@ func (e *effective) elements(position int) []*tree.Node {
 			schema = t.first.Element(position)
 		}
 		if schema != nil {
-			spoken = true
+			evaluated = true
 			all = append(all, schema)
 		}
 	}
-	if rest := e.unevaluated("unevaluatedItems"); rest != nil && !spoken {
+	if rest := e.unevaluated("unevaluatedItems"); rest != nil && !evaluated {
 		all = append(all, rest)
 	}
 	return slices.DeleteFunc(all, trivial)

@@ -29,6 +29,7 @@ type branch struct {
 	paired bool
 }
 
+// branches returns the branches of all groups.
 func (e *effective) branches() []*branch {
 	var all []*branch
 	for _, g := range e.groups {
@@ -104,6 +105,7 @@ func (x exclusion) disjoint(a, b *effective, depth int) bool {
 	return x.excludes(a, b, depth) || x.excludes(b, a, depth)
 }
 
+// haveCommon reports whether some value is in both lists.
 func haveCommon(a, b []*tree.Node) bool {
 	set := setOf(a)
 	for _, v := range b {

@@ -227,6 +227,7 @@ func (e *effective) definition() *tree.Node {
 	return e.sites[0]
 }
 
+// firstNode returns the first of the nodes, nil if there is none.
 func firstNode(nodes []*tree.Node) *tree.Node {
 	if len(nodes) == 0 {
 		return nil

@@ -12,7 +12,7 @@ import (
 	"github.com/assent-dev/assent/diff/jsonschema"
 )
 
-// slow fails for one file as a remote file system does.
+// slow is a file system that fails for one file, as a remote one does.
 type slow struct {
 	fs.FS
 	fails string

@@ -37,6 +37,7 @@ func kindNamed(name *tree.Node) kinds {
 	return anything
 }
 
+// String names the kinds in a message.
 func (k kinds) String() string {
 	if k == anything {
 		return "anything"
@@ -165,11 +166,11 @@ func (e *effective) kindsOf(n *tree.Node) kinds {
 
 // excludedKinds returns the kinds of which a schema under not refuses every
 // value. It reports whether the not refuses nothing else.
-func (r *Reader) excludedKinds(not *tree.Node) (k kinds, only bool) {
+func (r *Reader) excludedKinds(not *tree.Node) (k kinds, whole bool) {
 	return r.excludedWithin(not, mostDepth)
 }
 
-func (r *Reader) excludedWithin(not *tree.Node, depth int) (k kinds, only bool) {
+func (r *Reader) excludedWithin(not *tree.Node, depth int) (k kinds, whole bool) {
 	n := r.definition(not)
 	switch values := enumOf(n); {
 	case n.False():
@@ -178,12 +179,12 @@ func (r *Reader) excludedWithin(not *tree.Node, depth int) (k kinds, only bool) 
 		k = exhaustedKinds(values)
 		return k, !slices.ContainsFunc(values, func(v *tree.Node) bool { return kindOf(v)&^k != 0 })
 	case n.Get("anyOf") != nil && consistsOf(n, "anyOf") && depth > 0:
-		only = true
+		whole = true
 		for branch := range n.Get("anyOf").Children() {
-			some, whole := r.excludedWithin(branch, depth-1)
-			k, only = k|some, only && whole
+			some, all := r.excludedWithin(branch, depth-1)
+			k, whole = k|some, whole && all
 		}
-		return k, only
+		return k, whole
 	case !consistsOf(n, "type"):
 		return 0, false
 	case n.Get("type") == nil:

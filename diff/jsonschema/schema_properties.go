@@ -25,16 +25,16 @@ func (p *property) present() bool { return p.declared != nil && !p.refused }
 // are none, additionalProperties applies.
 func (e *effective) property(name string) *property {
 	p := &property{reader: e.reader, required: e.requires(name)}
-	spoken := false
+	evaluated := false
 	for _, n := range e.nodes {
 		matched := false
 		apply := func(schema *tree.Node) {
-			matched, spoken = true, true
+			matched, evaluated = true, true
 			p.schemas = append(p.schemas, schema)
 			p.refused = p.refused || e.reader.refusesEverything(schema)
 		}
 		if declared := n.Path("properties", name); declared != nil {
-			matched, spoken = true, true
+			matched, evaluated = true, true
 			p.schemas = append(p.schemas, declared)
 			p.refused = p.refused || declared.False()
 			p.declared = cmp.Or(p.declared, declared)
@@ -49,7 +49,7 @@ func (e *effective) property(name string) *property {
 		}
 	}
 	p.schemas = append(p.schemas, e.extraProperties[name]...)
-	if rest := e.unevaluated("unevaluatedProperties"); rest != nil && !spoken {
+	if rest := e.unevaluated("unevaluatedProperties"); rest != nil && !evaluated {
 		p.schemas, p.refused = append(p.schemas, rest), e.reader.refusesEverything(rest)
 	}
 	return p
@@ -119,12 +119,12 @@ func (e *effective) patternSchema(pattern string) *tree.Node {
 // declares nor has a pattern for.
 func (e *effective) undeclared() *property {
 	p := &property{reader: e.reader}
-	spoken := false
+	evaluated := false
 	for a := range e.each("additionalProperties") {
-		p.schemas, spoken = append(p.schemas, a), true
+		p.schemas, evaluated = append(p.schemas, a), true
 		p.refused = p.refused || e.reader.refusesEverything(a)
 	}
-	if rest := e.unevaluated("unevaluatedProperties"); rest != nil && !spoken {
+	if rest := e.unevaluated("unevaluatedProperties"); rest != nil && !evaluated {
 		p.schemas, p.refused = append(p.schemas, rest), e.reader.refusesEverything(rest)
 	}
 	return p

@@ -106,6 +106,7 @@ func hasSiblings(ref *tree.Node) bool {
 // mostRefs bounds the references that are followed one after the other.
 const mostRefs = 100
 
+// target returns what a reference refers to, and remembers it.
 func (r *Reader) target(ref *tree.Node) target {
 	at := reference{ref.Resource(), ref.Text}
 	t, ok := r.targets[at]
@@ -117,8 +118,8 @@ func (r *Reader) target(ref *tree.Node) target {
 	return t
 }
 
-// key names a reference's target from the folder of the root, so that it is
-// the same for old/api.yaml and new/api.yaml.
+// key identifies the target of a reference by its path from the folder of the
+// root, which is the same for old/api.yaml and new/api.yaml.
 func (r *Reader) key(resource *tree.Node, ref string) string {
 	file, fragment, _ := strings.Cut(ref, "#")
 	doc := resource.Document()
@@ -136,6 +137,7 @@ func (r *Reader) key(resource *tree.Node, ref string) string {
 	return from + "#" + fragment
 }
 
+// relative returns the path of a file from the folder of the root.
 func (r *Reader) relative(name string) string {
 	root := r.root.Document().Path
 	if name == root {

@@ -51,9 +51,9 @@ type dependency struct{ property, requires string }
 // 2019-09; and schemas and conditions that only require properties.
 func (e *effective) dependencies() (all []dependency, at map[dependency]*tree.Node) {
 	at = map[dependency]*tree.Node{}
-	add := func(on string, list *tree.Node) {
+	add := func(property string, list *tree.Node) {
 		for name := range list.Children() {
-			d := dependency{on, name.Str()}
+			d := dependency{property, name.Str()}
 			if at[d] == nil && d.property != d.requires {
 				all, at[d] = append(all, d), list
 			}
@@ -72,20 +72,21 @@ func (e *effective) dependencies() (all []dependency, at map[dependency]*tree.No
 		}
 	}
 	for _, n := range e.nodes {
-		if on := conditionOf(n); on != nil {
-			add(on.Str(), n.Path("then", "required"))
+		if property := conditionOf(n); property != nil {
+			add(property.Str(), n.Path("then", "required"))
 		}
 	}
 	return all, at
 }
 
 // conditionOf returns the name of the property for whose presence an if asks,
-// if the schema object asks for nothing else and its then only requires other
+// if the schema object condition for nothing else and its then only requires other
 // properties.
 func conditionOf(n *tree.Node) *tree.Node {
-	asks, then := n.Get("if"), n.Get("then")
-	if asks.Is(tree.Object) && then.Is(tree.Object) && n.Get("else") == nil && consistsOf(asks, "required") && consistsOf(then, "required") && asks.Get("required").Len() == 1 {
-		return asks.Get("required").Element(0)
+	condition, then := n.Get("if"), n.Get("then")
+	if condition.Is(tree.Object) && then.Is(tree.Object) && n.Get("else") == nil &&
+		consistsOf(condition, "required") && condition.Get("required").Len() == 1 && consistsOf(then, "required") {
+		return condition.Get("required").Element(0)
 	}
 	return nil
 }

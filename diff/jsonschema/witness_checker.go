@@ -91,12 +91,12 @@ func (c *Checker) check(e *effective, side diff.Side, value *tree.Node, text boo
 		if c.budget.witnesses -= 1 + (v.effort+len(form))/effortPerNode; c.budget.witnesses < 0 {
 			return nil, errors.New("too many values to check each")
 		}
-		wrong, err := v.validate(parsed[i])
-		if wrong == nil || err != nil {
+		failure, err := v.validate(parsed[i])
+		if failure == nil || err != nil {
 			return nil, err
 		}
 		if first == nil {
-			first = wrong
+			first = failure
 		}
 	}
 	return problemAt(value, first), nil
@@ -116,21 +116,21 @@ func (c *Checker) compile(e *effective, side diff.Side, of shape) compiled {
 
 // validate returns why a value does not fit, nil if it does.
 func (v compiled) validate(parsed any) (*jsonschema.ValidationError, error) {
-	var wrong *jsonschema.ValidationError
-	if err := v.Validate(parsed); err != nil && !errors.As(err, &wrong) {
+	var failure *jsonschema.ValidationError
+	if err := v.Validate(parsed); err != nil && !errors.As(err, &failure) {
 		return nil, err
 	}
-	return wrong, nil
+	return failure, nil
 }
 
 // problemAt returns the innermost cause of a failure, and the part of the value
 // that it is about.
-func problemAt(value *tree.Node, wrong *jsonschema.ValidationError) *Problem {
-	for len(wrong.Causes) > 0 {
-		wrong = wrong.Causes[0]
+func problemAt(value *tree.Node, failure *jsonschema.ValidationError) *Problem {
+	for len(failure.Causes) > 0 {
+		failure = failure.Causes[0]
 	}
 	at := value
-	for _, step := range wrong.InstanceLocation {
+	for _, step := range failure.InstanceLocation {
 		next := at.Get(step)
 		if i, err := strconv.Atoi(step); err == nil && at.Is(tree.Array) {
 			next = at.Element(i)
@@ -140,9 +140,9 @@ func problemAt(value *tree.Node, wrong *jsonschema.ValidationError) *Problem {
 		}
 		at = next
 	}
-	why := wrong.ErrorKind.LocalizedString(message.NewPrinter(tags.English))
-	if len(wrong.InstanceLocation) > 0 {
-		why = strings.Join(wrong.InstanceLocation, " › ") + ": " + why
+	why := failure.ErrorKind.LocalizedString(message.NewPrinter(tags.English))
+	if len(failure.InstanceLocation) > 0 {
+		why = strings.Join(failure.InstanceLocation, " › ") + ": " + why
 	}
 	return &Problem{At: at, Why: why}
 }

@@ -275,6 +275,7 @@ func (x *exporter) required(schema, n *tree.Node) {
 	x.out.Write(text)
 }
 
+// hidden reports whether a property is never part of a message on the side.
 func (x *exporter) hidden(property *tree.Node) bool {
 	keyword := "readOnly"
 	if x.side == diff.Receives {

@@ -86,6 +86,7 @@ func (m *memberValues) values(name string) []json.RawMessage {
 	return m.firstValues(m.inner(name), m.depth+1, fewProposed)
 }
 
+// inner returns the wish for the value of a property.
 func (m *memberValues) inner(name string) wish {
 	return m.wish.inside(func(e *effective) []*tree.Node { return e.property(name).schemas })
 }

@@ -11,17 +11,17 @@ import (
 	"github.com/assent-dev/assent/diff/jsonschema"
 )
 
-// unwitnessed are the rules whose examples no validator can tell apart: it does
-// not check the formats of numbers, what strings encode, nor keywords of OpenAPI,
-// and no value shows what is said of the future.
+// unwitnessed are the rules for whose examples no value can be a witness: a
+// validator does not check the formats of numbers, what strings encode, or
+// keywords of OpenAPI, and no value can show an announcement.
 var unwitnessed = []string{
 	"schema/format-widened", "schema/content-changed", "schema/content-narrowed", "schema/content-widened",
 	"schema/discriminator-changed", "schema/known-value-removed",
 	"schema/sunset-broken", "schema/sunset-unreadable", "schema/notice-too-short", "schema/stability-decreased", "schema/stability-unreadable",
 }
 
-// TestWitnesses shows that the example of every rule that breaks somebody comes
-// with a value that breaks. That the value does, the validator has said.
+// TestWitnesses checks that the example of every rule that breaks somebody has a
+// witness. The validator has confirmed that the witness is one.
 func TestWitnesses(t *testing.T) {
 	for _, rule := range jsonschema.Rules {
 		if rule.Level(diff.Both) != diff.Breaking {

@@ -79,9 +79,9 @@ func (t *trier) separateBatch(batch []json.RawMessage, accepts, refuses *effecti
 		of.add(values[i], 1)
 	}
 	yes, no := t.validator(accepts, of), t.validator(refuses, of)
-	also := no
+	second := no
 	if t.mustRefuse != nil {
-		also = t.validator(t.mustRefuse, of)
+		second = t.validator(t.mustRefuse, of)
 	}
 	var fitting []validator
 	for _, e := range t.oneAccepts {
@@ -94,7 +94,7 @@ func (t *trier) separateBatch(batch []json.RawMessage, accepts, refuses *effecti
 		if t.charge((yes.effort + no.effort) / effortPerNode); t.budgetLeft <= 0 {
 			return nil
 		}
-		if yes.Validate(v) == nil && t.concernsProperty(no.Validate(v)) && also.Validate(v) != nil && fitsOne(v, fitting) {
+		if yes.Validate(v) == nil && t.concernsProperty(no.Validate(v)) && second.Validate(v) != nil && fitsOne(v, fitting) {
 			return batch[i]
 		}
 	}
@@ -111,6 +111,8 @@ func (t *trier) concernsProperty(refusal error) bool {
 	return concerns(failure, t.property)
 }
 
+// concerns reports whether a failure, or one of its causes, is about the
+// property.
 func concerns(failure *jsonschema.ValidationError, property string) bool {
 	if at := failure.InstanceLocation; len(at) > 0 && at[0] == property {
 		return true
@@ -136,6 +138,8 @@ func (t *trier) charge(n int) {
 	t.witnesses -= n
 }
 
+// validator compiles a schema and charges for it. Once one failed, it does
+// nothing.
 func (t *trier) validator(e *effective, of shape) validator {
 	if t.err != nil {
 		return validator{}

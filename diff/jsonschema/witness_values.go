@@ -34,6 +34,7 @@ type wish struct {
 	fits, edges []*effective
 }
 
+// all returns the schemas of the wish.
 func (w wish) all() []*effective { return slices.Concat(w.fits, w.edges) }
 
 // kinds returns the kinds that a value of the wish may have.

@@ -10,8 +10,8 @@ import (
 	"github.com/assent-dev/assent/diff"
 )
 
-// wild makes a schema of keywords that have no regard for each other: bounds
-// without a type, lists beside patterns, choices that overlap.
+// wild makes a schema of keywords that do not go well together: bounds without a
+// type, lists with patterns, choices that overlap.
 func (g *generator) wild(depth int) schema {
 	s := schema{}
 	for range 1 + g.IntN(3) {
@@ -62,7 +62,7 @@ func (g *generator) keyword(s schema, depth int) {
 	}
 }
 
-// wilder makes a schema inside of a wild one.
+// wilder makes a schema within a wild one.
 func (g *generator) wilder(depth int) any {
 	if depth > 0 {
 		return g.wild(depth - 1)
@@ -73,7 +73,7 @@ func (g *generator) wilder(depth int) any {
 	}[g.IntN(7)]
 }
 
-// changed makes another schema of one, mostly with something of it.
+// changed returns another schema, which mostly has something of the given one.
 func (g *generator) changed(t *testing.T, s schema) schema {
 	if g.IntN(3) == 0 {
 		return g.wild(2)
@@ -89,8 +89,8 @@ func (g *generator) changed(t *testing.T, s schema) schema {
 }
 
 // TestWitnessesHold compiles the schemas as they are written, independently of how
-// they were read: the value that shows a break at the top must be accepted by the
-// one and refused by the other.
+// they were read. A witness of a change of the whole schema must be accepted by
+// one of them and refused by the other.
 func TestWitnessesHold(t *testing.T) {
 	shown := 0
 	for seed := range uint64(2 * rounds) {
@@ -133,15 +133,14 @@ func atTop(c diff.Change) bool {
 	return true
 }
 
-// simple are values of every kind without properties, which are found or missed by
-// their names.
+// simple are values of every kind, without any properties.
 var simple = []string{
 	`"a"`, `"b"`, `"ab"`, `""`, `"aab"`, `0`, `1`, `2`, `3`, `6`, `7`, `-1`, `0.5`, `null`, `true`, `false`,
 	`[]`, `{}`, `["a"]`, `["a","a"]`, `["a",1]`, `[1]`, `[null,""]`, `[1,2,"a"]`, `[{}]`, `[[]]`,
 }
 
-// TestSafeHolds tries simple values on wild schemas: none that was accepted may be
-// refused where the report says that nobody is hurt.
+// TestSafeHolds tries simple values on wild schemas. If the report says that
+// nobody is hurt, a value that was accepted must still be accepted.
 func TestSafeHolds(t *testing.T) {
 	var values []any
 	for _, text := range simple {
