@@ -298,7 +298,7 @@ func valueText(n *tree.Node) string {
 	case n.Kind == tree.Null:
 		return "null"
 	case n.Kind == tree.Object, n.Kind == tree.Array:
-		return "a " + n.Kind.String()
+		return "an " + n.Kind.String()
 	}
 	return n.Text
 }

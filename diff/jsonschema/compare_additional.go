@@ -42,7 +42,7 @@ func (w *walk) patternKeys() []string {
 const mostPatterns = 200
 
 var changeUndecided = &diff.Rule{
-	ID: "schema/undecided", Title: "change not decided", Sends: diff.Risky, Receives: diff.Risky,
+	ID: "schema/undecided", Title: "effect of a change not decided", Sends: diff.Risky, Receives: diff.Risky,
 	Doc: `
 The schema changed in a way whose effect on the allowed values is not decided, or
 it would take too much work to decide it. Look at it: it may allow less to those

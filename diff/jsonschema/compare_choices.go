@@ -157,7 +157,7 @@ func (w *walk) reportAlternative(rule *diff.Rule, at place, b *branch, others []
 	change := w.report(rule, at, before, after, message)
 	why := ""
 	if w.covered(b, others, rule == alternativeRemoved, false) {
-		why = "its values fit another alternative, which does not declare what they have"
+		why = "its values fit another alternative, which does not declare their properties"
 	}
 	w.hint(change, hint{branch: b.schema, why: why})
 }

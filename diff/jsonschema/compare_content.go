@@ -27,8 +27,8 @@ var contentNarrowed = &diff.Rule{
 	ID: "schema/content-narrowed", Title: "string must be encoded", Sends: diff.Breaking,
 	Aliases: []string{"oasdiff:request-{body,property}-content-schema-added@sends", "oasdiff:response-{body,property}-content-schema-added@receives"},
 	Doc: `
-Any string was accepted; now it is decoded, or its content has to fit a schema, and
-what consumers send may not.`,
+Any string was accepted. Now it is decoded, or its content has to fit a schema, and
+the strings that consumers send may not.`,
 	Example: `
 --compatibility full
 -- old.json --
@@ -36,7 +36,7 @@ what consumers send may not.`,
 -- new.json --
 {"properties": {"claims": {"type": "string", "contentMediaType": "application/json", "contentSchema": {"type": "object"}}}}
 -- want --
-new.json:1:17: breaking: schema › claims: contentSchema changed from none to a object [schema/content-narrowed] (was old.json:1)
+new.json:1:17: breaking: schema › claims: contentSchema changed from none to an object [schema/content-narrowed] (was old.json:1)
     no example: what a string encodes is not checked by validators
 `,
 }
@@ -45,7 +45,7 @@ var contentWidened = &diff.Rule{
 	ID: "schema/content-widened", Title: "string need not be encoded", Receives: diff.Breaking,
 	Aliases: []string{"oasdiff:request-{body,property}-content-schema-removed@sends", "oasdiff:response-{body,property}-content-schema-removed@receives"},
 	Doc: `
-Consumers decode the string, and may now receive one that is not encoded so.`,
+Consumers decode the string, and may now receive one that is not encoded.`,
 	Example: `
 --compatibility full
 -- old.json --

@@ -28,7 +28,7 @@ var constraintNarrowed = &diff.Rule{
 	},
 	Doc: `
 A value that was accepted is refused now, by the keyword that the finding names.
-Accept it still, or introduce what is stricter beside it.`,
+Keep accepting it, or introduce a new property with the stricter schema.`,
 	Example: `
 --compatibility full
 -- old.json --
@@ -51,8 +51,8 @@ var constraintWidened = &diff.Rule{
 		"oasdiff:response-{body,property,header}-min-contains-{decreased,unset}@receives",
 	},
 	Doc: `
-Consumers may receive a value that the keyword of the finding ruled out. Those that
-rely on it break.`,
+Consumers may receive a value that the keyword of the finding ruled out before.
+Those that rely on the keyword break.`,
 	Example: `
 --compatibility full
 -- old.json --
@@ -69,8 +69,8 @@ var narrowingUndecided = &diff.Rule{
 	ID: "schema/narrowing-undecided", Title: "keyword may allow less", Sends: diff.Risky,
 	Aliases: []string{"oasdiff:request-{body,property}-{if,then,else}-{added,removed}@sends"},
 	Doc: `
-The keyword changed. It is not shown that all that was accepted still is, and no
-value was found that shows the opposite: look at it.`,
+The keyword changed. It is not proven that every value that was accepted still is,
+and no value was found that proves the opposite: look at it.`,
 	Example: `
 --compatibility full
 -- old.json --
@@ -87,8 +87,8 @@ var wideningUndecided = &diff.Rule{
 	ID: "schema/widening-undecided", Title: "keyword may allow more", Receives: diff.Risky,
 	Aliases: []string{"oasdiff:response-{body,property}-{if,then,else}-{added,removed}@receives"},
 	Doc: `
-The keyword changed. It is not shown that it still rules out all that it did, and
-no value was found that shows the opposite: look at it.`,
+The keyword changed. It is not proven that it still rules out every value that it
+did, and no value was found that proves the opposite: look at it.`,
 	Example: `
 --compatibility full
 -- old.json --

@@ -14,8 +14,8 @@ var dependencyAdded = &diff.Rule{
 		"confluent:DEPENDENCY_ARRAY_ADDED", "confluent:DEPENDENCY_ARRAY_EXTENDED",
 	},
 	Doc: `
-Whoever sends the one property without the other was accepted and is refused now.
-Do without the other, or assume a default for it.`,
+Consumers that send the first property without the second one were accepted and
+are refused now. Do without the second one, or assume a default for it.`,
 	Example: `
 --compatibility full
 -- old.json --
@@ -24,7 +24,7 @@ Do without the other, or assume a default for it.`,
 {"properties": {"card": {"type": "string"}, "holder": {"type": "string"}},
   "dependentRequired": {"card": ["holder"]}}
 -- want --
-new.json:2:3: breaking: schema: with card, holder is required [schema/dependency-added] (was old.json:1)
+new.json:2:3: breaking: schema: holder is required where card is present [schema/dependency-added] (was old.json:1)
     for example {"card":"a"}: accepted by the old revision, refused by the new
 `,
 }
@@ -36,8 +36,8 @@ var dependencyRemoved = &diff.Rule{
 		"confluent:DEPENDENCY_ARRAY_REMOVED", "confluent:DEPENDENCY_ARRAY_NARROWED",
 	},
 	Doc: `
-Consumers that find the one property rely on the other beside it, and may miss it
-now. Keep sending both.`,
+Consumers that find the first property expect the second one, too, which may be
+missing now. Keep sending both.`,
 	Example: `
 --compatibility full
 -- old.json --
@@ -46,7 +46,7 @@ now. Keep sending both.`,
 -- new.json --
 {"properties": {"card": {"type": "string"}, "holder": {"type": "string"}}}
 -- want --
-new.json:1:1: breaking: schema: with card, holder is no longer required [schema/dependency-removed] (was old.json:2)
+new.json:1:1: breaking: schema: holder is no longer required where card is present [schema/dependency-removed] (was old.json:2)
     for example {"card":"a"}: accepted by the new revision, refused by the old
 `,
 }
@@ -57,12 +57,12 @@ func (w *walk) compareDependencies() {
 	news, after := w.new.dependencies()
 	for _, d := range news {
 		if before[d] == nil && !w.requiresAnyway(w.old, olds, d) && w.spend(1) {
-			w.reportDependency(dependencyAdded, d, nil, after[d], "with "+d.property+", "+d.requires+" is required")
+			w.reportDependency(dependencyAdded, d, nil, after[d], d.requires+" is required where "+d.property+" is present")
 		}
 	}
 	for _, d := range olds {
 		if after[d] == nil && !w.requiresAnyway(w.new, news, d) && w.spend(1) {
-			w.reportDependency(dependencyRemoved, d, before[d], nil, "with "+d.property+", "+d.requires+" is no longer required")
+			w.reportDependency(dependencyRemoved, d, before[d], nil, d.requires+" is no longer required where "+d.property+" is present")
 		}
 	}
 }

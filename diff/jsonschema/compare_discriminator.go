@@ -35,8 +35,8 @@ var discriminatorRemoved = &diff.Rule{
 	ID: "schema/discriminator-removed", Title: "discriminator removed", Sends: diff.Risky, Receives: diff.Risky,
 	Aliases: []string{"oasdiff:request-{body,property}-discriminator-removed@sends", "oasdiff:response-{body,property}-discriminator-removed@receives"},
 	Doc: `
-Code that is generated anew can no longer tell the class of a value by a property and
-tries one after the other.`,
+Newly generated code no longer finds the class of a value by a property, and tries
+one class after the other.`,
 	Example: `
 --compatibility full
 -- old.json --
@@ -55,8 +55,8 @@ var discriminatorAdded = &diff.Rule{
 	ID: "schema/discriminator-added", Title: "discriminator added",
 	Aliases: []string{"oasdiff:request-{body,property}-discriminator-added@sends", "oasdiff:response-{body,property}-discriminator-added@receives"},
 	Doc: `
-It says what was so before. A property that it newly requires is a finding of its
-own.`,
+A discriminator says which branch a value has, and refuses no value. A property that
+the branches require for it is a finding of its own.`,
 	Example: `
 --compatibility full
 -- old.json --

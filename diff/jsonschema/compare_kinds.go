@@ -77,7 +77,7 @@ new.json:1:17: breaking: schema › size: type changed from integer to integer o
 }
 
 var nothingAllowed = &diff.Rule{
-	ID: "schema/nothing-allowed", Title: "no value allowed any more", Sends: diff.Breaking,
+	ID: "schema/nothing-allowed", Title: "every value refused", Sends: diff.Breaking,
 	Aliases: []string{"oasdiff:{request-body,request-property,request-parameter,request-parameter-property}-schema-became-false@sends", "oasdiff:response-{body,property,header}-schema-became-false@receives"},
 	Doc: `
 The schema has become false, or its keywords exclude each other: every value is
@@ -89,16 +89,17 @@ refused.`,
 -- new.json --
 {"properties": {"legacy": {"not": {}}}}
 -- want --
-new.json:1:17: breaking: schema › legacy: no value is allowed any more [schema/nothing-allowed] (was old.json:1)
+new.json:1:17: breaking: schema › legacy: every value is refused now [schema/nothing-allowed] (was old.json:1)
     for example "a": accepted by the old revision, refused by the new
 `,
 }
 
 var somethingAllowed = &diff.Rule{
-	ID: "schema/something-allowed", Title: "values allowed where none were", Receives: diff.Breaking,
+	ID: "schema/something-allowed", Title: "schema no longer refuses every value", Receives: diff.Breaking,
 	Aliases: []string{"oasdiff:{request-body,request-property,request-parameter,request-parameter-property}-schema-became-not-false@sends", "oasdiff:response-{body,property,header}-schema-became-not-false@receives"},
 	Doc: `
-The schema was false, so that consumers never received a value here. Now they may.`,
+The schema refused every value, so that consumers never received one here. Now they
+may.`,
 	Example: `
 --compatibility full
 -- old.json --
@@ -106,7 +107,7 @@ The schema was false, so that consumers never received a value here. Now they ma
 -- new.json --
 {"properties": {"legacy": {"type": "string"}}}
 -- want --
-new.json:1:17: breaking: schema › legacy: values are allowed where none were [schema/something-allowed] (was old.json:1)
+new.json:1:17: breaking: schema › legacy: values are allowed now; every value was refused before [schema/something-allowed] (was old.json:1)
     for example "a": accepted by the new revision, refused by the old
 `,
 }
@@ -130,10 +131,10 @@ func (w *walk) compareKinds() bool {
 	case o == n:
 		return o != 0
 	case n == 0:
-		w.report(nothingAllowed, at, before, after, "no value is allowed any more")
+		w.report(nothingAllowed, at, before, after, "every value is refused now")
 		return false
 	case o == 0:
-		w.report(somethingAllowed, at, before, after, "values are allowed where none were")
+		w.report(somethingAllowed, at, before, after, "values are allowed now; every value was refused before")
 		return false
 	}
 	plainOld, plainNew := o&^null, n&^null
@@ -172,7 +173,7 @@ func (w *walk) compareUnknownTypes() bool {
 		return false
 	}
 	o, n := w.old.first("type"), w.new.first("type")
-	message := "type changed from " + valueText(o) + " to " + valueText(n) + ": " + joinOr(slices.Concat(olds, news)) + " is no type, and what it allows is not decided"
+	message := "type changed from " + valueText(o) + " to " + valueText(n) + ": " + joinOr(slices.Concat(olds, news)) + " is not a type, and what it allows is not decided"
 	w.report(changeUndecided, w.placeOf(o, n), hashOf(o), hashOf(n), message, valueText(o), valueText(n))
 	return true
 }

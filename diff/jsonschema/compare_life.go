@@ -26,7 +26,7 @@ var restored = &diff.Rule{
 	ID: "schema/restored", Title: "property no longer deprecated",
 	Aliases: []string{"oasdiff:request-property-reactivated@sends", "oasdiff:response-property-reactivated@receives"},
 	Doc: `
-The announcement that it will go was taken back.`,
+The announcement of its removal was withdrawn.`,
 	Example: `
 --compatibility full
 -- old.json --
@@ -41,7 +41,7 @@ new.json:1:17: safe: schema › sku: is no longer deprecated [schema/restored] (
 var sunsetPostponed = &diff.Rule{
 	ID: "schema/sunset-postponed", Title: "sunset set or postponed",
 	Doc: `
-Consumers have longer, or know for the first time how long.`,
+Consumers have more time, or know for the first time how much they have.`,
 	Example: `
 --compatibility full
 -- old.json --
@@ -54,7 +54,7 @@ new.json:1:63: safe: schema › sku: the sunset is 2027-06-30 [schema/sunset-pos
 }
 
 var sunsetBroken = &diff.Rule{
-	ID: "schema/sunset-broken", Title: "sunset moved forward or taken back", Sends: diff.Breaking, Receives: diff.Breaking,
+	ID: "schema/sunset-broken", Title: "sunset moved to an earlier day or withdrawn", Sends: diff.Breaking, Receives: diff.Breaking,
 	Doc: `
 Consumers planned with the day that was announced. Keep it, or announce a later one.`,
 	Example: `
@@ -69,11 +69,11 @@ new.json:1:17: breaking: schema › sku: the sunset 2027-06-30 was taken back: i
 }
 
 var sunsetUnreadable = &diff.Rule{
-	ID: "schema/sunset-unreadable", Title: "sunset is no date", Sends: diff.Breaking, Receives: diff.Breaking,
+	ID: "schema/sunset-unreadable", Title: "sunset is not a date", Sends: diff.Breaking, Receives: diff.Breaking,
 	Aliases: []string{"oasdiff:request-property-deprecated-sunset-invalid@sends", "oasdiff:response-property-deprecated-sunset-invalid@receives"},
 	Doc: `
-Nobody can tell by when to move on, and no removal can be checked against it. Write a
-date, 2027-03-31, or a date and time as RFC 3339 has it.`,
+Nobody knows when to move on, and a removal cannot be checked. Write a date such as
+2027-03-31, or a date and time in the form of RFC 3339.`,
 	Example: `
 --compatibility full
 -- old.json --
@@ -104,7 +104,7 @@ new.json:1:63: breaking: schema › sku: the sunset 2027-03-31 is 89 days away: 
 }
 
 var stabilityIncreased = &diff.Rule{
-	ID: "schema/stability-increased", Title: "more is promised",
+	ID: "schema/stability-increased", Title: "stability level raised",
 	Aliases: []string{"oasdiff:request-property-stability-increased@sends", "oasdiff:response-property-stability-increased@receives"},
 	Doc: `
 From now on consumers may rely on it.`,
@@ -120,11 +120,11 @@ new.json:1:17: safe: schema › sku: the stability level increased from beta to 
 }
 
 var stabilityDecreased = &diff.Rule{
-	ID: "schema/stability-decreased", Title: "less is promised", Sends: diff.Breaking, Receives: diff.Breaking,
+	ID: "schema/stability-decreased", Title: "stability level lowered", Sends: diff.Breaking, Receives: diff.Breaking,
 	Aliases: []string{"oasdiff:request-property-stability-decreased@sends", "oasdiff:response-property-stability-decreased@receives"},
 	Doc: `
-Consumers relied on what was promised, and the next change would no longer be held
-against it. What has no level is stable.`,
+Consumers relied on the old level, by which the next change would have been judged.
+A property without a level is stable.`,
 	Example: `
 --compatibility full
 -- old.json --
@@ -137,9 +137,9 @@ new.json:1:43: breaking: schema › sku: the stability level decreased from stab
 }
 
 var stabilityUnreadable = &diff.Rule{
-	ID: "schema/stability-unreadable", Title: "stability level not known", Sends: diff.Breaking, Receives: diff.Breaking,
+	ID: "schema/stability-unreadable", Title: "stability level unknown", Sends: diff.Breaking, Receives: diff.Breaking,
 	Doc: `
-Nobody can tell what is promised. Write draft, alpha, beta or stable.`,
+Nobody knows what is promised. Write draft, alpha, beta or stable.`,
 	Example: `
 --compatibility full
 -- old.json --
@@ -189,8 +189,8 @@ func (e *effective) propertyLife(p *property) life.Life {
 var deprecatedRemoved = &diff.Rule{
 	ID: "schema/deprecated-removed", Title: "property removed after it was deprecated", Sends: diff.Risky, Receives: diff.Risky,
 	Doc: `
-It was announced that it would go, and not when: some consumers may still use it. Give
-a day, x-sunset; once it has come, removing is safe.`,
+Its removal was announced without a day, so that some consumers may still use it.
+Announce a day with x-sunset: once it has come, the removal is safe.`,
 	Example: `
 --compatibility full
 -- old.json --
@@ -205,7 +205,7 @@ new.json:1:17: risky: schema › sku: the property was removed; it was always th
 var retired = &diff.Rule{
 	ID: "schema/retired", Title: "property removed after its sunset",
 	Doc: `
-It was announced that it would go by this day.`,
+Its removal was announced for this day.`,
 	Example: `
 --compatibility full --today 2027-01-01
 -- old.json --

@@ -10,7 +10,8 @@ var multipleNarrowed = &diff.Rule{
 		"confluent:MULTIPLE_OF_EXPANDED",
 	},
 	Doc: `
-Numbers that were accepted are refused because they are no multiple any more.`,
+Numbers that were accepted are refused now, because they are not a multiple of the
+new step.`,
 	Example: `
 --compatibility full
 -- old.json --

@@ -3,12 +3,12 @@ package jsonschema
 import "github.com/assent-dev/assent/diff"
 
 var overlapRefused = &diff.Rule{
-	ID: "schema/overlap-refused", Title: "oneOf may refuse what fits two branches", Sends: diff.Risky,
+	ID: "schema/overlap-refused", Title: "oneOf may refuse values that fit two branches", Sends: diff.Risky,
 	Doc: `
 A value that fits two branches of oneOf is refused (JSON Schema 2020-12 Core, section
 10.2.1.3), and was accepted before: the branches did not overlap, or it was anyOf.
-Many servers take the first branch that fits. Use anyOf, or tell the branches apart by
-a property that each requires with a value of its own.`,
+Many servers take the first branch that fits. Use anyOf, or distinguish the branches
+by a property for which each of them requires another value.`,
 	Example: `
 --compatibility full
 -- old.json --
@@ -22,7 +22,7 @@ new.json:1:2: risky: schema: the keyword oneOf allows less [schema/overlap-refus
 }
 
 var overlapAllowed = &diff.Rule{
-	ID: "schema/overlap-allowed", Title: "what fits two branches is no longer refused", Receives: diff.Risky,
+	ID: "schema/overlap-allowed", Title: "values that fit two branches no longer refused", Receives: diff.Risky,
 	Doc: `
 Consumers may receive a value that fits two branches, where oneOf promised that it
 fits one.`,

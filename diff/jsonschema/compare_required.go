@@ -48,8 +48,8 @@ var requiredWithDefault = &diff.Rule{
 	Doc: `
 Validators refuse data without the property, whatever its default: a default is an
 annotation (JSON Schema 2020-12 Validation, section 9.2). Many servers fill it in
-before they validate, and then nobody is hurt: which of the two this one does is
-not written in the contract.`,
+before they validate, and then nobody is hurt. The contract does not say which of
+the two this server does.`,
 	Example: `
 --compatibility full
 -- old.json --

@@ -48,10 +48,10 @@ var openPropertyDeclared = &diff.Rule{
 	ID: "schema/open-property-declared", Title: "property of an open object declared", Sends: diff.Breaking,
 	Aliases: []string{"confluent:OPTIONAL_PROPERTY_ADDED_TO_OPEN_CONTENT_MODEL", "confluent:REQUIRED_PROPERTY_ADDED_TO_OPEN_CONTENT_MODEL"},
 	Doc: `
-Only with --profile confluent, which reads an open object as it is written: a
-property that nobody had declared could hold any value, and old data in which it
-holds another than the new schema allows cannot be read any more. By default a
-new optional property is safe, as nobody sends it yet.`,
+Only with --profile confluent, which takes an open object literally: a property
+that it did not declare could hold any value, so that old data may hold one that
+the new schema refuses. By default, a new optional property is safe, since nobody
+sends it yet.`,
 	Example: `
 --compatibility full --profile confluent
 -- old.json --
@@ -67,9 +67,9 @@ new.json:1:43: breaking: schema › note: the property could hold anything befor
 var openPropertyUndeclared = &diff.Rule{
 	ID: "schema/open-property-undeclared", Title: "property of an open object no longer declared", Receives: diff.Breaking,
 	Doc: `
-Only with --profile confluent, which reads an open object as it is written: where
-the property is not declared any more, it may hold any value, and readers of the
-old schema refuse other ones than it allowed.`,
+Only with --profile confluent, which takes an open object literally: a property
+that is no longer declared may hold any value, even one that readers of the old
+schema refuse.`,
 	Example: `
 --compatibility full --profile confluent
 -- old.json --
