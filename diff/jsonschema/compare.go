@@ -3,7 +3,6 @@ package jsonschema
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"github.com/assent-dev/assent/diff"
 	"github.com/assent-dev/assent/diff/reach"
@@ -219,99 +218,6 @@ func (c *Comparer) judgedSchemas(v *vertex) pair {
 	}
 	return v.Pair
 }
-
-// report adds a finding. If a keyword exists in one revision only, the place
-// has what is next to it in the other revision.
-func (w *walk) report(rule *diff.Rule, at place, before, after diff.Hash, message string, values ...string) *reach.Finding {
-	w.spend(len(at.definition.String())) // a long path costs time
-	id := identity{rule, at.definition.String(), before, after, w.reading}
-	f := w.found[id]
-	if f == nil {
-		f = &reach.Finding{Definition: at.definition, Found: diff.Found{
-			Rule: rule, Message: message, Values: values, Old: diff.Spot(at.old), New: diff.Spot(at.new), Before: before, After: after,
-		}}
-		w.found[id] = f
-	}
-	if rule.Level(w.side) == diff.Breaking {
-		w.suspect(f)
-	}
-	w.graph.Found(w.vertex, diff.PathOf(at.step), w.side, f)
-	return f
-}
-
-// place is where a finding lies.
-type place struct {
-	definition diff.Path
-	old, new   diff.Location
-	step       diff.Step // leads there from the compared schemas
-}
-
-// placeOf returns the place of a keyword of the compared schemas. A node is nil
-// if the revision does not have the keyword.
-func (w *walk) placeOf(old, new *tree.Node) place {
-	definition := w.old.reader.pathOf(w.old.definition())
-	switch {
-	case old != nil && old.Parent() != nil:
-		definition = w.old.reader.pathOf(owner(old))
-	case new != nil && new.Parent() != nil && len(w.old.nodes) == 0:
-		definition = w.new.reader.pathOf(owner(new))
-	}
-	return place{definition: definition, old: locationOf(old, w.old), new: locationOf(new, w.new)}
-}
-
-// owner returns the schema object to which a keyword belongs.
-func owner(keyword *tree.Node) *tree.Node {
-	n := keyword.Parent()
-	for n.Is(tree.Array) {
-		n = n.Parent()
-	}
-	return n
-}
-
-// nearby is the number of lines up to which a keyword is shown together with
-// the name of its schema.
-const nearby = 20
-
-// locationOf returns the lines to show for a keyword. They begin at the schema
-// that the keyword restricts, since readers look for that.
-func locationOf(keyword *tree.Node, e *effective) diff.Location {
-	if keyword == nil {
-		at := e.definition().At()
-		at.EndLine = at.Line
-		return at
-	}
-	at := keyword.At()
-	if schema := owner(keyword).At(); keyword.Parent() != nil && schema.Line <= at.Line && at.Line-schema.Line <= nearby && owner(keyword).Key != "" {
-		schema.EndLine = at.Line
-		return schema
-	}
-	return at
-}
-
-// valueText shows the value of a node in a message.
-func valueText(n *tree.Node) string {
-	switch {
-	case n == nil:
-		return "none"
-	case n.Kind == tree.String:
-		return n.Text
-	case n.Kind == tree.Null:
-		return "null"
-	case n.Kind == tree.Object, n.Kind == tree.Array:
-		return "an " + n.Kind.String()
-	}
-	return n.Text
-}
-
-// hashOf returns the hash of a node without annotations.
-func hashOf(n *tree.Node) diff.Hash {
-	if n == nil {
-		return diff.Hash{}
-	}
-	return n.Digest(annotations...)
-}
-
-func joinOr(values []string) string { return strings.Join(values, " or ") }
 
 // Schemas visits pairs of schemas that are at the same place in both revisions,
 // and follows references. A schema that is new has a nil partner. It does not

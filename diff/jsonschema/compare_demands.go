@@ -1,7 +1,6 @@
 package jsonschema
 
 import (
-	"bytes"
 	"slices"
 	"strings"
 
@@ -194,27 +193,6 @@ func (w *walk) decide(d decision, accepts, other *effective, object *tree.Node, 
 // remove returns the elements without one of them.
 func remove[T comparable](all []T, one T) []T {
 	return slices.DeleteFunc(slices.Clone(all), func(other T) bool { return other == one })
-}
-
-// setHash returns the hash of a keyword with a set of nodes, whatever their
-// order.
-func setHash(keyword string, nodes []*tree.Node) diff.Hash {
-	parts := []string{keyword}
-	for _, d := range digests(nodes) {
-		parts = append(parts, string(d))
-	}
-	return diff.HashOf(parts...)
-}
-
-// digests returns the different digests of the nodes, sorted.
-func digests(nodes []*tree.Node) [][]byte {
-	var all [][]byte
-	for _, n := range nodes {
-		d := n.Digest(annotations...)
-		all = append(all, d[:])
-	}
-	slices.SortFunc(all, bytes.Compare)
-	return slices.CompactFunc(all, bytes.Equal)
 }
 
 // compareIf compares if i then t else e, which means (not i, or t) and (i, or

@@ -129,19 +129,6 @@ func (w *walk) compareValues(olds, news []*tree.Node, oldList, newList *tree.Nod
 	}
 }
 
-// quoted shows some values in a message.
-func quoted(nodes []*tree.Node) string {
-	var out []string
-	for i, n := range nodes {
-		if i == 5 {
-			out = append(out, "others")
-			break
-		}
-		out = append(out, valueText(n))
-	}
-	return joinOr(out)
-}
-
 var knownValueRemoved = &diff.Rule{
 	ID: "schema/known-value-removed", Title: "value of an open list removed", Sends: diff.Breaking,
 	Aliases: []string{"oasdiff:request-{property,parameter}-x-extensible-enum-value-removed@sends"},

@@ -10,6 +10,20 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
+// compareRanges compares the bounds of numbers, lengths and counts.
+func (w *walk) compareRanges() {
+	for _, x := range extents {
+		if !w.bothAllow(x.kinds) {
+			continue
+		}
+		w.compareBound(x, x.lowTitle, w.old.bound(x, exact.Lower), w.new.bound(x, exact.Lower), exact.Lower)
+		w.compareBound(x, x.highTitle, w.old.bound(x, exact.Upper), w.new.bound(x, exact.Upper), exact.Upper)
+	}
+	if w.bothAllow(number) {
+		w.compareMultiples()
+	}
+}
+
 var sizeNarrowed = &diff.Rule{
 	ID: "schema/size-narrowed", Title: "bounds of a length or count narrowed", Sends: diff.Breaking,
 	Aliases: []string{
@@ -53,17 +67,6 @@ length no longer holds it, an empty list may come where one element was sure.`,
 new.json:1:17: breaking: schema › tags: minimum number of items changed from 1 to none [schema/size-widened] (was old.json:1)
     for example []: accepted by the new revision, refused by the old
 `,
-}
-
-var sizeOfArrays = extent{
-	kinds:       array,
-	lowKeyword:  "minItems",
-	highKeyword: "maxItems",
-	lowest:      zero,
-	narrowed:    sizeNarrowed,
-	widened:     sizeWidened,
-	lowTitle:    "minimum number of items",
-	highTitle:   "maximum number of items",
 }
 
 var rangeNarrowed = &diff.Rule{
@@ -112,67 +115,26 @@ new.json:1:17: breaking: schema › amount: minimum changed from 1 to 0 [schema/
 `,
 }
 
-// extents are the quantities that keywords bound.
-var extents = []extent{
-	{
-		kinds:       number,
-		lowKeyword:  "minimum",
-		highKeyword: "maximum",
-		narrowed:    rangeNarrowed,
-		widened:     rangeWidened,
-		numeric:     true,
-		lowTitle:    "minimum",
-		highTitle:   "maximum",
-	},
-	{
-		kinds:       textual,
-		lowKeyword:  "minLength",
-		highKeyword: "maxLength",
-		lowest:      zero,
-		narrowed:    sizeNarrowed,
-		widened:     sizeWidened,
-		lowTitle:    "minimum length",
-		highTitle:   "maximum length",
-	},
-	sizeOfArrays,
-	{
-		kinds:       object,
-		lowKeyword:  "minProperties",
-		highKeyword: "maxProperties",
-		lowest:      zero,
-		narrowed:    sizeNarrowed,
-		widened:     sizeWidened,
-		lowTitle:    "minimum number of properties",
-		highTitle:   "maximum number of properties",
-	},
-}
-
-// compareRanges compares the bounds of numbers, lengths and counts.
-func (w *walk) compareRanges() {
-	for _, x := range extents {
-		if !w.bothAllow(x.kinds) {
-			continue
-		}
-		w.compareBound(x, x.lowTitle, w.old.bound(x, exact.Lower), w.new.bound(x, exact.Lower), exact.Lower)
-		w.compareBound(x, x.highTitle, w.old.bound(x, exact.Upper), w.new.bound(x, exact.Upper), exact.Upper)
+// boundRule returns the rule on a bound that allows less, or more.
+func boundRule(x extent, narrows bool) *diff.Rule {
+	switch {
+	case x.kinds == number && narrows:
+		return rangeNarrowed
+	case x.kinds == number:
+		return rangeWidened
+	case narrows:
+		return sizeNarrowed
 	}
-	if w.bothAllow(number) {
-		w.compareMultiples()
-	}
+	return sizeWidened
 }
 
 // compareBound compares one end of a range.
 func (w *walk) compareBound(x extent, title string, o, n bound, end exact.End) {
-	rule := x.narrowed
-	switch tightened := end.Tightened(o.Bound, n.Bound); {
-	case tightened == 0:
-		return
-	case tightened < 0:
-		rule = x.widened
-	}
-	if w.impliedByOthers(x, rule, o, n, end) {
+	tightened := end.Tightened(o.Bound, n.Bound)
+	if tightened == 0 || w.impliedByOthers(x, tightened > 0, o, n, end) {
 		return
 	}
+	rule := boundRule(x, tightened > 0)
 	message := title + " changed from " + o.String() + " to " + n.String()
 	w.report(rule, w.placeOf(o.keyword, n.keyword), diff.HashOf(title, o.String()), diff.HashOf(title, n.String()), message, o.String(), n.String())
 }
@@ -180,9 +142,9 @@ func (w *walk) compareBound(x extent, title string, o, n bound, end exact.End) {
 // impliedByOthers reports whether a bound that only one side has refuses nothing
 // that the other side allows, because of the other keywords there: a list whose
 // values are all within the bound, a multipleOf, a pattern, required properties.
-func (w *walk) impliedByOthers(x extent, rule *diff.Rule, o, n bound, end exact.End) bool {
+func (w *walk) impliedByOthers(x extent, narrows bool, o, n bound, end exact.End) bool {
 	accepts, refuses, own, limit := w.old, w.new, o, n
-	if rule == x.widened {
+	if !narrows {
 		accepts, refuses, own, limit = w.new, w.old, n, o
 	}
 	if w.reading == confluent { // Confluent compares keyword by keyword

@@ -64,70 +64,11 @@ func (e *effective) exclusive() *tree.Node {
 	return nil
 }
 
-// overlaps reports whether some value may fit two branches.
-func (e *effective) overlaps(r reading) bool {
-	branches := e.branches()
-	if len(branches)*len(branches)/2 > mostPairs {
-		return true
-	}
-	for i, a := range branches {
-		for _, b := range branches[:i] {
-			if !(exclusion{r}).disjoint(a.schema, b.schema, mostDepth) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// mostPairs bounds the pairs of branches that are compared to find an overlap.
-const mostPairs = 64 * 64 / 2
-
-// exclusion decides whether branches exclude each other. By the usual reading a
-// value has no properties that its branch does not declare.
-type exclusion struct{ reading reading }
-
-// disjoint reports whether it is proven that no value fits both schemas. Both
-// are of the same revision.
-func (x exclusion) disjoint(a, b *effective, depth int) bool {
-	common := a.kinds & b.kinds
-	if common == 0 {
-		return true
-	}
-	first, limited := a.enum()
-	second, limitedToo := b.enum()
-	if limited && limitedToo && common&null == 0 {
-		return !haveCommon(first, second)
-	}
-	if common != object || depth == 0 {
-		return false
-	}
-	return x.excludes(a, b, depth) || x.excludes(b, a, depth)
-}
-
 // haveCommon reports whether some value is in both lists.
 func haveCommon(a, b []*tree.Node) bool {
 	set := setOf(a)
 	for _, v := range b {
 		if set[v.Hash()] {
-			return true
-		}
-	}
-	return false
-}
-
-// excludes reports whether a requires a property that b refuses, or one whose
-// values cannot fit both a and b.
-func (x exclusion) excludes(a, b *effective, depth int) bool {
-	for _, name := range a.propertyNames() {
-		if a.requires(name) == nil {
-			continue
-		}
-		p, q := a.property(name), b.property(name)
-		if q.refused || q.declared == nil && q.open() && x.reading < literal {
-			return true
-		}
-		if !q.open() && !p.open() && x.disjoint(a.conjunction(p.schemas), b.conjunction(q.schemas), depth-1) {
 			return true
 		}
 	}

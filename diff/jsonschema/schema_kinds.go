@@ -54,9 +54,9 @@ func (k kinds) String() string {
 func (k kinds) names() []string {
 	var names []string
 	for _, name := range []string{"boolean", "number", "integer", "string", "array", "object", "null"} {
-		if of := kindNames[name]; k&of == of && k != 0 {
+		if named := kindNames[name]; k&named == named && k != 0 {
 			names = append(names, name)
-			k &^= of
+			k &^= named
 		}
 	}
 	if k&fraction != 0 {
@@ -167,8 +167,11 @@ func (e *effective) kindsOf(n *tree.Node) kinds {
 // excludedKinds returns the kinds of which a schema under not refuses every
 // value. It reports whether the not refuses nothing else.
 func (r *Reader) excludedKinds(not *tree.Node) (k kinds, whole bool) {
-	return r.excludedWithin(not, mostDepth)
+	return r.excludedWithin(not, mostLevels)
 }
+
+// mostLevels bounds how many anyOf under a not are followed within one another.
+const mostLevels = 4
 
 func (r *Reader) excludedWithin(not *tree.Node, depth int) (k kinds, whole bool) {
 	n := r.definition(not)

@@ -4,7 +4,6 @@ import (
 	"math/big"
 	"unicode/utf8"
 
-	"github.com/assent-dev/assent/diff"
 	"github.com/assent-dev/assent/diff/exact"
 	"github.com/assent-dev/assent/diff/tree"
 )
@@ -68,9 +67,47 @@ type extent struct {
 	kinds                   kinds // the kinds of values that have the quantity
 	lowKeyword, highKeyword string
 	lowest                  *big.Rat // no value has less
-	narrowed, widened       *diff.Rule
-	numeric                 bool // there are keywords for exclusive bounds
+	numeric                 bool     // there are keywords for exclusive bounds
 	lowTitle, highTitle     string
+}
+
+// extents are the quantities that keywords bound.
+var extents = []extent{
+	{
+		kinds:       number,
+		lowKeyword:  "minimum",
+		highKeyword: "maximum",
+		numeric:     true,
+		lowTitle:    "minimum",
+		highTitle:   "maximum",
+	},
+	{
+		kinds:       textual,
+		lowKeyword:  "minLength",
+		highKeyword: "maxLength",
+		lowest:      zero,
+		lowTitle:    "minimum length",
+		highTitle:   "maximum length",
+	},
+	sizeOfArrays,
+	{
+		kinds:       object,
+		lowKeyword:  "minProperties",
+		highKeyword: "maxProperties",
+		lowest:      zero,
+		lowTitle:    "minimum number of properties",
+		highTitle:   "maximum number of properties",
+	},
+}
+
+// sizeOfArrays is the number of elements of an array.
+var sizeOfArrays = extent{
+	kinds:       array,
+	lowKeyword:  "minItems",
+	highKeyword: "maxItems",
+	lowest:      zero,
+	lowTitle:    "minimum number of items",
+	highTitle:   "maximum number of items",
 }
 
 // keyword returns the keyword that sets an end of the range.

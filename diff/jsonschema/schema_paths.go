@@ -136,3 +136,12 @@ func sketch(n *tree.Node, parts []string) []string {
 	}
 	return parts
 }
+
+// owner returns the schema object to which a keyword belongs.
+func owner(keyword *tree.Node) *tree.Node {
+	n := keyword.Parent()
+	for n.Is(tree.Array) {
+		n = n.Parent()
+	}
+	return n
+}

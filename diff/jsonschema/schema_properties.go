@@ -60,7 +60,7 @@ func (e *effective) property(name string) *property {
 func (e *effective) propertyNames() []string {
 	var all []string
 	add := func(name string) {
-		if !slices.Contains(all, name) && len(all) < mostProposed {
+		if !slices.Contains(all, name) && len(all) < mostNames {
 			all = append(all, name)
 		}
 	}
@@ -87,6 +87,9 @@ func (e *effective) propertyNames() []string {
 	}
 	return all
 }
+
+// mostNames bounds the properties of one schema that propertyNames returns.
+const mostNames = 96
 
 // hidden reports whether the property is never part of a message in the
 // direction: a consumer does not send what is readOnly, and does not receive

@@ -73,16 +73,16 @@ func (c *Checker) check(e *effective, side diff.Side, value *tree.Node, text boo
 	if within := []byte(value.Str()); (text || e.kinds&textual == 0) && json.Valid(within) {
 		forms = append(forms, within) // the text of a value may be meant
 	}
-	of := shape{names: map[string]bool{}}
+	shared := shape{names: map[string]bool{}}
 	parsed := make([]any, len(forms))
 	for i, form := range forms {
 		var err error
 		if parsed[i], err = jsonschema.UnmarshalJSON(bytes.NewReader(form)); err != nil {
 			return nil, err
 		}
-		of.add(parsed[i], 1)
+		shared.add(parsed[i], 1)
 	}
-	v := c.compile(e, side, of)
+	v := c.compile(e, side, shared)
 	if v.err != nil {
 		return nil, v.err
 	}
@@ -104,11 +104,11 @@ func (c *Checker) check(e *effective, side diff.Side, value *tree.Node, text boo
 
 // compile returns a validator for values of the shape. It returns a former one
 // if that can be used.
-func (c *Checker) compile(e *effective, side diff.Side, of shape) compiled {
+func (c *Checker) compile(e *effective, side diff.Side, shared shape) compiled {
 	v, known := c.known[checked{e, side}]
-	if !known || !v.shape.covers(of) {
-		v.shape = of
-		v.validator, v.err = newValidator(e, side, of, &c.budget)
+	if !known || !v.shape.covers(shared) {
+		v.shape = shared
+		v.validator, v.err = newValidator(e, side, shared, &c.budget)
 		c.known[checked{e, side}] = v
 	}
 	return v

@@ -70,31 +70,33 @@ func (t *trier) separate(values proposals, accepts, refuses *effective) json.Raw
 	return found
 }
 
+// separateBatch does so for some of the values.
 func (t *trier) separateBatch(batch []json.RawMessage, accepts, refuses *effective) json.RawMessage {
 	values := make([]any, len(batch))
-	of := shape{names: map[string]bool{}}
+	shared := shape{names: map[string]bool{}}
 	for i, v := range batch {
 		// Values are made as JSON, or come from documents that were parsed.
 		values[i], _ = jsonschema.UnmarshalJSON(bytes.NewReader(v))
-		of.add(values[i], 1)
+		shared.add(values[i], 1)
 	}
-	yes, no := t.validator(accepts, of), t.validator(refuses, of)
-	second := no
+	accepting, refusing := t.validator(accepts, shared), t.validator(refuses, shared)
+	changed := refusing
 	if t.mustRefuse != nil {
-		second = t.validator(t.mustRefuse, of)
+		changed = t.validator(t.mustRefuse, shared)
 	}
 	var fitting []validator
 	for _, e := range t.oneAccepts {
-		fitting = append(fitting, t.validator(e, of))
+		fitting = append(fitting, t.validator(e, shared))
 	}
 	if t.err != nil {
 		return nil
 	}
 	for i, v := range values {
-		if t.charge((yes.effort + no.effort) / effortPerNode); t.budgetLeft <= 0 {
+		if t.charge((accepting.effort + refusing.effort) / effortPerNode); t.budgetLeft <= 0 {
 			return nil
 		}
-		if yes.Validate(v) == nil && t.concernsProperty(no.Validate(v)) && second.Validate(v) != nil && fitsOne(v, fitting) {
+		if accepting.Validate(v) == nil && t.concernsProperty(refusing.Validate(v)) &&
+			changed.Validate(v) != nil && fitsOne(v, fitting) {
 			return batch[i]
 		}
 	}
@@ -140,12 +142,12 @@ func (t *trier) charge(n int) {
 
 // validator compiles a schema and charges for it. Once one failed, it does
 // nothing.
-func (t *trier) validator(e *effective, of shape) validator {
+func (t *trier) validator(e *effective, shared shape) validator {
 	if t.err != nil {
 		return validator{}
 	}
 	before := t.witnesses
-	v, err := newValidator(e, t.side, of, &t.budget)
+	v, err := newValidator(e, t.side, shared, &t.budget)
 	t.budgetLeft -= before - t.witnesses
 	t.err = err
 	return v

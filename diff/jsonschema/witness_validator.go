@@ -60,16 +60,16 @@ const trusted = "https://json-schema.org/assent"
 
 // newValidator compiles a schema for values of a shape on a side. It loads no
 // other document.
-func newValidator(e *effective, side diff.Side, of shape, b *budget) (v validator, err error) {
+func newValidator(e *effective, side diff.Side, shared shape, b *budget) (v validator, err error) {
 	v.effort = 1
-	f := &effort{reader: e.reader, names: of.names, known: map[visit]int{}}
+	f := &effort{reader: e.reader, names: shared.names, known: map[visit]int{}}
 	for _, site := range e.sites {
-		v.effort += f.estimate(site, of.levels)
+		v.effort += f.estimate(site, shared.levels)
 	}
 	if v.effort >= mostEffort {
 		return v, errors.New("checking a value against the schema takes too long")
 	}
-	text, err := e.export(side, of.names, b)
+	text, err := e.export(side, shared.names, b)
 	if err != nil {
 		return v, err
 	}
