@@ -86,7 +86,7 @@ new.json:1:63: breaking: schema › sku: the sunset "soon" is no date: write it 
 }
 
 var noticeTooShort = &diff.Rule{
-	ID: "schema/notice-too-short", Title: "notice of a sunset too short", Sends: diff.Breaking, Receives: diff.Breaking,
+	ID: "schema/notice-too-short", Title: "sunset announced too late", Sends: diff.Breaking, Receives: diff.Breaking,
 	Aliases: []string{"oasdiff:request-property-{deprecated-sunset-missing,sunset-date-too-small}@sends", "oasdiff:response-property-{deprecated-sunset-missing,sunset-date-too-small}@receives"},
 	Doc: `
 The configuration promises consumers so many days between the announcement and the
@@ -104,7 +104,7 @@ new.json:1:63: breaking: schema › sku: the sunset 2027-03-31 is 89 days away: 
 }
 
 var stabilityIncreased = &diff.Rule{
-	ID: "schema/stability-increased", Title: "stability level raised",
+	ID: "schema/stability-increased", Title: "stability increased",
 	Aliases: []string{"oasdiff:request-property-stability-increased@sends", "oasdiff:response-property-stability-increased@receives"},
 	Doc: `
 From now on consumers may rely on it.`,
@@ -120,7 +120,7 @@ new.json:1:17: safe: schema › sku: the stability level increased from beta to 
 }
 
 var stabilityDecreased = &diff.Rule{
-	ID: "schema/stability-decreased", Title: "stability level lowered", Sends: diff.Breaking, Receives: diff.Breaking,
+	ID: "schema/stability-decreased", Title: "stability decreased", Sends: diff.Breaking, Receives: diff.Breaking,
 	Aliases: []string{"oasdiff:request-property-stability-decreased@sends", "oasdiff:response-property-stability-decreased@receives"},
 	Doc: `
 Consumers relied on the old level, by which the next change would have been judged.
