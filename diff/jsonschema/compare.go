@@ -75,12 +75,16 @@ var limits = reach.Limits{Ways: 8, Parts: 6}
 // new reads.
 func NewComparer(ctx context.Context, old, new *Reader) *Comparer {
 	c := &Comparer{
-		Pruner: NewPruner(old, new),
-		ctx:    ctx, older: old, newer: new,
-		found: map[identity]*reach.Finding{}, suspicions: map[*reach.Finding]suspicion{},
-		enclosing: map[*vertex]pair{}, independent: map[*vertex]bool{},
-		hashes: map[*tree.Node]diff.Hash{},
-		budget: budget{work: mostWork, witnesses: mostWitnessed},
+		Pruner:      NewPruner(old, new),
+		budget:      budget{work: mostWork, witnesses: mostWitnessed},
+		ctx:         ctx,
+		older:       old,
+		newer:       new,
+		found:       map[identity]*reach.Finding{},
+		suspicions:  map[*reach.Finding]suspicion{},
+		enclosing:   map[*vertex]pair{},
+		independent: map[*vertex]bool{},
+		hashes:      map[*tree.Node]diff.Hash{},
 	}
 	goOn := func(cost int) bool { return c.spend(cost) && c.ctx.Err() == nil }
 	c.graph = reach.New(limits, goOn, func(v *vertex) { (&walk{c, v.Pair, v}).compare() })

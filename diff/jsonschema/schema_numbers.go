@@ -25,11 +25,11 @@ func rational(n *tree.Node) (*big.Rat, bool) {
 
 // count returns the value of a keyword that counts, or a default if the keyword
 // is missing.
-func count(n *tree.Node, otherwise int64) int64 {
+func count(n *tree.Node, missing int64) int64 {
 	if v, ok := rational(n); ok && v.IsInt() && v.Num().IsInt64() {
 		return v.Num().Int64()
 	}
-	return otherwise
+	return missing
 }
 
 // bound is one end of a range, and the keyword that sets it.

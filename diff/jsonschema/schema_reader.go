@@ -59,11 +59,11 @@ type Reader struct {
 	files           *tree.Files
 	root            *tree.Node
 	targets         map[reference]target
-	docs            []*tree.Document // filled by documents
-	refsFound       []*tree.Node     // filled by documents
-	anchors         map[string]int   // how many schemas have a dynamic anchor of the name
-	single          map[*tree.Node]*effective
-	merged          map[string]*effective
+	docs            []*tree.Document          // filled by documents
+	refsFound       []*tree.Node              // filled by documents
+	anchors         map[string]int            // how many schemas have a dynamic anchor of the name
+	single          map[*tree.Node]*effective // by their only site; see effective
+	merged          map[string]*effective     // by several sites
 	restrictedKinds map[kindsKey]*effective
 	restrictedCases map[caseKey]*effective
 	keywordSchemas  map[*tree.Node]*effective // by the first of their keywords
@@ -76,9 +76,18 @@ type Reader struct {
 // documents that it refers to.
 func NewReader(files *tree.Files, root *tree.Node, host Host) *Reader {
 	return &Reader{
-		host: host, files: files, root: root,
-		targets: map[reference]target{}, single: map[*tree.Node]*effective{}, merged: map[string]*effective{}, restrictedKinds: map[kindsKey]*effective{}, restrictedCases: map[caseKey]*effective{},
-		keywordSchemas: map[*tree.Node]*effective{}, kindsFound: map[*tree.Node]kinds{}, regexps: map[string]*regexp.Regexp{}, paths: map[*tree.Node]diff.Path{},
+		host:            host,
+		files:           files,
+		root:            root,
+		targets:         map[reference]target{},
+		single:          map[*tree.Node]*effective{},
+		merged:          map[string]*effective{},
+		restrictedKinds: map[kindsKey]*effective{},
+		restrictedCases: map[caseKey]*effective{},
+		keywordSchemas:  map[*tree.Node]*effective{},
+		kindsFound:      map[*tree.Node]kinds{},
+		regexps:         map[string]*regexp.Regexp{},
+		paths:           map[*tree.Node]diff.Path{},
 	}
 }
 

@@ -1,6 +1,10 @@
 package jsonschema
 
-import "github.com/assent-dev/assent/diff/tree"
+import (
+	"slices"
+
+	"github.com/assent-dev/assent/diff/tree"
+)
 
 // kindsKey identifies a result of restrictedToKinds.
 type kindsKey struct {
@@ -15,12 +19,20 @@ func (e *effective) restrictedToKinds(branch *effective, k kinds) *effective {
 	if p := e.reader.restrictedKinds[key]; p != nil {
 		return p
 	}
-	p := &effective{reader: e.reader, sites: e.sites, nodes: e.nodes, valueLists: e.valueLists, falseSchema: e.falseSchema, tooLarge: e.tooLarge, kinds: k}
+	p := &effective{
+		reader:      e.reader,
+		sites:       e.sites,
+		nodes:       e.nodes,
+		falseSchema: e.falseSchema,
+		valueLists:  e.valueLists,
+		kinds:       k,
+		tooLarge:    e.tooLarge,
+	}
 	if branch != nil {
-		p.sites = append(e.sites[:len(e.sites):len(e.sites)], branch.sites...)
-		p.nodes = append(e.nodes[:len(e.nodes):len(e.nodes)], branch.nodes...)
+		p.sites = slices.Concat(e.sites, branch.sites)
+		p.nodes = slices.Concat(e.nodes, branch.nodes)
 		p.groups, p.tooLarge = branch.groups, e.tooLarge || branch.tooLarge
-		p.valueLists = append(e.valueLists[:len(e.valueLists):len(e.valueLists)], branch.valueLists...)
+		p.valueLists = slices.Concat(e.valueLists, branch.valueLists)
 	}
 	e.reader.restrictedKinds[key] = p
 	return p

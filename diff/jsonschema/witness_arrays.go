@@ -50,12 +50,12 @@ func (s *sampler) arrayValues(w wish, depth int) proposals {
 // elementValues returns values for each position with a schema of its own, and
 // then for all other positions.
 func (s *sampler) elementValues(w wish, depth int) [][]json.RawMessage {
-	apart := 0
+	positions := 0
 	for _, e := range w.all() {
-		apart = max(apart, min(e.positions(), mostElementsSampled))
+		positions = max(positions, min(e.positions(), mostElementsSampled))
 	}
 	var all [][]json.RawMessage
-	for i := range apart + 1 {
+	for i := range positions + 1 {
 		all = append(all, s.firstValues(w.inside(func(e *effective) []*tree.Node { return e.elements(i) }), depth+1, fewProposed))
 	}
 	return all

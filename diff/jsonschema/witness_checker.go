@@ -70,8 +70,8 @@ func (c *Checker) Check(r *Reader, use Use, schema, value *tree.Node) (*Problem,
 
 func (c *Checker) check(e *effective, side diff.Side, value *tree.Node, text bool) (*Problem, error) {
 	forms := [][]byte{value.JSON()}
-	if within := []byte(value.Str()); (text || e.kinds&textual == 0) && json.Valid(within) {
-		forms = append(forms, within) // the text of a value may be meant
+	if written := []byte(value.Str()); (text || e.kinds&textual == 0) && json.Valid(written) {
+		forms = append(forms, written) // the author may have written a value as text
 	}
 	shared := shape{names: map[string]bool{}}
 	parsed := make([]any, len(forms))
