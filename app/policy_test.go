@@ -23,7 +23,7 @@ func TestPolicyOnLifecycleAndVersions(t *testing.T) {
 		{"and may", "version: 1\nversioning: {major-allows: true}\n", nil, major, "success", "(allowed: the version goes from 1.0.0 to 2.0.0)"},
 		{"if the base says so", "version: 1\n", nil, with(major, map[string]string{configFile: "version: 1\nversioning: {major-allows: true}\n"}), "action_required", ""},
 		{"notice in time", "version: 1\nlifecycle: {notice: {stable: 180}}\n", nil, deprecated, "success", ""},
-		{"notice too short", "version: 1\nlifecycle: {notice: {stable: 180}}\n", nil, soon, "action_required", "is due a notice of 180"},
+		{"notice too short", "version: 1\nlifecycle: {notice: {stable: 180}}\n", nil, soon, "action_required", "requires 180 days' notice"},
 		{"levels of oasdiff's", "version: 1\noasdiff: {severity-levels: levels.txt}\n", map[string]string{"levels.txt": levels}, without(t, note), "success", ""},
 		{"lines without a meaning", "version: 1\noasdiff: {err-ignore: levels.txt}\n", map[string]string{"levels.txt": levels}, without(t, note), "action_required", "levels.txt:1:1: no method and path"},
 	} {

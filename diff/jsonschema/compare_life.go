@@ -81,7 +81,7 @@ Nobody knows when to move on, and a removal cannot be checked. Write a date such
 -- new.json --
 {"properties": {"sku": {"type": "string", "deprecated": true, "x-sunset": "soon"}, "id": {}}}
 -- want --
-new.json:1:63: breaking: schema › sku: the sunset "soon" is no date: write it as 2027-03-31 [schema/sunset-unreadable] (was old.json:1)
+new.json:1:63: breaking: schema › sku: the sunset "soon" is not a date: write it as 2027-03-31 [schema/sunset-unreadable] (was old.json:1)
 `,
 }
 
@@ -99,7 +99,7 @@ sunset (lifecycle.notice). Announce a later day.`,
 {"properties": {"sku": {"type": "string", "deprecated": true, "x-sunset": "2027-03-31"}, "id": {}}}
 -- want --
 new.json:1:43: safe: schema › sku: is deprecated, with a sunset on 2027-03-31 [schema/deprecated] (was old.json:1)
-new.json:1:63: breaking: schema › sku: the sunset 2027-03-31 is 89 days away: stable is due a notice of 180 [schema/notice-too-short] (was old.json:1)
+new.json:1:63: breaking: schema › sku: the sunset 2027-03-31 is 89 days away: stable requires 180 days' notice [schema/notice-too-short] (was old.json:1)
 `,
 }
 

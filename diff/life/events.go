@@ -37,7 +37,7 @@ func (r Rules) Events(o diff.Options, old, new Life) []Event {
 		text := written(new.sunset)
 		return append(events, Event{
 			Rule: r.SunsetUnreadable, At: new.sunset, Before: before, After: text,
-			Message: "the sunset " + strconv.Quote(text) + " is no date: write it as 2027-03-31",
+			Message: "the sunset " + strconv.Quote(text) + " is not a date: write it as 2027-03-31",
 		})
 	}
 	if old.Deprecated {
@@ -100,10 +100,10 @@ func noticeProblem(o diff.Options, l Life) string {
 	case due == 0 || left >= due && l.Sunset != "":
 		return ""
 	case l.Sunset == "":
-		return "no sunset is announced: " + level + " is due a notice of " + strconv.Itoa(due) + " days"
+		return "no sunset is announced: " + level + " requires " + strconv.Itoa(due) + " days' notice"
 	}
 	return "the sunset " + string(l.Sunset) + " is " + strconv.Itoa(left) + " days away: " +
-		level + " is due a notice of " + strconv.Itoa(due)
+		level + " requires " + strconv.Itoa(due) + " days' notice"
 }
 
 func (r Rules) stabilityEvents(old, new Life) []Event {

@@ -27,7 +27,7 @@ func (l Life) Removal(today diff.Day) (Removal, string) {
 	case l.Sunset != "":
 		return Unannounced, " before its sunset " + string(l.Sunset)
 	case l.sunsetUnreadable():
-		return Unannounced, "; its sunset " + strconv.Quote(written(l.sunset)) + " is no date"
+		return Unannounced, "; its sunset " + strconv.Quote(written(l.sunset)) + " is not a date"
 	}
 	return Announced, "; it was deprecated"
 }

@@ -141,7 +141,7 @@ paths:
       x-sunset: "end of March"
       responses: {"200": {description: all}}
 -- want --
-new.yaml:6:7: breaking: GET /orders: the sunset "end of March" is no date: write it as 2027-03-31 [openapi/sunset-unreadable] (was old.yaml:4)
+new.yaml:6:7: breaking: GET /orders: the sunset "end of March" is not a date: write it as 2027-03-31 [openapi/sunset-unreadable] (was old.yaml:4)
 `,
 }
 
@@ -169,7 +169,7 @@ paths:
       responses: {"200": {description: all}}
 -- want --
 new.yaml:5:7: safe: GET /orders: is deprecated, with a sunset on 2027-03-31 [openapi/operation-deprecated] (was old.yaml:4)
-new.yaml:6:7: breaking: GET /orders: the sunset 2027-03-31 is 89 days away: stable is due a notice of 180 [openapi/notice-too-short] (was old.yaml:4)
+new.yaml:6:7: breaking: GET /orders: the sunset 2027-03-31 is 89 days away: stable requires 180 days' notice [openapi/notice-too-short] (was old.yaml:4)
 `,
 }
 
