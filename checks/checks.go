@@ -144,7 +144,14 @@ func annotations(records []Record) []Annotation {
 				continue // GitHub refuses it; the summary shows it
 			}
 			line := max(m.Line, 1)
-			all = append(all, Annotation{Path: m.File, StartLine: line, EndLine: line, Level: "failure", Title: "cannot be read", Message: cut(m.Message, maxMessage)})
+			all = append(all, Annotation{
+				Path:      m.File,
+				StartLine: line,
+				EndLine:   line,
+				Level:     "failure",
+				Title:     "cannot be read",
+				Message:   cut(m.Message, maxMessage),
+			})
 		}
 		for j := range d.Findings {
 			if a, ok := annotation(&d.Findings[j]); ok {
@@ -154,7 +161,8 @@ func annotations(records []Record) []Annotation {
 	}
 	order := map[string]int{"failure": 0, "warning": 1}
 	slices.SortStableFunc(all, func(a, b Annotation) int {
-		return cmp.Or(cmp.Compare(order[a.Level], order[b.Level]), cmp.Compare(a.Path, b.Path), cmp.Compare(a.StartLine, b.StartLine),
+		return cmp.Or(cmp.Compare(order[a.Level], order[b.Level]), cmp.Compare(a.Path, b.Path),
+			cmp.Compare(a.StartLine, b.StartLine),
 			cmp.Compare(a.Title, b.Title), cmp.Compare(a.Message, b.Message))
 	})
 	// Pull requests with the same head mostly have the same findings.
@@ -168,7 +176,12 @@ func annotation(f *approval.Finding) (Annotation, bool) {
 	if f.New.IsZero() || f.Level == diff.Safe && !f.Gates {
 		return Annotation{}, false
 	}
-	a := Annotation{Path: f.New.File, StartLine: f.New.Line, EndLine: max(f.New.Line, f.New.EndLine), Level: "warning"}
+	a := Annotation{
+		Path:      f.New.File,
+		StartLine: f.New.Line,
+		EndLine:   max(f.New.Line, f.New.EndLine),
+		Level:     "warning",
+	}
 	if f.Gates {
 		a.Level = "failure"
 	}

@@ -15,7 +15,10 @@ import (
 
 func TestConclusion(t *testing.T) {
 	in := func(state approval.State, pull int) checks.Record {
-		return checks.Record{Decision: approval.Decision{State: state, Basis: approval.Basis{Pull: pull, BaseRef: "main"}}}
+		return checks.Record{Decision: approval.Decision{
+			State: state,
+			Basis: approval.Basis{Pull: pull, BaseRef: "main"},
+		}}
 	}
 	troubled := func(state approval.State, final bool) checks.Record {
 		r := in(state, 1)
@@ -36,10 +39,26 @@ func TestConclusion(t *testing.T) {
 		{"invalid", []checks.Record{in(approval.Invalid, 1)}, "completed", "failure"},
 		{"trouble is never green", []checks.Record{troubled(approval.Approved, false)}, "in_progress", ""},
 		{"trouble to the end", []checks.Record{troubled(approval.Approved, true)}, "completed", "timed_out"},
-		{"the worst of several", []checks.Record{in(approval.Clear, 1), in(approval.Waiting, 2), in(approval.Approved, 3)}, "completed", "action_required"},
-		{"failure over waiting", []checks.Record{in(approval.Rejected, 1), in(approval.Waiting, 2)}, "completed", "failure"},
-		{"unknown over failure", []checks.Record{troubled(approval.Clear, false), in(approval.Rejected, 2)}, "in_progress", ""},
-		{"given up over unknown", []checks.Record{troubled(approval.Clear, false), troubled(approval.Clear, true)}, "completed", "timed_out"},
+		{
+			"the worst of several",
+			[]checks.Record{in(approval.Clear, 1), in(approval.Waiting, 2), in(approval.Approved, 3)},
+			"completed", "action_required",
+		},
+		{
+			"failure over waiting",
+			[]checks.Record{in(approval.Rejected, 1), in(approval.Waiting, 2)},
+			"completed", "failure",
+		},
+		{
+			"unknown over failure",
+			[]checks.Record{troubled(approval.Clear, false), in(approval.Rejected, 2)},
+			"in_progress", "",
+		},
+		{
+			"given up over unknown",
+			[]checks.Record{troubled(approval.Clear, false), troubled(approval.Clear, true)},
+			"completed", "timed_out",
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -71,13 +90,17 @@ func TestSeveralPulls(t *testing.T) {
 		}
 	}
 	if alone := checks.Render([]checks.Record{a}); len(got.Annotations) != len(alone.Annotations) {
-		t.Errorf("%d annotations for what one pull request has %d of", len(got.Annotations), len(alone.Annotations))
+		t.Errorf("%d annotations for what one pull request has %d of", len(got.Annotations),
+			len(alone.Annotations))
 	}
 }
 
 func TestAnnotations(t *testing.T) {
 	d := decision()
-	d.Mistakes = []approval.Mistake{{File: "z.yaml", Line: 3, Message: "no such schema"}, {Message: "nowhere"}, {File: "a.yaml", Message: "cannot be read"}}
+	d.Mistakes = []approval.Mistake{
+		{File: "z.yaml", Line: 3, Message: "no such schema"}, {Message: "nowhere"},
+		{File: "a.yaml", Message: "cannot be read"},
+	}
 	var got []string
 	for _, a := range checks.Render([]checks.Record{{Decision: d}}).Annotations {
 		got = append(got, fmt.Sprintf("%s %s:%d-%d %s", a.Level, a.Path, a.StartLine, a.EndLine, a.Message))
@@ -97,7 +120,12 @@ func TestAnnotations(t *testing.T) {
 func TestAnnotationsAreCapped(t *testing.T) {
 	d := approval.Decision{State: approval.Waiting}
 	for i := range 500 {
-		d.Findings = append(d.Findings, approval.Finding{Level: diff.Risky, Gates: i >= 450, Subject: "x", New: diff.Location{File: "a.yaml", Line: i + 1}})
+		d.Findings = append(d.Findings, approval.Finding{
+			Level:   diff.Risky,
+			Gates:   i >= 450,
+			Subject: "x",
+			New:     diff.Location{File: "a.yaml", Line: i + 1},
+		})
 	}
 	got := checks.Render([]checks.Record{{Decision: d}})
 	if len(got.Annotations) != 200 {
@@ -130,11 +158,14 @@ func TestLimits(t *testing.T) {
 		most int
 	}{
 		"title": {got.Title, 255}, "summary": {got.Summary, 65_535}, "comment": {body, 65_536},
-		"annotation's title": {got.Annotations[3].Title, 255}, "message": {got.Annotations[3].Message, 64 << 10}, "details": {got.Annotations[3].Raw, 64 << 10},
+		"annotation's title": {got.Annotations[3].Title, 255},
+		"message":            {got.Annotations[3].Message, 64 << 10},
+		"details":            {got.Annotations[3].Raw, 64 << 10},
 	}
 	for name, x := range texts {
 		if len(x.text) > x.most || !utf8.ValidString(x.text) || !strings.HasSuffix(x.text, "… (cut)") {
-			t.Errorf("%s: %d bytes (at most %d), valid %t, ends in %q", name, len(x.text), x.most, utf8.ValidString(x.text), x.text[len(x.text)-20:])
+			t.Errorf("%s: %d bytes (at most %d), valid %t, ends in %q", name, len(x.text), x.most,
+				utf8.ValidString(x.text), x.text[len(x.text)-20:])
 		}
 	}
 	for name, text := range map[string]string{"summary": got.Summary, "comment": body} {

@@ -25,7 +25,8 @@ func Comment(d *approval.Decision) (body string, wanted bool) {
 	summarise(&b, &record)
 	if len(d.Demands) > 0 {
 		b.WriteString("\nA member of each team above agrees by approving this pull request in a review. " +
-			"An approval covers the changes at the commit that was reviewed. It holds until one of them gets worse.\n")
+			"An approval covers the changes at the commit that was reviewed. It holds until one of them " +
+			"gets worse.\n")
 	}
 	return cutLines(b.String(), maxText), wanted
 }
@@ -52,11 +53,17 @@ func Inlines(d *approval.Decision) []Inline {
 		if !d.Pending(f.Fingerprint) || len(all) == mostInline {
 			continue
 		}
-		in := Inline{Fingerprint: f.Fingerprint, Path: f.New.File, Line: f.New.Line, Marker: "<!-- assent:v1 " + f.Fingerprint + " -->"}
+		in := Inline{
+			Fingerprint: f.Fingerprint,
+			Path:        f.New.File,
+			Line:        f.New.Line,
+			Marker:      "<!-- assent:v1 " + f.Fingerprint + " -->",
+		}
 		if f.Removed || f.New.IsZero() {
 			in.Path, in.Line, in.Left = f.Old.File, f.Old.Line, true
 		}
-		body := fmt.Sprintf("%s\n**%s**: %s\n\n%s", in.Marker, f.Level, markdown(f), approvalRequest(d, f.Fingerprint))
+		body := fmt.Sprintf("%s\n**%s**: %s\n\n%s", in.Marker, f.Level, markdown(f),
+			approvalRequest(d, f.Fingerprint))
 		in.Body = cut(body, maxText)
 		all = append(all, in)
 	}

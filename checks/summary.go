@@ -19,14 +19,17 @@ func title(r *Record) string {
 	}
 	switch d.State {
 	case approval.Invalid:
-		return plural(len(d.Mistakes), "mistake keeps", "mistakes keep") + " the contracts from being compared: see the annotations"
+		return plural(len(d.Mistakes), "mistake keeps", "mistakes keep") +
+			" the contracts from being compared: see the annotations"
 	case approval.Rejected:
 		if len(d.RejectedBy) == 0 {
-			return plural(len(d.Unclaimed), "breaking change", "breaking changes") + " that nobody can agree to"
+			return plural(len(d.Unclaimed), "breaking change", "breaking changes") +
+				" that nobody can agree to"
 		}
 		return "Rejected by " + strings.Join(d.RejectedBy, ", ")
 	case approval.Waiting:
-		return plural(openChanges(d), "change needs", "changes need") + " approval by " + strings.Join(openParties(d), ", ")
+		return plural(openChanges(d), "change needs", "changes need") + " approval by " +
+			strings.Join(openParties(d), ", ")
 	case approval.Approved:
 		return plural(askedChanges(d), "change", "changes") + " approved by everyone who is hit"
 	case approval.Clear:
@@ -116,7 +119,8 @@ func approvals(b *strings.Builder, d *approval.Decision) {
 		if demand.Reason == approval.ReasonConsumer {
 			why = "uses what changed"
 		}
-		fmt.Fprintf(b, "| %s | %s | %d | %s |\n", cell(partyName(demand.Party)), why, len(demand.Items), escape(approvalState(demand)))
+		fmt.Fprintf(b, "| %s | %s | %d | %s |\n", cell(partyName(demand.Party)), why, len(demand.Items),
+			escape(approvalState(demand)))
 	}
 	if n := len(d.Unclaimed); n > 0 {
 		fmt.Fprintf(b, "| nobody | no registered consumer is hit and no owner is asked | %d | refused |\n", n)

@@ -45,11 +45,12 @@ type Change struct {
 	Message  string   // a sentence without its subject: "type changed from string to integer"
 	Values   []string // what the message says of this change alone
 	Old, New Location // New is the closest survivor where the element is gone; Old is zero where it is new
-	Before   Hash     // the canonical value compared, without annotations; with After it is the change's identity
-	After    Hash
-	Reaches  []Reach  // every use whose comparison produced the change, sorted, none twice
-	Witness  *Witness // for a breaking change of a schema: a value that shows it
-	Against  []string // the earlier versions it breaks, in a history
+	// the canonical value compared, without annotations; with After it is the change's identity
+	Before  Hash
+	After   Hash
+	Reaches []Reach  // every use whose comparison produced the change, sorted, none twice
+	Witness *Witness // for a breaking change of a schema: a value that shows it
+	Against []string // the earlier versions it breaks, in a history
 }
 
 // Witness is a value, of the definition that changed, that one revision accepts
@@ -71,7 +72,8 @@ func (w *Witness) String() string {
 	if len(value) > shown {
 		value = strings.ToValidUTF8(value[:shown], "") + "…"
 	}
-	return "for example " + value + ": accepted by the " + w.AcceptedBy + " revision, refused by the " + w.RefusedBy
+	return "for example " + value + ": accepted by the " + w.AcceptedBy + " revision, refused by the " +
+		w.RefusedBy
 }
 
 // Reach is one use of a changed definition.

@@ -37,7 +37,12 @@ func Compare(ctx context.Context, c Contract, olds []Source, new Source) (*Repor
 // compare is Compare with facts that hold for these revisions, and without what
 // a registry says.
 func (c *Contract) compare(ctx context.Context, olds []Source, new Source, facts []Fact) (*Report, error) {
-	r := &Report{Contract: c.Name, Path: new.Root(), Format: c.Format.Name, Compatibility: c.Compatibility.Name}
+	r := &Report{
+		Contract:      c.Name,
+		Path:          new.Root(),
+		Format:        c.Format.Name,
+		Compatibility: c.Compatibility.Name,
+	}
 	r.tell(facts)
 	for _, old := range earlier(olds, c.Compatibility.Transitive) {
 		if r.Path == "" {
@@ -112,7 +117,12 @@ new.yaml:1:1: safe: contract: the contract is new [contract/added]
 }
 
 var contractRenamed = &Rule{
-	ID: "contract/renamed", Title: "contract's file moved", Sends: Risky, Receives: Risky, Editorial: true, AsksOwners: true,
+	ID:         "contract/renamed",
+	Title:      "contract's file moved",
+	Sends:      Risky,
+	Receives:   Risky,
+	Editorial:  true,
+	AsksOwners: true,
 	Doc: `
 The contract is taken to be the same, in another file: its consumers and approvals
 stay. Its owners have to agree that it is. Those who fetch the file by its path have

@@ -45,14 +45,16 @@ func (f *Format) Compatibility(name string) (Compatibility, error) {
 	}
 	i := slices.IndexFunc(compatibilities, func(c Compatibility) bool { return c.Name == lower })
 	if i < 0 {
-		return Compatibility{}, fmt.Errorf("unknown compatibility %q: want none, backward, forward, full, or one of the last three with _transitive", name)
+		return Compatibility{}, fmt.Errorf("unknown compatibility %q: want none, backward, forward, "+
+			"full, or one of the last three with _transitive", name)
 	}
 	c := compatibilities[i]
 	if !f.Sided {
 		return c, nil
 	}
 	if c.Protects == Receives {
-		return Compatibility{}, fmt.Errorf("compatibility %s has no meaning for %s: the contract itself says who sends and who receives; use backward", c.Name, f.Name)
+		return Compatibility{}, fmt.Errorf("compatibility %s has no meaning for %s: the contract itself "+
+			"says who sends and who receives; use backward", c.Name, f.Name)
 	}
 	if c.Protects != 0 {
 		c.Protects = Both

@@ -72,7 +72,12 @@ func compatibility(t *testing.T, f *diff.Format, name string) diff.Compatibility
 
 func TestReachesOfOneSubjectAreWeighedTogether(t *testing.T) {
 	f := words(finds(
-		diff.Found{Rule: rules[0], Reaches: []diff.Reach{{Use: path("page 1"), Side: diff.Sends}, {Use: path("page 2"), Side: diff.Sends}}},
+		diff.Found{
+			Rule: rules[0],
+			Reaches: []diff.Reach{
+				{Use: path("page 1"), Side: diff.Sends}, {Use: path("page 2"), Side: diff.Sends},
+			},
+		},
 		diff.Found{Rule: rules[0], Reaches: []diff.Reach{{Use: path("page 1"), Side: diff.Receives}}},
 	))
 	report := compare(t, diff.Contract{Format: f, Compatibility: compatibility(t, f, "full")}, source(""))
@@ -80,7 +85,12 @@ func TestReachesOfOneSubjectAreWeighedTogether(t *testing.T) {
 		t.Fatalf("%d changes, want one", len(report.Changes))
 	}
 	want := []diff.Reach{
-		{Use: path("page 1"), Side: diff.Both, Level: diff.Breaking, Costs: diff.Costs{Sends: diff.Risky, Receives: diff.Breaking}},
+		{
+			Use:   path("page 1"),
+			Side:  diff.Both,
+			Level: diff.Breaking,
+			Costs: diff.Costs{Sends: diff.Risky, Receives: diff.Breaking},
+		},
 		{Use: path("page 2"), Side: diff.Sends, Level: diff.Risky, Costs: diff.Costs{Sends: diff.Risky}},
 	}
 	if d := cmp.Diff(want, report.Changes[0].Reaches); d != "" {
@@ -119,8 +129,13 @@ func TestWhatIsFoundTwiceIsOneChange(t *testing.T) {
 
 func TestFingerprint(t *testing.T) {
 	base := diff.Change{
-		Contract: "orders", Rule: rules[0], Subject: path("word a"), Message: "it went", Before: diff.HashOf("a"), After: diff.HashOf("b"),
-		Old: diff.Location{File: "a.txt", Line: 1}, New: diff.Location{File: "a.txt", Line: 2},
+		Contract: "orders",
+		Rule:     rules[0],
+		Subject:  path("word a"),
+		Message:  "it went",
+		Before:   diff.HashOf("a"),
+		After:    diff.HashOf("b"),
+		Old:      diff.Location{File: "a.txt", Line: 1}, New: diff.Location{File: "a.txt", Line: 2},
 	}
 	fingerprint := func(edit func(*diff.Change)) string {
 		c := base
@@ -159,7 +174,11 @@ func TestFingerprint(t *testing.T) {
 // gone reports a word per label of the old revision that has an a in it.
 func gone(r *diff.Report, old, _ diff.Source) error {
 	if old.Label != "v2" {
-		r.Found(diff.Place{Definition: path("word a"), Use: path("page " + old.Label), Side: diff.Receives}, diff.Found{Rule: rules[0]})
+		r.Found(diff.Place{
+			Definition: path("word a"),
+			Use:        path("page " + old.Label),
+			Side:       diff.Receives,
+		}, diff.Found{Rule: rules[0]})
 	}
 	return nil
 }
@@ -201,7 +220,8 @@ func TestPresence(t *testing.T) {
 	}
 	for _, olds := range [][]diff.Source{nil, {{}}, {{}, {}}} {
 		added := run(olds, source(""))
-		if len(added.Changes) != 1 || added.Changes[0].Rule.ID != "contract/added" || !added.Changes[0].Old.IsZero() || added.Path != "words.txt" {
+		if len(added.Changes) != 1 || added.Changes[0].Rule.ID != "contract/added" ||
+			!added.Changes[0].Old.IsZero() || added.Path != "words.txt" {
 			t.Errorf("%d olds: %+v", len(olds), added)
 		}
 		if len(added.Errors) != 1 || added.Errors[0].Line != 3 {
@@ -211,7 +231,8 @@ func TestPresence(t *testing.T) {
 	contract.Facts = []diff.Fact{diff.Removed(source("v1"), named)}
 	removed := run([]diff.Source{source("v1")}, diff.Source{})
 	contract.Facts = nil
-	if len(removed.Changes) != 1 || removed.Changes[0].Rule.ID != "contract/removed" || removed.Changes[0].New != named || removed.Path != "words.txt" {
+	if len(removed.Changes) != 1 || removed.Changes[0].Rule.ID != "contract/removed" ||
+		removed.Changes[0].New != named || removed.Path != "words.txt" {
 		t.Errorf("%+v", removed)
 	}
 	if v := diff.VerdictOf(removed); v != diff.VerdictBreaking {
@@ -220,8 +241,11 @@ func TestPresence(t *testing.T) {
 	if nothing := run([]diff.Source{{}}, diff.Source{}); len(nothing.Changes)+len(nothing.Errors) > 0 {
 		t.Errorf("%+v", nothing)
 	}
-	f.Compare = func(context.Context, *diff.Report, diff.Source, diff.Source, diff.Options) error { return unread }
-	if _, err := diff.Compare(context.Background(), contract, []diff.Source{source("")}, source("")); !errors.Is(err, unread) {
+	f.Compare = func(context.Context, *diff.Report, diff.Source, diff.Source, diff.Options) error {
+		return unread
+	}
+	if _, err := diff.Compare(context.Background(), contract, []diff.Source{source("")},
+		source("")); !errors.Is(err, unread) {
 		t.Errorf("got %v, want the format's error", err)
 	}
 }
@@ -254,7 +278,12 @@ func TestVerdict(t *testing.T) {
 }
 
 func TestSidesFlip(t *testing.T) {
-	for side, want := range map[diff.Side]diff.Side{0: 0, diff.Sends: diff.Receives, diff.Receives: diff.Sends, diff.Both: diff.Both} {
+	for side, want := range map[diff.Side]diff.Side{
+		0:             0,
+		diff.Sends:    diff.Receives,
+		diff.Receives: diff.Sends,
+		diff.Both:     diff.Both,
+	} {
 		if got := side.Flip(); got != want {
 			t.Errorf("%s flips to %s, want %s", side, got, want)
 		}

@@ -47,7 +47,8 @@ func TestTouched(t *testing.T) {
 			}
 			got, err := touched(root)
 			if want := slices.Contains(files, changed); got != want || err != nil {
-				t.Fatalf("seed %d: %s touched by %s: %v, %v; want %v, its files are %v", seed, root, changed, got, err, want, files)
+				t.Fatalf("seed %d: %s touched by %s: %v, %v; want %v, its files are %v", seed, root, changed,
+					got, err, want, files)
 			}
 			if got {
 				hits++

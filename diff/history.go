@@ -11,7 +11,8 @@ import (
 // registry, all of them whatever the compatibility says. Against a version only
 // what costs somebody something counts, and only if it is new: what the base
 // already has against it is counted in known.
-func CompareHistory(ctx context.Context, c Contract, base Source, versions []Source, new Source) (r *Report, known int, err error) {
+func CompareHistory(ctx context.Context, c Contract, base Source, versions []Source,
+	new Source) (r *Report, known int, err error) {
 	if len(versions) == 0 || new.Absent() {
 		r, err = Compare(ctx, c, []Source{base}, new)
 		return r, 0, err
@@ -23,7 +24,8 @@ func CompareHistory(ctx context.Context, c Contract, base Source, versions []Sou
 	return r, known, nil
 }
 
-func (c *Contract) compareHistory(ctx context.Context, base Source, versions []Source, new Source) (r *Report, known int, err error) {
+func (c *Contract) compareHistory(ctx context.Context, base Source, versions []Source,
+	new Source) (r *Report, known int, err error) {
 	if r, err = c.compare(ctx, []Source{base}, new, c.Facts); err != nil {
 		return nil, 0, err
 	}

@@ -15,15 +15,32 @@ func TestAllowed(t *testing.T) {
 		r.Allow(diff.Path{}, "a new version")
 		r.Allow(path("b"), "a version of its own")
 		return finds(diff.Found{Rule: rules[0], Reaches: []diff.Reach{
-			{Use: path("a"), Side: diff.Receives}, {Use: path("b › c"), Side: diff.Receives}, {Use: path("d"), Side: diff.Sends},
+			{Use: path("a"), Side: diff.Receives}, {Use: path("b › c"), Side: diff.Receives},
+			{Use: path("d"), Side: diff.Sends},
 		}})(r, old, new)
 	})
 	risky := diff.Risky
-	contract := diff.Contract{Format: f, Compatibility: compatibility(t, f, "full"), Policy: diff.Policy{Levels: map[string]diff.SideLevels{rules[0].ID: {Sends: &risky}}}}
+	contract := diff.Contract{
+		Format:        f,
+		Compatibility: compatibility(t, f, "full"),
+		Policy:        diff.Policy{Levels: map[string]diff.SideLevels{rules[0].ID: {Sends: &risky}}},
+	}
 	c := compare(t, contract, source("")).Changes[0]
 	want := []diff.Reach{
-		{Use: path("a"), Side: diff.Receives, Level: diff.Risky, Costs: diff.Costs{Receives: diff.Risky}, Allowed: "a new version"},
-		{Use: path("b › c"), Side: diff.Receives, Level: diff.Risky, Costs: diff.Costs{Receives: diff.Risky}, Allowed: "a version of its own"},
+		{
+			Use:     path("a"),
+			Side:    diff.Receives,
+			Level:   diff.Risky,
+			Costs:   diff.Costs{Receives: diff.Risky},
+			Allowed: "a new version",
+		},
+		{
+			Use:     path("b › c"),
+			Side:    diff.Receives,
+			Level:   diff.Risky,
+			Costs:   diff.Costs{Receives: diff.Risky},
+			Allowed: "a version of its own",
+		},
 		{Use: path("d"), Side: diff.Sends, Level: diff.Risky, Costs: diff.Costs{Sends: diff.Risky}},
 	}
 	if d := cmp.Diff(want, c.Reaches); d != "" || c.Level != diff.Risky {
@@ -52,7 +69,8 @@ func TestSequel(t *testing.T) {
 func TestEditorial(t *testing.T) {
 	rule := &diff.Rule{ID: "words/misspelt", Sends: diff.Risky, Receives: diff.Risky, Editorial: true}
 	f := words(finds(diff.Found{Rule: rule, Reaches: []diff.Reach{{Use: path("a"), Side: diff.Both}}}))
-	c := compare(t, diff.Contract{Format: f, Compatibility: compatibility(t, f, "full")}, source("")).Changes[0]
+	c := compare(t, diff.Contract{Format: f, Compatibility: compatibility(t, f, "full")},
+		source("")).Changes[0]
 	if c.Level != diff.Risky || c.Reaches[0].Costs != (diff.Costs{}) {
 		t.Errorf("the level is %s, the costs are %v", c.Level, c.Reaches[0].Costs)
 	}

@@ -25,13 +25,20 @@ func field(name string) diff.Step { return diff.Step{Kind: diff.Field, Name: nam
 func TestPathText(t *testing.T) {
 	for want, steps := range map[string][]diff.Step{
 		"": nil,
-		"GET /orders/{} › 200 › application/json › items[] › sku": {operation, response, media, field("items"), elements, field("sku")},
-		"GET /orders/{} › 200 › application/json[] › sku":         {operation, response, media, elements, field("sku")},
-		"[] › sku":                      {elements, field("sku")},
-		"labels{} › text":               {field("labels"), values, field("text")},
-		"pair[0]":                       {field("pair"), first},
-		"schema":                        {{Kind: diff.Definition, Noun: "schema"}},
-		"schema Order › {^x-}":          {{Kind: diff.Definition, Noun: "schema", Name: "Order"}, {Kind: diff.Value, Name: "{^x-}"}},
+		"GET /orders/{} › 200 › application/json › items[] › sku": {
+			operation, response, media, field("items"), elements, field("sku"),
+		},
+		"GET /orders/{} › 200 › application/json[] › sku": {
+			operation, response, media, elements, field("sku"),
+		},
+		"[] › sku":        {elements, field("sku")},
+		"labels{} › text": {field("labels"), values, field("text")},
+		"pair[0]":         {field("pair"), first},
+		"schema":          {{Kind: diff.Definition, Noun: "schema"}},
+		"schema Order › {^x-}": {
+			{Kind: diff.Definition, Noun: "schema", Name: "Order"},
+			{Kind: diff.Value, Name: "{^x-}"},
+		},
 		" ›  › a › b":                   {field(" › "), field("a › b"), field("")},
 		long.String() + " › " + "nöt €": {long, field("nöt €")},
 	} {
@@ -52,7 +59,10 @@ func TestPathSteps(t *testing.T) {
 		{elements, elements, values, first},
 		{field(" › "), field("a › b"), field("[]"), field("{}x"), field("› "), field(" ")},
 		{long, field("nöt €"), long},
-		{{Kind: diff.Parameter, Noun: "query", Name: "a b"}, {Kind: diff.Definition, Noun: "schema"}, {Kind: diff.Header, Noun: "header", Name: " "}},
+		{
+			{Kind: diff.Parameter, Noun: "query", Name: "a b"},
+			{Kind: diff.Definition, Noun: "schema"}, {Kind: diff.Header, Noun: "header", Name: " "},
+		},
 	} {
 		p := diff.PathOf(steps...)
 		if d := cmp.Diff(steps, slices.AppendSeq([]diff.Step{}, p.Steps())); d != "" {

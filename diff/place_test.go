@@ -41,16 +41,49 @@ func TestFoundIsLocated(t *testing.T) {
 		found    diff.Found
 		old, new diff.Location
 	}{
-		{"in both", diff.Found{Old: old.Get("a"), New: new.Get("a"), Near: new}, at("old.yaml", 1, 4), at("new.yaml", 1, 2)},
-		{"without its content", diff.Found{Old: diff.Heading(old.Get("a")), New: diff.Heading(new.Get("a"))}, at("old.yaml", 1, 1), at("new.yaml", 1, 1)},
+		{
+			"in both",
+			diff.Found{Old: old.Get("a"), New: new.Get("a"), Near: new},
+			at("old.yaml", 1, 4), at("new.yaml", 1, 2),
+		},
+		{
+			"without its content",
+			diff.Found{Old: diff.Heading(old.Get("a")), New: diff.Heading(new.Get("a"))},
+			at("old.yaml", 1, 1), at("new.yaml", 1, 1),
+		},
 		{"new", diff.Found{New: new.Get("b")}, diff.Location{}, at("new.yaml", 4, 4)},
-		{"gone after a sibling", diff.Found{Old: old.Path("a", "y"), Near: new.Get("a")}, at("old.yaml", 3, 4), at("new.yaml", 2, 2)},
-		{"gone, without its content", diff.Found{Old: diff.Heading(old.Path("a", "y")), Near: new.Get("a")}, at("old.yaml", 3, 3), at("new.yaml", 2, 2)},
-		{"gone with all around it", diff.Found{Old: old.Get("a"), Near: none}, at("old.yaml", 1, 4), diff.Location{}},
-		{"nodes that are not there", diff.Found{Old: none, New: none, Near: new.Get("a")}, diff.Location{}, at("new.yaml", 1, 1)},
-		{"a given location", diff.Found{Old: old.Get("b"), New: diff.Spot(at("new.yaml", 2, 4))}, at("old.yaml", 5, 5), at("new.yaml", 2, 4)},
-		{"another kind of document", diff.Found{Old: &line{"old.txt", 3, 5}, Near: &line{"new.txt", 2, 9}}, at("old.txt", 3, 5), at("new.txt", 2, 2)},
-		{"another kind of document, gone", diff.Found{Old: &line{"old.txt", 3, 5}, New: (*line)(nil)}, at("old.txt", 3, 5), diff.Location{}},
+		{
+			"gone after a sibling", diff.Found{Old: old.Path("a", "y"), Near: new.Get("a")},
+			at("old.yaml", 3, 4), at("new.yaml", 2, 2),
+		},
+		{
+			"gone, without its content",
+			diff.Found{Old: diff.Heading(old.Path("a", "y")), Near: new.Get("a")},
+			at("old.yaml", 3, 3), at("new.yaml", 2, 2),
+		},
+		{
+			"gone with all around it", diff.Found{Old: old.Get("a"), Near: none},
+			at("old.yaml", 1, 4), diff.Location{},
+		},
+		{
+			"nodes that are not there", diff.Found{Old: none, New: none, Near: new.Get("a")},
+			diff.Location{}, at("new.yaml", 1, 1),
+		},
+		{
+			"a given location",
+			diff.Found{Old: old.Get("b"), New: diff.Spot(at("new.yaml", 2, 4))},
+			at("old.yaml", 5, 5), at("new.yaml", 2, 4),
+		},
+		{
+			"another kind of document",
+			diff.Found{Old: &line{"old.txt", 3, 5}, Near: &line{"new.txt", 2, 9}},
+			at("old.txt", 3, 5), at("new.txt", 2, 2),
+		},
+		{
+			"another kind of document, gone",
+			diff.Found{Old: &line{"old.txt", 3, 5}, New: (*line)(nil)}, at("old.txt", 3, 5),
+			diff.Location{},
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r := &diff.Report{}
@@ -73,7 +106,11 @@ func TestFoundIsLocated(t *testing.T) {
 func TestFoundIsNamed(t *testing.T) {
 	r := &diff.Report{}
 	r.Found(diff.Place{Use: path("page 1"), Side: diff.Sends}, diff.Found{Rule: rules[0]})
-	r.Found(diff.Place{Definition: path("word a"), Use: path("page 1"), Side: diff.Sends}, diff.Found{Rule: rules[0]})
+	r.Found(diff.Place{
+		Definition: path("word a"),
+		Use:        path("page 1"),
+		Side:       diff.Sends,
+	}, diff.Found{Rule: rules[0]})
 	r.Found(diff.Place{Definition: path("word b")}, diff.Found{Rule: rules[0]})
 	for i, want := range []string{"page 1", "word a", "word b"} {
 		if got := r.Changes[i].Subject.String(); got != want {
@@ -110,7 +147,8 @@ func TestBreaks(t *testing.T) {
 		side  diff.Side
 		want  bool
 	}{
-		{"a", diff.Receives, true}, {"a › b", diff.Receives, true}, {"a › b › c", diff.Both, true}, {"a", diff.Sends, false},
+		{"a", diff.Receives, true}, {"a › b", diff.Receives, true}, {"a › b › c", diff.Both, true},
+		{"a", diff.Sends, false},
 		{"a › b › c › d", diff.Receives, false}, {"a › bc", diff.Receives, false},
 	} {
 		if got := r.BreaksAt(path(tt.place), tt.side); got != tt.want {

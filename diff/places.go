@@ -22,7 +22,9 @@ func (r *Report) Mark(at Path, marks ...string) {
 		r.places.marks = map[string][]string{}
 	}
 	if earlier, known := r.places.marks[at.String()]; known {
-		marks = slices.DeleteFunc(slices.Clone(earlier), func(m string) bool { return !slices.Contains(marks, m) })
+		marks = slices.DeleteFunc(slices.Clone(earlier), func(m string) bool {
+			return !slices.Contains(marks, m)
+		})
 	}
 	r.places.marks[at.String()] = marks
 }

@@ -58,7 +58,8 @@ func (p *Policy) judge(rule *Rule, r *Reach, profile Profile, protects Side) {
 	if r.Side&Receives != 0 {
 		r.Costs.Receives = override(override(rule.Receives, usual.Receives), over.Receives)
 	}
-	r.Level = max(lowered(r.Costs.Sends, protects&Sends == 0), lowered(r.Costs.Receives, protects&Receives == 0))
+	r.Level = max(lowered(r.Costs.Sends, protects&Sends == 0),
+		lowered(r.Costs.Receives, protects&Receives == 0))
 	if rule.Editorial {
 		r.Costs = Costs{}
 	}

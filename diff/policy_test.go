@@ -20,30 +20,56 @@ func TestPolicy(t *testing.T) {
 		want    []diff.Level // of what is left of the reaches
 	}{
 		// The rule is risky for those who send, breaking for those who receive.
-		{"rule per side", "full", diff.Policy{}, []diff.Reach{reach("a", diff.Sends), reach("b", diff.Receives), reach("c", diff.Both)},
+		{"rule per side", "full", diff.Policy{}, []diff.Reach{
+			reach("a", diff.Sends), reach("b", diff.Receives), reach("c", diff.Both),
+		},
 			diff.Breaking, []diff.Level{diff.Risky, diff.Breaking, diff.Breaking}},
-		{"unprotected is one lower", "backward", diff.Policy{}, []diff.Reach{reach("a", diff.Sends), reach("b", diff.Receives), reach("c", diff.Both)},
+		{"unprotected is one lower", "backward", diff.Policy{}, []diff.Reach{
+			reach("a", diff.Sends), reach("b", diff.Receives), reach("c", diff.Both),
+		},
 			diff.Risky, []diff.Level{diff.Risky, diff.Risky, diff.Risky}},
-		{"nothing protected", "none", diff.Policy{}, []diff.Reach{reach("a", diff.Sends), reach("b", diff.Receives)},
+		{"nothing protected", "none", diff.Policy{},
+			[]diff.Reach{reach("a", diff.Sends), reach("b", diff.Receives)},
 			diff.Risky, []diff.Level{diff.Safe, diff.Risky}},
-		{"configured level", "full", diff.Policy{Levels: map[string]diff.SideLevels{"words/gone": {Receives: level(diff.Safe)}}},
-			[]diff.Reach{reach("a", diff.Sends), reach("b", diff.Receives)}, diff.Risky, []diff.Level{diff.Risky, diff.Safe}},
-		{"configured level is lowered too", "backward", diff.Policy{Levels: map[string]diff.SideLevels{"words/gone": {Sends: level(diff.Breaking), Receives: level(diff.Risky)}}},
-			[]diff.Reach{reach("a", diff.Sends), reach("b", diff.Receives)}, diff.Breaking, []diff.Level{diff.Breaking, diff.Safe}},
-		{"configured level of another rule", "full", diff.Policy{Levels: map[string]diff.SideLevels{"words/come": {Receives: level(diff.Safe)}}},
+		{"configured level", "full",
+			diff.Policy{Levels: map[string]diff.SideLevels{"words/gone": {Receives: level(diff.Safe)}}},
+			[]diff.Reach{reach("a", diff.Sends), reach("b", diff.Receives)}, diff.Risky,
+			[]diff.Level{diff.Risky, diff.Safe}},
+		{"configured level is lowered too", "backward",
+			diff.Policy{Levels: map[string]diff.SideLevels{
+				"words/gone": {Sends: level(diff.Breaking), Receives: level(diff.Risky)},
+			}},
+			[]diff.Reach{reach("a", diff.Sends), reach("b", diff.Receives)}, diff.Breaking,
+			[]diff.Level{diff.Breaking, diff.Safe}},
+		{"configured level of another rule", "full",
+			diff.Policy{Levels: map[string]diff.SideLevels{"words/come": {Receives: level(diff.Safe)}}},
 			[]diff.Reach{reach("b", diff.Receives)}, diff.Breaking, []diff.Level{diff.Breaking}},
 		{"in progress by tag", "full", diff.Policy{InProgress: []string{"tag:WIP"}},
-			[]diff.Reach{reach("a", diff.Receives), reach("b", diff.Receives)}, diff.Breaking, []diff.Level{diff.Risky, diff.Breaking}},
+			[]diff.Reach{reach("a", diff.Receives), reach("b", diff.Receives)}, diff.Breaking,
+			[]diff.Level{diff.Risky, diff.Breaking}},
 		{"in progress by subject", "full", diff.Policy{InProgress: []string{"POST /drafts/{id}"}},
-			[]diff.Reach{reach("POST /drafts/{} › 200", diff.Receives)}, diff.Risky, []diff.Level{diff.Risky}},
-		{"in progress raises nothing", "none", diff.Policy{InProgress: []string{"a"}}, []diff.Reach{reach("a", diff.Sends)}, diff.Safe, []diff.Level{diff.Safe}},
+			[]diff.Reach{reach("POST /drafts/{} › 200", diff.Receives)}, diff.Risky,
+			[]diff.Level{diff.Risky}},
+		{
+			"in progress raises nothing", "none", diff.Policy{InProgress: []string{"a"}},
+			[]diff.Reach{reach("a", diff.Sends)}, diff.Safe, []diff.Level{diff.Safe},
+		},
 		{"ignored reach", "full", diff.Policy{Ignore: []diff.Exception{{Rule: "words/gone", Subject: "b"}}},
-			[]diff.Reach{reach("a", diff.Sends), reach("b", diff.Receives)}, diff.Risky, []diff.Level{diff.Risky}},
-		{"ignored definition", "full", diff.Policy{Ignore: []diff.Exception{{Subject: "word *"}}}, []diff.Reach{reach("a", diff.Sends)}, 0, nil},
-		{"ignored rule", "full", diff.Policy{Ignore: []diff.Exception{{Rule: "words/gone"}}}, []diff.Reach{reach("a", diff.Sends)}, 0, nil},
+			[]diff.Reach{reach("a", diff.Sends), reach("b", diff.Receives)}, diff.Risky,
+			[]diff.Level{diff.Risky}},
+		{
+			"ignored definition", "full", diff.Policy{Ignore: []diff.Exception{{Subject: "word *"}}},
+			[]diff.Reach{reach("a", diff.Sends)}, 0, nil,
+		},
+		{
+			"ignored rule", "full",
+			diff.Policy{Ignore: []diff.Exception{{Rule: "words/gone"}}},
+			[]diff.Reach{reach("a", diff.Sends)}, 0, nil,
+		},
 		{"ignored last reach", "full", diff.Policy{Ignore: []diff.Exception{{Subject: "a"}, {Subject: "b"}}},
 			[]diff.Reach{reach("a", diff.Sends), reach("b", diff.Sends)}, 0, nil},
-		{"another rule is not ignored", "full", diff.Policy{Ignore: []diff.Exception{{Rule: "words/come", Subject: "a"}}},
+		{"another rule is not ignored", "full",
+			diff.Policy{Ignore: []diff.Exception{{Rule: "words/come", Subject: "a"}}},
 			[]diff.Reach{reach("a", diff.Sends)}, diff.Risky, []diff.Level{diff.Risky}},
 	}
 	for _, tt := range tests {
@@ -53,7 +79,11 @@ func TestPolicy(t *testing.T) {
 				r.Mark(path("b"), "tag:Done")
 				return finds(diff.Found{Rule: rules[0], Reaches: tt.reaches})(r, old, new)
 			})
-			report := compare(t, diff.Contract{Format: f, Compatibility: compatibility(t, f, tt.mode), Policy: tt.policy}, source(""))
+			report := compare(t, diff.Contract{
+				Format:        f,
+				Compatibility: compatibility(t, f, tt.mode),
+				Policy:        tt.policy,
+			}, source(""))
 			if len(tt.want) == 0 {
 				if len(report.Changes) > 0 {
 					t.Errorf("%+v is left, want nothing", report.Changes)
@@ -130,15 +160,30 @@ func TestCompatibility(t *testing.T) {
 		{flat, "none", diff.Compatibility{Name: "none"}},
 		{flat, "forward", diff.Compatibility{Name: "forward", Protects: diff.Receives}},
 		{flat, "FULL", diff.Compatibility{Name: "full", Protects: diff.Both}},
-		{flat, "BACKWARD_TRANSITIVE", diff.Compatibility{Name: "backward_transitive", Protects: diff.Sends, Transitive: true}},
-		{flat, "FORWARD_ALL", diff.Compatibility{Name: "forward_transitive", Protects: diff.Receives, Transitive: true}},
-		{flat, "BACKWARD_ALL", diff.Compatibility{Name: "backward_transitive", Protects: diff.Sends, Transitive: true}},
-		{flat, "full_all", diff.Compatibility{Name: "full_transitive", Protects: diff.Both, Transitive: true}},
+		{
+			flat, "BACKWARD_TRANSITIVE",
+			diff.Compatibility{Name: "backward_transitive", Protects: diff.Sends, Transitive: true},
+		},
+		{
+			flat, "FORWARD_ALL",
+			diff.Compatibility{Name: "forward_transitive", Protects: diff.Receives, Transitive: true},
+		},
+		{
+			flat, "BACKWARD_ALL",
+			diff.Compatibility{Name: "backward_transitive", Protects: diff.Sends, Transitive: true},
+		},
+		{
+			flat, "full_all",
+			diff.Compatibility{Name: "full_transitive", Protects: diff.Both, Transitive: true},
+		},
 		{flat, "sideways", diff.Compatibility{}},
 		{flat, "none_transitive", diff.Compatibility{}},
 		{sided, "", diff.Compatibility{Name: "backward", Protects: diff.Both}},
 		{sided, "none", diff.Compatibility{Name: "none"}},
-		{sided, "full_transitive", diff.Compatibility{Name: "full_transitive", Protects: diff.Both, Transitive: true}},
+		{
+			sided, "full_transitive",
+			diff.Compatibility{Name: "full_transitive", Protects: diff.Both, Transitive: true},
+		},
 		{sided, "forward", diff.Compatibility{}},
 		{sided, "FORWARD_ALL", diff.Compatibility{}},
 	}
@@ -153,8 +198,14 @@ func TestCompatibility(t *testing.T) {
 // TestProfile: a profile's levels stand between the rule's and the configured.
 func TestProfile(t *testing.T) {
 	risky := diff.Risky
-	f := words(finds(diff.Found{Rule: rules[0], Reaches: []diff.Reach{{Use: path("a"), Side: diff.Receives}}}))
-	f.Profiles = []diff.Profile{{Name: "lenient", Levels: map[string]diff.SideLevels{"words/gone": diff.Judged(diff.Safe)}}}
+	f := words(finds(diff.Found{
+		Rule:    rules[0],
+		Reaches: []diff.Reach{{Use: path("a"), Side: diff.Receives}},
+	}))
+	f.Profiles = []diff.Profile{{
+		Name:   "lenient",
+		Levels: map[string]diff.SideLevels{"words/gone": diff.Judged(diff.Safe)},
+	}}
 	lenient, err := f.Profile("LENIENT")
 	if err != nil {
 		t.Fatal(err)
@@ -164,13 +215,23 @@ func TestProfile(t *testing.T) {
 		profile diff.Profile
 		policy  diff.Policy
 		want    diff.Level
-	}{{diff.Profile{}, diff.Policy{}, diff.Breaking}, {lenient, diff.Policy{}, diff.Safe}, {lenient, configured, diff.Risky}} {
-		contract := diff.Contract{Format: f, Compatibility: compatibility(t, f, "full"), Policy: tt.policy, Options: diff.Options{Profile: tt.profile}}
+	}{
+		{diff.Profile{}, diff.Policy{}, diff.Breaking}, {lenient, diff.Policy{}, diff.Safe},
+		{lenient, configured, diff.Risky},
+	} {
+		contract := diff.Contract{
+			Format:        f,
+			Compatibility: compatibility(t, f, "full"),
+			Policy:        tt.policy,
+			Options:       diff.Options{Profile: tt.profile},
+		}
 		if got := compare(t, contract, source("")).Changes[0].Level; got != tt.want {
-			t.Errorf("profile %q, configured %v: %s, want %s", tt.profile.Name, tt.policy.Levels, got, tt.want)
+			t.Errorf("profile %q, configured %v: %s, want %s", tt.profile.Name, tt.policy.Levels, got,
+				tt.want)
 		}
 	}
-	if _, err := f.Profile("strict"); err == nil || err.Error() != `unknown profile "strict": words has lenient` {
+	if _, err := f.Profile("strict"); err == nil ||
+		err.Error() != `unknown profile "strict": words has lenient` {
 		t.Errorf("an unknown profile: %v", err)
 	}
 }

@@ -11,12 +11,23 @@ import (
 // TestRefusals: what the registry says is shown where it points to, and not
 // again where assent says it already.
 func TestRefusals(t *testing.T) {
-	found := &diff.Rule{ID: "words/changed", Sends: diff.Breaking, Aliases: []string{"confluent:TYPE_MISMATCH@sends"}}
-	format := &diff.Format{Name: "words", Compare: func(_ context.Context, r *diff.Report, _, new diff.Source, _ diff.Options) error {
-		r.Found(diff.Place{Use: path("a"), Side: diff.Sends}, diff.Found{Rule: found, New: diff.Spot{File: new.Root(), Line: 2, Column: 3}})
-		return nil
-	}}
-	source := diff.Source{FS: fstest.MapFS{"w.json": {Data: []byte("{\n  \"a\": 1,\n  \"b\": [\n    {\"c\": 2}\n  ]\n}\n")}}, Paths: []string{"w.json"}}
+	found := &diff.Rule{
+		ID:      "words/changed",
+		Sends:   diff.Breaking,
+		Aliases: []string{"confluent:TYPE_MISMATCH@sends"},
+	}
+	format := &diff.Format{Name: "words",
+		Compare: func(_ context.Context, r *diff.Report, _, new diff.Source, _ diff.Options) error {
+			r.Found(diff.Place{Use: path("a"), Side: diff.Sends}, diff.Found{
+				Rule: found,
+				New:  diff.Spot{File: new.Root(), Line: 2, Column: 3},
+			})
+			return nil
+		}}
+	source := diff.Source{
+		FS:    fstest.MapFS{"w.json": {Data: []byte("{\n  \"a\": 1,\n  \"b\": [\n    {\"c\": 2}\n  ]\n}\n")}},
+		Paths: []string{"w.json"},
+	}
 	for _, tt := range []struct {
 		protects diff.Side
 		refusal  diff.Refusal
@@ -28,7 +39,8 @@ func TestRefusals(t *testing.T) {
 		{diff.Both, diff.Refusal{Type: "OTHER", Path: "/b/7/c/d"}, 3},
 		{diff.Both, diff.Refusal{Type: "OTHER"}, 1},
 		{diff.Both, diff.Refusal{Type: "OTHER", Path: "nonsense"}, 1},
-		{diff.Receives, diff.Refusal{Type: "TYPE_MISMATCH", Path: "/b"}, 3}, // the registry protects more than this compatibility
+		// the registry protects more than this compatibility
+		{diff.Receives, diff.Refusal{Type: "TYPE_MISMATCH", Path: "/b"}, 3},
 	} {
 		at, err := source.At(tt.refusal.Path)
 		if err != nil {

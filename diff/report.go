@@ -139,11 +139,14 @@ func VerdictOf(reports ...*Report) Verdict {
 func (r *Report) sort() {
 	slices.SortStableFunc(r.Changes, func(a, b Change) int {
 		x, y := a.At(), b.At()
-		return cmp.Or(cmp.Compare(x.File, y.File), cmp.Compare(x.Line, y.Line), cmp.Compare(x.Column, y.Column),
-			cmp.Compare(b.Level, a.Level), cmp.Compare(a.Rule.ID, b.Rule.ID), cmp.Compare(a.Subject.String(), b.Subject.String()),
+		return cmp.Or(cmp.Compare(x.File, y.File), cmp.Compare(x.Line, y.Line),
+			cmp.Compare(x.Column, y.Column),
+			cmp.Compare(b.Level, a.Level), cmp.Compare(a.Rule.ID, b.Rule.ID),
+			cmp.Compare(a.Subject.String(), b.Subject.String()),
 			cmp.Compare(a.Message, b.Message))
 	})
 	slices.SortStableFunc(r.Errors, func(a, b *Error) int {
-		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line),
+			cmp.Compare(a.Column, b.Column))
 	})
 }

@@ -8,7 +8,7 @@ import (
 
 // WriteText writes the report for people and editors, one line per change:
 //
-//	new.yaml:12:7: breaking: schema Order › sku: type changed from string to integer [schema/type-changed] (was old.yaml:12)
+//	new.yaml:12:7: breaking: schema Order › sku: the type changed [schema/type-changed] (was old.yaml:9)
 //	    receives: GET /orders/{} › 200 › application/json › sku
 //
 // A contract whose definition is its only use has no second line. Paint, unless
@@ -23,7 +23,8 @@ func (r *Report) WriteText(w io.Writer, paint func(Verdict, string) string) erro
 	}
 	for i := range r.Changes {
 		level := r.Changes[i].Level
-		r.Changes[i].writeText(&b, paint([]Verdict{Compatible, VerdictRisky, VerdictBreaking}[level], level.String()))
+		r.Changes[i].writeText(&b,
+			paint([]Verdict{Compatible, VerdictRisky, VerdictBreaking}[level], level.String()))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

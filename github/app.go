@@ -61,7 +61,13 @@ func NewApp(cfg Config) (*App, error) {
 		return nil, fmt.Errorf("the App's key: %w", err)
 	}
 	auth.BaseURL = strings.TrimRight(base.String(), "/")
-	a := &App{id: cfg.AppID, base: base, auth: auth, objects: newCache(cacheBytes), clients: map[int64]*Client{}}
+	a := &App{
+		id:      cfg.AppID,
+		base:    base,
+		auth:    auth,
+		objects: newCache(cacheBytes),
+		clients: map[int64]*Client{},
+	}
 	a.self = a.rest(auth)
 	return a, nil
 }

@@ -32,7 +32,8 @@ type cache struct {
 
 func newCache(bytes int64) *cache {
 	c := &cache{left: bytes}
-	c.lru, _ = simplelru.NewLRU(math.MaxInt, func(_ object, v cached) { c.left += v.cost }) // fails only for a size below 1
+	// fails only for a size below 1
+	c.lru, _ = simplelru.NewLRU(math.MaxInt, func(_ object, v cached) { c.left += v.cost })
 	return c
 }
 

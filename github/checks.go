@@ -46,9 +46,13 @@ type Action struct{ Label, Description, Identifier string }
 // that newer ones replaced.
 func (c *Client) CheckRuns(ctx context.Context, repo Repo, sha, name string) ([]CheckRun, error) {
 	found, err := allPages(func(o gh.ListOptions) ([]*gh.CheckRun, *gh.Response, error) {
-		page, resp, err := c.rest.Checks.ListCheckRunsForRef(ctx, repo.Owner, repo.Name, sha, &gh.ListCheckRunsOptions{
-			CheckName: gh.String(name), Filter: gh.String("all"), AppID: gh.Int64(c.app.id), ListOptions: o,
-		})
+		page, resp, err := c.rest.Checks.ListCheckRunsForRef(ctx, repo.Owner, repo.Name, sha,
+			&gh.ListCheckRunsOptions{
+				CheckName:   gh.String(name),
+				Filter:      gh.String("all"),
+				AppID:       gh.Int64(c.app.id),
+				ListOptions: o,
+			})
 		if err != nil {
 			return nil, resp, err
 		}
@@ -64,8 +68,14 @@ func (c *Client) CreateCheckRun(ctx context.Context, repo Repo, run CheckRun) (C
 		return CheckRun{}, err
 	}
 	opts := gh.CreateCheckRunOptions{
-		Name: run.Name, HeadSHA: run.Head, DetailsURL: optional(run.DetailsURL), ExternalID: optional(run.ExternalID),
-		Status: optional(run.Status), Conclusion: optional(run.Conclusion), Output: run.output(), Actions: run.actions(),
+		Name:       run.Name,
+		HeadSHA:    run.Head,
+		DetailsURL: optional(run.DetailsURL),
+		ExternalID: optional(run.ExternalID),
+		Status:     optional(run.Status),
+		Conclusion: optional(run.Conclusion),
+		Output:     run.output(),
+		Actions:    run.actions(),
 	}
 	if !run.Started.IsZero() {
 		opts.StartedAt = &gh.Timestamp{Time: run.Started}
@@ -82,14 +92,18 @@ func (c *Client) UpdateCheckRun(ctx context.Context, repo Repo, run CheckRun) (C
 	}
 	made, _, err := c.rest.Checks.UpdateCheckRun(ctx, repo.Owner, repo.Name, run.ID, gh.UpdateCheckRunOptions{
 		Name: run.Name, DetailsURL: optional(run.DetailsURL), ExternalID: optional(run.ExternalID),
-		Status: optional(run.Status), Conclusion: optional(run.Conclusion), Output: run.output(), Actions: run.actions(),
+		Status:     optional(run.Status),
+		Conclusion: optional(run.Conclusion),
+		Output:     run.output(),
+		Actions:    run.actions(),
 	})
 	return checkRun(made), wrap(ctx, err, "update check run %d in %s", run.ID, repo)
 }
 
 func (r CheckRun) validate() error {
 	if n := len(r.Annotations); n > MaxAnnotations {
-		return fmt.Errorf("check run %q: %d annotations in one call, GitHub takes %d", r.Name, n, MaxAnnotations)
+		return fmt.Errorf("check run %q: %d annotations in one call, GitHub takes %d", r.Name, n,
+			MaxAnnotations)
 	}
 	if r.Name == "" {
 		return fmt.Errorf("check run without a name")
@@ -110,7 +124,10 @@ func (r CheckRun) output() *gh.CheckRunOutput {
 func annotation(a Annotation) *gh.CheckRunAnnotation {
 	out := &gh.CheckRunAnnotation{
 		Path: gh.String(a.Path), StartLine: gh.Int(a.StartLine), EndLine: gh.Int(max(a.StartLine, a.EndLine)),
-		AnnotationLevel: gh.String(a.Level), Message: gh.String(a.Message), Title: optional(a.Title), RawDetails: optional(a.Raw),
+		AnnotationLevel: gh.String(a.Level),
+		Message:         gh.String(a.Message),
+		Title:           optional(a.Title),
+		RawDetails:      optional(a.Raw),
 	}
 	if *out.StartLine == *out.EndLine && a.StartColumn > 0 {
 		out.StartColumn, out.EndColumn = gh.Int(a.StartColumn), gh.Int(max(a.StartColumn, a.EndColumn))

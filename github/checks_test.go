@@ -14,7 +14,12 @@ import (
 func annotations(n int) []github.Annotation {
 	out := make([]github.Annotation, n)
 	for i := range out {
-		out[i] = github.Annotation{Path: "api/orders.yaml", StartLine: i + 1, Level: "failure", Message: fmt.Sprint("break ", i)}
+		out[i] = github.Annotation{
+			Path:      "api/orders.yaml",
+			StartLine: i + 1,
+			Level:     "failure",
+			Message:   fmt.Sprint("break ", i),
+		}
 	}
 	return out
 }
@@ -23,12 +28,32 @@ func TestCheckRunIsCreatedAndRead(t *testing.T) {
 	w := newWorld(t, githubtest.Options{})
 	head := w.shop.Branch("main")
 	run := github.CheckRun{
-		Name: "assent", Head: head, ExternalID: "digest", DetailsURL: "https://assent.example/1", Status: "completed",
+		Name:       "assent",
+		Head:       head,
+		ExternalID: "digest",
+		DetailsURL: "https://assent.example/1",
+		Status:     "completed",
 		Conclusion: "action_required", Title: "1 break", Summary: "**one**", Text: "more",
 		Started: w.shopTime(),
 		Annotations: []github.Annotation{
-			{Path: "a.yaml", StartLine: 3, StartColumn: 2, EndColumn: 9, Level: "failure", Title: "gone", Message: "m", Raw: "r"},
-			{Path: "a.yaml", StartLine: 4, EndLine: 6, StartColumn: 5, Level: "notice", Message: "two lines have no columns"},
+			{
+				Path:        "a.yaml",
+				StartLine:   3,
+				StartColumn: 2,
+				EndColumn:   9,
+				Level:       "failure",
+				Title:       "gone",
+				Message:     "m",
+				Raw:         "r",
+			},
+			{
+				Path:        "a.yaml",
+				StartLine:   4,
+				EndLine:     6,
+				StartColumn: 5,
+				Level:       "notice",
+				Message:     "two lines have no columns",
+			},
 		},
 		Actions: []github.Action{{Label: "Approve", Description: "for my team", Identifier: "approve"}},
 	}
@@ -38,18 +63,33 @@ func TestCheckRunIsCreatedAndRead(t *testing.T) {
 	if diff := cmp.Diff(want, made); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff([]github.CheckRun{want}, must(w.client.CheckRuns(w.ctx, w.repo, head, "assent"))(w)); diff != "" {
+	if diff := cmp.Diff([]github.CheckRun{want},
+		must(w.client.CheckRuns(w.ctx, w.repo, head, "assent"))(w)); diff != "" {
 		t.Error(diff)
 	}
 	shown, _ := w.shop.Check(head, "assent")
 	wantShown := []githubtest.Annotation{
-		{Path: "a.yaml", StartLine: 3, EndLine: 3, StartColumn: 2, EndColumn: 9, Level: "failure", Title: "gone", Message: "m", Raw: "r"},
+		{
+			Path:        "a.yaml",
+			StartLine:   3,
+			EndLine:     3,
+			StartColumn: 2,
+			EndColumn:   9,
+			Level:       "failure",
+			Title:       "gone",
+			Message:     "m",
+			Raw:         "r",
+		},
 		{Path: "a.yaml", StartLine: 4, EndLine: 6, Level: "notice", Message: "two lines have no columns"},
 	}
 	if diff := cmp.Diff(wantShown, shown.Annotations); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff([]githubtest.Action{{Label: "Approve", Description: "for my team", Identifier: "approve"}}, shown.Actions); diff != "" {
+	if diff := cmp.Diff([]githubtest.Action{{
+		Label:       "Approve",
+		Description: "for my team",
+		Identifier:  "approve",
+	}}, shown.Actions); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -57,7 +97,12 @@ func TestCheckRunIsCreatedAndRead(t *testing.T) {
 func TestAnnotationsAppendAndFiftyIsTheLimit(t *testing.T) {
 	w := newWorld(t, githubtest.Options{})
 	run := github.CheckRun{
-		Name: "assent", Head: w.shop.Branch("main"), Status: "in_progress", Title: "t", Summary: "s", Annotations: annotations(50),
+		Name:        "assent",
+		Head:        w.shop.Branch("main"),
+		Status:      "in_progress",
+		Title:       "t",
+		Summary:     "s",
+		Annotations: annotations(50),
 	}
 	made := must(w.client.CreateCheckRun(w.ctx, w.repo, run))(w)
 	run.ID, run.Status, run.Conclusion, run.Annotations = made.ID, "completed", "failure", annotations(7)
@@ -102,7 +147,11 @@ func TestCheckRunsOfAllPages(t *testing.T) {
 func TestRunsOfOtherAppsAreNotOurs(t *testing.T) {
 	w := newWorld(t, githubtest.Options{})
 	head := w.shop.Branch("main")
-	run := must(w.client.CreateCheckRun(w.ctx, w.repo, github.CheckRun{Name: "assent", Head: head, Status: "in_progress"}))(w)
+	run := must(w.client.CreateCheckRun(w.ctx, w.repo, github.CheckRun{
+		Name:   "assent",
+		Head:   head,
+		Status: "in_progress",
+	}))(w)
 	w.shop.ForgeRun(head, "assent", "success")
 	got := must(w.client.CheckRuns(w.ctx, w.repo, head, "assent"))(w)
 	if len(got) != 1 || got[0].ID != run.ID {
@@ -145,7 +194,13 @@ func TestReviewComments(t *testing.T) {
 	w.shop.Commit("main", "long file", "ann", map[string]string{"api/long.yaml": old.String()})
 	n := w.open("fix", map[string]string{"api/long.yaml": changed.String()})
 	head := w.shop.Pull(n).Head
-	removed := github.ReviewComment{Path: "api/long.yaml", Line: 10, Side: "LEFT", Commit: head, Body: "was used"}
+	removed := github.ReviewComment{
+		Path:   "api/long.yaml",
+		Line:   10,
+		Side:   "LEFT",
+		Commit: head,
+		Body:   "was used",
+	}
 	id := must(w.client.CreateReviewComment(w.ctx, w.repo, n, removed))(w)
 
 	for _, outside := range []github.ReviewComment{
@@ -163,7 +218,14 @@ func TestReviewComments(t *testing.T) {
 	removed.ID, removed.Author, removed.Ours = id, "assent[bot]", true
 	file.ID, file.Author, file.Ours = fileID, "assent[bot]", true
 	answer := github.ReviewComment{
-		ID: reply, Author: "bob", ReplyTo: id, Path: "api/long.yaml", Line: 10, Side: "LEFT", Commit: head, Body: "sorry",
+		ID:      reply,
+		Author:  "bob",
+		ReplyTo: id,
+		Path:    "api/long.yaml",
+		Line:    10,
+		Side:    "LEFT",
+		Commit:  head,
+		Body:    "sorry",
 	}
 	got := must(w.client.ReviewComments(w.ctx, w.repo, n))(w)
 	if diff := cmp.Diff([]github.ReviewComment{removed, file, answer}, got); diff != "" {
@@ -182,7 +244,12 @@ func TestReviewComments(t *testing.T) {
 
 func TestTeamsAndPermissions(t *testing.T) {
 	w := newWorld(t, githubtest.Options{})
-	id := w.hub.SetTeam(githubtest.Team{Org: "acme", Slug: "orders", Members: []string{"bob"}, Pending: []string{"eve"}})
+	id := w.hub.SetTeam(githubtest.Team{
+		Org:     "acme",
+		Slug:    "orders",
+		Members: []string{"bob"},
+		Pending: []string{"eve"},
+	})
 	for user, want := range map[string]bool{"bob": true, "eve": false, "ann": false} {
 		if got := must(w.client.TeamMember(w.ctx, "acme", "orders", user))(w); got != want {
 			t.Errorf("%s is a member: %v", user, got)
@@ -194,7 +261,13 @@ func TestTeamsAndPermissions(t *testing.T) {
 	if _, err := w.client.Team(w.ctx, "acme", "nobody"); !isMissing(err) {
 		t.Errorf("missing team: %v", err)
 	}
-	for role, want := range map[string]bool{"read": false, "triage": false, "write": true, "maintain": true, "admin": true} {
+	for role, want := range map[string]bool{
+		"read":     false,
+		"triage":   false,
+		"write":    true,
+		"maintain": true,
+		"admin":    true,
+	} {
 		w.shop.Grant("bob", role)
 		if got := must(w.client.CanWrite(w.ctx, w.repo, "bob"))(w); got != want {
 			t.Errorf("%s can write: %v", role, got)

@@ -35,23 +35,32 @@ func (c *Client) Comments(ctx context.Context, repo Repo, number int) ([]Comment
 		return nil, err
 	}
 	found, err := allPages(func(o gh.ListOptions) ([]*gh.IssueComment, *gh.Response, error) {
-		return c.rest.Issues.ListComments(ctx, repo.Owner, repo.Name, number, &gh.IssueListCommentsOptions{ListOptions: o})
+		return c.rest.Issues.ListComments(ctx, repo.Owner, repo.Name, number,
+			&gh.IssueListCommentsOptions{ListOptions: o})
 	})
 	return convert(found, func(i *gh.IssueComment) Comment {
-		return Comment{ID: i.GetID(), Author: i.GetUser().GetLogin(), Ours: i.GetUser().GetLogin() == login, Body: i.GetBody()}
+		return Comment{
+			ID:     i.GetID(),
+			Author: i.GetUser().GetLogin(),
+			Ours:   i.GetUser().GetLogin() == login,
+			Body:   i.GetBody(),
+		}
 	}), wrap(ctx, err, "comments of %s#%d", repo, number)
 }
 
 // CreateComment adds a comment to the conversation. GitHub accepts at most
 // 65,536 characters.
-func (c *Client) CreateComment(ctx context.Context, repo Repo, number int, body string) (id int64, err error) {
-	made, _, err := c.rest.Issues.CreateComment(ctx, repo.Owner, repo.Name, number, &gh.IssueComment{Body: gh.String(body)})
+func (c *Client) CreateComment(ctx context.Context, repo Repo, number int,
+	body string) (id int64, err error) {
+	made, _, err := c.rest.Issues.CreateComment(ctx, repo.Owner, repo.Name, number,
+		&gh.IssueComment{Body: gh.String(body)})
 	return made.GetID(), wrap(ctx, err, "comment on %s#%d", repo, number)
 }
 
 // EditComment replaces the text of a comment. GitHub notifies nobody.
 func (c *Client) EditComment(ctx context.Context, repo Repo, id int64, body string) error {
-	_, _, err := c.rest.Issues.EditComment(ctx, repo.Owner, repo.Name, id, &gh.IssueComment{Body: gh.String(body)})
+	_, _, err := c.rest.Issues.EditComment(ctx, repo.Owner, repo.Name, id,
+		&gh.IssueComment{Body: gh.String(body)})
 	return wrap(ctx, err, "edit comment %d of %s", id, repo)
 }
 
@@ -67,8 +76,15 @@ func (c *Client) ReviewComments(ctx context.Context, repo Repo, number int) ([]R
 	})
 	return convert(found, func(p *gh.PullRequestComment) ReviewComment {
 		return ReviewComment{
-			ID: p.GetID(), Author: p.GetUser().GetLogin(), Ours: p.GetUser().GetLogin() == login, ReplyTo: p.GetInReplyTo(),
-			Path: p.GetPath(), Line: p.GetLine(), Side: p.GetSide(), Commit: p.GetCommitID(), Body: p.GetBody(),
+			ID:      p.GetID(),
+			Author:  p.GetUser().GetLogin(),
+			Ours:    p.GetUser().GetLogin() == login,
+			ReplyTo: p.GetInReplyTo(),
+			Path:    p.GetPath(),
+			Line:    p.GetLine(),
+			Side:    p.GetSide(),
+			Commit:  p.GetCommitID(),
+			Body:    p.GetBody(),
 		}
 	}), wrap(ctx, err, "review comments of %s#%d", repo, number)
 }
@@ -76,8 +92,13 @@ func (c *Client) ReviewComments(ctx context.Context, repo Repo, number int) ([]R
 // CreateReviewComment comments on a line of the diff, or on the file if Line is
 // 0. If the line is outside the diff, the error is [ErrUnprocessable]: comment
 // on the file then.
-func (c *Client) CreateReviewComment(ctx context.Context, repo Repo, number int, rc ReviewComment) (id int64, err error) {
-	comment := &gh.PullRequestComment{Body: gh.String(rc.Body), Path: gh.String(rc.Path), CommitID: gh.String(rc.Commit)}
+func (c *Client) CreateReviewComment(ctx context.Context, repo Repo, number int,
+	rc ReviewComment) (id int64, err error) {
+	comment := &gh.PullRequestComment{
+		Body:     gh.String(rc.Body),
+		Path:     gh.String(rc.Path),
+		CommitID: gh.String(rc.Commit),
+	}
 	if rc.Line > 0 {
 		comment.Line, comment.Side = gh.Int(rc.Line), gh.String(rc.Side)
 	} else {

@@ -66,15 +66,54 @@ func TestEveryKindOfNotNow(t *testing.T) {
 		fault githubtest.Fault
 		want  time.Duration
 	}{
-		{"primary limit", githubtest.Fault{Status: 403, Header: header("X-RateLimit-Remaining", "0", "X-RateLimit-Reset", reset)}, 17 * time.Minute},
-		{"primary limit as 429", githubtest.Fault{Status: 429, Header: header("X-RateLimit-Remaining", "0", "X-RateLimit-Reset", reset)}, 17 * time.Minute},
-		{"reset has just passed", githubtest.Fault{Status: 403, Header: header("X-RateLimit-Remaining", "0", "X-RateLimit-Reset", "1")}, time.Second},
+		{
+			"primary limit",
+			githubtest.Fault{
+				Status: 403,
+				Header: header("X-RateLimit-Remaining", "0", "X-RateLimit-Reset", reset),
+			},
+			17 * time.Minute,
+		},
+		{
+			"primary limit as 429",
+			githubtest.Fault{
+				Status: 429,
+				Header: header("X-RateLimit-Remaining", "0", "X-RateLimit-Reset", reset),
+			},
+			17 * time.Minute,
+		},
+		{
+			"reset has just passed",
+			githubtest.Fault{
+				Status: 403,
+				Header: header("X-RateLimit-Remaining", "0", "X-RateLimit-Reset", "1"),
+			},
+			time.Second,
+		},
 		{"retry-after", githubtest.Fault{Status: 403, Header: header("Retry-After", "30")}, 30 * time.Second},
-		{"retry-after before reset", githubtest.Fault{Status: 429, Header: header("Retry-After", "30", "X-RateLimit-Remaining", "0", "X-RateLimit-Reset", reset)}, 30 * time.Second},
+		{
+			"retry-after before reset",
+			githubtest.Fault{
+				Status: 429,
+				Header: header("Retry-After", "30", "X-RateLimit-Remaining", "0", "X-RateLimit-Reset", reset),
+			},
+			30 * time.Second,
+		},
 		{"429 without headers", githubtest.Fault{Status: 429}, time.Minute},
-		{"secondary limit by its words", githubtest.Fault{Status: 403, Body: `{"message":"You have exceeded a secondary rate limit."}`}, time.Minute},
+		{
+			"secondary limit by its words",
+			githubtest.Fault{Status: 403, Body: `{"message":"You have exceeded a secondary rate limit."}`},
+			time.Minute,
+		},
 		{"secondary limit by its page", githubtest.Fault{Status: 403, Body: `{"message":"no","documentation_url":"https://docs.github.com/rest#secondary-rate-limits"}`}, time.Minute},
-		{"reset far away while requests remain", githubtest.Fault{Status: 429, Header: header("X-RateLimit-Remaining", "9", "X-RateLimit-Reset", reset)}, time.Minute},
+		{
+			"reset far away while requests remain",
+			githubtest.Fault{
+				Status: 429,
+				Header: header("X-RateLimit-Remaining", "9", "X-RateLimit-Reset", reset),
+			},
+			time.Minute,
+		},
 		{"content limit as 422", githubtest.Fault{Status: 422, Body: `{"message":"Validation Failed","errors":[{"resource":"IssueComment","code":"abuse"}]}`}, time.Minute},
 		{"bad gateway", githubtest.Fault{Status: 502, Body: "<html>"}, 5 * time.Second},
 		{"maintenance", githubtest.Fault{Status: 503, Header: header("Retry-After", "120")}, 2 * time.Minute},
@@ -105,7 +144,11 @@ func TestEveryKindOfNotNow(t *testing.T) {
 
 // freshClient has no token yet.
 func (w *world) freshClient() *github.Client {
-	app := must(github.NewApp(github.Config{AppID: w.hub.AppID, Key: w.hub.Key, BaseURL: w.hub.URL() + "/"}))(w)
+	app := must(github.NewApp(github.Config{
+		AppID:   w.hub.AppID,
+		Key:     w.hub.Key,
+		BaseURL: w.hub.URL() + "/",
+	}))(w)
 	return app.Installation(w.shop.Installation)
 }
 
@@ -155,7 +198,11 @@ func TestLastRequestOfTheHourIsNotTheEnd(t *testing.T) {
 	reset := strconv.FormatInt(time.Now().Add(time.Hour).Unix(), 10)
 	w.hub.Fail(once("/git/ref/", githubtest.Fault{
 		Status: 200, Body: `{"object":{"sha":"last"}}`,
-		Header: http.Header{"X-Ratelimit-Remaining": {"0"}, "X-Ratelimit-Limit": {"5000"}, "X-Ratelimit-Reset": {reset}},
+		Header: http.Header{
+			"X-Ratelimit-Remaining": {"0"},
+			"X-Ratelimit-Limit":     {"5000"},
+			"X-Ratelimit-Reset":     {reset},
+		},
 	}))
 	if got := must(w.client.Branch(w.ctx, w.repo, "main"))(w); got != "last" {
 		t.Errorf("got %q", got)
@@ -188,7 +235,9 @@ func TestCallerGivesUp(t *testing.T) {
 
 func TestTokenIsKeptAndReplaced(t *testing.T) {
 	var offset atomic.Int64
-	w := newWorld(t, githubtest.Options{Now: func() time.Time { return time.Now().Add(time.Duration(offset.Load())) }})
+	w := newWorld(t, githubtest.Options{Now: func() time.Time {
+		return time.Now().Add(time.Duration(offset.Load()))
+	}})
 	minted := w.count("/access_tokens")
 	read := func() error { _, err := w.client.Branch(w.ctx, w.repo, "main"); return err }
 	for range 3 {
@@ -238,7 +287,10 @@ func TestRedirectElsewhereIsRefused(t *testing.T) {
 	}
 	defer thief.Close()
 	thief.Fail(func(*http.Request) *githubtest.Fault { asked.Store(true); return nil })
-	w.hub.Fail(once("/git/ref/", githubtest.Fault{Status: 302, Header: http.Header{"Location": {thief.URL() + "/repos/acme/shop"}}}))
+	w.hub.Fail(once("/git/ref/", githubtest.Fault{
+		Status: 302,
+		Header: http.Header{"Location": {thief.URL() + "/repos/acme/shop"}},
+	}))
 	if _, err := w.client.Branch(w.ctx, w.repo, "main"); err == nil || retryAfter(err) != 0 {
 		t.Errorf("got %v, want a lasting refusal", err)
 	}
@@ -249,7 +301,10 @@ func TestRedirectElsewhereIsRefused(t *testing.T) {
 
 func TestEndlessAnswerIsCut(t *testing.T) {
 	w := newWorld(t, githubtest.Options{})
-	w.hub.Fail(once("/git/ref/", githubtest.Fault{Status: 200, Body: `{"ref":"` + strings.Repeat("x", 33<<20) + `"}`}))
+	w.hub.Fail(once("/git/ref/", githubtest.Fault{
+		Status: 200,
+		Body:   `{"ref":"` + strings.Repeat("x", 33<<20) + `"}`,
+	}))
 	if _, err := w.client.Branch(w.ctx, w.repo, "main"); err == nil || retryAfter(err) != 0 {
 		t.Errorf("got %v, want a lasting refusal", err)
 	}
@@ -267,9 +322,15 @@ func (d *deadlines) RoundTrip(r *http.Request) (*http.Response, error) {
 func TestEveryRequestHasATimeout(t *testing.T) {
 	w := newWorld(t, githubtest.Options{})
 	var seen deadlines
-	app := must(github.NewApp(github.Config{AppID: w.hub.AppID, Key: w.hub.Key, BaseURL: w.hub.URL(), Transport: &seen}))(w)
+	app := must(github.NewApp(github.Config{
+		AppID:     w.hub.AppID,
+		Key:       w.hub.Key,
+		BaseURL:   w.hub.URL(),
+		Transport: &seen,
+	}))(w)
 	n := w.open("fix", map[string]string{"a": "b"})
-	_ = must(app.Installation(w.shop.Installation).Comments(context.Background(), w.repo, n))(w) // App, token and listing
+	// App, token and listing
+	_ = must(app.Installation(w.shop.Installation).Comments(context.Background(), w.repo, n))(w)
 	if n := seen.missing.Load(); n != 0 {
 		t.Errorf("%d requests may hang", n)
 	}

@@ -15,11 +15,21 @@ import (
 func TestPullRequest(t *testing.T) {
 	w := newWorld(t, githubtest.Options{})
 	w.shop.Commit("fix", "fix", "ann", map[string]string{"a": "b"})
-	n := w.shop.OpenPull(githubtest.Pull{Title: "Fix", Author: "ann", HeadRef: "fix", Fork: "eve", Draft: true})
+	n := w.shop.OpenPull(githubtest.Pull{
+		Title:   "Fix",
+		Author:  "ann",
+		HeadRef: "fix",
+		Fork:    "eve",
+		Draft:   true,
+	})
 	got := must(w.client.PullRequest(w.ctx, w.repo, n))(w)
 	want := github.PullRequest{
 		Number: n, Title: "Fix", Author: "ann", AuthorType: "User", Draft: true, Open: true,
-		Head: w.shop.Branch("fix"), HeadRef: "fix", Base: w.shop.Branch("main"), BaseRef: "main", Created: got.Created,
+		Head:    w.shop.Branch("fix"),
+		HeadRef: "fix",
+		Base:    w.shop.Branch("main"),
+		BaseRef: "main",
+		Created: got.Created,
 	}
 	if diff := cmp.Diff(want, got); diff != "" || got.Created.IsZero() {
 		t.Error(diff, got.Created)
@@ -28,7 +38,8 @@ func TestPullRequest(t *testing.T) {
 	if got := must(w.client.PullRequest(w.ctx, w.repo, n))(w); !got.Merged || got.Open {
 		t.Errorf("after the merge: %+v", got)
 	}
-	if got, err := w.client.PullRequest(w.ctx, w.repo, 99); !errors.Is(err, fs.ErrNotExist) || got != (github.PullRequest{}) {
+	if got, err := w.client.PullRequest(w.ctx, w.repo, 99); !errors.Is(err, fs.ErrNotExist) ||
+		got != (github.PullRequest{}) {
 		t.Errorf("unknown pull request: %+v, %v", got, err)
 	}
 }
@@ -60,7 +71,13 @@ func TestReviewsOfAllPages(t *testing.T) {
 		t.Fatalf("got %d reviews, want 101", len(got))
 	}
 	want := github.Review{
-		ID: id, User: "bob", UserType: "User", State: "DISMISSED", Commit: first, Submitted: got[0].Submitted, Body: "fine",
+		ID:        id,
+		User:      "bob",
+		UserType:  "User",
+		State:     "DISMISSED",
+		Commit:    first,
+		Submitted: got[0].Submitted,
+		Body:      "fine",
 	}
 	if diff := cmp.Diff(want, got[0]); diff != "" || got[0].Submitted.IsZero() {
 		t.Error(diff)
@@ -89,7 +106,8 @@ func TestTeamsAreRequested(t *testing.T) {
 		t.Errorf("requested %v, want only who has not reviewed", got)
 	}
 	w.shop.RequestTeam(n, "ann", "orders") // a person asks, which is not our doing
-	if got := must(w.client.TimelineRequested(w.ctx, w.repo, n))(w); !cmp.Equal(got, []string{"orders", "billing"}) {
+	if got := must(w.client.TimelineRequested(w.ctx, w.repo, n))(w); !cmp.Equal(got,
+		[]string{"orders", "billing"}) {
 		t.Errorf("ever requested by us: %v", got)
 	}
 }

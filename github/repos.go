@@ -57,7 +57,12 @@ func (c *Client) Repositories(ctx context.Context) ([]Repository, error) {
 
 func (c *Client) repository(r *gh.Repository) Repository {
 	return Repository{
-		Repo:          Repo{Installation: c.installation, ID: r.GetID(), Owner: r.GetOwner().GetLogin(), Name: r.GetName()},
+		Repo: Repo{
+			Installation: c.installation,
+			ID:           r.GetID(),
+			Owner:        r.GetOwner().GetLogin(),
+			Name:         r.GetName(),
+		},
 		DefaultBranch: r.GetDefaultBranch(),
 		Visibility:    r.GetVisibility(),
 		Archived:      r.GetArchived(),
@@ -86,8 +91,10 @@ func (c *Client) Tags(ctx context.Context, repo Repo) ([]Tag, error) {
 // MergeBase returns the commit where head left base. Without a common ancestor
 // the error is fs.ErrNotExist.
 func (c *Client) MergeBase(ctx context.Context, repo Repo, base, head string) (sha string, err error) {
-	cmp, _, err := c.rest.Repositories.CompareCommits(ctx, repo.Owner, repo.Name, base, head, &gh.ListOptions{PerPage: 1})
-	return cmp.GetMergeBaseCommit().GetSHA(), wrap(ctx, err, "merge base of %s and %s in %s", base, head, repo)
+	cmp, _, err := c.rest.Repositories.CompareCommits(ctx, repo.Owner, repo.Name, base, head,
+		&gh.ListOptions{PerPage: 1})
+	return cmp.GetMergeBaseCommit().GetSHA(),
+		wrap(ctx, err, "merge base of %s and %s in %s", base, head, repo)
 }
 
 // CommitsBetween lists the commits that head has and base does not, oldest

@@ -19,7 +19,12 @@ func TestRepositoryIsFoundByIDAfterRename(t *testing.T) {
 	byID := must(w.client.Repo(w.ctx, w.shop.ID))(w)
 	byOldName := must(w.client.RepoByName(w.ctx, "acme", "shop"))(w)
 	want := github.Repository{
-		Repo:          github.Repo{Installation: w.shop.Installation, ID: w.shop.ID, Owner: "acme", Name: "store"},
+		Repo: github.Repo{
+			Installation: w.shop.Installation,
+			ID:           w.shop.ID,
+			Owner:        "acme",
+			Name:         "store",
+		},
 		DefaultBranch: "main", Visibility: "private",
 	}
 	if diff := cmp.Diff([]github.Repository{want, want}, []github.Repository{byID, byOldName}); diff != "" {
@@ -58,7 +63,8 @@ func TestTagsOfAllPages(t *testing.T) {
 	tip := w.shop.Push("main", "meanwhile", "bob", map[string]string{"b.txt": "b"})
 	w.shop.Tag("v100", "main")
 	got := must(w.client.Tags(w.ctx, w.repo))(w)
-	if len(got) != 101 || got[0] != (github.Tag{Name: "v000", Commit: first}) || got[100] != (github.Tag{Name: "v100", Commit: tip}) {
+	if len(got) != 101 || got[0] != (github.Tag{Name: "v000", Commit: first}) ||
+		got[100] != (github.Tag{Name: "v100", Commit: tip}) {
 		t.Errorf("got %d tags, from %v", len(got), got)
 	}
 }
@@ -95,7 +101,8 @@ func TestCommitsBeyondThePullRequestList(t *testing.T) {
 		if i == 0 {
 			author = "eve" // hides behind 250 commits
 		}
-		fmt.Fprintf(&stream, "commit refs/heads/long\ncommitter %[1]s <%[1]s@users.noreply.github.test> %[2]d +0000\n", author, i)
+		fmt.Fprintf(&stream, "commit refs/heads/long\ncommitter %[1]s <%[1]s@users.noreply.github.test> "+
+			"%[2]d +0000\n", author, i)
 		fmt.Fprintf(&stream, "data <<END\ncommit %d\nEND\n", i)
 		if i == 0 {
 			fmt.Fprintf(&stream, "from %s\n", base)

@@ -41,7 +41,8 @@ func (c *classifier) RoundTrip(req *http.Request) (*http.Response, error) {
 	resp.Header.Del("X-RateLimit-Remaining")
 	resp.Header.Del("X-RateLimit-Reset")
 	switch {
-	case status == http.StatusTooManyRequests, status == http.StatusForbidden && resp.Header.Get("Retry-After") != "":
+	case status == http.StatusTooManyRequests, status == http.StatusForbidden &&
+		resp.Header.Get("Retry-After") != "":
 		return nil, refuse(resp, after, secondaryPause)
 	case status == http.StatusForbidden && remaining == "0":
 		return nil, refuse(resp, after, secondaryPause)
@@ -107,7 +108,8 @@ func isSecondary(resp *http.Response) bool {
 		}
 	}
 	return strings.Contains(refusal.Message, "secondary rate limit") ||
-		strings.HasSuffix(refusal.Doc, "secondary-rate-limits") || strings.HasSuffix(refusal.Doc, "#abuse-rate-limits")
+		strings.HasSuffix(refusal.Doc, "secondary-rate-limits") ||
+		strings.HasSuffix(refusal.Doc, "#abuse-rate-limits")
 }
 
 // limitedBody fails at the end of its limit, where io.LimitedReader would
@@ -148,7 +150,8 @@ func newTokens(app *ghinstallation.AppsTransport, installation int64) *tokens {
 	newTransport := func() *ghinstallation.Transport {
 		own := *app // ghinstallation changes it on every refresh
 		t := ghinstallation.NewFromAppsTransport(&own, installation)
-		t.InstallationTokenOptions = &gh.InstallationTokenOptions{} // nil would be sent as null, which GitHub's description forbids
+		// nil would be sent as null, which GitHub's description forbids
+		t.InstallationTokenOptions = &gh.InstallationTokenOptions{}
 		return t
 	}
 	return &tokens{newTransport: newTransport, current: newTransport()}

@@ -33,7 +33,13 @@ func (w *world) count(part string) *atomic.Int64 {
 func TestTreeIsAFileSystem(t *testing.T) {
 	w := newWorld(t, githubtest.Options{})
 	files := map[string]string{
-		"a/b/c.yaml": "c", "a/b.yaml": "b", "a-b/x": "x", "a.txt": "t", "a/ü/ñ.json": "{}", "empty": "", "z/deep/er/file": "1",
+		"a/b/c.yaml":     "c",
+		"a/b.yaml":       "b",
+		"a-b/x":          "x",
+		"a.txt":          "t",
+		"a/ü/ñ.json":     "{}",
+		"empty":          "",
+		"z/deep/er/file": "1",
 	}
 	sha := w.shop.Commit("main", "files", "ann", files)
 	tree := must(w.client.Tree(w.ctx, w.repo, sha))(w)
@@ -80,7 +86,12 @@ func TestWhatIsReadOnceIsNotFetchedAgain(t *testing.T) {
 	// not tell who may read it.
 	other := w.hub.AddRepo("acme", "other")
 	sha := other.Commit("main", "start", "ann", map[string]string{"README.md": "hello\n"})
-	tree := must(w.client.Tree(w.ctx, github.Repo{Installation: other.Installation, ID: other.ID, Owner: "acme", Name: "other"}, sha))(w)
+	tree := must(w.client.Tree(w.ctx, github.Repo{
+		Installation: other.Installation,
+		ID:           other.ID,
+		Owner:        "acme",
+		Name:         "other",
+	}, sha))(w)
 	if got := must(tree.ReadFile("README.md"))(w); string(got) != "hello\n" {
 		t.Errorf("the other repository's README is %q", got)
 	}
@@ -131,7 +142,8 @@ func TestLinksAndSubmodulesAreNotFiles(t *testing.T) {
 
 func TestHugeBlobIsRefusedUnread(t *testing.T) {
 	w := newWorld(t, githubtest.Options{})
-	sha := w.shop.Commit("main", "huge", "ann", map[string]string{"huge.yaml": string(bytes.Repeat([]byte("x"), 25<<20+1))})
+	sha := w.shop.Commit("main", "huge", "ann",
+		map[string]string{"huge.yaml": string(bytes.Repeat([]byte("x"), 25<<20+1))})
 	fetched := w.count("/git/blobs/")
 	tree := must(w.client.Tree(w.ctx, w.repo, sha))(w)
 	if _, err := tree.ReadFile("huge.yaml"); err == nil || retryAfter(err) != 0 || isMissing(err) {
@@ -147,7 +159,8 @@ func TestTreeWantsACommit(t *testing.T) {
 	if _, err := w.client.Tree(w.ctx, w.repo, "main"); err == nil {
 		t.Error("a branch would be cached as what it is today")
 	}
-	if _, err := w.client.Tree(w.ctx, github.Repo{Owner: "acme", Name: "shop"}, w.shop.Branch("main")); err == nil {
+	if _, err := w.client.Tree(w.ctx, github.Repo{Owner: "acme", Name: "shop"},
+		w.shop.Branch("main")); err == nil {
 		t.Error("without the ID the cache would be shared between repositories")
 	}
 	_, err := w.client.Tree(w.ctx, w.repo, strings.Repeat("0", 40))
@@ -161,7 +174,8 @@ func TestTreeWantsACommit(t *testing.T) {
 func TestListingReadsNoFile(t *testing.T) {
 	w := newWorld(t, githubtest.Options{})
 	old := w.shop.Commit("main", "old", "ann", map[string]string{"a/same": "1", "a/mod": "1", "b/gone": "1"})
-	head := w.shop.Commit("fix", "new", "ann", map[string]string{"a/mod": "2", "new": "n", "b": "file now"}, "b/gone")
+	head := w.shop.Commit("fix", "new", "ann", map[string]string{"a/mod": "2", "new": "n", "b": "file now"},
+		"b/gone")
 	requests := w.count("")
 	a, b := must(w.client.Tree(w.ctx, w.repo, old))(w), must(w.client.Tree(w.ctx, w.repo, head))(w)
 	before := requests.Load()

@@ -44,13 +44,15 @@ func NewConfluent(name string, a Access) (*Confluent, error) {
 func (c *Confluent) Subject(ctx context.Context, name string) (Subject, error) {
 	versions, err := c.client.SubjectVersions(ctx, name)
 	if errorCode(err) == sr.ErrSubjectNotFound.Code {
-		return Subject{}, Mistake(fmt.Sprintf("the schema registry %s has no subject %s: register a first version, or correct the name", c.name, name))
+		return Subject{}, Mistake(fmt.Sprintf("the schema registry %s has no subject %s: register a "+
+			"first version, or correct the name", c.name, name))
 	}
 	if err != nil {
 		return Subject{}, c.wrap("list the versions of "+name, err)
 	}
 	config := c.client.Compatibility(sr.WithParams(ctx, sr.DefaultToGlobal), name)[0]
-	if errorCode(config.Err) == sr.ErrSubjectLevelCompatibilityNotConfigured.Code { // a registry that ignores the parameter
+	// a registry that ignores the parameter
+	if errorCode(config.Err) == sr.ErrSubjectLevelCompatibilityNotConfigured.Code {
 		config = c.client.Compatibility(ctx, sr.GlobalSubject)[0]
 	}
 	if config.Err != nil {
@@ -97,13 +99,21 @@ func (c *Confluent) references(ctx context.Context, direct []sr.SchemaReference)
 		}
 		seen[place{r.Subject, r.Version}] = true
 		if len(all) == mostReferences {
-			return nil, fmt.Errorf("schema registry %s: a schema refers to more than %d others", c.name, mostReferences)
+			return nil, fmt.Errorf("schema registry %s: a schema refers to more than %d others", c.name,
+				mostReferences)
 		}
 		found, err := c.client.SchemaByVersion(ctx, r.Subject, r.Version)
 		if err != nil {
-			return nil, c.wrap(fmt.Sprintf("read version %d of %s, to which a schema refers", r.Version, r.Subject), err)
+			return nil, c.wrap(fmt.Sprintf("read version %d of %s, to which a schema refers", r.Version,
+				r.Subject), err)
 		}
-		all = append(all, Reference{Name: r.Name, Subject: r.Subject, Version: int64(r.Version), Text: found.Schema.Schema, Direct: i < len(direct)})
+		all = append(all, Reference{
+			Name:    r.Name,
+			Subject: r.Subject,
+			Version: int64(r.Version),
+			Text:    found.Schema.Schema,
+			Direct:  i < len(direct),
+		})
 		queue = append(queue[:len(queue):len(queue)], found.References...)
 	}
 	return all, nil
@@ -118,11 +128,16 @@ func (c *Confluent) DryRun(ctx context.Context, subject string, s Schema) ([]Ref
 	}
 	for _, r := range s.References {
 		if r.Direct {
-			proposed.References = append(proposed.References, sr.SchemaReference{Name: r.Name, Subject: r.Subject, Version: int(r.Version)})
+			proposed.References = append(proposed.References, sr.SchemaReference{
+				Name:    r.Name,
+				Subject: r.Subject,
+				Version: int(r.Version),
+			})
 		}
 	}
 	const everyVersion = -2 // all versions that the compatibility level compares with
-	answer, err := c.client.CheckCompatibility(sr.WithParams(ctx, sr.Verbose), subject, everyVersion, proposed)
+	answer, err := c.client.CheckCompatibility(sr.WithParams(ctx, sr.Verbose), subject, everyVersion,
+		proposed)
 	switch {
 	case errorCode(err) == sr.ErrSubjectNotFound.Code:
 		return nil, nil // a first version is always accepted

@@ -34,7 +34,11 @@ func fake(t *testing.T) *srfake.Registry {
 }
 
 func avro(name string, references ...sr.SchemaReference) sr.Schema {
-	return sr.Schema{Schema: fmt.Sprintf(`{"type":"record","name":%q,"fields":[]}`, name), Type: sr.TypeAvro, References: references}
+	return sr.Schema{
+		Schema:     fmt.Sprintf(`{"type":"record","name":%q,"fields":[]}`, name),
+		Type:       sr.TypeAvro,
+		References: references,
+	}
 }
 
 func TestSubject(t *testing.T) {
@@ -68,7 +72,8 @@ func TestSubject(t *testing.T) {
 
 func deleteVersion(t *testing.T, url, subject string, version int) {
 	t.Helper()
-	req, err := http.NewRequest(http.MethodDelete, fmt.Sprintf("%s/subjects/%s/versions/%d", url, subject, version), nil)
+	req, err := http.NewRequest(http.MethodDelete,
+		fmt.Sprintf("%s/subjects/%s/versions/%d", url, subject, version), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,7 +109,11 @@ func TestConfig(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if d := cmp.Diff(Subject{Versions: []int64{1}, Level: "BACKWARD", Group: "application.major.version"}, got); d != "" {
+	if d := cmp.Diff(Subject{
+		Versions: []int64{1},
+		Level:    "BACKWARD",
+		Group:    "application.major.version",
+	}, got); d != "" {
 		t.Error(d)
 	}
 }
@@ -114,7 +123,11 @@ func TestSchema(t *testing.T) {
 	f := fake(t)
 	f.SeedSchema("money", 1, 1, avro("Money"))
 	f.SeedSchema("leg", 3, 2, avro("Leg", sr.SchemaReference{Name: "Money", Subject: "money", Version: 1}))
-	trade := avro("Trade", sr.SchemaReference{Name: "Leg", Subject: "leg", Version: 3}, sr.SchemaReference{Name: "Loop", Subject: "loop", Version: 1})
+	trade := avro("Trade", sr.SchemaReference{Name: "Leg", Subject: "leg", Version: 3}, sr.SchemaReference{
+		Name:    "Loop",
+		Subject: "loop",
+		Version: 1,
+	})
 	trade.SchemaMetadata = &sr.SchemaMetadata{Properties: map[string]string{"major": "2"}}
 	f.SeedSchema("loop", 1, 3, avro("Loop"))
 	f.SeedSchema("trades-value", 1, 4, trade)
@@ -129,11 +142,14 @@ func TestSchema(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := Schema{Type: "AVRO", Text: trade.Schema, Metadata: map[string]string{"major": "2"}, References: []Reference{
-		{Name: "Leg", Subject: "leg", Version: 3, Text: avro("Leg").Schema, Direct: true},
-		{Name: "Loop", Subject: "loop", Version: 1, Text: `"loop"`, Direct: true},
-		{Name: "Money", Subject: "money", Version: 1, Text: avro("Money").Schema},
-	}}
+	want := Schema{Type: "AVRO",
+		Text:     trade.Schema,
+		Metadata: map[string]string{"major": "2"},
+		References: []Reference{
+			{Name: "Leg", Subject: "leg", Version: 3, Text: avro("Leg").Schema, Direct: true},
+			{Name: "Loop", Subject: "loop", Version: 1, Text: `"loop"`, Direct: true},
+			{Name: "Money", Subject: "money", Version: 1, Text: avro("Money").Schema},
+		}}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
 	}
@@ -147,19 +163,41 @@ func TestCheck(t *testing.T) {
 	}{
 		{"fits", `{"is_compatible": true, "messages": []}`, 200, nil},
 		{"no subject", `{"error_code": 40401, "message": "gone"}`, 404, nil},
-		{"invalid", `{"error_code": 42201, "message": "Invalid schema: unknown type Money"}`, 422, []Refusal{{Type: "INVALID_SCHEMA", Description: "Invalid schema: unknown type Money"}}},
-		{"without a reason", `{"is_compatible": false}`, 200, []Refusal{{Type: "INCOMPATIBLE", Description: "it gives no reason"}}},
-		{"in another form", `{"is_compatible": false, "messages": ["no", "way"]}`, 200, []Refusal{{Type: "INCOMPATIBLE", Description: "no way"}}},
+		{
+			"invalid",
+			`{"error_code": 42201, "message": "Invalid schema: unknown type Money"}`,
+			422,
+			[]Refusal{{Type: "INVALID_SCHEMA", Description: "Invalid schema: unknown type Money"}},
+		},
+		{
+			"without a reason", `{"is_compatible": false}`, 200,
+			[]Refusal{{Type: "INCOMPATIBLE", Description: "it gives no reason"}},
+		},
+		{
+			"in another form", `{"is_compatible": false, "messages": ["no", "way"]}`, 200,
+			[]Refusal{{Type: "INCOMPATIBLE", Description: "no way"}},
+		},
 		{"avro", `{"is_compatible": false, "messages": [
 			"{errorType:'READER_FIELD_MISSING_DEFAULT_VALUE', description:'The field 'venue' at path '/fields/1' in the new schema has no default value and is missing in the old schema', additionalInfo:'venue'}",
 			"{errorType:'TYPE_MISMATCH', description:'The type (path '/fields/0/type') of a field in the new schema does not match with the old schema', additionalInfo:'reader type: INT not compatible with writer type: STRING'}",
 			"{oldSchemaVersion: 3}", "{oldSchema: '{\"type\":\"record\"}'}", "{validateFields: 'false', compatibility: 'BACKWARD'}"]}`, 200,
 			[]Refusal{
-				{"READER_FIELD_MISSING_DEFAULT_VALUE", "/fields/1", "The field 'venue' at path '/fields/1' in the new schema has no default value and is missing in the old schema"},
-				{"TYPE_MISMATCH", "/fields/0/type", "The type (path '/fields/0/type') of a field in the new schema does not match with the old schema"},
+				{
+					"READER_FIELD_MISSING_DEFAULT_VALUE", "/fields/1",
+					"The field 'venue' at path '/fields/1' in the new schema has no default value and is " +
+						"missing in the old schema",
+				},
+				{
+					"TYPE_MISMATCH", "/fields/0/type",
+					"The type (path '/fields/0/type') of a field in the new schema does not match with " +
+						"the old schema",
+				},
 			}},
 		{"json schema", `{"is_compatible": false, "messages": ["{errorType:\"TYPE_CHANGED\", description:\"A type at path '#/properties/price' is different between the new schema and the old schema'}"]}`, 200,
-			[]Refusal{{"TYPE_CHANGED", "/properties/price", "A type at path '#/properties/price' is different between the new schema and the old schema"}}},
+			[]Refusal{{
+				"TYPE_CHANGED", "/properties/price",
+				"A type at path '#/properties/price' is different between the new schema and the old schema",
+			}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			f := fake(t)
@@ -170,7 +208,8 @@ func TestCheck(t *testing.T) {
 				fmt.Fprint(w, c.answer)
 				return true
 			})
-			got, err := confluent(t, f.URL()).DryRun(context.Background(), "trades-value", Schema{Type: "AVRO", Text: `"int"`})
+			got, err := confluent(t, f.URL()).DryRun(context.Background(), "trades-value",
+				Schema{Type: "AVRO", Text: `"int"`})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -187,7 +226,9 @@ func TestCheck(t *testing.T) {
 // TestTrouble: every failure is of the right kind, names the registry, and does
 // not contain the password.
 func TestTrouble(t *testing.T) {
-	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("a redirect is followed") }))
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		t.Error("a redirect is followed")
+	}))
 	defer elsewhere.Close()
 	closed := httptest.NewServer(http.NotFoundHandler())
 	closed.Close()
@@ -199,15 +240,28 @@ func TestTrouble(t *testing.T) {
 		after time.Duration // 0: the error is not one of time
 	}{
 		{"500", "", status(500, "boom"), "it answers 500", pause},
-		{"503 with a time", "", func(w http.ResponseWriter, r *http.Request) { w.Header().Set("Retry-After", "90"); w.WriteHeader(503) }, "it answers 503", 90 * time.Second},
+		{"503 with a time", "", func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Retry-After", "90")
+			w.WriteHeader(503)
+		}, "it answers 503", 90 * time.Second},
 		{"429", "", status(429, ""), "it answers 429", pause},
 		{"refuses connections", closed.URL, nil, "it does not answer", pause},
-		{"hangs up", "", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, "it does not answer", pause},
-		{"401", "", status(401, `{"error_code": 401, "message": "no"}`), "it answers 401: look at the credentials", 0},
+		{"hangs up", "", func(http.ResponseWriter, *http.Request) {
+			panic(http.ErrAbortHandler)
+		}, "it does not answer", pause},
+		{
+			"401", "", status(401, `{"error_code": 401, "message": "no"}`),
+			"it answers 401: look at the credentials", 0,
+		},
 		{"a page", "", status(200, "<html>log in</html>"), "unable to decode", 0},
-		{"an error page", "", status(404, "<html>"+strings.Repeat("x", 4000)), "it answers 404: <html>xxx", 0},
+		{
+			"an error page", "", status(404, "<html>"+strings.Repeat("x", 4000)),
+			"it answers 404: <html>xxx", 0,
+		},
 		{"other JSON", "", status(200, `{"versions": []}`), "unable to decode", 0},
-		{"redirect", "", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, elsewhere.URL, http.StatusFound) }, "redirects to another address", 0},
+		{"redirect", "", func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, elsewhere.URL, http.StatusFound)
+		}, "redirects to another address", 0},
 		{"endless", "", func(w http.ResponseWriter, r *http.Request) {
 			for chunk := []byte(strings.Repeat(" ", 1<<20)); ; {
 				if _, err := w.Write(chunk); err != nil {
@@ -223,7 +277,9 @@ func TestTrouble(t *testing.T) {
 				c.url = s.URL
 			}
 			_, err := confluent(t, c.url).Subject(context.Background(), "trades-value")
-			if err == nil || !strings.HasPrefix(err.Error(), "schema registry main: list the versions of trades-value: ") || !strings.Contains(err.Error(), c.want) {
+			if err == nil || !strings.HasPrefix(err.Error(),
+				"schema registry main: list the versions of trades-value: ") ||
+				!strings.Contains(err.Error(), c.want) {
 				t.Fatalf("got %v, want %q", err, c.want)
 			}
 			var waits interface{ RetryAfter() time.Duration }

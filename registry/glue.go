@@ -58,7 +58,8 @@ func (g *Glue) Subject(ctx context.Context, name string) (Subject, error) {
 	found, err := g.client.GetSchema(ctx, &glue.GetSchemaInput{SchemaId: g.id(name)})
 	var missing *types.EntityNotFoundException
 	if errors.As(err, &missing) {
-		return Subject{}, Mistake(fmt.Sprintf("the schema registry %s has no schema %s: register a first version, or correct the name", g.name, name))
+		return Subject{}, Mistake(fmt.Sprintf("the schema registry %s has no schema %s: register a first "+
+			"version, or correct the name", g.name, name))
 	}
 	if err != nil {
 		return Subject{}, g.wrap("read the schema "+name, err)
@@ -67,19 +68,22 @@ func (g *Glue) Subject(ctx context.Context, name string) (Subject, error) {
 	if found.Compatibility == types.CompatibilityDisabled {
 		s.Level = string(types.CompatibilityNone) // nothing can be registered, so nothing is compared
 	}
-	pages := glue.NewListSchemaVersionsPaginator(g.client, &glue.ListSchemaVersionsInput{SchemaId: g.id(name)})
+	pages := glue.NewListSchemaVersionsPaginator(g.client,
+		&glue.ListSchemaVersionsInput{SchemaId: g.id(name)})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
 			return Subject{}, g.wrap("list the versions of "+name, err)
 		}
 		for _, v := range page.Schemas {
-			if v.Status == types.SchemaVersionStatusAvailable && aws.ToInt64(v.VersionNumber) >= aws.ToInt64(found.SchemaCheckpoint) {
+			if v.Status == types.SchemaVersionStatusAvailable &&
+				aws.ToInt64(v.VersionNumber) >= aws.ToInt64(found.SchemaCheckpoint) {
 				s.Versions = append(s.Versions, aws.ToInt64(v.VersionNumber))
 			}
 		}
 		if len(s.Versions) > mostVersions {
-			return Subject{}, fmt.Errorf("schema registry %s: %s has more than %d versions", g.name, name, mostVersions)
+			return Subject{}, fmt.Errorf("schema registry %s: %s has more than %d versions", g.name, name,
+				mostVersions)
 		}
 	}
 	slices.Sort(s.Versions)
@@ -94,7 +98,10 @@ func (g *Glue) Schema(ctx context.Context, subject string, version int64) (Schem
 	if err != nil {
 		return Schema{}, g.wrap(fmt.Sprintf("read version %d of %s", version, subject), err)
 	}
-	return Schema{Type: strings.ToUpper(string(found.DataFormat)), Text: aws.ToString(found.SchemaDefinition)}, nil
+	return Schema{
+		Type: strings.ToUpper(string(found.DataFormat)),
+		Text: aws.ToString(found.SchemaDefinition),
+	}, nil
 }
 
 // DryRun has nobody to ask.
@@ -110,10 +117,14 @@ func (g *Glue) wrap(what string, err error) error {
 		code = apiError.ErrorCode()
 	}
 	switch {
-	case strings.Contains(code, "Throttl"), code == "TooManyRequestsException", code == "RequestLimitExceeded":
+	case strings.Contains(code, "Throttl"), code == "TooManyRequestsException",
+		code == "RequestLimitExceeded":
 		err = &temporary{errors.New("it limits the rate of requests"), pause}
-	case errors.As(err, &answer) && (answer.HTTPStatusCode() == http.StatusUnauthorized || answer.HTTPStatusCode() == http.StatusForbidden || code == "AccessDeniedException"):
-		err = fmt.Errorf("it answers %d %s: look at the credentials in the server's settings", answer.HTTPStatusCode(), code)
+	case errors.As(err, &answer) &&
+		(answer.HTTPStatusCode() == http.StatusUnauthorized ||
+			answer.HTTPStatusCode() == http.StatusForbidden || code == "AccessDeniedException"):
+		err = fmt.Errorf("it answers %d %s: look at the credentials in the server's settings",
+			answer.HTTPStatusCode(), code)
 	case answer != nil && code != "":
 		err = fmt.Errorf("it answers %d %s", answer.HTTPStatusCode(), code)
 	default:

@@ -42,11 +42,13 @@ func (l *lake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case in.SchemaID.RegistryName != "events" || in.SchemaID.SchemaName != "trades":
 		l.refuse(w, http.StatusBadRequest, "EntityNotFoundException")
 	case target == "GetSchema":
-		fmt.Fprintf(w, `{"Compatibility": %q, "SchemaCheckpoint": %d, "DataFormat": "AVRO"}`, l.level, l.checkpoint)
+		fmt.Fprintf(w, `{"Compatibility": %q, "SchemaCheckpoint": %d, "DataFormat": "AVRO"}`, l.level,
+			l.checkpoint)
 	case target == "ListSchemaVersions":
 		l.list(w, in.NextToken)
 	case target == "GetSchemaVersion":
-		fmt.Fprintf(w, `{"DataFormat": "AVRO", "SchemaDefinition": "\"v%d\"", "Status": "AVAILABLE"}`, in.SchemaVersionNumber.VersionNumber)
+		fmt.Fprintf(w, `{"DataFormat": "AVRO", "SchemaDefinition": "\"v%d\"", "Status": "AVAILABLE"}`,
+			in.SchemaVersionNumber.VersionNumber)
 	default:
 		l.refuse(w, http.StatusBadRequest, "UnknownOperationException")
 	}
@@ -75,11 +77,21 @@ func glued(t *testing.T, l *lake) *Glue {
 	t.Helper()
 	s := httptest.NewServer(l)
 	t.Cleanup(s.Close)
-	return NewGlue("lake", GlueAccess{Region: "eu-central-1", Registry: "events", KeyID: "key", Secret: "s3cret", Endpoint: s.URL})
+	return NewGlue("lake", GlueAccess{
+		Region:   "eu-central-1",
+		Registry: "events",
+		KeyID:    "key",
+		Secret:   "s3cret",
+		Endpoint: s.URL,
+	})
 }
 
 func TestGlue(t *testing.T) {
-	l := &lake{level: "FULL_ALL", checkpoint: 2, versions: []string{"AVAILABLE", "AVAILABLE", "FAILURE", "AVAILABLE", "DELETING", "PENDING"}}
+	l := &lake{
+		level:      "FULL_ALL",
+		checkpoint: 2,
+		versions:   []string{"AVAILABLE", "AVAILABLE", "FAILURE", "AVAILABLE", "DELETING", "PENDING"},
+	}
 	g := glued(t, l)
 	got, err := g.Subject(context.Background(), "trades")
 	if err != nil {
@@ -114,14 +126,21 @@ func TestGlueTrouble(t *testing.T) {
 		_, err := glued(t, &lake{fails: fails}).Subject(context.Background(), "trades")
 		var mistake Mistake
 		var later interface{ RetryAfter() time.Duration }
-		if err == nil || !strings.Contains(err.Error(), want.text) || errors.As(err, &mistake) != want.mistake || errors.As(err, &later) != want.later {
+		if err == nil || !strings.Contains(err.Error(), want.text) ||
+			errors.As(err, &mistake) != want.mistake || errors.As(err, &later) != want.later {
 			t.Errorf("%s: got %v", fails, err)
 		}
 		if err != nil && strings.Contains(err.Error(), "s3cret") {
 			t.Errorf("%s: the error tells our secret", fails)
 		}
 	}
-	down := NewGlue("lake", GlueAccess{Region: "eu-central-1", Registry: "events", KeyID: "key", Secret: "s", Endpoint: "http://127.0.0.1:1"})
+	down := NewGlue("lake", GlueAccess{
+		Region:   "eu-central-1",
+		Registry: "events",
+		KeyID:    "key",
+		Secret:   "s",
+		Endpoint: "http://127.0.0.1:1",
+	})
 	_, err := down.Subject(context.Background(), "trades")
 	var later interface{ RetryAfter() time.Duration }
 	if !errors.As(err, &later) {

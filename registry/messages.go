@@ -36,7 +36,10 @@ func refusals(messages []string) []Refusal {
 		all = append(all, r)
 	}
 	if len(all) == 0 {
-		return []Refusal{{Type: "INCOMPATIBLE", Description: shorten(cmp.Or(strings.Join(messages, " "), "it gives no reason"))}}
+		return []Refusal{{
+			Type:        "INCOMPATIBLE",
+			Description: shorten(cmp.Or(strings.Join(messages, " "), "it gives no reason")),
+		}}
 	}
 	return all
 }

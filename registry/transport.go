@@ -22,14 +22,19 @@ const (
 )
 
 var (
-	errRedirect = errors.New("it redirects to another address, which would receive the credentials: such redirects are not followed")
+	errRedirect = errors.New("it redirects to another address, which would receive the credentials: such " +
+		"redirects are not followed")
 	errTooLarge = fmt.Errorf("its answer has more than %d MB", mostBody>>20)
 )
 
 // newClient returns a client that bounds the time and the size of an answer,
 // and follows redirects only to the same host.
 func newClient() *http.Client {
-	return &http.Client{Timeout: answerTimeout, Transport: &transport{http.DefaultTransport}, CheckRedirect: sameOrigin}
+	return &http.Client{
+		Timeout:       answerTimeout,
+		Transport:     &transport{http.DefaultTransport},
+		CheckRedirect: sameOrigin,
+	}
 }
 
 func sameOrigin(req *http.Request, via []*http.Request) error {

@@ -32,7 +32,8 @@ func (s *Store) SaveDecision(ctx context.Context, l *Lease, d Decision, dirty ..
 		ON CONFLICT (repo_id, key, head) DO UPDATE SET
 			open = excluded.open, body = excluded.body, updated = excluded.updated, revision = excluded.revision`
 	err := l.withLease(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, upsert, d.RepoID, d.Key, d.Head, d.Open, string(d.Body), millis(d.Updated))
+		_, err := tx.ExecContext(ctx, upsert, d.RepoID, d.Key, d.Head, d.Open, string(d.Body),
+			millis(d.Updated))
 		if err != nil {
 			return err
 		}

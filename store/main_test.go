@@ -20,7 +20,12 @@ const patience = 3 * time.Minute
 
 // quick makes all waits short, and the sweep so rare that no test depends on
 // it.
-var quick = store.Pace{Backoff: time.Millisecond, BackoffMax: 4 * time.Millisecond, Poll: 5 * time.Millisecond, Sweep: time.Hour}
+var quick = store.Pace{
+	Backoff:    time.Millisecond,
+	BackoffMax: 4 * time.Millisecond,
+	Poll:       5 * time.Millisecond,
+	Sweep:      time.Hour,
+}
 
 // TestMain lets tests start the test binary as a process to kill: with a path
 // in the environment it works on that database until it is killed.
@@ -54,7 +59,8 @@ func reopen(t *testing.T, path string, opts ...store.Option) *fixture {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	t.Cleanup(cancel)
-	s, err := store.Open(ctx, path, append([]store.Option{store.WithPace(quick), store.WithLogger(silent())}, opts...)...)
+	s, err := store.Open(ctx, path,
+		append([]store.Option{store.WithPace(quick), store.WithLogger(silent())}, opts...)...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,7 +111,8 @@ func (f *fixture) row(key store.Key) row {
 	var r row
 	f.sql(func(db *sql.DB) error {
 		const query = `SELECT generation, done, dead, attempts, error FROM lane WHERE key = $1`
-		return db.QueryRowContext(f.ctx, query, key).Scan(&r.Generation, &r.Done, &r.Dead, &r.Attempts, &r.Error)
+		return db.QueryRowContext(f.ctx, query, key).Scan(&r.Generation, &r.Done, &r.Dead, &r.Attempts,
+			&r.Error)
 	})
 	return r
 }

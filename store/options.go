@@ -18,11 +18,12 @@ type Pace struct {
 	Timeout    time.Duration // of one call of the handler; 2 minutes
 	Backoff    time.Duration // wait after the first failed attempt, doubled after each further one; 1 second
 	BackoffMax time.Duration // where the doubling stops; 10 minutes
-	Snooze     time.Duration // how long RetryAfter may put off a generation before snoozes count as attempts; 1 hour
-	Poll       time.Duration // how often due jobs are looked for; 50 milliseconds
-	Sweep      time.Duration // how often dirty lanes without a job are looked for; 30 seconds
-	Drain      time.Duration // how long running handlers may go on after Work was told to stop; 30 seconds
-	Retention  time.Duration // how long deliveries are kept; 7 days, the longest in which GitHub redelivers
+	// how long RetryAfter may put off a generation before snoozes count as attempts; 1 hour
+	Snooze    time.Duration
+	Poll      time.Duration // how often due jobs are looked for; 50 milliseconds
+	Sweep     time.Duration // how often dirty lanes without a job are looked for; 30 seconds
+	Drain     time.Duration // how long running handlers may go on after Work was told to stop; 30 seconds
+	Retention time.Duration // how long deliveries are kept; 7 days, the longest in which GitHub redelivers
 }
 
 type options struct {

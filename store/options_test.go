@@ -18,7 +18,11 @@ func TestBackoffDoublesUpToItsLimit(t *testing.T) {
 		{1000, 5 * time.Minute, 10 * time.Minute},
 	}
 	for _, tt := range tests {
-		for random, want := range map[float64]time.Duration{0: tt.low, 0.5: (tt.low + tt.top) / 2, 1: tt.top} {
+		for random, want := range map[float64]time.Duration{
+			0:   tt.low,
+			0.5: (tt.low + tt.top) / 2,
+			1:   tt.top,
+		} {
 			o := newOptions([]Option{WithJitter(func() float64 { return random })})
 			if got := o.backoff(tt.attempt); got != want {
 				t.Errorf("attempt %d, jitter %v: %v, want %v", tt.attempt, random, got, want)

@@ -55,7 +55,8 @@ func (s *Store) judge(l *Lease, err error) outcome {
 // meantime, it reports that the same worker has to run again. If not, it
 // completes the job in the same transaction. A worker that is stopping leaves
 // the newer generation to the next job.
-func (w *worker) finish(ctx context.Context, job *river.Job[wakeUp], l *Lease, out outcome) (again bool, err error) {
+func (w *worker) finish(ctx context.Context, job *river.Job[wakeUp], l *Lease,
+	out outcome) (again bool, err error) {
 	err = w.store.tx(ctx, func(tx *sql.Tx) error {
 		generation, epoch, err := l.current(ctx, tx)
 		if err != nil {

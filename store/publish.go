@@ -41,7 +41,8 @@ func (s *Store) SavePublished(ctx context.Context, l *Lease, p Published) error 
 		ON CONFLICT (repo_id, head) DO UPDATE SET run_id = excluded.run_id, external_id = excluded.external_id,
 			content = excluded.content, annotations = excluded.annotations, posted = excluded.posted`
 	err := l.withLease(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, upsert, p.RepoID, p.Head, p.RunID, p.ExternalID, p.Content, p.Annotations, p.Posted)
+		_, err := tx.ExecContext(ctx, upsert, p.RepoID, p.Head, p.RunID, p.ExternalID, p.Content,
+			p.Annotations, p.Posted)
 		return err
 	})
 	if err != nil {

@@ -101,7 +101,15 @@ func TestPublished(t *testing.T) {
 	if _, err := f.Published(f.ctx, 2, "abc"); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("before: %v, want ErrNotFound", err)
 	}
-	p := store.Published{RepoID: 2, Head: "abc", RunID: 5, ExternalID: "x", Content: "c", Annotations: "y", Posted: 50}
+	p := store.Published{
+		RepoID:      2,
+		Head:        "abc",
+		RunID:       5,
+		ExternalID:  "x",
+		Content:     "c",
+		Annotations: "y",
+		Posted:      50,
+	}
 	for _, p.Posted = range []int{50, 73} {
 		f.leased("head/abc", func(l *store.Lease) {
 			if err := f.SavePublished(f.ctx, l, p); err != nil {
@@ -146,7 +154,10 @@ func TestIntents(t *testing.T) {
 func TestURLs(t *testing.T) {
 	dir := t.TempDir()
 	t.Chdir(dir)
-	for _, u := range []string{"sqlite://" + dir + "/a.db", "sqlite:b.db", "c.db", "sqlite:///" + url.PathEscape(dir[1:]) + "/d%20%3F.db", "new/folder/e.db"} {
+	for _, u := range []string{
+		"sqlite://" + dir + "/a.db", "sqlite:b.db", "c.db",
+		"sqlite:///" + url.PathEscape(dir[1:]) + "/d%20%3F.db", "new/folder/e.db",
+	} {
 		s, err := store.Open(t.Context(), u)
 		if err != nil {
 			t.Errorf("%s: %v", u, err)

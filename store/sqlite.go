@@ -32,7 +32,8 @@ func sqlitePath(raw string) (string, error) {
 		}
 	case strings.Contains(raw, "://"):
 		scheme, _, _ := strings.Cut(raw, "://")
-		return "", fmt.Errorf("store: unsupported database URL scheme %q, want sqlite:///path/file.db or a path", scheme)
+		return "", fmt.Errorf("store: unsupported database URL scheme %q, want sqlite:///path/file.db "+
+			"or a path", scheme)
 	}
 	if path == "" || path == ":memory:" {
 		return "", errors.New("store: the database must be a file: sqlite:///path/file.db or a path")

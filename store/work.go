@@ -39,7 +39,9 @@ func (s *Store) Work(ctx context.Context, workers int, handle Handler) error {
 	// The end of ctx stops fetching jobs. Running handlers go on.
 	running := context.WithoutCancel(ctx)
 	bundle := river.NewWorkers()
-	if err := river.AddWorkerSafely(bundle, &worker{store: s, handle: handle, stopping: func() bool { return ctx.Err() != nil }}); err != nil {
+	if err := river.AddWorkerSafely(bundle, &worker{store: s, handle: handle, stopping: func() bool {
+		return ctx.Err() != nil
+	}}); err != nil {
 		return err
 	}
 	client, err := river.NewClient(s.driver, &river.Config{
@@ -68,7 +70,8 @@ func (s *Store) Work(ctx context.Context, workers int, handle Handler) error {
 	if err := client.Stop(drain); !errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
-	s.o.log.Warn("handlers did not finish in time and are interrupted", slog.Duration("drain", s.o.pace.Drain))
+	s.o.log.Warn("handlers did not finish in time and are interrupted",
+		slog.Duration("drain", s.o.pace.Drain))
 	grace, cancel := context.WithTimeout(running, interruptGrace)
 	defer cancel()
 	return client.StopAndCancel(grace)

@@ -35,7 +35,11 @@ func TestManyEventsFewRuns(t *testing.T) {
 	for range 4 {
 		events.Go(func() {
 			for repo := range work {
-				if err := f.Dirty(f.ctx, store.Lane{Installation: 1, RepoID: repo, Key: "pull/7"}); err != nil {
+				if err := f.Dirty(f.ctx, store.Lane{
+					Installation: 1,
+					RepoID:       repo,
+					Key:          "pull/7",
+				}); err != nil {
 					t.Error(err)
 				}
 			}
@@ -112,7 +116,8 @@ func TestStaleLeaseSavesNothing(t *testing.T) {
 	if err := f.SaveDecision(f.ctx, l, d, lane("head/abc")); !errors.Is(err, store.ErrStale) {
 		t.Errorf("SaveDecision: %v, want ErrStale", err)
 	}
-	if err := f.SavePublished(f.ctx, l, store.Published{RepoID: 2, Head: "abc"}); !errors.Is(err, store.ErrStale) {
+	if err := f.SavePublished(f.ctx, l, store.Published{RepoID: 2, Head: "abc"}); !errors.Is(err,
+		store.ErrStale) {
 		t.Errorf("SavePublished: %v, want ErrStale", err)
 	}
 	if _, err := f.Decision(f.ctx, 2, "pull/7"); !errors.Is(err, store.ErrNotFound) {
@@ -209,7 +214,9 @@ func TestRetryAfterIsNotAnAttempt(t *testing.T) {
 func TestSnoozesCountAfterAnHour(t *testing.T) {
 	var minutes atomic.Int64
 	start := time.Now()
-	f := open(t, store.WithClock(func() time.Time { return start.Add(time.Duration(minutes.Load()) * time.Minute) }))
+	f := open(t, store.WithClock(func() time.Time {
+		return start.Add(time.Duration(minutes.Load()) * time.Minute)
+	}))
 	c := newCalls()
 	f.work(1, c.handle)
 	f.dirty("pull/7")

@@ -26,12 +26,15 @@ func Resolve(contract, before, after *diff.Report) *Reader {
 	for i := range after.Changes {
 		trouble := &after.Changes[i]
 		cost := reading(trouble)
-		if cost == diff.Safe || slices.ContainsFunc(before.Changes, func(c diff.Change) bool { return c.Fingerprint() == trouble.Fingerprint() }) {
+		if cost == diff.Safe || slices.ContainsFunc(before.Changes, func(c diff.Change) bool {
+			return c.Fingerprint() == trouble.Fingerprint()
+		}) {
 			continue
 		}
 		placed := false
 		for j := range contract.Changes {
-			if c := &contract.Changes[j]; c.Side()&diff.Receives != 0 && touches(slices.Collect(c.Subject.Steps()), slices.Collect(trouble.Subject.Steps())) {
+			if c := &contract.Changes[j]; c.Side()&diff.Receives != 0 &&
+				touches(slices.Collect(c.Subject.Steps()), slices.Collect(trouble.Subject.Steps())) {
 				raise(c, ofLevel(cost))
 				placed = true
 			}

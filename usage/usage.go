@@ -48,7 +48,8 @@ func Parse(text string) (Use, error) {
 	u.Of = diff.Pattern(strings.Join(selector, " "))
 	switch {
 	case len(selector) == 0:
-		return Use{}, fmt.Errorf("%q selects nothing: begin with an operation such as GET /orders, or a record's name", text)
+		return Use{}, fmt.Errorf("%q selects nothing: begin with an operation such as GET /orders, or a "+
+			"record's name", text)
 	case into != nil && len(u.Reads)+len(u.Sends) == 0:
 		return Use{}, fmt.Errorf("%q names no field after reads or sends", text)
 	}

@@ -20,9 +20,32 @@ func TestParse(t *testing.T) {
 		want usage.Use
 	}{
 		{"GET /v2/orders/{id}", usage.Use{Of: "GET /v2/orders/{id}"}},
-		{"GET /v2/orders/{id} reads status, items[].sku", usage.Use{Of: "GET /v2/orders/{id}", Reads: []diff.Path{field("status"), diff.PathOf(step(diff.Field, "items"), step(diff.Element, "[]"), step(diff.Field, "sku"))}}},
-		{"POST /orders sends sku,quantity reads id", usage.Use{Of: "POST /orders", Sends: []diff.Path{field("sku"), field("quantity")}, Reads: []diff.Path{field("id")}}},
-		{"trade.TradeEvent reads legs[].price", usage.Use{Of: "trade.TradeEvent", Reads: []diff.Path{diff.PathOf(step(diff.Field, "legs"), step(diff.Element, "[]"), step(diff.Field, "price"))}}},
+		{
+			"GET /v2/orders/{id} reads status, items[].sku",
+			usage.Use{
+				Of: "GET /v2/orders/{id}",
+				Reads: []diff.Path{
+					field("status"),
+					diff.PathOf(step(diff.Field, "items"), step(diff.Element, "[]"), step(diff.Field, "sku")),
+				},
+			},
+		},
+		{
+			"POST /orders sends sku,quantity reads id",
+			usage.Use{
+				Of:    "POST /orders",
+				Sends: []diff.Path{field("sku"), field("quantity")},
+				Reads: []diff.Path{field("id")},
+			},
+		},
+		{
+			"trade.TradeEvent reads legs[].price",
+			usage.Use{
+				Of: "trade.TradeEvent",
+				Reads: []diff.Path{diff.PathOf(step(diff.Field, "legs"), step(diff.Element, "[]"),
+					step(diff.Field, "price"))},
+			},
+		},
 	}
 	for _, tt := range tests {
 		got, err := usage.Parse(tt.text)
@@ -75,37 +98,122 @@ func TestOf(t *testing.T) {
 		want   usage.Impact
 	}{
 		{"whole contract", changed(breaksReaders, diff.Receives, sku), nil, usage.Broken},
-		{"whole operation", changed(breaksReaders, diff.Receives, sku), []string{"GET /orders/{id}"}, usage.Broken},
-		{"another operation", changed(breaksReaders, diff.Receives, sku), []string{"GET /orders"}, usage.Unaffected},
-		{"an element of a tuple", changed(breaksReaders, diff.Receives, "GET /orders/{} › 200 › application/json › items[0] › sku"),
+		{
+			"whole operation", changed(breaksReaders, diff.Receives, sku),
+			[]string{"GET /orders/{id}"}, usage.Broken,
+		},
+		{
+			"another operation", changed(breaksReaders, diff.Receives, sku), []string{"GET /orders"},
+			usage.Unaffected,
+		},
+		{"an element of a tuple", changed(breaksReaders, diff.Receives,
+			"GET /orders/{} › 200 › application/json › items[0] › sku"),
 			[]string{"GET /orders/{id} reads items[].sku"}, usage.Broken},
-		{"the field", changed(breaksReaders, diff.Receives, sku), []string{"GET /orders/{id} reads items[].sku"}, usage.Broken},
-		{"what contains it", changed(breaksReaders, diff.Receives, sku), []string{"GET /orders/{id} reads items"}, usage.Broken},
-		{"another field", changed(breaksReaders, diff.Receives, sku), []string{"GET /orders/{id} reads items[].price, status"}, usage.Unaffected},
-		{"a field whose name begins alike", changed(breaksReaders, diff.Receives, sku), []string{"GET /orders/{id} reads items[].skus"}, usage.Unaffected},
-		{"a risky change", changed(riskyForReaders, diff.Receives, sku), []string{"GET /orders/{id} reads items[].sku"}, usage.Potential},
-		{"a risky removal of what is read", gone(riskyForReaders, diff.Receives, sku), []string{"GET /orders/{id} reads items[].sku"}, usage.Broken},
-		{"a safe removal of what is read", gone(safe, diff.Receives, "trade.Trade › price"), []string{"trade.Trade reads price"}, usage.Broken},
-		{"a safe removal of what is not", gone(safe, diff.Receives, "trade.Trade › price"), []string{"trade.Trade reads qty"}, usage.Unaffected},
+		{
+			"the field", changed(breaksReaders, diff.Receives, sku),
+			[]string{"GET /orders/{id} reads items[].sku"}, usage.Broken,
+		},
+		{
+			"what contains it", changed(breaksReaders, diff.Receives, sku),
+			[]string{"GET /orders/{id} reads items"}, usage.Broken,
+		},
+		{
+			"another field", changed(breaksReaders, diff.Receives, sku),
+			[]string{"GET /orders/{id} reads items[].price, status"}, usage.Unaffected,
+		},
+		{
+			"a field whose name begins alike", changed(breaksReaders, diff.Receives, sku),
+			[]string{"GET /orders/{id} reads items[].skus"}, usage.Unaffected,
+		},
+		{
+			"a risky change", changed(riskyForReaders, diff.Receives, sku),
+			[]string{"GET /orders/{id} reads items[].sku"}, usage.Potential,
+		},
+		{
+			"a risky removal of what is read", gone(riskyForReaders, diff.Receives, sku),
+			[]string{"GET /orders/{id} reads items[].sku"}, usage.Broken,
+		},
+		{
+			"a safe removal of what is read", gone(safe, diff.Receives, "trade.Trade › price"),
+			[]string{"trade.Trade reads price"}, usage.Broken,
+		},
+		{
+			"a safe removal of what is not", gone(safe, diff.Receives, "trade.Trade › price"),
+			[]string{"trade.Trade reads qty"}, usage.Unaffected,
+		},
 		{"a safe change", changed(safe, diff.Both, sku), nil, usage.Unaffected},
-		{"what is sent", changed(breaksSenders, diff.Sends, body), []string{"POST /orders sends sku"}, usage.Broken},
-		{"what is not sent", changed(breaksSenders, diff.Sends, body), []string{"POST /orders sends quantity"}, usage.Unaffected},
-		{"nobody said what is sent", changed(breaksSenders, diff.Sends, body), []string{"POST /orders reads id"}, usage.Unknown},
-		{"a record that is only read", changed(breaksSenders, diff.Both, "trade.Trade › venue"), []string{"trade.Trade reads venue"}, usage.Unaffected},
-		{"required and not sent", changed(requires, diff.Sends, body), []string{"POST /orders sends quantity"}, usage.Broken},
-		{"required and sent", changed(requires, diff.Sends, body), []string{"POST /orders sends sku"}, usage.Unaffected},
-		{"required of a record and only read", changed(requires, diff.Both, "schema orders › currency"), []string{"schema orders reads price"}, usage.Unaffected},
-		{"required of a record and written", changed(requires, diff.Both, "schema orders › currency"), []string{"schema orders sends price"}, usage.Broken},
-		{"a table that is only read", changed(breaksSenders, diff.Both, "schema orders"), []string{"schema orders reads price"}, usage.Unaffected},
-		{"a table that is written", changed(breaksSenders, diff.Both, "schema orders"), []string{"schema orders sends price"}, usage.Broken},
-		{"what holds for all of the contract", changed(breaksReaders, diff.Both, "contract"), []string{"schema orders reads price"}, usage.Broken},
-		{"what holds for all who write", changed(breaksSenders, diff.Both, "contract"), []string{"schema orders reads price"}, usage.Unaffected},
-		{"the status", changed(breaksReaders, diff.Receives, "GET /orders/{} › 200"), []string{"GET /orders/{id} reads status"}, usage.Broken},
-		{"a parameter", changed(breaksSenders, diff.Sends, "GET /orders › query status"), []string{"GET /orders sends status reads id"}, usage.Broken},
-		{"through a branch", changed(breaksReaders, diff.Receives, "GET /orders/{} › 200 › application/json › payment › (Card) › number"),
+		{
+			"what is sent", changed(breaksSenders, diff.Sends, body),
+			[]string{"POST /orders sends sku"}, usage.Broken,
+		},
+		{
+			"what is not sent", changed(breaksSenders, diff.Sends, body),
+			[]string{"POST /orders sends quantity"}, usage.Unaffected,
+		},
+		{
+			"nobody said what is sent", changed(breaksSenders, diff.Sends, body),
+			[]string{"POST /orders reads id"}, usage.Unknown,
+		},
+		{
+			"a record that is only read", changed(breaksSenders, diff.Both, "trade.Trade › venue"),
+			[]string{"trade.Trade reads venue"}, usage.Unaffected,
+		},
+		{
+			"required and not sent", changed(requires, diff.Sends, body),
+			[]string{"POST /orders sends quantity"}, usage.Broken,
+		},
+		{
+			"required and sent", changed(requires, diff.Sends, body),
+			[]string{"POST /orders sends sku"}, usage.Unaffected,
+		},
+		{
+			"required of a record and only read",
+			changed(requires, diff.Both, "schema orders › currency"),
+			[]string{"schema orders reads price"}, usage.Unaffected,
+		},
+		{
+			"required of a record and written",
+			changed(requires, diff.Both, "schema orders › currency"),
+			[]string{"schema orders sends price"}, usage.Broken,
+		},
+		{
+			"a table that is only read", changed(breaksSenders, diff.Both, "schema orders"),
+			[]string{"schema orders reads price"}, usage.Unaffected,
+		},
+		{
+			"a table that is written", changed(breaksSenders, diff.Both, "schema orders"),
+			[]string{"schema orders sends price"}, usage.Broken,
+		},
+		{
+			"what holds for all of the contract", changed(breaksReaders, diff.Both, "contract"),
+			[]string{"schema orders reads price"}, usage.Broken,
+		},
+		{
+			"what holds for all who write", changed(breaksSenders, diff.Both, "contract"),
+			[]string{"schema orders reads price"}, usage.Unaffected,
+		},
+		{
+			"the status",
+			changed(breaksReaders, diff.Receives, "GET /orders/{} › 200"),
+			[]string{"GET /orders/{id} reads status"}, usage.Broken,
+		},
+		{
+			"a parameter",
+			changed(breaksSenders, diff.Sends, "GET /orders › query status"),
+			[]string{"GET /orders sends status reads id"}, usage.Broken,
+		},
+		{"through a branch", changed(breaksReaders, diff.Receives,
+			"GET /orders/{} › 200 › application/json › payment › (Card) › number"),
 			[]string{"GET /orders/{id} reads payment.number"}, usage.Broken},
-		{"the element that is declared", changed(breaksReaders, diff.Receives, sku), []string{"GET /orders/{id} reads items[0].sku"}, usage.Broken},
-		{"a list as body", changed(breaksReaders, diff.Receives, "GET /orders › 200 › application/json[] › sku"), []string{"GET /orders reads [].sku"}, usage.Broken},
+		{
+			"the element that is declared", changed(breaksReaders, diff.Receives, sku),
+			[]string{"GET /orders/{id} reads items[0].sku"}, usage.Broken,
+		},
+		{
+			"a list as body",
+			changed(breaksReaders, diff.Receives, "GET /orders › 200 › application/json[] › sku"),
+			[]string{"GET /orders reads [].sku"}, usage.Broken,
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -61,7 +61,8 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if !signed(body, r.Header.Get("X-Hub-Signature-256"), h.Secrets) {
-		http.Error(w, "X-Hub-Signature-256 is missing or wrong: is the webhook secret the same on both sides?",
+		http.Error(w,
+			"X-Hub-Signature-256 is missing or wrong: is the webhook secret the same on both sides?",
 			http.StatusUnauthorized)
 		return
 	}
@@ -88,7 +89,8 @@ func (h *Handler) receive(w http.ResponseWriter, r *http.Request, d store.Delive
 		return
 	}
 	got, err := route(d.Event, d.Body, h.AppID)
-	log = log.With(slog.String("action", got.action), slog.String("repo", got.repo), slog.Any("lanes", got.keys()))
+	log = log.With(slog.String("action", got.action), slog.String("repo", got.repo),
+		slog.Any("lanes", got.keys()))
 	if err != nil {
 		log.Warn("delivery refused", slog.Any("error", err))
 		http.Error(w, err.Error(), http.StatusBadRequest)

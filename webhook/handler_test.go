@@ -119,7 +119,8 @@ func TestUnsignedStoresNothing(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			e := serve(t)
-			if status, _ := e.post("g1", "pull_request", opened, "X-Hub-Signature-256", signature); status != http.StatusUnauthorized {
+			if status, _ := e.post("g1", "pull_request", opened, "X-Hub-Signature-256",
+				signature); status != http.StatusUnauthorized {
 				t.Errorf("status %d, want 401", status)
 			}
 			if n := e.deliveries() + e.count(`SELECT count(*) FROM lane`); n != 0 {
@@ -131,7 +132,8 @@ func TestUnsignedStoresNothing(t *testing.T) {
 
 func TestAnySecretMaySign(t *testing.T) {
 	e := serve(t)
-	if status, _ := e.post("g1", "pull_request", opened, "X-Hub-Signature-256", sign(opened, "the old one")); status != http.StatusAccepted {
+	if status, _ := e.post("g1", "pull_request", opened, "X-Hub-Signature-256",
+		sign(opened, "the old one")); status != http.StatusAccepted {
 		t.Errorf("status %d, want 202", status)
 	}
 }
@@ -162,10 +164,22 @@ func TestAnswers(t *testing.T) {
 		{name: "ping", event: "ping", body: `{"zen":"…"}`, status: 202, answer: "pong"},
 		{name: "unknown event", event: "star", body: `{"action":"created"}`, status: 202},
 		{name: "unknown action", event: "pull_request", body: `{"action":"labeled"}`, status: 202},
-		{name: "no GUID", event: "pull_request", body: opened, headers: []string{"X-GitHub-Delivery", ""}, status: 400},
+		{
+			name:    "no GUID",
+			event:   "pull_request",
+			body:    opened,
+			headers: []string{"X-GitHub-Delivery", ""},
+			status:  400,
+		},
 		{name: "no event", event: "", body: opened, status: 400},
 		{name: "malformed", event: "pull_request", body: `{"action":`, status: 400, answer: "payload"},
-		{name: "form", event: "pull_request", body: `payload=%7B%7D`, status: 400, answer: "application/json"},
+		{
+			name:   "form",
+			event:  "pull_request",
+			body:   `payload=%7B%7D`,
+			status: 400,
+			answer: "application/json",
+		},
 		{name: "no installation", event: "pull_request", status: 400, answer: "installation",
 			body: `{"action":"opened","pull_request":{"number":7},"repository":{"id":2}}`},
 		{name: "no repository", event: "pull_request", status: 400, answer: "repository",
@@ -237,7 +251,9 @@ func TestTheLogNamesTheDeliveryAndNotItsContent(t *testing.T) {
 	e := serve(t)
 	e.post("g1", "pull_request", opened)
 	line := e.log.String()
-	for _, want := range []string{"guid=g1", "event=pull_request", "action=opened", "repo=acme/shop", "pull/7"} {
+	for _, want := range []string{
+		"guid=g1", "event=pull_request", "action=opened", "repo=acme/shop", "pull/7",
+	} {
 		if !strings.Contains(line, want) {
 			t.Errorf("the log lacks %s: %s", want, line)
 		}

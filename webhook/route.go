@@ -54,11 +54,12 @@ type checkOf struct {
 // completed.
 type handledEvent struct {
 	event, action string
-	sentToAll     bool                      // GitHub sends it to every App, subscribed or not
-	rerun         bool                      // somebody asks to have the same work done again
-	condition     func(p payload) bool      // nil: always
-	app           func(p payload) int64     // the App that the check belongs to; nil if the event is not about a check
-	key           func(p payload) store.Key // the lane's key; empty if the payload lacks the number or the commit
+	sentToAll     bool                 // GitHub sends it to every App, subscribed or not
+	rerun         bool                 // somebody asks to have the same work done again
+	condition     func(p payload) bool // nil: always
+	// the App that the check belongs to; nil if the event is not about a check
+	app func(p payload) int64
+	key func(p payload) store.Key // the lane's key; empty if the payload lacks the number or the commit
 }
 
 var handledEvents = []handledEvent{
@@ -92,13 +93,16 @@ type routing struct {
 func route(event string, body []byte, appID int64) (routing, error) {
 	var p payload
 	if err := json.Unmarshal(body, &p); err != nil {
-		return routing{}, fmt.Errorf("the payload is not what %s sends (is the content type application/json?): %w", event, err)
+		return routing{}, fmt.Errorf("the payload is not what %s sends (is the content type "+
+			"application/json?): %w", event, err)
 	}
 	got := routing{action: p.Action}
 	if p.Repository.Name != "" {
 		got.repo = p.Repository.Owner.Login + "/" + p.Repository.Name
 	}
-	i := slices.IndexFunc(handledEvents, func(h handledEvent) bool { return h.event == event && h.action == p.Action })
+	i := slices.IndexFunc(handledEvents, func(h handledEvent) bool {
+		return h.event == event && h.action == p.Action
+	})
 	if i < 0 {
 		return got, nil
 	}

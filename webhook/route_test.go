@@ -42,7 +42,10 @@ func TestRoute(t *testing.T) {
 		{"check_suite", "rerequested", `"check_suite":` + ours, "head/abc", true},
 		{"check_suite", "rerequested", `"check_suite":` + theirs, "", false},
 		{"check_suite", "requested", `"check_suite":` + ours, "", false},
-		{"merge_group", "checks_requested", `"merge_group":{"head_sha":"abc","base_sha":"def"}`, "group/abc/def", false},
+		{
+			"merge_group", "checks_requested", `"merge_group":{"head_sha":"abc","base_sha":"def"}`,
+			"group/abc/def", false,
+		},
 		{"merge_group", "destroyed", `"merge_group":{"head_sha":"abc"}`, "", false},
 		{"installation", "created", `"x":0`, "installation/9", false},
 		{"installation", "new_permissions_accepted", `"x":0`, "installation/9", false},
@@ -103,7 +106,8 @@ func TestRecordedPayloads(t *testing.T) {
 		for _, e := range events {
 			for i, payload := range e.Examples {
 				got, err := route(e.Name, payload, 0)
-				if err != nil && !errors.Is(err, errNoInstallation) { // some were recorded from a repository's webhook
+				// some were recorded from a repository's webhook
+				if err != nil && !errors.Is(err, errNoInstallation) {
 					t.Errorf("%s: %s, example %d: %v", file, e.Name, i, err)
 				}
 				dirty[e.Name] += len(got.lanes)

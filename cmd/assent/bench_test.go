@@ -20,13 +20,16 @@ func writeSchemas(tb testing.TB, folder string, count int, edit func(i int, text
 	for i := range count {
 		space := fmt.Sprintf("acme.domain%d", i%20)
 		var b strings.Builder
-		fmt.Fprintf(&b, "{\"type\": \"record\", \"name\": \"Event%d\", \"namespace\": %q, \"fields\": [\n", i, space)
+		fmt.Fprintf(&b, "{\"type\": \"record\", \"name\": \"Event%d\", \"namespace\": %q, \"fields\": [\n", i,
+			space)
 		for j := range 8 {
-			fmt.Fprintf(&b, "  {\"name\": \"field%d\", \"type\": [\"null\", \"string\"], \"default\": null, \"doc\": \"What field %d holds.\"},\n", j, j)
+			fmt.Fprintf(&b, "  {\"name\": \"field%d\", \"type\": [\"null\", \"string\"], \"default\": "+
+				"null, \"doc\": \"What field %d holds.\"},\n", j, j)
 		}
 		for j := range min(3, i) {
 			k := random.IntN(i)
-			fmt.Fprintf(&b, "  {\"name\": \"ref%d\", \"type\": [\"null\", \"acme.domain%d.Event%d\"], \"default\": null},\n", j, k%20, k)
+			fmt.Fprintf(&b, "  {\"name\": \"ref%d\", \"type\": [\"null\", \"acme.domain%d.Event%d\"], "+
+				"\"default\": null},\n", j, k%20, k)
 		}
 		b.WriteString("  {\"name\": \"id\", \"type\": \"long\"}\n]}\n")
 		file := filepath.Join(folder, strings.ReplaceAll(space, ".", "/"), fmt.Sprintf("Event%d.avsc", i))

@@ -59,22 +59,30 @@ registry's own holds. The registry is also asked what it would say to the file.`
 			if err := c.readFiles(cmd.ErrOrStderr()); err != nil {
 				return err
 			}
-			return c.run(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), args[:len(args)-1], args[len(args)-1])
+			return c.run(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), args[:len(args)-1],
+				args[len(args)-1])
 		},
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&c.format, "format", "", "the contracts' format (default: recognised)")
-	flags.StringVar(&c.compatibility, "compatibility", "", "none, backward, forward or full, the last three also with _transitive (default: the format's)")
-	flags.StringVar(&c.profile, "profile", "", "judge as another tool does, such as confluent (default: as the rules say)")
-	flags.StringVar(&c.today, "today", time.Now().Format(time.DateOnly), "the day by which sunsets are judged")
-	flags.StringToIntVar(&c.notice, "notice", nil, "days between announcing a sunset and the sunset, by stability level: stable=180")
-	flags.StringSliceVar(&c.inProgress, "in-progress", config.DefaultInProgress, "what is reported and never breaking: tag:NAME, stability:LEVEL or \"POST /drafts\"")
-	flags.StringSliceVar(&c.allow, "allow", nil, "let a new version break: major (of the contract), path (/v2/orders beside /v1/orders)")
+	flags.StringVar(&c.compatibility, "compatibility", "",
+		"none, backward, forward or full, the last three also with _transitive (default: the format's)")
+	flags.StringVar(&c.profile, "profile", "",
+		"judge as another tool does, such as confluent (default: as the rules say)")
+	flags.StringVar(&c.today, "today", time.Now().Format(time.DateOnly),
+		"the day by which sunsets are judged")
+	flags.StringToIntVar(&c.notice, "notice", nil,
+		"days between announcing a sunset and the sunset, by stability level: stable=180")
+	flags.StringSliceVar(&c.inProgress, "in-progress", config.DefaultInProgress,
+		"what is reported and never breaking: tag:NAME, stability:LEVEL or \"POST /drafts\"")
+	flags.StringSliceVar(&c.allow, "allow", nil,
+		"let a new version break: major (of the contract), path (/v2/orders beside /v1/orders)")
 	flags.StringVar(&c.severities, "severity-levels", "", "a file of oasdiff's with levels of its checks")
 	flags.StringVar(&c.errIgnore, "err-ignore", "", "a file of oasdiff's with errors that are accepted")
 	flags.StringVar(&c.warnIgnore, "warn-ignore", "", "a file of oasdiff's with warnings that are accepted")
 	flags.StringVar(&c.output, "output", "text", "text or json")
-	flags.StringVar(&c.failOn, "fail-on", "breaking", "the level at which the exit status is 1: breaking, risky or never")
+	flags.StringVar(&c.failOn, "fail-on", "breaking",
+		"the level at which the exit status is 1: breaking, risky or never")
 	c.registered.flags(flags)
 	return cmd
 }

@@ -40,7 +40,8 @@ It needs Go and git, writes to a temporary folder alone, and removes it.`,
 		},
 	}
 	cmd.Flags().BoolVar(&once, "once", false, "tell the story and exit: 0 if it ended well, else 1")
-	cmd.Flags().StringVar(&address, "address", "", "where the GitHub in memory listens (default: a free port of this machine)")
+	cmd.Flags().StringVar(&address, "address", "",
+		"where the GitHub in memory listens (default: a free port of this machine)")
 	return cmd
 }
 
@@ -61,7 +62,8 @@ func runDemo(ctx context.Context, out io.Writer, address string, once bool) erro
 	}
 	told := tell(ctx, out, scene)
 	if told == nil && !once {
-		fmt.Fprintf(out, "\nLook at %s/acme/orders/pull/%d and approve or push on. Ctrl-C ends it.\n", scene.GitHub.URL(), scene.Pull)
+		fmt.Fprintf(out, "\nLook at %s/acme/orders/pull/%d and approve or push on. Ctrl-C ends it.\n",
+			scene.GitHub.URL(), scene.Pull)
 		<-ctx.Done()
 	}
 	if err := stop(); err != nil && told == nil {

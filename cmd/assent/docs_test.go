@@ -29,7 +29,9 @@ func read(t *testing.T, file string) string {
 // TestSettingsExist: what the guides and deploy/ set is what the server reads.
 func TestSettingsExist(t *testing.T) {
 	known := variable.FindAllString(read(t, "docs/configuration.md"), -1)
-	for _, file := range []string{"README.md", "deploy/Dockerfile", "deploy/compose.yml", "deploy/assent.service"} {
+	for _, file := range []string{
+		"README.md", "deploy/Dockerfile", "deploy/compose.yml", "deploy/assent.service",
+	} {
 		for _, name := range variable.FindAllString(read(t, file), -1) {
 			if !slices.Contains(known, name) {
 				t.Errorf("%s sets %s, which docs/configuration.md does not know", file, name)
@@ -75,7 +77,8 @@ func TestDeploymentsParse(t *testing.T) {
 func TestReadmeCompares(t *testing.T) {
 	_, want, _ := strings.Cut(read(t, "cmd/assent/testdata/script/readme.txt"), "-- want --\n")
 	want, _, _ = strings.Cut(want, "-- ")
-	if want == "" || !strings.Contains(read(t, "README.md"), "$ assent compare orders-v1.yaml orders-v2.yaml\n"+want+"```") {
+	if want == "" || !strings.Contains(read(t, "README.md"),
+		"$ assent compare orders-v1.yaml orders-v2.yaml\n"+want+"```") {
 		t.Errorf("the README shows other than the script readme.txt wants:\n%s", want)
 	}
 }

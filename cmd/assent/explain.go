@@ -27,7 +27,9 @@ func newExplain() *cobra.Command {
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			rules := formats.All.Rules()
-			i := slices.IndexFunc(rules, func(r *diff.Rule) bool { return r.ID == args[0] || slices.Contains(r.Names(), args[0]) })
+			i := slices.IndexFunc(rules, func(r *diff.Rule) bool {
+				return r.ID == args[0] || slices.Contains(r.Names(), args[0])
+			})
 			if i < 0 {
 				return fmt.Errorf("no rule %s: \"assent rules\" lists them all", args[0])
 			}

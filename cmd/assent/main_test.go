@@ -52,7 +52,8 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 // hostile writes the files that are too large or too odd to lie in a script.
 func hostile(env *testscript.Env) error {
 	const depth = 100_000
-	deep := `{"openapi": "3.0.3", "paths": ` + strings.Repeat(`{"a":`, depth) + "1" + strings.Repeat("}", depth) + "}"
+	deep := `{"openapi": "3.0.3", "paths": ` + strings.Repeat(`{"a":`, depth) + "1" +
+		strings.Repeat("}", depth) + "}"
 	var laughs strings.Builder
 	laughs.WriteString("openapi: 3.0.3\nx0: &x0 [lol, lol]\n")
 	for i := range 40 {

@@ -39,7 +39,8 @@ func writeText(out io.Writer, reports []*diff.Report) error {
 		_, err := fmt.Fprintln(out, "no change")
 		return err
 	}
-	_, err := fmt.Fprintf(out, "%s: %d breaking, %d risky, %d safe\n", verdict, counts[diff.Breaking], counts[diff.Risky], counts[diff.Safe])
+	_, err := fmt.Fprintf(out, "%s: %d breaking, %d risky, %d safe\n", verdict, counts[diff.Breaking],
+		counts[diff.Risky], counts[diff.Safe])
 	return err
 }
 
@@ -55,7 +56,12 @@ func terminal(out io.Writer) bool {
 }
 
 func colour(v diff.Verdict, s string) string {
-	code := map[diff.Verdict]string{diff.Failed: "1;31", diff.VerdictBreaking: "31", diff.VerdictRisky: "33", diff.Compatible: "32"}[v]
+	code := map[diff.Verdict]string{
+		diff.Failed:          "1;31",
+		diff.VerdictBreaking: "31",
+		diff.VerdictRisky:    "33",
+		diff.Compatible:      "32",
+	}[v]
 	return "\x1b[" + code + "m" + s + "\x1b[0m"
 }
 
@@ -120,7 +126,13 @@ func writeJSON(out io.Writer, reports []*diff.Report) error {
 		Contracts: []jsonContract{}, Consumers: []struct{}{}, Errors: []jsonError{},
 	}
 	for _, r := range reports {
-		contract := jsonContract{Name: r.Contract, Path: r.Path, Format: r.Format, Compatibility: r.Compatibility, Changes: []jsonChange{}}
+		contract := jsonContract{
+			Name:          r.Contract,
+			Path:          r.Path,
+			Format:        r.Format,
+			Compatibility: r.Compatibility,
+			Changes:       []jsonChange{},
+		}
 		for i := range r.Changes {
 			contract.Changes = append(contract.Changes, jsonOf(&r.Changes[i]))
 		}
@@ -140,7 +152,10 @@ func writeJSON(out io.Writer, reports []*diff.Report) error {
 
 func jsonOf(c *diff.Change) jsonChange {
 	change := jsonChange{
-		Rule: c.Rule.ID, Aliases: append([]string{}, c.Rule.Names()...), Level: c.Level, Gates: c.Level == diff.Breaking,
+		Rule:    c.Rule.ID,
+		Aliases: append([]string{}, c.Rule.Names()...),
+		Level:   c.Level,
+		Gates:   c.Level == diff.Breaking,
 		Subject: c.Subject, Message: c.Message, Side: c.Side(), Old: place(c.Old), New: place(c.New),
 		Reaches: []jsonReach{}, Against: append([]string{}, c.Against...), Fingerprint: c.Fingerprint(),
 	}

@@ -21,8 +21,11 @@ import (
 type registered struct{ url, subject string }
 
 func (r *registered) flags(flags *pflag.FlagSet) {
-	flags.StringVar(&r.url, "registry", "", "the address of a schema registry whose versions are compared with too; credentials are in\nASSENT_REGISTRY_USER and ASSENT_REGISTRY_PASSWORD, or in ASSENT_REGISTRY_TOKEN")
-	flags.StringVar(&r.subject, "subject", "", "what the registry keeps the versions under, such as trades-value")
+	flags.StringVar(&r.url, "registry", "",
+		"the address of a schema registry whose versions are compared with too; credentials are in\n"+
+			"ASSENT_REGISTRY_USER and ASSENT_REGISTRY_PASSWORD, or in ASSENT_REGISTRY_TOKEN")
+	flags.StringVar(&r.subject, "subject", "",
+		"what the registry keeps the versions under, such as trades-value")
 }
 
 // history reads what the registry knows of the contract.

@@ -9,11 +9,13 @@ import (
 )
 
 func (w *walk) typeAliases(p place, o, n *schema) {
-	w.aliases(p, o.node, n.node, slices.Concat(o.aliases, []string{o.name}), slices.Concat(n.aliases, []string{n.name}))
+	w.aliases(p, o.node, n.node, slices.Concat(o.aliases, []string{o.name}),
+		slices.Concat(n.aliases, []string{n.name}))
 }
 
 func (w *walk) fieldAliases(p place, o, n *field) {
-	w.aliases(p, o.node, n.node, slices.Concat(o.aliases, []string{o.name}), slices.Concat(n.aliases, []string{n.name}))
+	w.aliases(p, o.node, n.node, slices.Concat(o.aliases, []string{o.name}),
+		slices.Concat(n.aliases, []string{n.name}))
 }
 
 var aliasAdded = &diff.Rule{

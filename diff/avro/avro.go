@@ -101,7 +101,8 @@ func compare(ctx context.Context, r *diff.Report, old, new diff.Source, _ diff.O
 		return err
 	}
 	if (o.protocol == nil) != (n.protocol == nil) {
-		return r.Fail(n.node().Errorf("a protocol cannot be compared with a schema: the revisions are files of different kinds"))
+		return r.Fail(n.node().Errorf("a protocol cannot be compared with a schema: the revisions are " +
+			"files of different kinds"))
 	}
 	return newWalk(ctx, o, n).run(r)
 }
@@ -112,7 +113,11 @@ func compare(ctx context.Context, r *diff.Report, old, new diff.Source, _ diff.O
 func load(r *diff.Report, s diff.Source) (*file, error) {
 	if strings.EqualFold(path.Ext(s.Root()), ".avdl") {
 		at := diff.Location{File: s.Root(), Line: 1, Column: 1, EndLine: 1}
-		return nil, r.Fail(&diff.Error{Location: at, Message: "Avro IDL is not compared: commit the schema (.avsc) or protocol (.avpr) that is generated from it"})
+		return nil, r.Fail(&diff.Error{
+			Location: at,
+			Message: "Avro IDL is not compared: commit the schema (.avsc) or protocol (.avpr) that is " +
+				"generated from it",
+		})
 	}
 	p, err := parse(s, s.Paths)
 	if err == nil && len(p.undefinedNames()) > 0 && !s.Whole {

@@ -32,7 +32,8 @@ func TestReferences(t *testing.T) {
 		}
 	}
 	r := &diff.Report{}
-	if err := Format.Compare(context.Background(), r, revision("int"), revision("long"), diff.Options{}); err != nil || len(r.Errors) > 0 {
+	if err := Format.Compare(context.Background(), r, revision("int"), revision("long"),
+		diff.Options{}); err != nil || len(r.Errors) > 0 {
 		t.Fatal(err, r.Errors)
 	}
 	var got []string
@@ -48,17 +49,20 @@ func TestReferences(t *testing.T) {
 // errors.
 func TestRefusals(t *testing.T) {
 	missing := diff.Source{FS: fstest.MapFS{}, Paths: []string{"gone.avsc"}}
-	if err := Format.Compare(context.Background(), &diff.Report{}, missing, missing, diff.Options{}); err == nil {
+	if err := Format.Compare(context.Background(), &diff.Report{}, missing, missing,
+		diff.Options{}); err == nil {
 		t.Error("a file that is missing is no mistake of its author")
 	}
 	idl := diff.Source{FS: fstest.MapFS{}, Paths: []string{"trade.avdl"}}
 	r := &diff.Report{}
-	if err := Format.Compare(context.Background(), r, idl, idl, diff.Options{}); err != nil || len(r.Errors) != 1 {
+	if err := Format.Compare(context.Background(), r, idl, idl, diff.Options{}); err != nil ||
+		len(r.Errors) != 1 {
 		t.Error("Avro IDL is refused in the report:", err, r.Errors)
 	}
 	cancelled, cancel := context.WithCancel(context.Background())
 	cancel()
-	if err := Format.Compare(cancelled, &diff.Report{}, source(many(2, "int")), source(many(2, "long")), diff.Options{}); err == nil {
+	if err := Format.Compare(cancelled, &diff.Report{}, source(many(2, "int")), source(many(2, "long")),
+		diff.Options{}); err == nil {
 		t.Error("a cancelled comparison goes on")
 	}
 }

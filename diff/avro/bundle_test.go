@@ -35,7 +35,8 @@ func TestBundle(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := diff.Compare(context.Background(), diff.Contract{Name: "t", Format: Format, Compatibility: full}, []diff.Source{files}, source(text))
+	r, err := diff.Compare(context.Background(),
+		diff.Contract{Name: "t", Format: Format, Compatibility: full}, []diff.Source{files}, source(text))
 	if err != nil || len(r.Errors) > 0 {
 		t.Fatal(err, r.Errors)
 	}

@@ -6,7 +6,8 @@ import "github.com/assent-dev/assent/diff"
 // does.
 var confluent = diff.Profile{
 	Name: "confluent",
-	Doc:  "Judges as Confluent Schema Registry does: it ignores logical types, and changes that silently give data another meaning.",
+	Doc: "Judges as Confluent Schema Registry does: it ignores logical types, and changes that silently " +
+		"give data another meaning.",
 	Levels: map[string]diff.SideLevels{
 		logicalTypeChanged.ID:       diff.Judged(diff.Safe),
 		decimalChanged.ID:           diff.Judged(diff.Safe),

@@ -73,7 +73,12 @@ func (w *walk) defaults(p place, o, n *field) {
 	if o.defaultValue.Hash() == n.defaultValue.Hash() {
 		return
 	}
-	f := found{old: firstOf(o.defaultValue, o.node), new: firstOf(n.defaultValue, n.node), before: elementHash(o.defaultValue), after: elementHash(n.defaultValue)}
+	f := found{
+		old:    firstOf(o.defaultValue, o.node),
+		new:    firstOf(n.defaultValue, n.node),
+		before: elementHash(o.defaultValue),
+		after:  elementHash(n.defaultValue),
+	}
 	switch {
 	case o.defaultValue == nil:
 		f.message = "default added"

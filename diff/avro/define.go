@@ -27,7 +27,8 @@ func (p *parser) define(s *schema, space string) string {
 	case slices.Contains(primitives, s.name):
 		p.fail(n, "the name %s belongs to a primitive type", s.name)
 	case p.file.types[s.name] != nil:
-		p.fail(n, "%s is defined a second time (first in line %d)", s.name, p.file.types[s.name].node.At().Line)
+		p.fail(n, "%s is defined a second time (first in line %d)", s.name,
+			p.file.types[s.name].node.At().Line)
 	default:
 		p.file.types[s.name] = s
 		p.file.simple[unqualified(s.name)]++
@@ -76,7 +77,13 @@ func (p *parser) fields(s *schema, key, space string) {
 			p.fail(name, "%s has the field %s twice", s.name, name.Text)
 		}
 		seen[name.Text] = true
-		f := &field{node: n, name: name.Text, aliases: p.aliases(n), defaultValue: n.Get("default"), order: n.Get("order").Str()}
+		f := &field{
+			node:         n,
+			name:         name.Text,
+			aliases:      p.aliases(n),
+			defaultValue: n.Get("default"),
+			order:        n.Get("order").Str(),
+		}
 		if f.order == "" {
 			f.order = "ascending"
 		}

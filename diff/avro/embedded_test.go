@@ -35,9 +35,11 @@ func TestCompare(t *testing.T) {
 		want     []string
 	}{
 		{"what is received", diff.Receives, fmt.Sprintf(trade, "int"), fmt.Sprintf(trade, "long"),
-			[]string{"breaking avro/type-widened record Leg › price: new.yaml:3, receives receive trades › legs[] › price"}},
+			[]string{"breaking avro/type-widened record Leg › price: new.yaml:3, receives receive trades " +
+				"› legs[] › price"}},
 		{"what is sent", diff.Sends, fmt.Sprintf(trade, "int"), fmt.Sprintf(trade, "long"),
-			[]string{"safe avro/type-widened record Leg › price: new.yaml:3, sends receive trades › legs[] › price"}},
+			[]string{"safe avro/type-widened record Leg › price: new.yaml:3, sends receive trades › " +
+				"legs[] › price"}},
 		{"no name at the root", diff.Receives, "{type: array, items: int}", "{type: array, items: string}",
 			[]string{"breaking avro/type-changed receive trades[]: new.yaml:3, receives receive trades[]"}},
 		{"nothing differs", diff.Both, "{type: string, doc: a}", "{type: string, doc: b}", nil},
@@ -45,14 +47,16 @@ func TestCompare(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			r := &diff.Report{}
 			at := diff.Place{Use: message, Side: tt.side}
-			if err := Compare(context.Background(), r, at, payload(t, "old.yaml", tt.old), payload(t, "new.yaml", tt.new)); err != nil || len(r.Errors) > 0 {
+			if err := Compare(context.Background(), r, at, payload(t, "old.yaml", tt.old),
+				payload(t, "new.yaml", tt.new)); err != nil || len(r.Errors) > 0 {
 				t.Fatal(err, r.Errors)
 			}
 			var got []string
 			for _, c := range r.Changes {
 				reach := c.Reaches[0]
 				got = append(got, fmt.Sprintf("%s %s %s: %s:%d, %s %s",
-					c.Rule.Level(reach.Side), c.Rule.ID, c.Subject, c.New.File, c.New.Line, reach.Side, reach.Use))
+					c.Rule.Level(reach.Side), c.Rule.ID, c.Subject, c.New.File, c.New.Line, reach.Side,
+					reach.Use))
 			}
 			if d := cmp.Diff(tt.want, got); d != "" {
 				t.Error(d)
@@ -64,16 +68,19 @@ func TestCompare(t *testing.T) {
 func TestCompareMistakes(t *testing.T) {
 	r := &diff.Report{}
 	broken := payload(t, "new.yaml", "{type: record, name: Trade, fields: [{name: leg, type: Leg}]}")
-	if err := Compare(context.Background(), r, diff.Place{}, payload(t, "old.yaml", "string"), broken); err != nil {
+	if err := Compare(context.Background(), r, diff.Place{}, payload(t, "old.yaml", "string"),
+		broken); err != nil {
 		t.Fatal(err)
 	}
-	if len(r.Errors) != 1 || r.Errors[0].Line != 3 || !strings.Contains(r.Errors[0].Message, `unknown type "Leg"`) {
+	if len(r.Errors) != 1 || r.Errors[0].Line != 3 ||
+		!strings.Contains(r.Errors[0].Message, `unknown type "Leg"`) {
 		t.Errorf("the mistakes are %v", r.Errors)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	at := diff.Place{Use: diff.PathOf(rootStep), Side: diff.Both}
-	if err := Compare(ctx, r, at, payload(t, "old.yaml", "string"), payload(t, "new.yaml", "int")); !errors.Is(err, context.Canceled) {
+	if err := Compare(ctx, r, at, payload(t, "old.yaml", "string"),
+		payload(t, "new.yaml", "int")); !errors.Is(err, context.Canceled) {
 		t.Errorf("without time left: %v", err)
 	}
 }

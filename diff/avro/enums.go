@@ -30,7 +30,10 @@ new.avsc:1:61: breaking: enum Side: symbols added that old readers refuse: SHORT
 }
 
 var enumSymbolAddedWithDefault = &diff.Rule{
-	ID: "avro/enum-symbol-added-with-default", Title: "enum symbol added, old readers have a default", Sends: diff.Safe, Receives: diff.Risky,
+	ID:       "avro/enum-symbol-added-with-default",
+	Title:    "enum symbol added, old readers have a default",
+	Sends:    diff.Safe,
+	Receives: diff.Risky,
 	Doc: `
 Old readers read their enum's default in place of the new symbol. Nothing fails, but
 they cannot distinguish the two. Make sure that the default means "unknown" and that no
@@ -66,7 +69,10 @@ new.avsc:1:34: breaking: enum Side: symbols removed: SHORT [avro/enum-symbol-rem
 }
 
 var enumSymbolRemovedWithDefault = &diff.Rule{
-	ID: "avro/enum-symbol-removed-with-default", Title: "enum symbol removed, old data reads as the default", Sends: diff.Risky, Receives: diff.Safe,
+	ID:       "avro/enum-symbol-removed-with-default",
+	Title:    "enum symbol removed, old data reads as the default",
+	Sends:    diff.Risky,
+	Receives: diff.Safe,
 	Doc: `
 Old data with the symbol reads as the enum's default. Nothing fails, but the value that
 was written is lost. Keep the symbol as long as data with it is read.`,
@@ -86,22 +92,36 @@ new.avsc:1:34: risky: enum Side: symbols removed: SELL; old data reads as UNKNOW
 // (specification, "Schema Resolution").
 func (w *walk) enums(p place, o, n *schema) {
 	if gone, names := unknownTo(n, o); len(gone) > 0 {
-		f := found{old: gone[0], new: n.node.Get("symbols"), before: diff.HashOf(names...), values: names, oldSample: sample{typ: o, symbol: names[0]}}
+		f := found{
+			old:       gone[0],
+			new:       n.node.Get("symbols"),
+			before:    diff.HashOf(names...),
+			values:    names,
+			oldSample: sample{typ: o, symbol: names[0]},
+		}
 		if n.fallback == nil {
 			f.message = "symbols removed: " + strings.Join(names, ", ")
 			w.add(p, enumSymbolRemoved, f)
 		} else {
-			f.message = fmt.Sprintf("symbols removed: %s; old data reads as %s", strings.Join(names, ", "), n.fallback.Text)
+			f.message = fmt.Sprintf("symbols removed: %s; old data reads as %s", strings.Join(names, ", "),
+				n.fallback.Text)
 			w.add(p, enumSymbolRemovedWithDefault, f)
 		}
 	}
 	if more, names := unknownTo(o, n); len(more) > 0 {
-		f := found{old: o.node.Get("symbols"), new: more[0], after: diff.HashOf(names...), values: names, newSample: sample{typ: n, symbol: names[0]}}
+		f := found{
+			old:       o.node.Get("symbols"),
+			new:       more[0],
+			after:     diff.HashOf(names...),
+			values:    names,
+			newSample: sample{typ: n, symbol: names[0]},
+		}
 		if o.fallback == nil {
 			f.message = "symbols added that old readers refuse: " + strings.Join(names, ", ")
 			w.add(p, enumSymbolAdded, f)
 		} else {
-			f.message = fmt.Sprintf("symbols added: %s; old readers read %s", strings.Join(names, ", "), o.fallback.Text)
+			f.message = fmt.Sprintf("symbols added: %s; old readers read %s", strings.Join(names, ", "),
+				o.fallback.Text)
 			w.add(p, enumSymbolAddedWithDefault, f)
 		}
 	}
@@ -137,7 +157,10 @@ new.avsc:1:65: safe: enum Side: default added: unknown symbols read as UNKNOWN [
 }
 
 var enumDefaultRemoved = &diff.Rule{
-	ID: "avro/enum-default-removed", Title: "default of an enum removed", Sends: diff.Risky, Receives: diff.Safe,
+	ID:       "avro/enum-default-removed",
+	Title:    "default of an enum removed",
+	Sends:    diff.Risky,
+	Receives: diff.Safe,
 	Doc: `
 Readers of the new schema refuse symbols that they do not know: symbols of older
 versions that have been removed since, and symbols that are added later. Adding one
@@ -154,7 +177,10 @@ new.avsc:1:1: risky: enum Side: default removed: symbols that are added later ca
 }
 
 var enumDefaultChanged = &diff.Rule{
-	ID: "avro/enum-default-changed", Title: "default of an enum changed", Sends: diff.Risky, Receives: diff.Safe,
+	ID:       "avro/enum-default-changed",
+	Title:    "default of an enum changed",
+	Sends:    diff.Risky,
+	Receives: diff.Safe,
 	Doc: `
 Symbols that a reader does not know now read as another symbol. Readers of the two
 schemas disagree on them until all are updated.`,
@@ -170,7 +196,12 @@ new.avsc:1:74: risky: enum Side: default changed from UNKNOWN to OTHER [avro/enu
 }
 
 func (w *walk) enumDefaults(p place, o, n *schema) {
-	f := found{old: firstOf(o.fallback, o.node), new: firstOf(n.fallback, n.node), before: elementHash(o.fallback), after: elementHash(n.fallback)}
+	f := found{
+		old:    firstOf(o.fallback, o.node),
+		new:    firstOf(n.fallback, n.node),
+		before: elementHash(o.fallback),
+		after:  elementHash(n.fallback),
+	}
 	switch {
 	case f.before == f.after:
 	case o.fallback == nil:

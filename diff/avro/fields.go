@@ -9,12 +9,18 @@ import (
 // matching says which field of the other revision fills a field: a field of the
 // same name does in both directions, one that the reader's aliases name in one.
 type matching struct {
-	old, new     map[string]*field
-	fills, feeds map[*field]*field // new field: old one that fills it; old field: new one that feeds old readers
+	old, new map[string]*field
+	// new field: old one that fills it; old field: new one that feeds old readers
+	fills, feeds map[*field]*field
 }
 
 func matchFields(o, n *schema) matching {
-	m := matching{old: byName(o.fields), new: byName(n.fields), fills: map[*field]*field{}, feeds: map[*field]*field{}}
+	m := matching{
+		old:   byName(o.fields),
+		new:   byName(n.fields),
+		fills: map[*field]*field{},
+		feeds: map[*field]*field{},
+	}
 	for _, f := range n.fields {
 		if s := supplier(f, m.old); s != nil {
 			m.fills[f] = s
@@ -70,12 +76,18 @@ func (w *walk) field(p place, o, n *field) {
 }
 
 var fieldAddedWithoutDefault = &diff.Rule{
-	ID: "avro/field-added-without-default", Title: "field added without a default", Sends: diff.Breaking, Receives: diff.Safe,
+	ID:       "avro/field-added-without-default",
+	Title:    "field added without a default",
+	Sends:    diff.Breaking,
+	Receives: diff.Safe,
 	Doc: `
 Old data has no value for the field, and without a default the new schema cannot read
 it at all. Give the field a default. For a field that may be absent, use the type
 ["null", …] with the default null. Old readers skip a field that they do not know.`,
-	Aliases: []string{"confluent:READER_FIELD_MISSING_DEFAULT_VALUE@sends", "avro:READER_FIELD_MISSING_DEFAULT_VALUE@sends"},
+	Aliases: []string{
+		"confluent:READER_FIELD_MISSING_DEFAULT_VALUE@sends",
+		"avro:READER_FIELD_MISSING_DEFAULT_VALUE@sends",
+	},
 	Example: `
 -- old.avsc --
 {"type": "record", "name": "Trade", "fields": [
@@ -124,17 +136,28 @@ func (w *walk) addedField(p place, o *schema, f, fill *field) {
 		rule, message = fieldAddedWithoutDefault, "field added without a default"
 	}
 	w.defaultValidity(p.fieldPlace(f.name), nil, f)
-	w.add(p.fieldPlace(f.name), rule, found{new: f.node, after: elementHash(f.node), message: message, oldSample: sample{typ: o}})
+	w.add(p.fieldPlace(f.name), rule, found{
+		new:       f.node,
+		after:     elementHash(f.node),
+		message:   message,
+		oldSample: sample{typ: o},
+	})
 }
 
 var fieldRemovedWithoutDefault = &diff.Rule{
-	ID: "avro/field-removed-without-default", Title: "field removed that old readers need", Sends: diff.Safe, Receives: diff.Breaking,
+	ID:       "avro/field-removed-without-default",
+	Title:    "field removed that old readers need",
+	Sends:    diff.Safe,
+	Receives: diff.Breaking,
 	Doc: `
 Readers with the old schema expect the field and have no default for it, so they cannot
 read new data. Removal takes two steps: give the field a default, wait until every
 reader has that schema, and then remove the field. The new schema reads old data and
 drops the value.`,
-	Aliases: []string{"confluent:READER_FIELD_MISSING_DEFAULT_VALUE@receives", "avro:READER_FIELD_MISSING_DEFAULT_VALUE@receives"},
+	Aliases: []string{
+		"confluent:READER_FIELD_MISSING_DEFAULT_VALUE@receives",
+		"avro:READER_FIELD_MISSING_DEFAULT_VALUE@receives",
+	},
 	Example: `
 --compatibility full
 -- old.avsc --
@@ -185,12 +208,20 @@ func (w *walk) removedField(p place, f *field, n *schema, feed *field) {
 		rule, message = fieldRemovedWithoutDefault, "field removed, old readers have no default for it"
 	}
 	w.add(p.fieldPlace(f.name), rule, found{
-		old: f.node, new: n.list, gone: true, before: elementHash(f.node), message: message, newSample: sample{typ: n},
+		old:       f.node,
+		new:       n.list,
+		gone:      true,
+		before:    elementHash(f.node),
+		message:   message,
+		newSample: sample{typ: n},
 	})
 }
 
 var fieldAliasAmbiguous = &diff.Rule{
-	ID: "avro/field-alias-ambiguous", Title: "aliases of a field match several fields", Sends: diff.Breaking, Receives: diff.Breaking,
+	ID:       "avro/field-alias-ambiguous",
+	Title:    "aliases of a field match several fields",
+	Sends:    diff.Breaking,
+	Receives: diff.Breaking,
 	Doc: `
 An alias renames a field of the data before it is read. If the data has both the field
 and a field with its alias, or fields with two of its aliases, the result would have
@@ -233,8 +264,13 @@ func (w *walk) ambiguousAliases(p place, writer, reader *schema, written map[str
 		if len(claims) < 2 {
 			continue
 		}
-		at := found{old: writer.list, new: f.node, values: claims, oldSample: sample{typ: writer}, newSample: sample{typ: writer},
-			message: fmt.Sprintf("the aliases of %s match several fields of the data: %s and %s", f.name, claims[0], claims[1])}
+		at := found{old: writer.list,
+			new:       f.node,
+			values:    claims,
+			oldSample: sample{typ: writer},
+			newSample: sample{typ: writer},
+			message: fmt.Sprintf("the aliases of %s match several fields of the data: %s and %s", f.name,
+				claims[0], claims[1])}
 		if n == writer {
 			at.old, at.new = f.node, written[claims[1]].node
 		}

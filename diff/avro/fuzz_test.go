@@ -24,11 +24,13 @@ func FuzzCompare(f *testing.F) {
 	f.Add(`{"protocol": "", "types": [1], "messages": {"": {"request": [{}], "errors": [[], "x"]}}}`, `{"protocol": "P"}`)
 	f.Fuzz(func(t *testing.T, old, new string) {
 		for _, format := range []*diff.Format{Format, Protocol} {
-			if err := format.Compare(context.Background(), &diff.Report{}, source(old), source(new), diff.Options{}); err != nil {
+			if err := format.Compare(context.Background(), &diff.Report{}, source(old), source(new),
+				diff.Options{}); err != nil {
 				t.Errorf("%s: %v", format.Name, err)
 			}
 			r := &diff.Report{}
-			if err := format.Compare(context.Background(), r, source(new), source(new), diff.Options{}); err != nil || len(r.Changes) > 0 {
+			if err := format.Compare(context.Background(), r, source(new), source(new),
+				diff.Options{}); err != nil || len(r.Changes) > 0 {
 				t.Errorf("%s differs from itself: %v", format.Name, err)
 			}
 		}

@@ -89,7 +89,14 @@ func (g *generator) record(depth int) any {
 func (g *generator) field(name string, depth int) object {
 	f := object{"name": name, "type": g.schema(depth)}
 	if text, ok := f["type"].(string); ok && g.IntN(2) == 0 {
-		if preset, ok := map[string]any{"int": 1, "long": 2, "string": "x", "null": nil, "boolean": true, "double": 1.5}[text]; ok {
+		if preset, ok := map[string]any{
+			"int":     1,
+			"long":    2,
+			"string":  "x",
+			"null":    nil,
+			"boolean": true,
+			"double":  1.5,
+		}[text]; ok {
 			f["default"] = preset
 		}
 	}
@@ -177,9 +184,15 @@ func (g *generator) places(s any, put func(any), out *[]func()) {
 func (g *generator) shuffled(branches []any) any {
 	out := slices.Clone(branches)
 	g.Shuffle(len(out), func(i, j int) { out[i], out[j] = out[j], out[i] })
-	if i := slices.IndexFunc(out, func(b any) bool { _, primitive := b.(string); return primitive }); i >= 0 && len(out) > 1 && g.IntN(2) == 0 {
+	if i := slices.IndexFunc(out, func(b any) bool {
+		_, primitive := b.(string)
+		return primitive
+	}); i >= 0 && len(out) > 1 && g.IntN(2) == 0 {
 		out = slices.Delete(out, i, i+1)
-	} else if more := g.one("null", "int", "long", "string", "double"); !slices.ContainsFunc(out, func(b any) bool { return kindOf(b) == more }) {
+	} else if more := g.one("null", "int", "long", "string", "double"); !slices.ContainsFunc(out,
+		func(b any) bool {
+			return kindOf(b) == more
+		}) {
 		out = append(out, more)
 	}
 	return nullLast(out)

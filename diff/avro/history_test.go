@@ -36,20 +36,27 @@ func TestHistory(t *testing.T) {
 		{"nothing", trade(price), trade(price), trade(price), trade(price), nil, 0},
 		{"the same against both", trade(price), trade(price), trade(price), trade(price + "," + venue),
 			[]string{"breaking avro/field-added-without-default [version 1 version 2]"}, 0},
-		{"the base has it already", trade(price), trade(price + "," + venue), trade(price + "," + venue), trade(price + "," + venue + "," + note),
+		{"the base has it already", trade(price), trade(price + "," + venue), trade(price + "," + venue),
+			trade(price + "," + venue + "," + note),
 			[]string{"safe avro/field-added [version 1 version 2]"}, 1},
-		{"against an old version alone", trade(`{"name": "price", "type": "double"}, {"name": "venue", "type": "int"}`), trade(price), trade(price),
+		{"against an old version alone",
+			trade(`{"name": "price", "type": "double"}, {"name": "venue", "type": "int"}`), trade(price),
+			trade(price),
 			trade(price + `, {"name": "venue", "type": "string", "default": ""}`),
 			[]string{"safe avro/field-added [version 2]", "breaking avro/type-changed [version 1]"}, 0},
 		{"a new contract", trade(price), trade(price), "", trade(price + "," + venue),
-			[]string{"safe contract/added []", "breaking avro/field-added-without-default [version 1 version 2]"}, 0},
+			[]string{
+				"safe contract/added []",
+				"breaking avro/field-added-without-default [version 1 version 2]",
+			}, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			base := diff.Source{}
 			if c.base != "" {
 				base = source(c.base)
 			}
-			r, known, err := diff.CompareHistory(context.Background(), diff.Contract{Name: "s", Format: Format, Compatibility: full}, base,
+			r, known, err := diff.CompareHistory(context.Background(),
+				diff.Contract{Name: "s", Format: Format, Compatibility: full}, base,
 				[]diff.Source{labelled(c.v1, "version 1"), labelled(c.v2, "version 2")}, source(c.head))
 			if err != nil || len(r.Errors) > 0 {
 				t.Fatal(err, r.Errors)

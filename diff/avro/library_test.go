@@ -31,14 +31,42 @@ func TestClosure(t *testing.T) {
 		files map[string]string
 		want  []string
 	}{
-		{"beside", map[string]string{"s/t.avsc": uses("Leg"), "s/Leg.avsc": leg, "Leg.avsc": leg}, []string{"s/t.avsc", "s/Leg.avsc"}},
-		{"full name", map[string]string{"s/t.avsc": uses("acme.Leg"), "s/acme.Leg.avsc": leg}, []string{"s/t.avsc", "s/acme.Leg.avsc"}},
-		{"folders of the namespace", map[string]string{"s/acme/sub/t.avsc": uses("Leg"), "s/acme/Leg.avsc": leg}, []string{"s/acme/sub/t.avsc", "s/acme/Leg.avsc"}},
-		{"another type of that name beside", map[string]string{"s/t.avsc": uses("Leg"), "s/Leg.avsc": `{"type": "fixed", "name": "other.Leg", "size": 1}`, "s/x/legs.avsc": leg},
+		{
+			"beside",
+			map[string]string{"s/t.avsc": uses("Leg"), "s/Leg.avsc": leg, "Leg.avsc": leg},
+			[]string{"s/t.avsc", "s/Leg.avsc"},
+		},
+		{
+			"full name",
+			map[string]string{"s/t.avsc": uses("acme.Leg"), "s/acme.Leg.avsc": leg},
+			[]string{"s/t.avsc", "s/acme.Leg.avsc"},
+		},
+		{
+			"folders of the namespace",
+			map[string]string{"s/acme/sub/t.avsc": uses("Leg"), "s/acme/Leg.avsc": leg},
+			[]string{"s/acme/sub/t.avsc", "s/acme/Leg.avsc"},
+		},
+		{"another type of that name beside", map[string]string{
+			"s/t.avsc":      uses("Leg"),
+			"s/Leg.avsc":    `{"type": "fixed", "name": "other.Leg", "size": 1}`,
+			"s/x/legs.avsc": leg,
+		},
 			[]string{"s/t.avsc", "s/x/legs.avsc"}},
-		{"the closest", map[string]string{"s/v2/t.avsc": uses("Leg"), "s/v1/legs.avsc": leg, "s/v2/legs.avsc": leg}, []string{"s/v2/t.avsc", "s/v2/legs.avsc"}},
-		{"not above the scope", map[string]string{"s/t.avsc": uses("Leg"), "Leg.avsc": leg}, []string{"s/t.avsc"}},
-		{"no path out of a name", map[string]string{"s/x/t.avsc": uses("../Leg"), "s/Leg.avsc": leg}, []string{"s/x/t.avsc"}},
+		{
+			"the closest",
+			map[string]string{"s/v2/t.avsc": uses("Leg"), "s/v1/legs.avsc": leg, "s/v2/legs.avsc": leg},
+			[]string{"s/v2/t.avsc", "s/v2/legs.avsc"},
+		},
+		{
+			"not above the scope",
+			map[string]string{"s/t.avsc": uses("Leg"), "Leg.avsc": leg},
+			[]string{"s/t.avsc"},
+		},
+		{
+			"no path out of a name",
+			map[string]string{"s/x/t.avsc": uses("../Leg"), "s/Leg.avsc": leg},
+			[]string{"s/x/t.avsc"},
+		},
 		{"in circles", map[string]string{
 			"s/t.avsc":   uses("Leg"),
 			"s/Leg.avsc": `{"type": "record", "name": "acme.Leg", "fields": [{"name": "trade", "type": ["null", "Trade", "Leg"]}]}`,
@@ -48,7 +76,11 @@ func TestClosure(t *testing.T) {
 			"s/Venue.avsc": `{"type": "record", "name": "acme.Venue", "fields": [{"name": "leg", "type": "Leg"}]}`,
 			"s/Leg.avsc":   leg,
 		}, []string{"s/t.avsc", "s/Venue.avsc", "s/Leg.avsc"}},
-		{"broken", map[string]string{"s/t.avsc": uses("Leg"), "s/Leg.avsc": `{"type": "record", "name": "acme.Leg`}, []string{"s/t.avsc"}},
+		{
+			"broken",
+			map[string]string{"s/t.avsc": uses("Leg"), "s/Leg.avsc": `{"type": "record", "name": "acme.Leg`},
+			[]string{"s/t.avsc"},
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got, err := Format.Graph(diff.Scope{FS: schemas(c.files), Folder: "s"}).Closure(c.want[0])
@@ -81,7 +113,12 @@ func (c *counted) Open(name string) (fs.File, error) {
 // TestClosureIsBounded: a search reads no more files than allowed, and a
 // failing file system is not reported as a missing type.
 func TestClosureIsBounded(t *testing.T) {
-	tree := schemas(map[string]string{"a.avsc": leg, "b.avsc": leg, "c.avsc": leg, "t.avsc": `{"type": "array", "items": "Gone"}`})
+	tree := schemas(map[string]string{
+		"a.avsc": leg,
+		"b.avsc": leg,
+		"c.avsc": leg,
+		"t.avsc": `{"type": "array", "items": "Gone"}`,
+	})
 	bounded := &counted{FS: tree, left: 4}
 	if _, err := Format.Graph(diff.Scope{FS: bounded, Folder: ".", Most: 2}).Closure("t.avsc"); err != nil {
 		t.Error(err)
@@ -94,11 +131,18 @@ func TestClosureIsBounded(t *testing.T) {
 
 // TestWhole: a source that says it is whole is not searched for other files.
 func TestWhole(t *testing.T) {
-	s := diff.Source{FS: schemas(map[string]string{"t.avsc": `{"type": "array", "items": "acme.Leg"}`, "Leg.avsc": leg}), Paths: []string{"t.avsc"}}
+	s := diff.Source{
+		FS: schemas(map[string]string{
+			"t.avsc":   `{"type": "array", "items": "acme.Leg"}`,
+			"Leg.avsc": leg,
+		}),
+		Paths: []string{"t.avsc"},
+	}
 	for whole, mistakes := range map[bool]int{false: 0, true: 1} {
 		s.Whole = whole
 		r := &diff.Report{}
-		if err := Format.Compare(context.Background(), r, s, s, diff.Options{}); err != nil || len(r.Errors) != mistakes {
+		if err := Format.Compare(context.Background(), r, s, s, diff.Options{}); err != nil ||
+			len(r.Errors) != mistakes {
 			t.Errorf("whole %v: %v %v", whole, err, r.Errors)
 		}
 	}

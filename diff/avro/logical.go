@@ -74,7 +74,10 @@ func number(n *tree.Node) string {
 }
 
 var logicalTypeChanged = &diff.Rule{
-	ID: "avro/logical-type-changed", Title: "logical type changed", Sends: diff.Breaking, Receives: diff.Breaking,
+	ID:       "avro/logical-type-changed",
+	Title:    "logical type changed",
+	Sends:    diff.Breaking,
+	Receives: diff.Breaking,
 	Doc: `
 The bytes stay the same, but their meaning changes. A time of today that is written as
 timestamp-millis and read as timestamp-micros, for example, is a day in January 1970.
@@ -99,7 +102,10 @@ new.avsc:2:45: breaking: record Trade › time: logical type changed from timest
 }
 
 var decimalChanged = &diff.Rule{
-	ID: "avro/decimal-changed", Title: "precision or scale of a decimal changed", Sends: diff.Breaking, Receives: diff.Breaking,
+	ID:       "avro/decimal-changed",
+	Title:    "precision or scale of a decimal changed",
+	Sends:    diff.Breaking,
+	Receives: diff.Breaking,
 	Doc: `
 A decimal is written as an unscaled integer; only the schema states the scale. A reader
 with a different scale moves the decimal point, and a reader with a smaller precision
@@ -169,7 +175,10 @@ new.avsc:2:19: risky: record Trade › day: logical type date removed [avro/logi
 }
 
 var customLogicalTypeChanged = &diff.Rule{
-	ID: "avro/custom-logical-type-changed", Title: "logical type outside the specification changed", Sends: diff.Risky, Receives: diff.Risky,
+	ID:       "avro/custom-logical-type-changed",
+	Title:    "logical type outside the specification changed",
+	Sends:    diff.Risky,
+	Receives: diff.Risky,
 	Doc: `
 Avro ignores logical types that it does not know. Only programs that registered a
 conversion for one of the two names see a difference. Ask their owners.`,
@@ -196,7 +205,12 @@ func (w *walk) logicals(p place, old, new ref) {
 	if o == n {
 		return
 	}
-	f := found{old: logicalAt(old), new: logicalAt(new), before: diff.HashOf(o.String()), after: diff.HashOf(n.String())}
+	f := found{
+		old:    logicalAt(old),
+		new:    logicalAt(new),
+		before: diff.HashOf(o.String()),
+		after:  diff.HashOf(n.String()),
+	}
 	switch {
 	case o.name == "":
 		f.message, f.values = "logical type "+n.String()+" added", []string{n.String()}

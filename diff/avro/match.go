@@ -28,7 +28,9 @@ func matchSchema(name string, head []byte) bool {
 	case "record", "error", "enum", "fixed":
 		return named || has(members, "name")
 	case "":
-		return named && !slices.ContainsFunc([]string{"openapi", "swagger", "asyncapi", "$schema", "$id", "$ref", "apiVersion", "protocol"},
+		return named && !slices.ContainsFunc([]string{
+			"openapi", "swagger", "asyncapi", "$schema", "$id", "$ref", "apiVersion", "protocol",
+		},
 			func(key string) bool { return has(members, key) })
 	case "object", "integer", "number":
 		return false
@@ -41,7 +43,8 @@ func matchSchema(name string, head []byte) bool {
 func matchProtocol(name string, head []byte) bool {
 	members := tree.Members(head)
 	named := strings.EqualFold(path.Ext(name), ".avpr")
-	return has(members, "protocol") && (named || has(members, "messages") && has(members, "types")) || named && len(members) == 0
+	return has(members, "protocol") && (named || has(members, "messages") && has(members, "types")) ||
+		named && len(members) == 0
 }
 
 func has(members map[string]string, key string) bool {

@@ -16,7 +16,11 @@ func TestMatch(t *testing.T) {
 		{"trade.avsc", `{"type": "record", "name": `, true},
 		{"trade.avsc", ` { broken`, true}, // its author wants to hear of it
 		{"trade.json", `{"type": "record", "name": "Trade", "fields": []}`, true},
-		{"trade", "\xef\xbb\xbf\n" + `{"namespace": "a", "type": "fixed", "name": "Digest", "size": 16}`, true},
+		{
+			"trade",
+			"\xef\xbb\xbf\n" + `{"namespace": "a", "type": "fixed", "name": "Digest", "size": 16}`,
+			true,
+		},
 		{"trade.json", `{"type": "record", "fields": []}`, false},
 		{"trade.json", `{"type": "array", "items": {"type": "string"}}`, false},
 		{"trade.json", `["null", "string"]`, false},

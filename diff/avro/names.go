@@ -31,7 +31,10 @@ new.avsc:1:20: breaking: record Execution: renamed from Trade: neither schema kn
 }
 
 var typeRenamedWithAlias = &diff.Rule{
-	ID: "avro/type-renamed-with-alias", Title: "type renamed, with an alias for old data", Sends: diff.Safe, Receives: diff.Breaking,
+	ID:       "avro/type-renamed-with-alias",
+	Title:    "type renamed, with an alias for old data",
+	Sends:    diff.Safe,
+	Receives: diff.Breaking,
 	Doc: `
 The alias lets the new schema read old data. Only the reader's aliases count, and the
 old schema does not know the new name. Update all readers before the writers.`,
@@ -54,7 +57,10 @@ new.avsc:1:20: breaking: record Execution: renamed from acme.Trade: old readers 
 }
 
 var typeRenamedBack = &diff.Rule{
-	ID: "avro/type-renamed-back", Title: "type renamed to one of its aliases", Sends: diff.Breaking, Receives: diff.Safe,
+	ID:       "avro/type-renamed-back",
+	Title:    "type renamed to one of its aliases",
+	Sends:    diff.Breaking,
+	Receives: diff.Safe,
 	Doc: `
 Old readers know the new name as an alias and still read new data. The new schema has
 no alias with the name that the last writers used, so it cannot read their data. Add
@@ -73,7 +79,10 @@ new.avsc:1:19: breaking: fixed Digest: renamed from Hash: the new name has no al
 }
 
 var typeRenamedBothWays = &diff.Rule{
-	ID: "avro/type-renamed-both-ways", Title: "type renamed, both schemas know both names", Sends: diff.Safe, Receives: diff.Safe,
+	ID:       "avro/type-renamed-both-ways",
+	Title:    "type renamed, both schemas know both names",
+	Sends:    diff.Safe,
+	Receives: diff.Safe,
 	Doc: `
 Each schema has the other's name as an alias, so each reads the other's data. Generated
 classes and the names of registry subjects may still change.`,
@@ -89,7 +98,10 @@ new.avsc:1:19: safe: fixed Digest: renamed from Hash: both schemas know both nam
 }
 
 var namespaceChanged = &diff.Rule{
-	ID: "avro/namespace-changed", Title: "namespace of a type changed", Sends: diff.Risky, Receives: diff.Risky,
+	ID:       "avro/namespace-changed",
+	Title:    "namespace of a type changed",
+	Sends:    diff.Risky,
+	Receives: diff.Risky,
 	Doc: `
 Resolution compares names without their namespace, so each schema reads the other's
 data. But not all implementations follow this: those for JavaScript compare full names.
@@ -117,7 +129,11 @@ func (w *walk) names(p place, o, n *schema) {
 	if o.name == n.name {
 		return
 	}
-	f := found{old: o.node.Get("name"), new: n.node.Get("name"), before: diff.HashOf(o.name), after: diff.HashOf(n.name), values: []string{o.name, n.name},
+	f := found{old: o.node.Get("name"),
+		new:       n.node.Get("name"),
+		before:    diff.HashOf(o.name),
+		after:     diff.HashOf(n.name),
+		values:    []string{o.name, n.name},
 		oldSample: sample{typ: o}, newSample: sample{typ: n}}
 	if unqualified(o.name) == unqualified(n.name) {
 		f.message = fmt.Sprintf("namespace changed: %s is now %s", o.name, n.name)

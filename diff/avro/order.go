@@ -69,11 +69,18 @@ func (w *walk) fieldOrder(p place, o, n *schema) {
 		}
 		return out
 	}
-	w.order(p, fieldsReordered, names(o), names(n), found{old: o.list, new: n.list, message: "fields were reordered"})
+	w.order(p, fieldsReordered, names(o), names(n), found{
+		old:     o.list,
+		new:     n.list,
+		message: "fields were reordered",
+	})
 }
 
 var enumSymbolsReordered = &diff.Rule{
-	ID: "avro/enum-symbols-reordered", Title: "symbols of an enum reordered", Sends: diff.Safe, Receives: diff.Safe,
+	ID:       "avro/enum-symbols-reordered",
+	Title:    "symbols of an enum reordered",
+	Sends:    diff.Safe,
+	Receives: diff.Safe,
 	Doc: `
 Readers that know the writer's schema match symbols by name. But the numbers that are
 written differ, and so does the order in which Avro sorts the values.`,
@@ -97,7 +104,10 @@ func (w *walk) symbolOrder(p place, o, n *schema) {
 }
 
 var sortOrderChanged = &diff.Rule{
-	ID: "avro/sort-order-changed", Title: "sort order of a field changed", Sends: diff.Safe, Receives: diff.Safe,
+	ID:       "avro/sort-order-changed",
+	Title:    "sort order of a field changed",
+	Sends:    diff.Safe,
+	Receives: diff.Safe,
 	Doc: `
 The attribute "order" says how records are sorted and not how they are read. The change
 only concerns programs that compare or merge sorted Avro files.`,
@@ -123,6 +133,7 @@ func (w *walk) sortOrder(p place, o, n *field) {
 	at := func(f *field) *tree.Node { return firstOf(f.node.Get("order"), f.node) }
 	w.add(p, sortOrderChanged, found{
 		old: at(o), new: at(n), before: diff.HashOf(o.order), after: diff.HashOf(n.order),
-		message: fmt.Sprintf("sort order changed from %s to %s", o.order, n.order), values: []string{o.order, n.order},
+		message: fmt.Sprintf("sort order changed from %s to %s", o.order, n.order),
+		values:  []string{o.order, n.order},
 	})
 }

@@ -54,7 +54,9 @@ func (p *parser) furtherFile(root *tree.Node) {
 
 // undefinedNames lists the names that have been used and not yet defined.
 func (p *parser) undefinedNames() []pending {
-	return slices.DeleteFunc(slices.Clone(p.pending), func(late pending) bool { return p.lookup(late.name.Text, late.space) != nil })
+	return slices.DeleteFunc(slices.Clone(p.pending), func(late pending) bool {
+		return p.lookup(late.name.Text, late.space) != nil
+	})
 }
 
 // finish resolves the names that were used before their definition.
@@ -62,7 +64,8 @@ func (p *parser) finish() (*file, []error) {
 	for _, use := range p.pending {
 		use.ref.to = p.lookup(use.name.Text, use.space)
 		if use.ref.to == nil {
-			p.fail(use.name, "unknown type %q: define it in this file, or in %s beside it", use.name.Text, unqualified(use.name.Text)+extension)
+			p.fail(use.name, "unknown type %q: define it in this file, or in %s beside it", use.name.Text,
+				unqualified(use.name.Text)+extension)
 		}
 	}
 	if len(p.mistakes) == 0 {

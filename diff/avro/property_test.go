@@ -15,7 +15,10 @@ import (
 
 // source is a contract of one file.
 func source(text string) diff.Source {
-	return diff.Source{FS: fstest.MapFS{"s.avsc": &fstest.MapFile{Data: []byte(text)}}, Paths: []string{"s.avsc"}}
+	return diff.Source{
+		FS:    fstest.MapFS{"s.avsc": &fstest.MapFile{Data: []byte(text)}},
+		Paths: []string{"s.avsc"},
+	}
 }
 
 func compared(t testing.TB, old, new string) *diff.Report {
@@ -24,7 +27,8 @@ func compared(t testing.TB, old, new string) *diff.Report {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := diff.Compare(context.Background(), diff.Contract{Name: "s", Format: Format, Compatibility: full},
+	r, err := diff.Compare(context.Background(),
+		diff.Contract{Name: "s", Format: Format, Compatibility: full},
 		[]diff.Source{source(old)}, source(new))
 	if err != nil {
 		t.Fatal(err)
@@ -109,13 +113,15 @@ func TestPeer(t *testing.T) {
 func TestSelfAndMirror(t *testing.T) {
 	generated(t, func(old, new string, _, _ *twmb.Schema) {
 		// Documentation makes it another file, so that it is really compared.
-		if r := compared(t, old, strings.ReplaceAll(old, `"type":"record"`, `"type":"record","doc":"?"`)); len(r.Changes) > 0 {
+		if r := compared(t, old, strings.ReplaceAll(old, `"type":"record"`,
+			`"type":"record","doc":"?"`)); len(r.Changes) > 0 {
 			t.Errorf("differs from itself: %s", r.Changes[0].Message)
 		}
 		there, back := compared(t, old, new), compared(t, new, old)
 		for _, side := range []diff.Side{diff.Sends, diff.Receives} {
 			if breaks(there, side) != breaks(back, side.Flip()) {
-				t.Errorf("%s breaks %v, and mirrored %v", side, breaks(there, side), breaks(back, side.Flip()))
+				t.Errorf("%s breaks %v, and mirrored %v", side, breaks(there, side),
+					breaks(back, side.Flip()))
 			}
 		}
 	})

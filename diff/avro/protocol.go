@@ -32,10 +32,16 @@ type message struct {
 func (p *parser) protocol(n *tree.Node) {
 	name := n.Get("protocol")
 	space := n.Get("namespace").Str()
-	out := &protocol{name: name, full: qualify(name.Str(), space), list: n.Get("messages"), messages: map[string]*message{}}
+	out := &protocol{
+		name:     name,
+		full:     qualify(name.Str(), space),
+		list:     n.Get("messages"),
+		messages: map[string]*message{},
+	}
 	p.file.protocol = out
 	if !validFullName(out.full) {
-		p.fail(name, "%q is not a valid name: use letters, digits and _, with dots between the parts", out.full)
+		p.fail(name, "%q is not a valid name: use letters, digits and _, with dots between the parts",
+			out.full)
 	}
 	types := n.Get("types")
 	if types != nil && !types.Is(tree.Array) {
@@ -57,7 +63,11 @@ func (p *parser) protocol(n *tree.Node) {
 }
 
 func (p *parser) message(n *tree.Node, space string) *message {
-	m := &message{node: n, oneWay: n.Get("one-way").True(), request: &schema{kind: "message", node: n, name: n.Key}}
+	m := &message{
+		node:    n,
+		oneWay:  n.Get("one-way").True(),
+		request: &schema{kind: "message", node: n, name: n.Key},
+	}
 	p.fields(m.request, "request", space)
 	m.request.kind = record
 	if n.Get("response") == nil {
@@ -71,7 +81,10 @@ func (p *parser) message(n *tree.Node, space string) *message {
 		list = nil
 	}
 	text := ref{firstOf(list, n), &schema{kind: "string", node: n}}
-	m.errors = ref{text.at, &schema{kind: union, node: n, branches: append(make([]ref, 0, list.Len()+1), text)}}
+	m.errors = ref{
+		text.at,
+		&schema{kind: union, node: n, branches: append(make([]ref, 0, list.Len()+1), text)},
+	}
 	for e := range list.Children() {
 		branches := m.errors.to.branches // room for all: p.typ keeps the address
 		m.errors.to.branches = append(branches, ref{})
@@ -93,7 +106,10 @@ func (f *protocol) roots() []ref {
 }
 
 var messageRemoved = &diff.Rule{
-	ID: "avro/message-removed", Title: "message removed from a protocol", Sends: diff.Breaking, Receives: diff.Breaking,
+	ID:       "avro/message-removed",
+	Title:    "message removed from a protocol",
+	Sends:    diff.Breaking,
+	Receives: diff.Breaking,
 	Doc: `
 The server refuses every call of the message. Keep it until no client is
 registered for it.`,
@@ -163,7 +179,10 @@ func (w *walk) messages(p place, o, n *protocol) {
 		before, after, at := o.messages[name], n.messages[name], p.stepTo(messageStep(name))
 		if after == nil {
 			w.add(at, messageRemoved, found{
-				old: before.node, new: firstOf(n.list, n.name), gone: n.list != nil, before: elementHash(before.node),
+				old:     before.node,
+				new:     firstOf(n.list, n.name),
+				gone:    n.list != nil,
+				before:  elementHash(before.node),
 				message: "message removed", noWitness: "calls are refused before any data is read",
 			})
 			continue
@@ -172,13 +191,20 @@ func (w *walk) messages(p place, o, n *protocol) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(n.messages)) {
 		if o.messages[name] == nil {
-			w.add(p.stepTo(messageStep(name)), messageAdded, found{new: n.messages[name].node, after: elementHash(n.messages[name].node), message: "message added"})
+			w.add(p.stepTo(messageStep(name)), messageAdded, found{
+				new:     n.messages[name].node,
+				after:   elementHash(n.messages[name].node),
+				message: "message added",
+			})
 		}
 	}
 }
 
 var messageOneWayChanged = &diff.Rule{
-	ID: "avro/message-one-way-changed", Title: "message became one-way, or no longer is", Sends: diff.Breaking, Receives: diff.Breaking,
+	ID:       "avro/message-one-way-changed",
+	Title:    "message became one-way, or no longer is",
+	Sends:    diff.Breaking,
+	Receives: diff.Breaking,
 	Doc: `
 The server sends no answer to a one-way message. A client with the other protocol waits
 for an answer that never comes, or takes the answer for that of its next call. Add a
@@ -203,7 +229,8 @@ func (w *walk) message(p place, o, n *message) {
 		f := found{
 			old: firstOf(o.node.Get("one-way"), o.node), new: firstOf(n.node.Get("one-way"), n.node),
 			before: diff.HashOf(fmt.Sprint(o.oneWay)), after: diff.HashOf(fmt.Sprint(n.oneWay)),
-			message: "clients now have to wait for an answer", noWitness: "the data is the same, only the exchange of messages differs",
+			message:   "clients now have to wait for an answer",
+			noWitness: "the data is the same, only the exchange of messages differs",
 		}
 		if n.oneWay {
 			f.message = "clients wait for an answer that no longer comes"
@@ -216,7 +243,10 @@ func (w *walk) message(p place, o, n *message) {
 }
 
 var protocolTypeRemoved = &diff.Rule{
-	ID: "avro/protocol-type-removed", Title: "unused type of a protocol removed", Sends: diff.Risky, Receives: diff.Risky,
+	ID:       "avro/protocol-type-removed",
+	Title:    "unused type of a protocol removed",
+	Sends:    diff.Risky,
+	Receives: diff.Risky,
 	Doc: `
 No message uses the type, but others may: generated classes, or a program that writes
 files with it.`,
@@ -245,7 +275,10 @@ func (w *walk) unusedTypes(p place, used []*vertex) {
 		case met[o]:
 		case n == nil:
 			w.add(p.stepTo(w.definition(o)), protocolTypeRemoved, found{
-				old: o.node, new: w.new.protocol.name, before: elementHash(o.node), message: "the type was removed; no message used it",
+				old:     o.node,
+				new:     w.new.protocol.name,
+				before:  elementHash(o.node),
+				message: "the type was removed; no message used it",
 			})
 		case !met[n]:
 			w.types(p.stepTo(diff.Step{Kind: diff.Definition, Name: name}), ref{o.node, o}, ref{n.node, n})

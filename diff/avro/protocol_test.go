@@ -25,7 +25,8 @@ const orders = `{"protocol": "Orders", "namespace": "acme", "types": [
 // both directions are protected by default.
 func TestMessages(t *testing.T) {
 	for _, c := range []struct{ name, from, to, want string }{
-		{"parameter without a default", `[{"name": "sku", "type": "string"}]`, `[{"name": "sku", "type": "string"}, {"name": "count", "type": "int"}]`,
+		{"parameter without a default", `[{"name": "sku", "type": "string"}]`,
+			`[{"name": "sku", "type": "string"}, {"name": "count", "type": "int"}]`,
 			`breaking avro/field-added-without-default [message place › request › count sends] {"sku":""}`},
 		{"parameter removed", `[{"name": "id", "type": "long"}], "r`, `[], "r`,
 			`safe avro/field-removed-without-default [message find › request › id sends]`},
@@ -34,18 +35,23 @@ func TestMessages(t *testing.T) {
 		{"error added", `"response": "Order"}`, `"response": "Order", "errors": ["Refused"]}`,
 			`breaking avro/union-branch-added [message place › errors receives] {"acme.Refused":{"why":""}}`},
 		{"type that no message uses", `["NEW"]`, `["OLD"]`,
-			"breaking avro/enum-symbol-removed [acme.Audit both] \"NEW\"\nbreaking avro/enum-symbol-added [acme.Audit both] \"OLD\""},
+			"breaking avro/enum-symbol-removed [acme.Audit both] \"NEW\"\nbreaking " +
+				"avro/enum-symbol-added [acme.Audit both] \"OLD\""},
 		{"order of messages", `"messages"`, `"doc": "x", "messages"`, ``},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			protocol := func(text string) diff.Source {
-				return diff.Source{FS: fstest.MapFS{"orders.avpr": {Data: []byte(text)}}, Paths: []string{"orders.avpr"}}
+				return diff.Source{
+					FS:    fstest.MapFS{"orders.avpr": {Data: []byte(text)}},
+					Paths: []string{"orders.avpr"},
+				}
 			}
 			backward, err := Protocol.Compatibility("")
 			if err != nil {
 				t.Fatal(err)
 			}
-			r, err := diff.Compare(context.Background(), diff.Contract{Name: "orders", Format: Protocol, Compatibility: backward},
+			r, err := diff.Compare(context.Background(),
+				diff.Contract{Name: "orders", Format: Protocol, Compatibility: backward},
 				[]diff.Source{protocol(orders)}, protocol(strings.Replace(orders, c.from, c.to, 1)))
 			if err != nil || len(r.Errors) > 0 {
 				t.Fatal(err, r.Errors)
@@ -102,7 +108,8 @@ func TestProtocolMistakes(t *testing.T) {
 // TestProtocolForSchema: comparing a protocol with a schema is refused.
 func TestProtocolForSchema(t *testing.T) {
 	r := &diff.Report{}
-	if err := Format.Compare(context.Background(), r, source(orders), source(`"int"`), diff.Options{}); err != nil || len(r.Errors) != 1 {
+	if err := Format.Compare(context.Background(), r, source(orders), source(`"int"`),
+		diff.Options{}); err != nil || len(r.Errors) != 1 {
 		t.Error(err, r.Errors)
 	}
 }

@@ -13,12 +13,18 @@ type fieldPair struct {
 }
 
 var fieldRenamedWithAlias = &diff.Rule{
-	ID: "avro/field-renamed-with-alias", Title: "field renamed, with an alias for old data", Sends: diff.Safe, Receives: diff.Breaking,
+	ID:       "avro/field-renamed-with-alias",
+	Title:    "field renamed, with an alias for old data",
+	Sends:    diff.Safe,
+	Receives: diff.Breaking,
 	Doc: `
 The alias lets the new schema read old data. Only the reader's aliases count: the old
 schema does not know the new name, does not find its field, and has no default for it.
 Update all readers before the writers, or give the field a default first.`,
-	Aliases: []string{"confluent:READER_FIELD_MISSING_DEFAULT_VALUE@receives", "avro:READER_FIELD_MISSING_DEFAULT_VALUE@receives"},
+	Aliases: []string{
+		"confluent:READER_FIELD_MISSING_DEFAULT_VALUE@receives",
+		"avro:READER_FIELD_MISSING_DEFAULT_VALUE@receives",
+	},
 	Example: `
 --compatibility full
 -- old.avsc --
@@ -37,7 +43,10 @@ new.avsc:2:3: breaking: record Trade › unitPrice: renamed from price: old read
 }
 
 var fieldRenamedWithAliasAndDefault = &diff.Rule{
-	ID: "avro/field-renamed-with-alias-and-default", Title: "field renamed, old readers use the default", Sends: diff.Safe, Receives: diff.Risky,
+	ID:       "avro/field-renamed-with-alias-and-default",
+	Title:    "field renamed, old readers use the default",
+	Sends:    diff.Safe,
+	Receives: diff.Risky,
 	Doc: `
 The alias lets the new schema read old data. Old readers do not find the field under
 its new name and use their default. Nothing fails, but they silently lose the values.
@@ -59,12 +68,18 @@ new.avsc:2:3: risky: record Trade › unitPrice: renamed from price: old readers
 }
 
 var fieldRenamedBack = &diff.Rule{
-	ID: "avro/field-renamed-back", Title: "field renamed to one of its aliases", Sends: diff.Breaking, Receives: diff.Safe,
+	ID:       "avro/field-renamed-back",
+	Title:    "field renamed to one of its aliases",
+	Sends:    diff.Breaking,
+	Receives: diff.Safe,
 	Doc: `
 Old readers know the new name as an alias and still read new data. The new schema has
 neither an alias with the name that the last writers used nor a default, so it cannot
 read their data. Add the alias.`,
-	Aliases: []string{"confluent:READER_FIELD_MISSING_DEFAULT_VALUE@sends", "avro:READER_FIELD_MISSING_DEFAULT_VALUE@sends"},
+	Aliases: []string{
+		"confluent:READER_FIELD_MISSING_DEFAULT_VALUE@sends",
+		"avro:READER_FIELD_MISSING_DEFAULT_VALUE@sends",
+	},
 	Example: `
 -- old.avsc --
 {"type": "record", "name": "Trade", "fields": [
@@ -82,7 +97,10 @@ new.avsc:2:3: breaking: record Trade › price: renamed from unitPrice: the new 
 }
 
 var fieldRenamedBackWithDefault = &diff.Rule{
-	ID: "avro/field-renamed-back-with-default", Title: "field renamed to one of its aliases, old data gets the default", Sends: diff.Risky, Receives: diff.Safe,
+	ID:       "avro/field-renamed-back-with-default",
+	Title:    "field renamed to one of its aliases, old data gets the default",
+	Sends:    diff.Risky,
+	Receives: diff.Safe,
 	Doc: `
 Old readers know the new name as an alias and still read new data. The new schema has
 no alias with the name that the last writers used, and silently reads its default in
@@ -103,7 +121,10 @@ new.avsc:2:3: risky: record Trade › price: renamed from unitPrice: data under 
 }
 
 var fieldRenamedBothWays = &diff.Rule{
-	ID: "avro/field-renamed-both-ways", Title: "field renamed, both schemas know both names", Sends: diff.Safe, Receives: diff.Safe,
+	ID:       "avro/field-renamed-both-ways",
+	Title:    "field renamed, both schemas know both names",
+	Sends:    diff.Safe,
+	Receives: diff.Safe,
 	Doc: `
 Each schema has the other's name as an alias, so each reads the other's data. To rename
 a field this way, add the alias in one version and rename in the next.`,

@@ -23,7 +23,8 @@ func promotes(writer, reader *schema) bool {
 // acceptsName reports whether the reader accepts the writer's name: it equals
 // the reader's apart from the namespace, or it is one of the reader's aliases.
 func acceptsName(reader, writer *schema) bool {
-	return unqualified(reader.name) == unqualified(writer.name) || slices.Contains(reader.aliases, writer.name)
+	return unqualified(reader.name) == unqualified(writer.name) ||
+		slices.Contains(reader.aliases, writer.name)
 }
 
 // matchingNames returns the directions in which the names match.
@@ -46,7 +47,8 @@ func readerBranch(readers []ref, writer ref) int {
 	w := writer.to
 	tiers := []func(r *schema) bool{
 		func(r *schema) bool {
-			return r.kind == w.kind && (!r.isNamed() || r.name == w.name || slices.Contains(r.aliases, w.name)) && r.size == w.size
+			return r.kind == w.kind &&
+				(!r.isNamed() || r.name == w.name || slices.Contains(r.aliases, w.name)) && r.size == w.size
 		},
 		func(r *schema) bool { return r.kind == w.kind && acceptsName(r, w) && r.size == w.size },
 		func(r *schema) bool { return promotes(w, r) },

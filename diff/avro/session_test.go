@@ -21,10 +21,20 @@ func repository(seed uint64, count int) fstest.MapFS {
 	for i := range count {
 		fields := []any{object{"name": "id", "type": "long"}, object{"name": "name", "type": "string"}}
 		for j := range random.IntN(4) {
-			fields = append(fields, object{"name": fmt.Sprint("ref", j), "type": []any{"null", fmt.Sprint("acme.T", random.IntN(count))}})
+			fields = append(fields, object{
+				"name": fmt.Sprint("ref", j),
+				"type": []any{"null", fmt.Sprint("acme.T", random.IntN(count))},
+			})
 		}
 		if random.IntN(12) == 0 {
-			fields = append(fields, object{"name": "own", "type": object{"type": "record", "name": fmt.Sprint("T", random.IntN(count)), "fields": []any{}}})
+			fields = append(fields, object{
+				"name": "own",
+				"type": object{
+					"type":   "record",
+					"name":   fmt.Sprint("T", random.IntN(count)),
+					"fields": []any{},
+				},
+			})
 		}
 		schema := object{"type": "record", "name": fmt.Sprint("T", i), "namespace": "acme", "fields": fields}
 		old, _ := json.Marshal(schema)
@@ -114,10 +124,12 @@ func TestSessionOfOtherFiles(t *testing.T) {
 	}
 	compare := newSession()
 	for _, tt := range []struct{ old, new, want string }{
-		{"x.avsc", "z.avsc", "avro/type-changed"}, {"x.avsc", "y.avsc", "avro/type-widened"}, {"y.avsc", "x.avsc", "avro/type-narrowed"}, {"x.avsc", "x.avsc", ""},
+		{"x.avsc", "z.avsc", "avro/type-changed"}, {"x.avsc", "y.avsc", "avro/type-widened"},
+		{"y.avsc", "x.avsc", "avro/type-narrowed"}, {"x.avsc", "x.avsc", ""},
 	} {
 		r := &diff.Report{}
-		if err := compare(context.Background(), r, source(tt.old), source(tt.new), diff.Options{}); err != nil {
+		if err := compare(context.Background(), r, source(tt.old), source(tt.new),
+			diff.Options{}); err != nil {
 			t.Fatal(err)
 		}
 		got := ""

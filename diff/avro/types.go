@@ -127,7 +127,9 @@ new.avsc:2:20: risky: record Trade › note: type changed between string and byt
 // reads old data, Receives if the old schema reads new data.
 func (w *walk) typeReplaced(p place, old, new ref, readable diff.Side) {
 	f := found{old: old.at, new: new.at, before: diff.HashOf(old.String()), after: diff.HashOf(new.String()),
-		values: []string{old.String(), new.String()}, oldSample: unreadableSample(old, new), newSample: unreadableSample(new, old)}
+		values:    []string{old.String(), new.String()},
+		oldSample: unreadableSample(old, new),
+		newSample: unreadableSample(new, old)}
 	switch readable {
 	case diff.Both:
 		f.message = fmt.Sprintf("type changed between %s and %s, which are read as each other", old, new)
@@ -159,7 +161,10 @@ func unreadableSample(writer, reader ref) sample {
 }
 
 var fixedSizeChanged = &diff.Rule{
-	ID: "avro/fixed-size-changed", Title: "size of a fixed changed", Sends: diff.Breaking, Receives: diff.Breaking,
+	ID:       "avro/fixed-size-changed",
+	Title:    "size of a fixed changed",
+	Sends:    diff.Breaking,
+	Receives: diff.Breaking,
 	Doc: `
 The schema states the number of bytes of a fixed, and resolution requires equal sizes.
 Define a second fixed with another name and use it in a new field, or use bytes for
@@ -183,8 +188,12 @@ func (w *walk) sizes(p place, o, n *schema) {
 		return
 	}
 	w.add(p, fixedSizeChanged, found{
-		old: o.node.Get("size"), new: n.node.Get("size"), before: diff.HashOf(o.size), after: diff.HashOf(n.size),
-		message: fmt.Sprintf("size changed from %s to %s bytes", o.size, n.size), values: []string{o.size, n.size},
+		old:       o.node.Get("size"),
+		new:       n.node.Get("size"),
+		before:    diff.HashOf(o.size),
+		after:     diff.HashOf(n.size),
+		message:   fmt.Sprintf("size changed from %s to %s bytes", o.size, n.size),
+		values:    []string{o.size, n.size},
 		oldSample: sample{typ: o}, newSample: sample{typ: n},
 	})
 }

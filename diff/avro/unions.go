@@ -72,7 +72,8 @@ func (w *walk) matchRenamedBranches(p place, b *branching) {
 		o := b.old[i]
 		at := slices.IndexFunc(b.gained, func(j int) bool {
 			n := b.new[j]
-			return o.to.isNamed() && o.to.kind == n.to.kind && (matchingNames(o.to, n.to) != 0 || w.looksRenamed(p, o.to, n.to))
+			return o.to.isNamed() && o.to.kind == n.to.kind &&
+				(matchingNames(o.to, n.to) != 0 || w.looksRenamed(p, o.to, n.to))
 		})
 		if at < 0 && len(b.lost) == 1 && len(b.gained) == 1 && !isNull(o) && !isNull(b.new[b.gained[0]]) {
 			at = 0
@@ -92,7 +93,10 @@ var madeNullable = &diff.Rule{
 	Doc: `
 Readers with the old schema cannot read null. The change is safe only for old data and
 new readers. Update all readers before a writer leaves the value out.`,
-	Aliases: []string{"confluent:TYPE_MISMATCH@receives", "confluent:MISSING_UNION_BRANCH@receives", "avro:MISSING_UNION_BRANCH@receives"},
+	Aliases: []string{
+		"confluent:TYPE_MISMATCH@receives", "confluent:MISSING_UNION_BRANCH@receives",
+		"avro:MISSING_UNION_BRANCH@receives",
+	},
 	Example: `
 --compatibility full
 -- old.avsc --
@@ -116,7 +120,10 @@ var madeRequired = &diff.Rule{
 The new schema cannot read old data with null, not even if the field has a default: a
 default replaces an absent field and not null. Keep null in the union as long as data
 with it is read.`,
-	Aliases: []string{"confluent:TYPE_MISMATCH@sends", "confluent:MISSING_UNION_BRANCH@sends", "avro:MISSING_UNION_BRANCH@sends"},
+	Aliases: []string{
+		"confluent:TYPE_MISMATCH@sends", "confluent:MISSING_UNION_BRANCH@sends",
+		"avro:MISSING_UNION_BRANCH@sends",
+	},
 	Example: `
 -- old.avsc --
 {"type": "record", "name": "Trade", "fields": [
@@ -181,7 +188,10 @@ new.avsc:2:21: breaking: record Trade › venue: branches removed: int [avro/uni
 }
 
 var unionBranchSplit = &diff.Rule{
-	ID: "avro/union-branch-split", Title: "union branch added that old readers read as another branch", Sends: diff.Safe, Receives: diff.Safe,
+	ID:       "avro/union-branch-split",
+	Title:    "union branch added that old readers read as another branch",
+	Sends:    diff.Safe,
+	Receives: diff.Safe,
 	Doc: `
 Old readers promote values of the new branch to a branch that they have: for example,
 they read an int as the long that was in the union before.`,
@@ -196,7 +206,10 @@ new.avsc:1:18: safe: schema: branches added that old readers read as another bra
 }
 
 var unionBranchMerged = &diff.Rule{
-	ID: "avro/union-branch-merged", Title: "union branch removed, a wider branch reads its data", Sends: diff.Safe, Receives: diff.Safe,
+	ID:       "avro/union-branch-merged",
+	Title:    "union branch removed, a wider branch reads its data",
+	Sends:    diff.Safe,
+	Receives: diff.Safe,
 	Doc: `
 The new schema promotes values of the old branch to a branch that remains: for example,
 it reads an int as a long.`,
@@ -214,17 +227,35 @@ new.avsc:1:1: safe: schema: branches removed whose data a wider branch reads: in
 func (w *walk) addedAndRemovedBranches(p place, b *branching, old, new ref) {
 	lost, gained := pick(b.old, b.lost), pick(b.new, b.gained)
 	if i := slices.IndexFunc(gained, isNull); i >= 0 {
-		w.add(p, madeNullable, found{old: old.at, new: gained[i].at, after: diff.HashOf("null"), message: "null is now allowed", newSample: sample{typ: new.to, branch: gained[i].to}})
+		w.add(p, madeNullable, found{
+			old:       old.at,
+			new:       gained[i].at,
+			after:     diff.HashOf("null"),
+			message:   "null is now allowed",
+			newSample: sample{typ: new.to, branch: gained[i].to},
+		})
 		gained = slices.Delete(gained, i, i+1)
 	}
 	if i := slices.IndexFunc(lost, isNull); i >= 0 {
-		w.add(p, madeRequired, found{old: lost[i].at, new: new.at, before: diff.HashOf("null"), message: "null is no longer allowed", oldSample: sample{typ: old.to, branch: lost[i].to}})
+		w.add(p, madeRequired, found{
+			old:       lost[i].at,
+			new:       new.at,
+			before:    diff.HashOf("null"),
+			message:   "null is no longer allowed",
+			oldSample: sample{typ: old.to, branch: lost[i].to},
+		})
 		lost = slices.Delete(lost, i, i+1)
 	}
 	added := branchChange{unionBranchAdded, "branches added: ", gained}
 	removed := branchChange{unionBranchRemoved, "branches removed: ", lost}
-	split := branchChange{unionBranchSplit, "branches added that old readers read as another branch: ", pick(b.new, b.split)}
-	merged := branchChange{unionBranchMerged, "branches removed whose data a wider branch reads: ", pick(b.old, b.merged)}
+	split := branchChange{
+		unionBranchSplit, "branches added that old readers read as another branch: ",
+		pick(b.new, b.split),
+	}
+	merged := branchChange{
+		unionBranchMerged, "branches removed whose data a wider branch reads: ",
+		pick(b.old, b.merged),
+	}
 	w.branchesAdded(p, old, new, added)
 	w.branchesRemoved(p, old, new, removed)
 	w.branchesAdded(p, old, new, split)
@@ -268,7 +299,10 @@ func (w *walk) branchesRemoved(p place, old, new ref, c branchChange) {
 }
 
 var unionWrappingChanged = &diff.Rule{
-	ID: "avro/union-wrapping-changed", Title: "type wrapped in a union with one branch, or unwrapped", Sends: diff.Safe, Receives: diff.Safe,
+	ID:       "avro/union-wrapping-changed",
+	Title:    "type wrapped in a union with one branch, or unwrapped",
+	Sends:    diff.Safe,
+	Receives: diff.Safe,
 	Doc: `
 A union of one branch allows the same values as the branch, and each is read as the
 other. The bytes differ by the number of the branch, which only matters to programs
@@ -284,7 +318,10 @@ new.avsc:1:17: safe: schema{}: written as [long] instead of long [avro/union-wra
 }
 
 var unionBranchesReordered = &diff.Rule{
-	ID: "avro/union-branches-reordered", Title: "union branches reordered", Sends: diff.Safe, Receives: diff.Safe,
+	ID:       "avro/union-branches-reordered",
+	Title:    "union branches reordered",
+	Sends:    diff.Safe,
+	Receives: diff.Safe,
 	Doc: `
 Readers that know the writer's schema match branches by type. The numbers that are
 written differ. Before Avro 1.12 a field's default had to be of the first branch, so
@@ -315,7 +352,13 @@ func (w *walk) unionForm(p place, b *branching, old, new ref) {
 	default:
 		return
 	}
-	w.add(p, rule, found{old: old.at, new: new.at, before: diff.HashOf(old.String()), after: diff.HashOf(new.String()), message: message})
+	w.add(p, rule, found{
+		old:     old.at,
+		new:     new.at,
+		before:  diff.HashOf(old.String()),
+		after:   diff.HashOf(new.String()),
+		message: message,
+	})
 }
 
 func pick(refs []ref, indices []int) []ref {

@@ -118,7 +118,10 @@ func validScalar(t *schema, n *tree.Node) bool {
 }
 
 var defaultInvalid = &diff.Rule{
-	ID: "avro/default-invalid", Title: "default is not a value of its type", Sends: diff.Breaking, Receives: diff.Breaking,
+	ID:       "avro/default-invalid",
+	Title:    "default is not a value of its type",
+	Sends:    diff.Breaking,
+	Receives: diff.Breaking,
 	Doc: `
 Libraries refuse the whole schema, so nobody can read with it or read data that was
 written with it. Give a default of the field's type. Write bytes and fixed as a string,
@@ -143,7 +146,10 @@ new.avsc:2:39: risky: record Trade › quantity: default changed [avro/default-c
 }
 
 var defaultOfLaterBranch = &diff.Rule{
-	ID: "avro/default-of-later-branch", Title: "default is not of the first branch", Sends: diff.Risky, Receives: diff.Risky,
+	ID:       "avro/default-of-later-branch",
+	Title:    "default is not of the first branch",
+	Sends:    diff.Risky,
+	Receives: diff.Risky,
 	Doc: `
 Since Avro 1.12 a default may be of any branch of a union. Older versions require the
 first branch: their libraries refuse the schema for writing and for reading. For an
@@ -180,7 +186,12 @@ func (w *walk) defaultValidity(p place, o, n *field) {
 	if now >= was {
 		return
 	}
-	f := found{new: n.defaultValue, after: elementHash(n.defaultValue), values: []string{n.typ.String()}, noWitness: "schemas with such a default are refused before any data is read"}
+	f := found{
+		new:       n.defaultValue,
+		after:     elementHash(n.defaultValue),
+		values:    []string{n.typ.String()},
+		noWitness: "schemas with such a default are refused before any data is read",
+	}
 	if o != nil {
 		f.old = firstOf(o.defaultValue, o.node)
 	}
@@ -189,6 +200,7 @@ func (w *walk) defaultValidity(p place, o, n *field) {
 		w.add(p, defaultInvalid, f)
 		return
 	}
-	f.message = fmt.Sprintf("the default is not of the union's first branch: Avro before 1.12 refuses %s with it", n.typ)
+	f.message = fmt.Sprintf("the default is not of the union's first branch: Avro before 1.12 refuses %s "+
+		"with it", n.typ)
 	w.add(p, defaultOfLaterBranch, f)
 }

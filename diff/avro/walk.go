@@ -73,7 +73,14 @@ func (p place) limitedTo(sides diff.Side) place {
 }
 
 func newWalk(ctx context.Context, old, new *file) *walk {
-	w := &walk{ctx: ctx, old: old, new: new, at: diff.Place{Side: diff.Both}, guessed: map[*vertex]bool{}, sampler: newSampler()}
+	w := &walk{
+		ctx:     ctx,
+		old:     old,
+		new:     new,
+		at:      diff.Place{Side: diff.Both},
+		guessed: map[*vertex]bool{},
+		sampler: newSampler(),
+	}
 	w.graph = reach.New(limits, func(int) bool { return w.ctx.Err() == nil }, w.compare)
 	return w
 }

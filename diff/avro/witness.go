@@ -38,7 +38,8 @@ type sample struct {
 // witness makes data of the place's definition that one revision writes and the
 // other cannot read. It returns nil if the finding breaks nothing.
 func (w *walk) witness(p place, rule *diff.Rule, f found) *diff.Witness {
-	sends, receives := rule.Sends == diff.Breaking && p.sides&diff.Sends != 0, rule.Receives == diff.Breaking && p.sides&diff.Receives != 0
+	sends, receives := rule.Sends == diff.Breaking && p.sides&diff.Sends != 0,
+		rule.Receives == diff.Breaking && p.sides&diff.Receives != 0
 	var value string
 	var err error
 	out := &diff.Witness{AcceptedBy: "old", RefusedBy: "new"}

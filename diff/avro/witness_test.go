@@ -88,7 +88,10 @@ func (n *narrowing) object(s object, v any) any {
 		fields := []any{}
 		for _, f := range s["fields"].([]any) {
 			f := f.(object)
-			fields = append(fields, object{"name": f["name"], "type": n.to(f["type"], v.(object)[f["name"].(string)])})
+			fields = append(fields, object{
+				"name": f["name"],
+				"type": n.to(f["type"], v.(object)[f["name"].(string)]),
+			})
 		}
 		out["fields"] = fields
 	case "enum":
@@ -110,7 +113,8 @@ func (n *narrowing) object(s object, v any) any {
 
 // judge asks the peer whether the writer's schema allows the value, and whether
 // the reader's cannot read it.
-func judge(t *testing.T, value json.RawMessage, definition func(s any) any, writer, reader string) (precise bool) {
+func judge(t *testing.T, value json.RawMessage, definition func(s any) any,
+	writer, reader string) (precise bool) {
 	t.Helper()
 	parse := func(s any) *twmb.Schema {
 		text, _ := json.Marshal(s)
@@ -234,7 +238,8 @@ func TestWitness(t *testing.T) {
 		t.Errorf("only %d witnesses could be judged", precise)
 	}
 	for why := range silent {
-		if !strings.HasPrefix(why, "avro/decimal-changed") && !strings.HasPrefix(why, "avro/logical-type-changed") && !strings.Contains(why, "contain itself") {
+		if !strings.HasPrefix(why, "avro/decimal-changed") &&
+			!strings.HasPrefix(why, "avro/logical-type-changed") && !strings.Contains(why, "contain itself") {
 			t.Error(why)
 		}
 	}
@@ -250,7 +255,8 @@ func definitionOf(c *diff.Change) func(s any) any {
 			return s
 		}
 		for defined, d := range narrow(s).defined {
-			if root, _, _ := strings.Cut(defined, "_"); defined == name || root == strings.SplitN(name, "_", 2)[0] {
+			if root, _, _ := strings.Cut(defined, "_"); defined == name ||
+				root == strings.SplitN(name, "_", 2)[0] {
 				return d
 			}
 		}

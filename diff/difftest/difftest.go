@@ -129,7 +129,8 @@ func refusals(t *testing.T, f *diff.Format, archive *txtar.Archive, new diff.Sou
 	return all
 }
 
-func compare(t *testing.T, f *diff.Format, archive *txtar.Archive, olds []diff.Source, new diff.Source, facts ...diff.Fact) *diff.Report {
+func compare(t *testing.T, f *diff.Format, archive *txtar.Archive, olds []diff.Source, new diff.Source,
+	facts ...diff.Fact) *diff.Report {
 	t.Helper()
 	if last := olds[len(olds)-1]; renamed(last, new) {
 		facts = append(facts, diff.Renamed(last, new))
@@ -144,8 +145,13 @@ func compare(t *testing.T, f *diff.Format, archive *txtar.Archive, olds []diff.S
 	}
 	report, err := diff.Compare(context.Background(), diff.Contract{
 		Name: "example", Format: f, Facts: facts, Compatibility: compatibility,
-		Options: diff.Options{Profile: profile, Today: diff.Day(flag(archive, "--today")), Lifecycle: diff.Lifecycle{Notice: notice(t, archive)}, Versioning: versioning(archive)},
-		Policy:  diff.Policy{InProgress: strings.Fields(flag(archive, "--in-progress"))},
+		Options: diff.Options{
+			Profile:    profile,
+			Today:      diff.Day(flag(archive, "--today")),
+			Lifecycle:  diff.Lifecycle{Notice: notice(t, archive)},
+			Versioning: versioning(archive),
+		},
+		Policy: diff.Policy{InProgress: strings.Fields(flag(archive, "--in-progress"))},
 	}, olds, new)
 	if err != nil {
 		t.Fatal(err)
@@ -169,7 +175,10 @@ func notice(t *testing.T, archive *txtar.Archive) map[string]int {
 
 // versioning reads the flag --allow, which is major or path.
 func versioning(archive *txtar.Archive) diff.Versioning {
-	return diff.Versioning{Major: flag(archive, "--allow") == "major", Path: flag(archive, "--allow") == "path"}
+	return diff.Versioning{
+		Major: flag(archive, "--allow") == "major",
+		Path:  flag(archive, "--allow") == "path",
+	}
 }
 
 // renamed reports whether the root lies elsewhere in its folder than before.

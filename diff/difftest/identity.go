@@ -63,7 +63,8 @@ func (ids identities) compare(t *testing.T) {
 	for line := range strings.Lines(lines.String()) {
 		if line = strings.TrimSpace(line); !slices.Contains(recorded, line) {
 			_, archive, _ := strings.Cut(line, " ")
-			t.Errorf("%s: its fingerprints, subjects or reaches are not those in %s: saved approvals would be void "+
+			t.Errorf("%s: its fingerprints, subjects or reaches are not those in %s: saved approvals "+
+				"would be void "+
 				"(if that is meant, make update records them)", archive, identitiesFile)
 		}
 	}

@@ -107,7 +107,8 @@ func TestMultipleAdmitsTheSame(t *testing.T) {
 	for range 2_000 {
 		end, bound, step := g.end(), g.bound(), big.NewRat(1+g.Int64N(4), 1+g.Int64N(4))
 		moved := end.Multiple(bound, step)
-		if moved.Value != nil && (!IsMultiple(moved.Value, step) || moved.Open || !end.Admits(bound, moved.Value)) {
+		if moved.Value != nil && (!IsMultiple(moved.Value, step) || moved.Open ||
+			!end.Admits(bound, moved.Value)) {
 			t.Fatalf("%v moves to %v in steps of %s", bound, moved, step)
 		}
 		for n := int64(-40); n <= 40; n++ {

@@ -51,7 +51,9 @@ func (l List) Recognise(path string, head []byte) *diff.Format {
 func (l List) Candidate(path string) bool {
 	path = strings.ToLower(path)
 	return slices.ContainsFunc(l, func(f *diff.Format) bool {
-		return slices.ContainsFunc(f.Extensions, func(ext string) bool { return strings.HasSuffix(path, ext) })
+		return slices.ContainsFunc(f.Extensions, func(ext string) bool {
+			return strings.HasSuffix(path, ext)
+		})
 	})
 }
 

@@ -65,20 +65,33 @@ func TestIDs(t *testing.T) {
 // harmless are the rules that cost nobody anything: they are there to be read.
 // A rule that becomes one by mistake fails the test.
 var harmless = []string{
-	"avro/alias-added", "avro/default-added", "avro/enum-default-added", "avro/enum-symbols-reordered", "avro/field-added",
-	"avro/field-removed", "avro/field-renamed-both-ways", "avro/fields-reordered", "avro/message-added", "avro/sort-order-changed",
-	"avro/type-renamed-both-ways", "avro/union-branch-merged", "avro/union-branch-split", "avro/union-branches-reordered",
+	"avro/alias-added", "avro/default-added", "avro/enum-default-added", "avro/enum-symbols-reordered",
+	"avro/field-added",
+	"avro/field-removed", "avro/field-renamed-both-ways", "avro/fields-reordered", "avro/message-added",
+	"avro/sort-order-changed",
+	"avro/type-renamed-both-ways", "avro/union-branch-merged", "avro/union-branch-split",
+	"avro/union-branches-reordered",
 	"avro/union-wrapping-changed", "contract/added", "odcs/api-version-changed", "odcs/logical-type-added",
-	"odcs/metadata-changed", "odcs/object-added", "odcs/physical-type-added", "odcs/price-lowered", "odcs/property-added",
-	"odcs/relationship-added", "odcs/role-added", "odcs/server-added", "odcs/sla-added", "odcs/sla-strengthened",
-	"odcs/status-changed", "openapi/callback-added", "openapi/component-added", "openapi/deprecated", "openapi/error-response-added",
-	"openapi/error-response-removed", "openapi/examples-outdated", "openapi/examples-unchecked", "openapi/link-added", "openapi/media-type-added",
-	"openapi/oauth-flow-added", "openapi/operation-added", "openapi/operation-deprecated", "openapi/operation-id-added",
-	"openapi/operation-restored", "openapi/operation-tags-changed", "openapi/parameter-added", "openapi/path-added",
-	"openapi/request-body-added", "openapi/response-header-added", "openapi/response-range-narrowed", "openapi/restored",
-	"openapi/retired", "openapi/security-alternative-added", "openapi/server-added", "openapi/stability-increased",
-	"openapi/sunset-postponed", "openapi/unvalidated", "openapi/version-not-raised", "openapi/webhook-added", "schema/deprecated",
-	"schema/discriminator-added", "schema/known-value-added", "schema/property-added", "schema/restored", "schema/retired",
+	"odcs/metadata-changed", "odcs/object-added", "odcs/physical-type-added", "odcs/price-lowered",
+	"odcs/property-added",
+	"odcs/relationship-added", "odcs/role-added", "odcs/server-added", "odcs/sla-added",
+	"odcs/sla-strengthened",
+	"odcs/status-changed", "openapi/callback-added", "openapi/component-added", "openapi/deprecated",
+	"openapi/error-response-added",
+	"openapi/error-response-removed", "openapi/examples-outdated", "openapi/examples-unchecked",
+	"openapi/link-added", "openapi/media-type-added",
+	"openapi/oauth-flow-added", "openapi/operation-added", "openapi/operation-deprecated",
+	"openapi/operation-id-added",
+	"openapi/operation-restored", "openapi/operation-tags-changed", "openapi/parameter-added",
+	"openapi/path-added",
+	"openapi/request-body-added", "openapi/response-header-added", "openapi/response-range-narrowed",
+	"openapi/restored",
+	"openapi/retired", "openapi/security-alternative-added", "openapi/server-added",
+	"openapi/stability-increased",
+	"openapi/sunset-postponed", "openapi/unvalidated", "openapi/version-not-raised", "openapi/webhook-added",
+	"schema/deprecated",
+	"schema/discriminator-added", "schema/known-value-added", "schema/property-added", "schema/restored",
+	"schema/retired",
 	"schema/stability-increased", "schema/sunset-postponed",
 }
 
@@ -103,7 +116,8 @@ func TestAliases(t *testing.T) {
 		for _, alias := range r.Names() {
 			tool, name, ok := strings.Cut(alias, ":")
 			_, side, _ := strings.Cut(name, "@")
-			if !ok || tool == "" || name == "" || strings.ContainsAny(name, "{,}") || side != "" && side != "sends" && side != "receives" {
+			if !ok || tool == "" || name == "" || strings.ContainsAny(name, "{,}") ||
+				side != "" && side != "sends" && side != "receives" {
 				t.Errorf("%s: the alias %q is not tool:name or tool:name@side", r.ID, alias)
 			}
 		}
@@ -120,9 +134,14 @@ func TestRecognise(t *testing.T) {
 		{"api.json", `{"$schema": "https://json-schema.org/draft/2020-12/schema", "openapi": "3.1.0"}`, "openapi"},
 		{"swagger.json", `{"swagger": "2.0"}`, "openapi"}, // so that it is refused with a line
 		{"swagger.yaml", "swagger: \"2.0\"\n", "openapi"},
-		{"api/openapi.json", `{"components": {"schemas": {"A`, "openapi"}, // sorted, and cut off before the version
+		// sorted, and cut off before the version
+		{"api/openapi.json", `{"components": {"schemas": {"A`, "openapi"},
 
-		{"order.json", `{"$schema": "https://json-schema.org/draft/2020-12/schema", "type": "object"}`, "jsonschema"},
+		{
+			"order.json",
+			`{"$schema": "https://json-schema.org/draft/2020-12/schema", "type": "object"}`,
+			"jsonschema",
+		},
 		{"order.json", `{"$schema": "http://json-schema.org/draft-07/schema#"}`, "jsonschema"},
 		{"order.yaml", "$schema: https://json-schema.org/draft/2020-12/schema\ntype: object\n", "jsonschema"},
 		{"order.schema.json", `{"type": "object"}`, "jsonschema"},
@@ -143,7 +162,12 @@ func TestRecognise(t *testing.T) {
 		{"package.json", `{"name": "x", "type": "commonjs"}`, ""},
 		{"tsconfig.json", `{"$schema": "https://json.schemastore.org/tsconfig", "compilerOptions": {}}`, ""},
 		{"deploy.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: x\n", ""},
-		{"deploy.yaml", "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nspec:\n  versions:\n    - schema:\n        openAPIV3Schema: {type: object}\n", ""},
+		{
+			"deploy.yaml",
+			"apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nspec:\n  versions:\n   " +
+				" - schema:\n        openAPIV3Schema: {type: object}\n",
+			"",
+		},
 		{"deploy.yaml", "apiVersion: v1\nkind: ConfigMap\ndata:\n  api.yaml: |\n    openapi: 3.0.0\n", ""},
 		{".github/workflows/ci.yml", "name: ci\non: push\njobs:\n  test:\n    runs-on: ubuntu-latest\n", ""},
 		{"values.yaml", "swagger:\n  enabled: true\n", ""},

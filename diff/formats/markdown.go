@@ -37,7 +37,8 @@ lower.
 }
 
 func writeRule(b *bytes.Buffer, r *diff.Rule) {
-	fmt.Fprintf(b, "\n## %s\n\n%s. Sends: %s. Receives: %s.\n\n", r.ID, sentence(r.Title), r.Sends, r.Receives)
+	fmt.Fprintf(b, "\n## %s\n\n%s. Sends: %s. Receives: %s.\n\n", r.ID, sentence(r.Title), r.Sends,
+		r.Receives)
 	var parser comment.Parser
 	var printer comment.Printer
 	b.Write(printer.Markdown(parser.Parse(r.Doc)))

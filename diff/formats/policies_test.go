@@ -15,7 +15,8 @@ func TestPolicies(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rows := regexp.MustCompile("(?m)^\\|.*\\| `([a-z-]+/[a-z-]+)` \\| (\\w+) \\| (\\w+) \\|$").FindAllStringSubmatch(string(page), -1)
+	row := regexp.MustCompile("(?m)^\\|.*\\| `([a-z-]+/[a-z-]+)` \\| (\\w+) \\| (\\w+) \\|$")
+	rows := row.FindAllStringSubmatch(string(page), -1)
 	if len(rows) < 5 {
 		t.Fatalf("only %d rows: the page is written otherwise than this test reads it", len(rows))
 	}

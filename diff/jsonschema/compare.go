@@ -160,7 +160,8 @@ func (w *walk) compare() {
 	if !w.spend(perPair+w.old.weight()+w.new.weight()) || !w.compareKinds() || w.compareByKinds() {
 		return
 	}
-	if len(w.old.groups)+len(w.new.groups) == 1 { // each branch is compared with all keywords beside the choice
+	// each branch is compared with all keywords beside the choice
+	if len(w.old.groups)+len(w.new.groups) == 1 {
 		w.compareDiscriminators()
 		w.compareChoice()
 		return

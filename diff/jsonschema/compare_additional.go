@@ -17,7 +17,8 @@ func (w *walk) compareAdditional() {
 		}
 		w.comparePattern(pattern)
 	}
-	at := w.placeOf(w.old.firstOf("additionalProperties", "unevaluatedProperties"), w.new.firstOf("additionalProperties", "unevaluatedProperties"))
+	at := w.placeOf(w.old.firstOf("additionalProperties", "unevaluatedProperties"),
+		w.new.firstOf("additionalProperties", "unevaluatedProperties"))
 	at.step = values
 	w.compareUndeclared(at, "other properties", w.old.undeclared(), w.new.undeclared())
 }
@@ -73,7 +74,9 @@ func (w *walk) comparePattern(pattern string) {
 	}
 	name, ok := w.exampleName(pattern)
 	if !ok {
-		w.report(changeUndecided, at, hashOf(old), hashOf(new), "properties that match "+pattern+" changed: whether they allow less or more is not decided", pattern)
+		w.report(changeUndecided, at, hashOf(old), hashOf(new),
+			"properties that match "+pattern+" changed: whether they allow less or more is not decided",
+			pattern)
 		return
 	}
 	o, n := w.old.property(name), w.new.property(name)
@@ -119,7 +122,9 @@ func (w *walk) declaredNamePatterns(pattern string) []string {
 }
 
 var additionalRestricted = &diff.Rule{
-	ID: "schema/additional-properties-restricted", Title: "additional properties restricted", Sends: diff.Breaking,
+	ID:      "schema/additional-properties-restricted",
+	Title:   "additional properties restricted",
+	Sends:   diff.Breaking,
 	Aliases: []string{"confluent:ADDITIONAL_PROPERTIES_REMOVED", "confluent:ADDITIONAL_PROPERTIES_NARROWED"},
 	Doc: `
 Properties beyond the declared ones were accepted and are refused now, or have to
@@ -138,8 +143,10 @@ new.json:1:44: breaking: schema: other properties are refused, they were allowed
 }
 
 var additionalOpened = &diff.Rule{
-	ID: "schema/additional-properties-opened", Title: "additional properties allowed", Receives: diff.Breaking,
-	Aliases: []string{"confluent:ADDITIONAL_PROPERTIES_ADDED", "confluent:ADDITIONAL_PROPERTIES_EXTENDED"},
+	ID:       "schema/additional-properties-opened",
+	Title:    "additional properties allowed",
+	Receives: diff.Breaking,
+	Aliases:  []string{"confluent:ADDITIONAL_PROPERTIES_ADDED", "confluent:ADDITIONAL_PROPERTIES_EXTENDED"},
 	Doc: `
 Consumers may receive properties beyond the declared ones. Most ignore them; those
 that were generated from a closed schema may refuse.`,
@@ -162,9 +169,11 @@ func (w *walk) compareUndeclared(at place, what string, o, n *property) {
 	switch {
 	case o.open() && n.open(), o.refused && n.refused:
 	case n.refused, o.open():
-		w.report(additionalRestricted, at, w.propertyHash(w.old, o), w.propertyHash(w.new, n), what+" are "+n.describe()+", they were "+o.describe())
+		w.report(additionalRestricted, at, w.propertyHash(w.old, o), w.propertyHash(w.new, n),
+			what+" are "+n.describe()+", they were "+o.describe())
 	case o.refused, n.open():
-		w.report(additionalOpened, at, w.propertyHash(w.old, o), w.propertyHash(w.new, n), what+" are "+n.describe()+", they were "+o.describe())
+		w.report(additionalOpened, at, w.propertyHash(w.old, o), w.propertyHash(w.new, n),
+			what+" are "+n.describe()+", they were "+o.describe())
 	default:
 		w.compareBelow(at.step, w.old.conjunction(o.schemas), w.new.conjunction(n.schemas))
 	}

@@ -7,7 +7,9 @@ import (
 
 var uniqueRequired = &diff.Rule{
 	ID: "schema/unique-items-required", Title: "items must be unique", Sends: diff.Breaking,
-	Aliases: []string{"oasdiff:request-{body,property}-unique-items-set@sends", "confluent:UNIQUE_ITEMS_ADDED"},
+	Aliases: []string{
+		"oasdiff:request-{body,property}-unique-items-set@sends", "confluent:UNIQUE_ITEMS_ADDED",
+	},
 	Doc: `
 Arrays with equal items were accepted and are refused now.`,
 	Example: `
@@ -24,7 +26,11 @@ new.json:1:17: breaking: schema › tags: items must be unique [schema/unique-it
 
 var uniqueDropped = &diff.Rule{
 	ID: "schema/unique-items-dropped", Title: "items need not be unique", Receives: diff.Breaking,
-	Aliases: []string{"oasdiff:request-{body,property}-unique-items-unset@sends", "oasdiff:response-{body,property}-unique-items-unset@receives", "confluent:UNIQUE_ITEMS_REMOVED"},
+	Aliases: []string{
+		"oasdiff:request-{body,property}-unique-items-unset@sends",
+		"oasdiff:response-{body,property}-unique-items-unset@receives",
+		"confluent:UNIQUE_ITEMS_REMOVED",
+	},
 	Doc: `
 Consumers may receive equal items where each was promised to come once.`,
 	Example: `
@@ -48,7 +54,8 @@ func (w *walk) compareArrays() {
 	case n && !o && w.old.mostElements() > 1: // a single item is always unique
 		w.report(uniqueRequired, at, diff.HashOf("false"), diff.HashOf("true"), "items must be unique")
 	case o && !n && w.new.mostElements() > 1:
-		w.report(uniqueDropped, at, diff.HashOf("true"), diff.HashOf("false"), "items need not be unique any more")
+		w.report(uniqueDropped, at, diff.HashOf("true"), diff.HashOf("false"),
+			"items need not be unique any more")
 	}
 	positions, last := max(w.old.positions(), w.new.positions()), w.mostElements()
 	for i := range min(positions, mostPositions, last) {

@@ -66,8 +66,12 @@ func (c *Comparer) reportExhausted(r *diff.Report, use Use, o, n *effective) {
 	}
 	old, new := o.definition(), n.definition()
 	r.Found(diff.Place{Definition: c.older.pathOf(old), Use: use.Path, Side: use.Side}, diff.Found{
-		Rule: changeUndecided, Message: "too much to compare: whether the rest allows less or more is not decided",
-		Old: diff.Spot(locationOf(nil, o)), New: diff.Spot(locationOf(nil, n)), Before: c.cachedHash(old), After: c.cachedHash(new),
+		Rule:    changeUndecided,
+		Message: "too much to compare: whether the rest allows less or more is not decided",
+		Old:     diff.Spot(locationOf(nil, o)),
+		New:     diff.Spot(locationOf(nil, n)),
+		Before:  c.cachedHash(old),
+		After:   c.cachedHash(new),
 	})
 }
 

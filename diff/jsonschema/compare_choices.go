@@ -59,12 +59,18 @@ func (w *walk) demandChoice(g group, proven, undecided *diff.Rule, accepts, othe
 	} else {
 		o = g.keyword
 	}
-	w.decide(decision{demand{keyword: g.keyword.Key}, proven, undecided, w.placeOf(o, n), hashOf(o), hashOf(n)}, accepts, other, g.keyword.Parent())
+	w.decide(decision{
+		demand{keyword: g.keyword.Key}, proven, undecided, w.placeOf(o, n), hashOf(o), hashOf(n),
+	}, accepts, other, g.keyword.Parent())
 }
 
 var alternativeRemoved = &diff.Rule{
 	ID: "schema/alternative-removed", Title: "alternative removed", Sends: diff.Breaking,
-	Aliases: []string{"oasdiff:request-{body,property}-{one-of,any-of}-removed@sends", "oasdiff:response-{body,property}-{one-of,any-of}-removed@receives", "confluent:SUM_TYPE_NARROWED"},
+	Aliases: []string{
+		"oasdiff:request-{body,property}-{one-of,any-of}-removed@sends",
+		"oasdiff:response-{body,property}-{one-of,any-of}-removed@receives",
+		"confluent:SUM_TYPE_NARROWED",
+	},
 	Doc: `
 Values of this branch of oneOf or anyOf fit no other branch: whoever sends them is
 refused.`,
@@ -83,7 +89,11 @@ new.json:1:2: breaking: schema › (Named): the alternative was removed [schema/
 
 var alternativeAdded = &diff.Rule{
 	ID: "schema/alternative-added", Title: "alternative added", Receives: diff.Breaking,
-	Aliases: []string{"oasdiff:request-{body,property}-{one-of,any-of}-added@sends", "oasdiff:response-{body,property}-{one-of,any-of}-added@receives", "confluent:SUM_TYPE_EXTENDED"},
+	Aliases: []string{
+		"oasdiff:request-{body,property}-{one-of,any-of}-added@sends",
+		"oasdiff:response-{body,property}-{one-of,any-of}-added@receives",
+		"confluent:SUM_TYPE_EXTENDED",
+	},
 	Doc: `
 Consumers may receive values of a branch that they do not know. Whoever sends
 loses nothing.`,
@@ -114,7 +124,8 @@ func (w *walk) compareChoice() {
 	case len(w.new.groups) == 0:
 		news, olds = []*branch{{node: w.new.definition(), schema: w.new}}, w.old.mergedBranches(olds)
 	}
-	if len(w.old.groups) == 0 && w.compareCases(w.old, news) || len(w.new.groups) == 0 && w.compareCases(w.new, olds) {
+	if len(w.old.groups) == 0 && w.compareCases(w.old, news) ||
+		len(w.new.groups) == 0 && w.compareCases(w.new, olds) {
 		return
 	}
 	w.pairEqual(olds, news)
@@ -139,7 +150,9 @@ func (w *walk) compareChoice() {
 // possibleBranches returns the distinct branches with a kind of values that the
 // schema as a whole allows.
 func (w *walk) possibleBranches(e *effective) []*branch {
-	return slices.DeleteFunc(w.distinctBranches(e), func(b *branch) bool { return b.schema.kinds&e.kinds == 0 })
+	return slices.DeleteFunc(w.distinctBranches(e), func(b *branch) bool {
+		return b.schema.kinds&e.kinds == 0
+	})
 }
 
 // wasChoice reports whether the old schema has a choice. Consumers distinguish
@@ -186,7 +199,8 @@ func (w *walk) covered(b *branch, others []*branch, old, byName bool) bool {
 		}
 		fits := o.kinds&n.kinds != 0
 		for _, change := range w.trial(w.alternative(pair{o, n, hurt, w.text, reading})).findings {
-			fits = fits && (change.Rule.Level(hurt) == diff.Safe || !byName && concernsNames(change.Rule, hurt))
+			fits = fits && (change.Rule.Level(hurt) == diff.Safe ||
+				!byName && concernsNames(change.Rule, hurt))
 		}
 		if fits {
 			return true
@@ -204,7 +218,8 @@ func (w *walk) distinctBranches(e *effective) []*branch {
 	}
 	for i := 0; i < len(all); i++ {
 		for j, other := range all {
-			if i != j && all[i].schema.kinds&^other.schema.kinds == 0 && w.isSubsumed(all[i].schema, other.schema) {
+			if i != j && all[i].schema.kinds&^other.schema.kinds == 0 &&
+				w.isSubsumed(all[i].schema, other.schema) {
 				all = append(all[:i], all[i+1:]...)
 				i--
 				break

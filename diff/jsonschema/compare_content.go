@@ -6,8 +6,14 @@ import (
 )
 
 var contentChanged = &diff.Rule{
-	ID: "schema/content-changed", Title: "encoding or media type of a string changed", Sends: diff.Breaking, Receives: diff.Breaking,
-	Aliases: []string{"oasdiff:request-{body,property}-{content-encoding,content-media-type}-changed@sends", "oasdiff:response-{body,property}-{content-encoding,content-media-type}-changed@receives"},
+	ID:       "schema/content-changed",
+	Title:    "encoding or media type of a string changed",
+	Sends:    diff.Breaking,
+	Receives: diff.Breaking,
+	Aliases: []string{
+		"oasdiff:request-{body,property}-{content-encoding,content-media-type}-changed@sends",
+		"oasdiff:response-{body,property}-{content-encoding,content-media-type}-changed@receives",
+	},
 	Doc: `
 Whoever encodes or decodes the string does it in the old way and gets garbage.
 Introduce a new property for the new encoding.`,
@@ -25,7 +31,10 @@ new.json:1:17: breaking: schema › photo: contentEncoding changed from base64 t
 
 var contentNarrowed = &diff.Rule{
 	ID: "schema/content-narrowed", Title: "string must be encoded", Sends: diff.Breaking,
-	Aliases: []string{"oasdiff:request-{body,property}-content-schema-added@sends", "oasdiff:response-{body,property}-content-schema-added@receives"},
+	Aliases: []string{
+		"oasdiff:request-{body,property}-content-schema-added@sends",
+		"oasdiff:response-{body,property}-content-schema-added@receives",
+	},
 	Doc: `
 Any string was accepted. Now it is decoded, or its content has to fit a schema, and
 the strings that consumers send may not.`,
@@ -43,7 +52,10 @@ new.json:1:17: breaking: schema › claims: contentSchema changed from none to a
 
 var contentWidened = &diff.Rule{
 	ID: "schema/content-widened", Title: "string need not be encoded", Receives: diff.Breaking,
-	Aliases: []string{"oasdiff:request-{body,property}-content-schema-removed@sends", "oasdiff:response-{body,property}-content-schema-removed@receives"},
+	Aliases: []string{
+		"oasdiff:request-{body,property}-content-schema-removed@sends",
+		"oasdiff:response-{body,property}-content-schema-removed@receives",
+	},
 	Doc: `
 Consumers decode the string, and may now receive one that is not encoded.`,
 	Example: `
@@ -72,7 +84,8 @@ func (w *walk) compareContent() {
 		case n == nil:
 			w.report(contentWidened, at, hashOf(o), hashOf(n), message, valueText(o), valueText(n))
 		case keyword == "contentSchema":
-			w.compareBelow(diff.Step{Kind: diff.Keyword, Name: keyword}, w.old.conjunction([]*tree.Node{o}), w.new.conjunction([]*tree.Node{n}))
+			w.compareBelow(diff.Step{Kind: diff.Keyword, Name: keyword}, w.old.conjunction([]*tree.Node{o}),
+				w.new.conjunction([]*tree.Node{n}))
 		case valueText(o) != valueText(n):
 			w.report(contentChanged, at, hashOf(o), hashOf(n), message, valueText(o), valueText(n))
 		}

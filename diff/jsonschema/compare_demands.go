@@ -20,10 +20,18 @@ func (w *walk) compareDemands() {
 var constraintNarrowed = &diff.Rule{
 	ID: "schema/constraint-narrowed", Title: "keyword allows less", Sends: diff.Breaking,
 	Aliases: []string{
-		"oasdiff:request-{body,property}-{contains,dependent-schema,property-names,pattern-property,unevaluated-items,unevaluated-properties,prefix-items}-added@sends",
-		"oasdiff:response-{body,property}-{contains,dependent-schema,property-names,pattern-property,unevaluated-items,unevaluated-properties,prefix-items}-added@receives",
-		"oasdiff:request-{body,property,parameter}-max-contains-{decreased,set}@sends", "oasdiff:request-{body,property,parameter}-min-contains-{increased,set}@sends",
-		"oasdiff:response-{body,property,header}-max-contains-{decreased,set}@receives", "oasdiff:response-{body,property,header}-min-contains-{increased,set}@receives",
+		"oasdiff:request-{body,property}-{contains,dependent-schema}-added@sends",
+		"oasdiff:request-{body,property}-{property-names,pattern-property}-added@sends",
+		"oasdiff:request-{body,property}-{unevaluated-items,unevaluated-properties}-added@sends",
+		"oasdiff:request-{body,property}-prefix-items-added@sends",
+		"oasdiff:response-{body,property}-{contains,dependent-schema}-added@receives",
+		"oasdiff:response-{body,property}-{property-names,pattern-property}-added@receives",
+		"oasdiff:response-{body,property}-{unevaluated-items,unevaluated-properties}-added@receives",
+		"oasdiff:response-{body,property}-prefix-items-added@receives",
+		"oasdiff:request-{body,property,parameter}-max-contains-{decreased,set}@sends",
+		"oasdiff:request-{body,property,parameter}-min-contains-{increased,set}@sends",
+		"oasdiff:response-{body,property,header}-max-contains-{decreased,set}@receives",
+		"oasdiff:response-{body,property,header}-min-contains-{increased,set}@receives",
 	},
 	Doc: `
 A value that was accepted is refused now, by the keyword that the finding names.
@@ -43,9 +51,16 @@ new.json:1:17: breaking: schema › id: the keyword not allows less [schema/cons
 var constraintWidened = &diff.Rule{
 	ID: "schema/constraint-widened", Title: "keyword allows more", Receives: diff.Breaking,
 	Aliases: []string{
-		"oasdiff:request-{body,property}-{contains,dependent-schema,property-names,pattern-property,unevaluated-items,unevaluated-properties,prefix-items}-removed@sends",
-		"oasdiff:response-{body,property}-{contains,dependent-schema,property-names,pattern-property,unevaluated-items,unevaluated-properties,prefix-items}-removed@receives",
-		"oasdiff:request-{body,property,parameter}-max-contains-{increased,unset}@sends", "oasdiff:request-{body,property,parameter}-min-contains-{decreased,unset}@sends",
+		"oasdiff:request-{body,property}-{contains,dependent-schema}-removed@sends",
+		"oasdiff:request-{body,property}-{property-names,pattern-property}-removed@sends",
+		"oasdiff:request-{body,property}-{unevaluated-items,unevaluated-properties}-removed@sends",
+		"oasdiff:request-{body,property}-prefix-items-removed@sends",
+		"oasdiff:response-{body,property}-{contains,dependent-schema}-removed@receives",
+		"oasdiff:response-{body,property}-{property-names,pattern-property}-removed@receives",
+		"oasdiff:response-{body,property}-{unevaluated-items,unevaluated-properties}-removed@receives",
+		"oasdiff:response-{body,property}-prefix-items-removed@receives",
+		"oasdiff:request-{body,property,parameter}-max-contains-{increased,unset}@sends",
+		"oasdiff:request-{body,property,parameter}-min-contains-{decreased,unset}@sends",
 		"oasdiff:response-{body,property,header}-max-contains-{increased,unset}@receives",
 		"oasdiff:response-{body,property,header}-min-contains-{decreased,unset}@receives",
 	},
@@ -180,14 +195,16 @@ func (w *walk) decide(d decision, accepts, other *effective, object *tree.Node, 
 		return // nobody would be hurt on this side
 	}
 	if value == nil {
-		w.report(d.undecided, d.at, d.before, d.after, "the keyword "+d.keyword+" changed: whether it allows "+how+" is not decided", d.keyword)
+		w.report(d.undecided, d.at, d.before, d.after,
+			"the keyword "+d.keyword+" changed: whether it allows "+how+" is not decided", d.keyword)
 		return
 	}
 	witness := &diff.Witness{Value: value, AcceptedBy: "old", RefusedBy: "new"}
 	if !narrows {
 		witness.AcceptedBy, witness.RefusedBy = "new", "old"
 	}
-	w.report(d.proven, d.at, d.before, d.after, "the keyword "+d.keyword+" allows "+how, d.keyword).Witness = witness
+	w.report(d.proven, d.at, d.before, d.after, "the keyword "+d.keyword+" allows "+how,
+		d.keyword).Witness = witness
 }
 
 // remove returns the elements without one of them.

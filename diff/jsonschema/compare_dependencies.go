@@ -10,7 +10,8 @@ import (
 var dependencyAdded = &diff.Rule{
 	ID: "schema/dependency-added", Title: "property requires another", Sends: diff.Breaking,
 	Aliases: []string{
-		"oasdiff:request-{body,property}-dependent-required-{added,changed}@sends", "oasdiff:response-{body,property}-dependent-required-added@receives",
+		"oasdiff:request-{body,property}-dependent-required-{added,changed}@sends",
+		"oasdiff:response-{body,property}-dependent-required-added@receives",
 		"confluent:DEPENDENCY_ARRAY_ADDED", "confluent:DEPENDENCY_ARRAY_EXTENDED",
 	},
 	Doc: `
@@ -32,7 +33,8 @@ new.json:2:3: breaking: schema: holder is required where card is present [schema
 var dependencyRemoved = &diff.Rule{
 	ID: "schema/dependency-removed", Title: "property no longer requires another", Receives: diff.Breaking,
 	Aliases: []string{
-		"oasdiff:request-{body,property}-dependent-required-removed@sends", "oasdiff:response-{body,property}-dependent-required-{removed,changed}@receives",
+		"oasdiff:request-{body,property}-dependent-required-removed@sends",
+		"oasdiff:response-{body,property}-dependent-required-{removed,changed}@receives",
 		"confluent:DEPENDENCY_ARRAY_REMOVED", "confluent:DEPENDENCY_ARRAY_NARROWED",
 	},
 	Doc: `
@@ -57,12 +59,14 @@ func (w *walk) compareDependencies() {
 	news, after := w.new.dependencies()
 	for _, d := range news {
 		if before[d] == nil && !w.requiresAnyway(w.old, olds, d) && w.spend(1) {
-			w.reportDependency(dependencyAdded, d, nil, after[d], d.requires+" is required where "+d.property+" is present")
+			w.reportDependency(dependencyAdded, d, nil, after[d],
+				d.requires+" is required where "+d.property+" is present")
 		}
 	}
 	for _, d := range olds {
 		if after[d] == nil && !w.requiresAnyway(w.new, news, d) && w.spend(1) {
-			w.reportDependency(dependencyRemoved, d, before[d], nil, d.requires+" is no longer required where "+d.property+" is present")
+			w.reportDependency(dependencyRemoved, d, before[d], nil,
+				d.requires+" is no longer required where "+d.property+" is present")
 		}
 	}
 }
@@ -87,7 +91,8 @@ func (w *walk) requiresAnyway(e *effective, known []dependency, d dependency) bo
 }
 
 func (w *walk) reportDependency(rule *diff.Rule, d dependency, old, new *tree.Node, message string) {
-	at := w.placeOf(cmp.Or(old, w.old.firstOf("dependentRequired", "dependencies")), cmp.Or(new, w.new.firstOf("dependentRequired", "dependencies")))
+	at := w.placeOf(cmp.Or(old, w.old.firstOf("dependentRequired", "dependencies")),
+		cmp.Or(new, w.new.firstOf("dependentRequired", "dependencies")))
 	at.definition = w.old.reader.pathOf(w.old.definition())
 	hash := diff.HashOf(d.property, d.requires)
 	if old == nil {

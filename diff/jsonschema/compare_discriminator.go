@@ -10,8 +10,14 @@ import (
 )
 
 var discriminatorChanged = &diff.Rule{
-	ID: "schema/discriminator-changed", Title: "discriminator's property changed", Sends: diff.Breaking, Receives: diff.Breaking,
-	Aliases: []string{"oasdiff:request-{body,property}-discriminator-property-name-changed@sends", "oasdiff:response-{body,property}-discriminator-property-name-changed@receives"},
+	ID:       "schema/discriminator-changed",
+	Title:    "discriminator's property changed",
+	Sends:    diff.Breaking,
+	Receives: diff.Breaking,
+	Aliases: []string{
+		"oasdiff:request-{body,property}-discriminator-property-name-changed@sends",
+		"oasdiff:response-{body,property}-discriminator-property-name-changed@receives",
+	},
 	Doc: `
 Generated code looks for the class of a value in the old property and does not find
 it. Keep the property, or version the endpoint.`,
@@ -32,8 +38,14 @@ new.json:3:3: breaking: schema: the discriminator changed from kind to type [sch
 }
 
 var discriminatorRemoved = &diff.Rule{
-	ID: "schema/discriminator-removed", Title: "discriminator removed", Sends: diff.Risky, Receives: diff.Risky,
-	Aliases: []string{"oasdiff:request-{body,property}-discriminator-removed@sends", "oasdiff:response-{body,property}-discriminator-removed@receives"},
+	ID:       "schema/discriminator-removed",
+	Title:    "discriminator removed",
+	Sends:    diff.Risky,
+	Receives: diff.Risky,
+	Aliases: []string{
+		"oasdiff:request-{body,property}-discriminator-removed@sends",
+		"oasdiff:response-{body,property}-discriminator-removed@receives",
+	},
 	Doc: `
 Newly generated code no longer finds the class of a value by a property, and tries
 one class after the other.`,
@@ -53,7 +65,10 @@ new.json:1:1: risky: schema: the discriminator kind was removed [schema/discrimi
 
 var discriminatorAdded = &diff.Rule{
 	ID: "schema/discriminator-added", Title: "discriminator added",
-	Aliases: []string{"oasdiff:request-{body,property}-discriminator-added@sends", "oasdiff:response-{body,property}-discriminator-added@receives"},
+	Aliases: []string{
+		"oasdiff:request-{body,property}-discriminator-added@sends",
+		"oasdiff:response-{body,property}-discriminator-added@receives",
+	},
 	Doc: `
 A discriminator says which branch a value has, and refuses no value. A property that
 the branches require for it is a finding of its own.`,
@@ -85,17 +100,25 @@ func (w *walk) compareDiscriminators() {
 		w.report(discriminatorAdded, at, diff.Hash{}, diff.HashOf(is), "a discriminator was added: "+is, is)
 		return
 	case n == nil:
-		w.report(discriminatorRemoved, at, diff.HashOf(was), diff.Hash{}, "the discriminator "+was+" was removed", was)
+		w.report(discriminatorRemoved, at, diff.HashOf(was), diff.Hash{},
+			"the discriminator "+was+" was removed", was)
 		return
 	case was != is:
-		w.report(discriminatorChanged, at, diff.HashOf(was), diff.HashOf(is), "the discriminator changed from "+was+" to "+is, was, is)
+		w.report(discriminatorChanged, at, diff.HashOf(was), diff.HashOf(is),
+			"the discriminator changed from "+was+" to "+is, was, is)
 	}
 	w.compareMapping(o.Get("mapping"), n.Get("mapping"), at)
 }
 
 var mappingChanged = &diff.Rule{
-	ID: "schema/discriminator-mapping-changed", Title: "discriminator's mapping changed", Sends: diff.Risky, Receives: diff.Risky,
-	Aliases: []string{"oasdiff:request-{body,property}-discriminator-mapping-{added,changed,deleted}@sends", "oasdiff:response-{body,property}-discriminator-mapping-{added,changed,deleted}@receives"},
+	ID:       "schema/discriminator-mapping-changed",
+	Title:    "discriminator's mapping changed",
+	Sends:    diff.Risky,
+	Receives: diff.Risky,
+	Aliases: []string{
+		"oasdiff:request-{body,property}-discriminator-mapping-{added,changed,deleted}@sends",
+		"oasdiff:response-{body,property}-discriminator-mapping-{added,changed,deleted}@receives",
+	},
 	Doc: `
 A value of the discriminator stands for another schema than before, or for none.
 Generated code reads it as the old one.`,

@@ -10,7 +10,8 @@ import (
 var enumAdded = &diff.Rule{
 	ID: "schema/enum-added", Title: "values limited to a list", Sends: diff.Breaking,
 	Aliases: []string{
-		"oasdiff:{request-body,request-property,request-parameter,request-header-property}-became-enum@sends", "oasdiff:request-{body,property}-const-added@sends",
+		"oasdiff:{request-body,request-property,request-parameter,request-header-property}-became-enum@sends",
+		"oasdiff:request-{body,property}-const-added@sends",
 		"oasdiff:response-{body,property}-const-added@receives",
 	},
 	Doc: `
@@ -29,7 +30,10 @@ new.json:1:17: breaking: schema › status: values were limited to open or paid 
 
 var enumRemoved = &diff.Rule{
 	ID: "schema/enum-removed", Title: "values no longer limited to a list", Receives: diff.Breaking,
-	Aliases: []string{"oasdiff:request-{body,property}-const-removed@sends", "oasdiff:response-{body,property}-const-removed@receives"},
+	Aliases: []string{
+		"oasdiff:request-{body,property}-const-removed@sends",
+		"oasdiff:response-{body,property}-const-removed@receives",
+	},
 	Doc: `
 Consumers may receive values that the list did not have.`,
 	Example: `
@@ -53,9 +57,11 @@ func (w *walk) compareEnums() {
 	switch {
 	case !oldLimited && !newLimited:
 	case !oldLimited:
-		w.report(enumAdded, w.placeOf(nil, newList), diff.Hash{}, hashOf(newList), "values were limited to "+quoted(news), quoted(news))
+		w.report(enumAdded, w.placeOf(nil, newList), diff.Hash{}, hashOf(newList),
+			"values were limited to "+quoted(news), quoted(news))
 	case !newLimited:
-		w.report(enumRemoved, w.placeOf(oldList, nil), hashOf(oldList), diff.Hash{}, "values are no longer limited to "+quoted(olds), quoted(olds))
+		w.report(enumRemoved, w.placeOf(oldList, nil), hashOf(oldList), diff.Hash{},
+			"values are no longer limited to "+quoted(olds), quoted(olds))
 	default:
 		w.compareValues(olds, news, oldList, newList)
 	}
@@ -64,8 +70,9 @@ func (w *walk) compareEnums() {
 var enumValueRemoved = &diff.Rule{
 	ID: "schema/enum-value-removed", Title: "enum value removed", Sends: diff.Breaking,
 	Aliases: []string{
-		"oasdiff:{request-body,request-property,request-parameter,request-parameter-property}-enum-value-removed@sends",
-		"oasdiff:{response-property,response-mediatype}-enum-value-removed@receives", "confluent:ENUM_ARRAY_NARROWED",
+		"oasdiff:request-{body,property,parameter,parameter-property}-enum-value-removed@sends",
+		"oasdiff:{response-property,response-mediatype}-enum-value-removed@receives",
+		"confluent:ENUM_ARRAY_NARROWED",
 	},
 	Doc: `
 Consumers that send the value are refused. Keep accepting it until nobody sends
@@ -84,7 +91,10 @@ new.json:1:17: breaking: schema › status: value paid was removed [schema/enum-
 
 var enumValueAdded = &diff.Rule{
 	ID: "schema/enum-value-added", Title: "enum value added", Receives: diff.Breaking,
-	Aliases: []string{"oasdiff:{request-property,request-parameter,request-parameter-property}-enum-value-added@sends", "oasdiff:response-property-enum-value-added@receives", "confluent:ENUM_ARRAY_EXTENDED"},
+	Aliases: []string{
+		"oasdiff:{request-property,request-parameter,request-parameter-property}-enum-value-added@sends",
+		"oasdiff:response-property-enum-value-added@receives", "confluent:ENUM_ARRAY_EXTENDED",
+	},
 	Doc: `
 Consumers may receive a value that they do not know; generated clients often
 refuse it. Where consumers were told to expect new values, lower the rule for
@@ -115,7 +125,8 @@ func (w *walk) compareValues(olds, news []*tree.Node, oldList, newList *tree.Nod
 		if !after[v.Hash()] {
 			at := w.placeOf(v, newList)
 			at.definition = w.old.definitionOf(v)
-			w.hint(w.report(enumValueRemoved, at, hashOf(v), diff.Hash{}, "value "+valueText(v)+" was removed", valueText(v)), hint{value: v})
+			w.hint(w.report(enumValueRemoved, at, hashOf(v), diff.Hash{},
+				"value "+valueText(v)+" was removed", valueText(v)), hint{value: v})
 		}
 	}
 	for _, v := range news {
@@ -124,7 +135,8 @@ func (w *walk) compareValues(olds, news []*tree.Node, oldList, newList *tree.Nod
 			if v.Key == "" { // an element of a list, which is shown without the rest of the list
 				at.new = v.At()
 			}
-			w.hint(w.report(enumValueAdded, at, diff.Hash{}, hashOf(v), "value "+valueText(v)+" was added", valueText(v)), hint{value: v})
+			w.hint(w.report(enumValueAdded, at, diff.Hash{}, hashOf(v), "value "+valueText(v)+" was added",
+				valueText(v)), hint{value: v})
 		}
 	}
 }
@@ -172,12 +184,14 @@ func (w *walk) compareKnownValues() {
 	before, after := setOf(olds), setOf(news)
 	for _, v := range olds {
 		if !after[v.Hash()] {
-			w.report(knownValueRemoved, w.placeOf(v, n), hashOf(v), diff.Hash{}, "value "+valueText(v)+" was removed", valueText(v))
+			w.report(knownValueRemoved, w.placeOf(v, n), hashOf(v), diff.Hash{},
+				"value "+valueText(v)+" was removed", valueText(v))
 		}
 	}
 	for _, v := range news {
 		if !before[v.Hash()] {
-			w.report(knownValueAdded, w.placeOf(o, v), diff.Hash{}, hashOf(v), "value "+valueText(v)+" was added", valueText(v))
+			w.report(knownValueAdded, w.placeOf(o, v), diff.Hash{}, hashOf(v),
+				"value "+valueText(v)+" was added", valueText(v))
 		}
 	}
 }

@@ -20,8 +20,15 @@ func compare(t testing.TB, old, new string) *diff.Report {
 	if err != nil {
 		t.Fatal(err)
 	}
-	report, err := diff.Compare(context.Background(), diff.Contract{Name: "test", Format: jsonschema.Format, Compatibility: full},
-		[]diff.Source{{FS: files, Paths: []string{"old.json"}}}, diff.Source{FS: files, Paths: []string{"new.json"}})
+	report, err := diff.Compare(context.Background(), diff.Contract{
+		Name:          "test",
+		Format:        jsonschema.Format,
+		Compatibility: full,
+	},
+		[]diff.Source{{FS: files, Paths: []string{"old.json"}}}, diff.Source{
+			FS:    files,
+			Paths: []string{"new.json"},
+		})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,7 +73,8 @@ func TestHostileSchemasEnd(t *testing.T) {
 	// Each level applies the next one twice to the same value.
 	twice := func(levels int, leaf string) string {
 		return `{"$ref": "#/$defs/d0", "$defs": {` + join(levels, func(i int) string {
-			return fmt.Sprintf(`"d%d": {"allOf": [{"$ref": "#/$defs/d%d"}, {"$ref": "#/$defs/d%d"}]}`, i, i+1, i+1)
+			return fmt.Sprintf(`"d%d": {"allOf": [{"$ref": "#/$defs/d%d"}, {"$ref": "#/$defs/d%d"}]}`, i, i+1,
+				i+1)
 		}) + fmt.Sprintf(`, "d%d": {"type": "%s"}}}`, levels, leaf)
 	}
 	chain := func(n int, leaf string) string {
@@ -75,10 +83,14 @@ func TestHostileSchemasEnd(t *testing.T) {
 		}) + fmt.Sprintf(`, "d%d": {"type": "%s"}}}`, n, leaf)
 	}
 	clique := func(n int, leaf string) string {
-		return `{"properties": {` + join(n, func(i int) string { return fmt.Sprintf(`"p%d": {"$ref": "#/$defs/d%d"}`, i, i) }) + `}, "$defs": {` +
+		return `{"properties": {` + join(n, func(i int) string {
+			return fmt.Sprintf(`"p%d": {"$ref": "#/$defs/d%d"}`, i, i)
+		}) + `}, "$defs": {` +
 			join(n, func(i int) string {
 				return fmt.Sprintf(`"d%d": {"properties": {%s, "own%d": {"type": "%s"}}}`, i,
-					join(n, func(j int) string { return fmt.Sprintf(`"p%d": {"$ref": "#/$defs/d%d"}`, j, j) }), i, leaf)
+					join(n, func(j int) string {
+						return fmt.Sprintf(`"p%d": {"$ref": "#/$defs/d%d"}`, j, j)
+					}), i, leaf)
 			}) + `}}`
 	}
 	conjunctions := func(n int, leaf string) string {
@@ -98,15 +110,25 @@ func TestHostileSchemasEnd(t *testing.T) {
 		"many branches":       func(leaf string) string { return branches(3_000, `"`+leaf+`"`) },
 		"some branches":       func(leaf string) string { return branches(60, `"`+leaf+`"`) },
 		"huge enum": func(leaf string) string {
-			return `{"enum": [` + join(30_000, func(i int) string { return fmt.Sprintf(`"%s%d"`, leaf, i) }) + `]}`
+			return `{"enum": [` + join(30_000, func(i int) string {
+				return fmt.Sprintf(`"%s%d"`, leaf, i)
+			}) + `]}`
 		},
 		"many properties": func(leaf string) string {
-			return `{"required": [` + join(10_000, func(i int) string { return fmt.Sprintf(`"p%d"`, i) }) + `], "properties": {` +
-				join(10_000, func(i int) string { return fmt.Sprintf(`"p%d": {"type": "%s"}`, i, leaf) }) + `}}`
+			return `{"required": [` + join(10_000, func(i int) string {
+				return fmt.Sprintf(`"p%d"`, i)
+			}) + `], "properties": {` +
+				join(10_000, func(i int) string {
+					return fmt.Sprintf(`"p%d": {"type": "%s"}`, i, leaf)
+				}) + `}}`
 		},
 		"many patterns": func(leaf string) string {
-			return `{"properties": {` + join(2_000, func(i int) string { return fmt.Sprintf(`"p%d": {"type": "%s"}`, i, leaf) }) +
-				`}, "patternProperties": {` + join(2_000, func(i int) string { return fmt.Sprintf(`"q(a|b)*%d$": {}`, i) }) + `}}`
+			return `{"properties": {` + join(2_000, func(i int) string {
+				return fmt.Sprintf(`"p%d": {"type": "%s"}`, i, leaf)
+			}) +
+				`}, "patternProperties": {` + join(2_000, func(i int) string {
+				return fmt.Sprintf(`"q(a|b)*%d$": {}`, i)
+			}) + `}}`
 		},
 	}
 	for name, schema := range tests {
@@ -119,7 +141,8 @@ func TestHostileSchemasEnd(t *testing.T) {
 			if len(report.Changes) == 0 || len(report.Errors) > 0 {
 				t.Errorf("%d changes, errors %v: the change is lost", len(report.Changes), report.Errors)
 			}
-			t.Logf("%s, %d changes, the first: %s", time.Since(start), len(report.Changes), report.Changes[0].Message)
+			t.Logf("%s, %d changes, the first: %s", time.Since(start), len(report.Changes),
+				report.Changes[0].Message)
 			if same := compare(t, schema("string"), schema("string")); len(same.Changes) > 0 {
 				t.Errorf("differs from itself: %s", same.Changes[0].Message)
 			}

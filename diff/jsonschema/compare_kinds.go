@@ -9,7 +9,7 @@ import (
 var typeChanged = &diff.Rule{
 	ID: "schema/type-changed", Title: "type changed", Sends: diff.Breaking, Receives: diff.Breaking,
 	Aliases: []string{
-		"oasdiff:{request-body,request-property,request-parameter,request-parameter-property}-type-changed@sends",
+		"oasdiff:request-{body,property,parameter,parameter-property}-type-changed@sends",
 		"oasdiff:response-{body,property,header}-type-changed@receives", "confluent:TYPE_CHANGED",
 	},
 	Doc: `
@@ -35,8 +35,9 @@ new.json:2:3: breaking: schema › sku: type changed from string to integer [sch
 var typeNarrowed = &diff.Rule{
 	ID: "schema/type-narrowed", Title: "type allows less", Sends: diff.Breaking,
 	Aliases: []string{
-		"oasdiff:{request-body,request-property,request-parameter,request-parameter-property}-list-of-types-narrowed@sends",
-		"oasdiff:request-parameter-property-type-specialized@sends", "oasdiff:response-{body,property}-{type-specialized,list-of-types-narrowed}@receives",
+		"oasdiff:request-{body,property,parameter,parameter-property}-list-of-types-narrowed@sends",
+		"oasdiff:request-parameter-property-type-specialized@sends",
+		"oasdiff:response-{body,property}-{type-specialized,list-of-types-narrowed}@receives",
 		"oasdiff:response-header-type-specialized@receives", "confluent:TYPE_NARROWED",
 	},
 	Doc: `
@@ -57,8 +58,10 @@ new.json:1:17: breaking: schema › size: type changed from number to integer [s
 var typeWidened = &diff.Rule{
 	ID: "schema/type-widened", Title: "type allows more", Receives: diff.Breaking,
 	Aliases: []string{
-		"oasdiff:{request-body,request-property,request-parameter,request-parameter-property}-{type-generalized,list-of-types-widened}@sends",
-		"oasdiff:response-{body,property}-{type-generalized,list-of-types-widened}@receives", "oasdiff:response-header-type-generalized@receives",
+		"oasdiff:request-{body,property,parameter,parameter-property}-type-generalized@sends",
+		"oasdiff:request-{body,property,parameter,parameter-property}-list-of-types-widened@sends",
+		"oasdiff:response-{body,property}-{type-generalized,list-of-types-widened}@receives",
+		"oasdiff:response-header-type-generalized@receives",
 		"confluent:TYPE_EXTENDED",
 	},
 	Doc: `
@@ -78,7 +81,10 @@ new.json:1:17: breaking: schema › size: type changed from integer to integer o
 
 var nothingAllowed = &diff.Rule{
 	ID: "schema/nothing-allowed", Title: "every value refused", Sends: diff.Breaking,
-	Aliases: []string{"oasdiff:{request-body,request-property,request-parameter,request-parameter-property}-schema-became-false@sends", "oasdiff:response-{body,property,header}-schema-became-false@receives"},
+	Aliases: []string{
+		"oasdiff:request-{body,property,parameter,parameter-property}-schema-became-false@sends",
+		"oasdiff:response-{body,property,header}-schema-became-false@receives",
+	},
 	Doc: `
 The schema has become false, or its keywords exclude each other: every value is
 refused.`,
@@ -96,7 +102,10 @@ new.json:1:17: breaking: schema › legacy: every value is refused now [schema/n
 
 var somethingAllowed = &diff.Rule{
 	ID: "schema/something-allowed", Title: "schema no longer refuses every value", Receives: diff.Breaking,
-	Aliases: []string{"oasdiff:{request-body,request-property,request-parameter,request-parameter-property}-schema-became-not-false@sends", "oasdiff:response-{body,property,header}-schema-became-not-false@receives"},
+	Aliases: []string{
+		"oasdiff:request-{body,property,parameter,parameter-property}-schema-became-not-false@sends",
+		"oasdiff:response-{body,property,header}-schema-became-not-false@receives",
+	},
 	Doc: `
 The schema refused every value, so that consumers never received one here. Now they
 may.`,
@@ -134,7 +143,8 @@ func (w *walk) compareKinds() bool {
 		w.report(nothingAllowed, at, before, after, "every value is refused now")
 		return false
 	case o == 0:
-		w.report(somethingAllowed, at, before, after, "values are allowed now; every value was refused before")
+		w.report(somethingAllowed, at, before, after,
+			"values are allowed now; every value was refused before")
 		return false
 	}
 	plainOld, plainNew := o&^null, n&^null
@@ -156,7 +166,8 @@ func (w *walk) compareKinds() bool {
 	default:
 		w.report(typeChanged, at, before, after, message, was, is)
 	}
-	if plainOld&plainNew != 0 && o != anything && n != anything { // a schema that allows anything allows null, too
+	// a schema that allows anything allows null, too
+	if plainOld&plainNew != 0 && o != anything && n != anything {
 		w.compareNull(o, n, at)
 	}
 	return plainOld&plainNew != 0 || o&n == null && (plainOld == 0 || plainNew == 0)
@@ -173,7 +184,8 @@ func (w *walk) compareUnknownTypes() bool {
 		return false
 	}
 	o, n := w.old.first("type"), w.new.first("type")
-	message := "type changed from " + valueText(o) + " to " + valueText(n) + ": " + joinOr(slices.Concat(olds, news)) + " is not a type, and what it allows is not decided"
+	message := "type changed from " + valueText(o) + " to " + valueText(n) + ": " +
+		joinOr(slices.Concat(olds, news)) + " is not a type, and what it allows is not decided"
 	w.report(changeUndecided, w.placeOf(o, n), hashOf(o), hashOf(n), message, valueText(o), valueText(n))
 	return true
 }
@@ -187,7 +199,10 @@ func (w *walk) ignoresNull(k kinds) bool {
 
 var nullAllowed = &diff.Rule{
 	ID: "schema/null-allowed", Title: "null allowed", Receives: diff.Breaking,
-	Aliases: []string{"oasdiff:{request-body,request-property,request-parameter,request-parameter-property}-became-nullable@sends", "oasdiff:response-{body,property,header}-became-nullable@receives"},
+	Aliases: []string{
+		"oasdiff:request-{body,property,parameter,parameter-property}-became-nullable@sends",
+		"oasdiff:response-{body,property,header}-became-nullable@receives",
+	},
 	Doc: `
 Consumers that receive the value and do not expect null break on it. Leave the
 property out instead, if it is optional, or introduce a new one.`,
@@ -205,7 +220,10 @@ new.json:1:17: breaking: schema › name: null became possible [schema/null-allo
 
 var nullRefused = &diff.Rule{
 	ID: "schema/null-refused", Title: "null no longer allowed", Sends: diff.Breaking,
-	Aliases: []string{"oasdiff:{request-body,request-property,request-parameter,request-parameter-property}-became-not-nullable@sends", "oasdiff:response-{body,property,header}-became-not-nullable@receives"},
+	Aliases: []string{
+		"oasdiff:request-{body,property,parameter,parameter-property}-became-not-nullable@sends",
+		"oasdiff:response-{body,property,header}-became-not-nullable@receives",
+	},
 	Doc: `
 Consumers that send null are refused. Keep accepting it and treat it as absent.`,
 	Example: `

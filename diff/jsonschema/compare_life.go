@@ -7,7 +7,10 @@ import (
 
 var deprecated = &diff.Rule{
 	ID: "schema/deprecated", Title: "property deprecated",
-	Aliases: []string{"oasdiff:request-property-{deprecated,deprecated-with-sunset}@sends", "oasdiff:response-property-{deprecated,deprecated-with-sunset}@receives"},
+	Aliases: []string{
+		"oasdiff:request-property-{deprecated,deprecated-with-sunset}@sends",
+		"oasdiff:response-property-{deprecated,deprecated-with-sunset}@receives",
+	},
 	Doc: `
 It still works. Consumers should move on before it is removed; x-sunset tells them
 by when.`,
@@ -24,7 +27,10 @@ new.json:1:43: safe: schema › sku: is deprecated [schema/deprecated] (was old.
 
 var restored = &diff.Rule{
 	ID: "schema/restored", Title: "property no longer deprecated",
-	Aliases: []string{"oasdiff:request-property-reactivated@sends", "oasdiff:response-property-reactivated@receives"},
+	Aliases: []string{
+		"oasdiff:request-property-reactivated@sends",
+		"oasdiff:response-property-reactivated@receives",
+	},
 	Doc: `
 The announcement of its removal was withdrawn.`,
 	Example: `
@@ -54,7 +60,10 @@ new.json:1:63: safe: schema › sku: the sunset is 2027-06-30 [schema/sunset-pos
 }
 
 var sunsetBroken = &diff.Rule{
-	ID: "schema/sunset-broken", Title: "sunset moved to an earlier day or withdrawn", Sends: diff.Breaking, Receives: diff.Breaking,
+	ID:       "schema/sunset-broken",
+	Title:    "sunset moved to an earlier day or withdrawn",
+	Sends:    diff.Breaking,
+	Receives: diff.Breaking,
 	Doc: `
 Consumers planned with the day that was announced. Keep it, or announce a later one.`,
 	Example: `
@@ -69,8 +78,14 @@ new.json:1:17: breaking: schema › sku: the sunset 2027-06-30 was taken back: i
 }
 
 var sunsetUnreadable = &diff.Rule{
-	ID: "schema/sunset-unreadable", Title: "sunset is not a date", Sends: diff.Breaking, Receives: diff.Breaking,
-	Aliases: []string{"oasdiff:request-property-deprecated-sunset-invalid@sends", "oasdiff:response-property-deprecated-sunset-invalid@receives"},
+	ID:       "schema/sunset-unreadable",
+	Title:    "sunset is not a date",
+	Sends:    diff.Breaking,
+	Receives: diff.Breaking,
+	Aliases: []string{
+		"oasdiff:request-property-deprecated-sunset-invalid@sends",
+		"oasdiff:response-property-deprecated-sunset-invalid@receives",
+	},
 	Doc: `
 Nobody knows when to move on, and a removal cannot be checked. Write a date such as
 2027-03-31, or a date and time in the form of RFC 3339.`,
@@ -86,8 +101,14 @@ new.json:1:63: breaking: schema › sku: the sunset "soon" is not a date: write 
 }
 
 var noticeTooShort = &diff.Rule{
-	ID: "schema/notice-too-short", Title: "sunset announced too late", Sends: diff.Breaking, Receives: diff.Breaking,
-	Aliases: []string{"oasdiff:request-property-{deprecated-sunset-missing,sunset-date-too-small}@sends", "oasdiff:response-property-{deprecated-sunset-missing,sunset-date-too-small}@receives"},
+	ID:       "schema/notice-too-short",
+	Title:    "sunset announced too late",
+	Sends:    diff.Breaking,
+	Receives: diff.Breaking,
+	Aliases: []string{
+		"oasdiff:request-property-{deprecated-sunset-missing,sunset-date-too-small}@sends",
+		"oasdiff:response-property-{deprecated-sunset-missing,sunset-date-too-small}@receives",
+	},
 	Doc: `
 The configuration promises consumers so many days between the announcement and the
 sunset (lifecycle.notice). Announce a later day.`,
@@ -105,7 +126,10 @@ new.json:1:63: breaking: schema › sku: the sunset 2027-03-31 is 89 days away: 
 
 var stabilityIncreased = &diff.Rule{
 	ID: "schema/stability-increased", Title: "stability increased",
-	Aliases: []string{"oasdiff:request-property-stability-increased@sends", "oasdiff:response-property-stability-increased@receives"},
+	Aliases: []string{
+		"oasdiff:request-property-stability-increased@sends",
+		"oasdiff:response-property-stability-increased@receives",
+	},
 	Doc: `
 From now on consumers may rely on it.`,
 	Example: `
@@ -120,8 +144,14 @@ new.json:1:17: safe: schema › sku: the stability level increased from beta to 
 }
 
 var stabilityDecreased = &diff.Rule{
-	ID: "schema/stability-decreased", Title: "stability decreased", Sends: diff.Breaking, Receives: diff.Breaking,
-	Aliases: []string{"oasdiff:request-property-stability-decreased@sends", "oasdiff:response-property-stability-decreased@receives"},
+	ID:       "schema/stability-decreased",
+	Title:    "stability decreased",
+	Sends:    diff.Breaking,
+	Receives: diff.Breaking,
+	Aliases: []string{
+		"oasdiff:request-property-stability-decreased@sends",
+		"oasdiff:response-property-stability-decreased@receives",
+	},
 	Doc: `
 Consumers relied on the old level, by which the next change would have been judged.
 A property without a level is stable.`,
@@ -137,7 +167,10 @@ new.json:1:43: breaking: schema › sku: the stability level decreased from stab
 }
 
 var stabilityUnreadable = &diff.Rule{
-	ID: "schema/stability-unreadable", Title: "stability level unknown", Sends: diff.Breaking, Receives: diff.Breaking,
+	ID:       "schema/stability-unreadable",
+	Title:    "stability level unknown",
+	Sends:    diff.Breaking,
+	Receives: diff.Breaking,
 	Doc: `
 Nobody knows what is promised. Write draft, alpha, beta or stable.`,
 	Example: `
@@ -187,7 +220,10 @@ func (e *effective) propertyLife(p *property) life.Life {
 }
 
 var deprecatedRemoved = &diff.Rule{
-	ID: "schema/deprecated-removed", Title: "property removed after it was deprecated", Sends: diff.Risky, Receives: diff.Risky,
+	ID:       "schema/deprecated-removed",
+	Title:    "property removed after it was deprecated",
+	Sends:    diff.Risky,
+	Receives: diff.Risky,
 	Doc: `
 Its removal was announced without a day, so that some consumers may still use it.
 Announce a day with x-sunset: once it has come, the removal is safe.`,

@@ -5,8 +5,10 @@ import "github.com/assent-dev/assent/diff"
 var multipleNarrowed = &diff.Rule{
 	ID: "schema/multiple-narrowed", Title: "multipleOf allows less", Sends: diff.Breaking,
 	Aliases: []string{
-		"oasdiff:request-{body,property}-multiple-of-{changed,set}@sends", "oasdiff:request-parameter-multiple-of-set@sends",
-		"oasdiff:response-{body,property,header}-multiple-of-set@receives", "oasdiff:response-{body,property}-multiple-of-specialized@receives",
+		"oasdiff:request-{body,property}-multiple-of-{changed,set}@sends",
+		"oasdiff:request-parameter-multiple-of-set@sends",
+		"oasdiff:response-{body,property,header}-multiple-of-set@receives",
+		"oasdiff:response-{body,property}-multiple-of-specialized@receives",
 		"confluent:MULTIPLE_OF_EXPANDED",
 	},
 	Doc: `
@@ -27,8 +29,10 @@ new.json:1:17: breaking: schema › price: multipleOf changed from 0.01 to 0.05 
 var multipleWidened = &diff.Rule{
 	ID: "schema/multiple-widened", Title: "multipleOf allows more", Receives: diff.Breaking,
 	Aliases: []string{
-		"oasdiff:request-{body,property,parameter}-multiple-of-unset@sends", "oasdiff:request-{body,property}-multiple-of-generalized@sends",
-		"oasdiff:response-{body,property}-multiple-of-changed@receives", "oasdiff:response-{body,property,header}-multiple-of-unset@receives",
+		"oasdiff:request-{body,property,parameter}-multiple-of-unset@sends",
+		"oasdiff:request-{body,property}-multiple-of-generalized@sends",
+		"oasdiff:response-{body,property}-multiple-of-changed@receives",
+		"oasdiff:response-{body,property,header}-multiple-of-unset@receives",
 		"confluent:MULTIPLE_OF_REDUCED",
 	},
 	Doc: `
@@ -51,7 +55,8 @@ func (w *walk) compareMultiples() {
 	o, n := w.old.otherMultiple(w.new), w.new.otherMultiple(w.old)
 	was, is := w.old.multipleText(a), w.new.multipleText(b)
 	report := func(rule *diff.Rule) {
-		w.report(rule, w.placeOf(o, n), diff.HashOf(was), diff.HashOf(is), "multipleOf changed from "+was+" to "+is, was, is)
+		w.report(rule, w.placeOf(o, n), diff.HashOf(was), diff.HashOf(is),
+			"multipleOf changed from "+was+" to "+is, was, is)
 	}
 	if !isMultiple(a, b) && !w.new.impliedByType(b) && !w.old.allListed(multiplesOf(b)) {
 		report(multipleNarrowed)

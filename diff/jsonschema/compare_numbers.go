@@ -30,7 +30,8 @@ var sizeNarrowed = &diff.Rule{
 		"oasdiff:request-{body,property,parameter}-max-{length,items,properties}-{decreased,set}@sends",
 		"oasdiff:request-{body,property,parameter}-min-{length,items,properties}-{increased,set}@sends",
 		"oasdiff:response-{body,property,header}-max-{length,items,properties}-{decreased,set}@receives",
-		"oasdiff:response-{body,property,header}-min-{length,items,properties}-{increased,set}@receives", "confluent:MAX_LENGTH_DECREASED",
+		"oasdiff:response-{body,property,header}-min-{length,items,properties}-{increased,set}@receives",
+		"confluent:MAX_LENGTH_DECREASED",
 	},
 	Doc: `
 Strings, arrays or objects of a size that was accepted are refused now.`,
@@ -75,7 +76,8 @@ var rangeNarrowed = &diff.Rule{
 		"oasdiff:request-{body,property,parameter}-{max,exclusive-max}-{decreased,set}@sends",
 		"oasdiff:request-{body,property,parameter}-{min,exclusive-min}-{increased,set}@sends",
 		"oasdiff:response-{body,property,header}-{max,exclusive-max}-{decreased,set}@receives",
-		"oasdiff:response-{body,property,header}-{min,exclusive-min}-{increased,set}@receives", "confluent:MAXIMUM_DECREASED", "confluent:MINIMUM_INCREASED",
+		"oasdiff:response-{body,property,header}-{min,exclusive-min}-{increased,set}@receives",
+		"confluent:MAXIMUM_DECREASED", "confluent:MINIMUM_INCREASED",
 	},
 	Doc: `
 Numbers that were accepted are refused now. Accept the old bounds, or introduce a
@@ -136,7 +138,8 @@ func (w *walk) compareBound(x extent, title string, o, n bound, end exact.End) {
 	}
 	rule := boundRule(x, tightened > 0)
 	message := title + " changed from " + o.String() + " to " + n.String()
-	w.report(rule, w.placeOf(o.keyword, n.keyword), diff.HashOf(title, o.String()), diff.HashOf(title, n.String()), message, o.String(), n.String())
+	w.report(rule, w.placeOf(o.keyword, n.keyword), diff.HashOf(title, o.String()),
+		diff.HashOf(title, n.String()), message, o.String(), n.String())
 }
 
 // impliedByOthers reports whether a bound that only one side has refuses nothing

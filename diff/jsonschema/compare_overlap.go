@@ -22,7 +22,9 @@ new.json:1:2: risky: schema: the keyword oneOf allows less [schema/overlap-refus
 }
 
 var overlapAllowed = &diff.Rule{
-	ID: "schema/overlap-allowed", Title: "values that fit two branches no longer refused", Receives: diff.Risky,
+	ID:       "schema/overlap-allowed",
+	Title:    "values that fit two branches no longer refused",
+	Receives: diff.Risky,
 	Doc: `
 Consumers may receive a value that fits two branches, where oneOf promised that it
 fits one.`,
@@ -51,10 +53,14 @@ func (w *walk) compareExclusion() {
 	old, new := w.choiceKeyword(w.old), w.choiceKeyword(w.new)
 	oneOf := demand{keyword: "oneOf"}
 	if after && !before && w.matters(overlapRefused) {
-		w.decide(decision{oneOf, overlapRefused, overlapRefused, w.placeOf(old, n), hashOf(old), hashOf(new)}, w.old, w.new, n.Parent())
+		w.decide(decision{
+			oneOf, overlapRefused, overlapRefused, w.placeOf(old, n), hashOf(old), hashOf(new),
+		}, w.old, w.new, n.Parent())
 	}
 	if before && !after && w.matters(overlapAllowed) {
-		w.decide(decision{oneOf, overlapAllowed, overlapAllowed, w.placeOf(o, new), hashOf(old), hashOf(new)}, w.new, w.old, o.Parent())
+		w.decide(decision{
+			oneOf, overlapAllowed, overlapAllowed, w.placeOf(o, new), hashOf(old), hashOf(new),
+		}, w.new, w.old, o.Parent())
 	}
 	if before && after { // other values may fit two branches now, which is reported if one is found
 		w.decideOverlap(overlapRefused, w.placeOf(o, n), w.old, w.new)
@@ -72,7 +78,10 @@ func (w *walk) decideOverlap(rule *diff.Rule, at place, accepts, other *effectiv
 	for _, b := range other.branches() {
 		branches = append(branches, b.schema)
 	}
-	d := decision{demand{keyword: "oneOf"}, rule, nil, at, hashOf(w.choiceKeyword(w.old)), hashOf(w.choiceKeyword(w.new))}
+	d := decision{
+		demand{keyword: "oneOf"}, rule, nil, at, hashOf(w.choiceKeyword(w.old)),
+		hashOf(w.choiceKeyword(w.new)),
+	}
 	w.decide(d, accepts, other, other.exclusive().Parent(), branches...)
 }
 

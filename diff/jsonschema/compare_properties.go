@@ -58,7 +58,8 @@ func (w *walk) comparePropertyNames() {
 		return
 	}
 	o, n := w.old.conjunction(olds), w.new.conjunction(news)
-	w.compareBelow(diff.Step{Kind: diff.Keyword, Name: "propertyNames"}, o.restrictedToKinds(nil, o.kinds&textual), n.restrictedToKinds(nil, n.kinds&textual))
+	w.compareBelow(diff.Step{Kind: diff.Keyword, Name: "propertyNames"},
+		o.restrictedToKinds(nil, o.kinds&textual), n.restrictedToKinds(nil, n.kinds&textual))
 }
 
 // hide empties a property that is never part of a message on the side of the
@@ -90,8 +91,14 @@ func (w *walk) compareProperty(name string, o, n *property) {
 }
 
 var propertyRemoved = &diff.Rule{
-	ID: "schema/property-removed", Title: "required property removed", Sends: diff.Risky, Receives: diff.Breaking,
-	Aliases: []string{"oasdiff:response-required-property-removed@receives", "oasdiff:request-property-removed@sends"},
+	ID:       "schema/property-removed",
+	Title:    "required property removed",
+	Sends:    diff.Risky,
+	Receives: diff.Breaking,
+	Aliases: []string{
+		"oasdiff:response-required-property-removed@receives",
+		"oasdiff:request-property-removed@sends",
+	},
 	Doc: `
 The property was always there, and consumers that receive it rely on that. Mark
 it deprecated, wait until no consumer is registered for it, and remove it then.
@@ -120,8 +127,14 @@ new.json:4:5: breaking: schema › price: the property was removed; it was alway
 }
 
 var optionalPropertyRemoved = &diff.Rule{
-	ID: "schema/optional-property-removed", Title: "optional property removed", Sends: diff.Risky, Receives: diff.Risky,
-	Aliases: []string{"oasdiff:response-optional-property-removed@receives", "oasdiff:request-property-removed@sends"},
+	ID:       "schema/optional-property-removed",
+	Title:    "optional property removed",
+	Sends:    diff.Risky,
+	Receives: diff.Risky,
+	Aliases: []string{
+		"oasdiff:response-optional-property-removed@receives",
+		"oasdiff:request-property-removed@sends",
+	},
 	Doc: `
 Consumers had to be ready for its absence, but those that read it lose it. Whoever
 is registered as a reader is asked.`,
@@ -148,7 +161,8 @@ func (w *walk) compareRemoved(name string, o, n *property) {
 		w.compareBelow(field(name), w.old.conjunction(o.schemas), w.new.conjunction(n.schemas))
 	}
 	for _, schemas := range w.branchSchemas(w.new, name) {
-		w.compareBelow(field(name), w.old.conjunction(o.schemas), w.new.conjunction(slices.Concat(n.schemas, schemas)))
+		w.compareBelow(field(name), w.old.conjunction(o.schemas),
+			w.new.conjunction(slices.Concat(n.schemas, schemas)))
 	}
 	rule, message := propertyRemoved, "the property was removed; it was always there"
 	switch {
@@ -179,7 +193,10 @@ func concernsNames(rule *diff.Rule, side diff.Side) bool {
 
 var propertyAdded = &diff.Rule{
 	ID: "schema/property-added", Title: "optional property added",
-	Aliases: []string{"oasdiff:response-{optional,required}-property-added@receives", "oasdiff:new-optional-request-property@sends"},
+	Aliases: []string{
+		"oasdiff:response-{optional,required}-property-added@receives",
+		"oasdiff:new-optional-request-property@sends",
+	},
 	Doc: `
 Nobody sends it yet, and readers of an open object are ready for more.`,
 	Example: `
@@ -194,8 +211,15 @@ new.json:1:43: safe: schema › note: an optional property was added [schema/pro
 }
 
 var requiredPropertyAdded = &diff.Rule{
-	ID: "schema/required-property-added", Title: "required property added", Sends: diff.Breaking, Absence: true,
-	Aliases: []string{"oasdiff:new-required-request-property@sends", "oasdiff:new-required-request-header-property@sends", "confluent:REQUIRED_PROPERTY_ADDED_TO_UNOPEN_CONTENT_MODEL"},
+	ID:      "schema/required-property-added",
+	Title:   "required property added",
+	Sends:   diff.Breaking,
+	Absence: true,
+	Aliases: []string{
+		"oasdiff:new-required-request-property@sends",
+		"oasdiff:new-required-request-header-property@sends",
+		"confluent:REQUIRED_PROPERTY_ADDED_TO_UNOPEN_CONTENT_MODEL",
+	},
 	Doc: `
 Consumers do not send it yet and are refused. Add it as optional, with a default
 on the receiving side.`,
@@ -223,7 +247,8 @@ func (w *walk) compareAdded(name string, o, n *property) {
 		w.compareBelow(field(name), w.old.conjunction(o.schemas), w.new.conjunction(n.schemas))
 	}
 	for _, schemas := range w.branchSchemas(w.old, name) {
-		w.compareBelow(field(name), w.old.conjunction(slices.Concat(o.schemas, schemas)), w.new.conjunction(n.schemas))
+		w.compareBelow(field(name), w.old.conjunction(slices.Concat(o.schemas, schemas)),
+			w.new.conjunction(n.schemas))
 	}
 	rule, message := propertyAdded, "an optional property was added"
 	switch {
@@ -257,7 +282,8 @@ func (w *walk) branchSchemas(e *effective, name string) [][]*tree.Node {
 
 // reportProperty reports a finding whose witness must be refused because of the
 // property.
-func (w *walk) reportProperty(name string, rule *diff.Rule, at place, before, after diff.Hash, message string) {
+func (w *walk) reportProperty(name string, rule *diff.Rule, at place, before, after diff.Hash,
+	message string) {
 	w.hint(w.report(rule, at, before, after, message), hint{property: name})
 }
 

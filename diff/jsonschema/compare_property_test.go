@@ -182,7 +182,8 @@ func TestRewritesReportNothing(t *testing.T) {
 				for way, pair := range map[string][2]schema{"there": {old, new}, "back": {new, old}} {
 					report := compare(t, write(t, pair[0]), write(t, pair[1]))
 					if len(report.Changes)+len(report.Errors) > 0 {
-						t.Fatalf("seed %d, %s: %+v %v\n%s\n%s", seed, way, report.Changes, report.Errors, write(t, old), write(t, new))
+						t.Fatalf("seed %d, %s: %+v %v\n%s\n%s", seed, way, report.Changes, report.Errors,
+							write(t, old), write(t, new))
 					}
 				}
 			}
@@ -262,7 +263,8 @@ func TestSidesMirror(t *testing.T) {
 			a, b := breaks(there, side), breaks(back, side.Flip())
 			found += len(a)
 			if !slices.Equal(a, b) {
-				t.Fatalf("seed %d: there %s breaks\n%q\nback %s breaks\n%q\n%s\n%s", seed, side, a, side.Flip(), b, write(t, old), write(t, new))
+				t.Fatalf("seed %d: there %s breaks\n%q\nback %s breaks\n%q\n%s\n%s", seed, side, a,
+					side.Flip(), b, write(t, old), write(t, new))
 			}
 		}
 	}
@@ -278,7 +280,8 @@ func FuzzCompare(f *testing.F) {
 	}
 	f.Add(`{}`, `{"multipleOf": 0}`)
 	f.Add(`{"$ref": "#"}`, `{"allOf": [{"$ref": "#"}, {"not": {"$ref": "#"}}]}`)
-	f.Add(`{"patternProperties": {"(": {}}, "minimum": 1e999}`, `{"multipleOf": 0, "enum": [null, {"a": []}]}`)
+	f.Add(`{"patternProperties": {"(": {}}, "minimum": 1e999}`,
+		`{"multipleOf": 0, "enum": [null, {"a": []}]}`)
 	f.Fuzz(func(t *testing.T, old, new string) {
 		if len(old)+len(new) > 64<<10 {
 			t.Skip("long texts are slow to mutate and say no more")
@@ -286,7 +289,9 @@ func FuzzCompare(f *testing.F) {
 		files := fstest.MapFS{"old.json": {Data: []byte(old)}, "new.json": {Data: []byte(new)}}
 		source := func(name string) diff.Source { return diff.Source{FS: files, Paths: []string{name}} }
 		compare := func(old, new string) *diff.Report {
-			report, err := diff.Compare(context.Background(), diff.Contract{Name: "fuzz", Format: jsonschema.Format}, []diff.Source{source(old)}, source(new))
+			report, err := diff.Compare(context.Background(),
+				diff.Contract{Name: "fuzz", Format: jsonschema.Format}, []diff.Source{source(old)},
+				source(new))
 			if err != nil {
 				t.Fatal(err)
 			}

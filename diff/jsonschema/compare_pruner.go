@@ -19,7 +19,12 @@ func NewPruner(old, new *Reader) *Pruner {
 		p.off = true // the same keyword may have another meaning
 		return p
 	}
-	g := graph{sites: map[string][]*tree.Node{}, keys: map[*tree.Node][]string{}, olds: map[string]*tree.Node{}, news: map[string]*tree.Node{}}
+	g := graph{
+		sites: map[string][]*tree.Node{},
+		keys:  map[*tree.Node][]string{},
+		olds:  map[string]*tree.Node{},
+		news:  map[string]*tree.Node{},
+	}
 	g.read(old, g.olds)
 	g.read(new, g.news)
 	dirty := map[string]bool{}

@@ -18,13 +18,20 @@ type place struct {
 
 // report adds a finding. If a keyword exists in one revision only, the place
 // has what is next to it in the other revision.
-func (w *walk) report(rule *diff.Rule, at place, before, after diff.Hash, message string, values ...string) *reach.Finding {
+func (w *walk) report(rule *diff.Rule, at place, before, after diff.Hash, message string,
+	values ...string) *reach.Finding {
 	w.spend(len(at.definition.String())) // a long path costs time
 	id := identity{rule, at.definition.String(), before, after, w.reading}
 	f := w.found[id]
 	if f == nil {
 		f = &reach.Finding{Definition: at.definition, Found: diff.Found{
-			Rule: rule, Message: message, Values: values, Old: diff.Spot(at.old), New: diff.Spot(at.new), Before: before, After: after,
+			Rule:    rule,
+			Message: message,
+			Values:  values,
+			Old:     diff.Spot(at.old),
+			New:     diff.Spot(at.new),
+			Before:  before,
+			After:   after,
 		}}
 		w.found[id] = f
 	}
@@ -61,7 +68,8 @@ func locationOf(keyword *tree.Node, e *effective) diff.Location {
 		return at
 	}
 	at := keyword.At()
-	if schema := owner(keyword).At(); keyword.Parent() != nil && schema.Line <= at.Line && at.Line-schema.Line <= nearby && owner(keyword).Key != "" {
+	if schema := owner(keyword).At(); keyword.Parent() != nil && schema.Line <= at.Line &&
+		at.Line-schema.Line <= nearby && owner(keyword).Key != "" {
 		schema.EndLine = at.Line
 		return schema
 	}

@@ -3,9 +3,14 @@ package jsonschema
 import "github.com/assent-dev/assent/diff"
 
 var propertyBecameRequired = &diff.Rule{
-	ID: "schema/property-became-required", Title: "property became required", Sends: diff.Breaking, Absence: true,
+	ID:      "schema/property-became-required",
+	Title:   "property became required",
+	Sends:   diff.Breaking,
+	Absence: true,
 	Aliases: []string{
-		"oasdiff:request-property-became-required@sends", "oasdiff:request-header-property-became-required@sends", "oasdiff:response-property-became-required@receives",
+		"oasdiff:request-property-became-required@sends",
+		"oasdiff:request-header-property-became-required@sends",
+		"oasdiff:response-property-became-required@receives",
 		"confluent:REQUIRED_ATTRIBUTE_ADDED",
 	},
 	Doc: `
@@ -24,7 +29,10 @@ new.json:1:57: breaking: schema › id: the property became required [schema/pro
 
 var propertyBecameOptional = &diff.Rule{
 	ID: "schema/property-became-optional", Title: "property became optional", Receives: diff.Breaking,
-	Aliases: []string{"oasdiff:request-property-became-optional@sends", "oasdiff:response-property-became-optional@receives", "confluent:REQUIRED_ATTRIBUTE_REMOVED"},
+	Aliases: []string{
+		"oasdiff:request-property-became-optional@sends",
+		"oasdiff:response-property-became-optional@receives", "confluent:REQUIRED_ATTRIBUTE_REMOVED",
+	},
 	Doc: `
 Consumers rely on its presence and break where it is missing. Keep sending it.`,
 	Example: `
@@ -40,10 +48,15 @@ new.json:1:17: breaking: schema › id: the property became optional [schema/pro
 }
 
 var requiredWithDefault = &diff.Rule{
-	ID: "schema/required-with-default", Title: "property with a default became required", Sends: diff.Risky, Absence: true,
+	ID:      "schema/required-with-default",
+	Title:   "property with a default became required",
+	Sends:   diff.Risky,
+	Absence: true,
 	Aliases: []string{
-		"oasdiff:new-required-request-property-with-default@sends", "oasdiff:request-property-became-required-with-default@sends",
-		"confluent:REQUIRED_ATTRIBUTE_WITH_DEFAULT_ADDED", "confluent:REQUIRED_PROPERTY_WITH_DEFAULT_ADDED_TO_UNOPEN_CONTENT_MODEL",
+		"oasdiff:new-required-request-property-with-default@sends",
+		"oasdiff:request-property-became-required-with-default@sends",
+		"confluent:REQUIRED_ATTRIBUTE_WITH_DEFAULT_ADDED",
+		"confluent:REQUIRED_PROPERTY_WITH_DEFAULT_ADDED_TO_UNOPEN_CONTENT_MODEL",
 	},
 	Doc: `
 Validators refuse data without the property, whatever its default: a default is an
@@ -66,7 +79,8 @@ new.json:1:43: safe: schema › currency: a property was added that is always th
 // compareRequired compares whether a property is required. Both schemas declare
 // the property, or neither does.
 func (w *walk) compareRequired(name string, o, n *property) {
-	if (o.required == nil) == (n.required == nil) || w.reading == confluent && o.declared == nil && n.declared == nil {
+	if (o.required == nil) == (n.required == nil) ||
+		w.reading == confluent && o.declared == nil && n.declared == nil {
 		return // Confluent compares declared properties only
 	}
 	definition := w.propertyPath(name, o, n)
@@ -80,5 +94,6 @@ func (w *walk) compareRequired(name string, o, n *property) {
 		return
 	}
 	at := place{definition, o.required.At(), w.propertyLocation(n, w.new), field(name)}
-	w.reportProperty(name, propertyBecameOptional, at, diff.HashOf("required"), diff.HashOf("optional"), "the property became optional")
+	w.reportProperty(name, propertyBecameOptional, at, diff.HashOf("required"), diff.HashOf("optional"),
+		"the property became optional")
 }

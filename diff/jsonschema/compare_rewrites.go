@@ -84,11 +84,18 @@ func (w *walk) compareCaseBranches(plain *effective, name string, branches []*br
 func (w *walk) reportUncovered(plain *effective, name string, rest []*tree.Node) {
 	for _, v := range rest {
 		if plain == w.old {
-			at := place{plain.reader.pathOf(owner(v)), v.At(), locationOf(w.choiceKeyword(w.new), w.new), field(name)}
-			w.report(enumValueRemoved, at, hashOf(v), diff.Hash{}, "value "+valueText(v)+" was removed", valueText(v))
+			at := place{
+				plain.reader.pathOf(owner(v)), v.At(), locationOf(w.choiceKeyword(w.new), w.new),
+				field(name),
+			}
+			w.report(enumValueRemoved, at, hashOf(v), diff.Hash{}, "value "+valueText(v)+" was removed",
+				valueText(v))
 			continue
 		}
-		at := place{plain.reader.pathOf(owner(v)), locationOf(w.choiceKeyword(w.old), w.old), v.At(), field(name)}
+		at := place{
+			plain.reader.pathOf(owner(v)), locationOf(w.choiceKeyword(w.old), w.old), v.At(),
+			field(name),
+		}
 		w.report(enumValueAdded, at, diff.Hash{}, hashOf(v), "value "+valueText(v)+" was added", valueText(v))
 	}
 }

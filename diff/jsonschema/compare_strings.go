@@ -99,13 +99,18 @@ func (w *walk) compareFormats() {
 // impliedByFormats reports whether each format is implied by one of the others.
 func impliedByFormats(formats, others []*tree.Node) bool {
 	return !slices.ContainsFunc(formats, func(f *tree.Node) bool {
-		return !slices.ContainsFunc(others, func(o *tree.Node) bool { return widerFormat[o.Str()] == f.Str() })
+		return !slices.ContainsFunc(others, func(o *tree.Node) bool {
+			return widerFormat[o.Str()] == f.Str()
+		})
 	})
 }
 
 var patternAdded = &diff.Rule{
 	ID: "schema/pattern-added", Title: "pattern added", Sends: diff.Breaking,
-	Aliases: []string{"oasdiff:request-{property,parameter}-pattern-added@sends", "oasdiff:response-property-pattern-added@receives", "confluent:PATTERN_ADDED"},
+	Aliases: []string{
+		"oasdiff:request-{property,parameter}-pattern-added@sends",
+		"oasdiff:response-property-pattern-added@receives", "confluent:PATTERN_ADDED",
+	},
 	Doc: `
 Strings that do not match the pattern were accepted and are refused now.`,
 	Example: `
@@ -122,7 +127,10 @@ new.json:1:17: breaking: schema › sku: values must match ^[A-Z]+$ [schema/patt
 
 var patternRemoved = &diff.Rule{
 	ID: "schema/pattern-removed", Title: "pattern removed", Receives: diff.Breaking,
-	Aliases: []string{"oasdiff:request-{property,parameter}-pattern-removed@sends", "oasdiff:response-property-pattern-removed@receives", "confluent:PATTERN_REMOVED"},
+	Aliases: []string{
+		"oasdiff:request-{property,parameter}-pattern-removed@sends",
+		"oasdiff:response-property-pattern-removed@receives", "confluent:PATTERN_REMOVED",
+	},
 	Doc: `
 Consumers may receive strings that the pattern ruled out; those that rely on it,
 to split or to route, break.`,
@@ -177,7 +185,10 @@ new.json:1:17: breaking: schema › sku: pattern changed from ^[A-Z]+$ to ^[A-Z0
 
 var patternChanged = &diff.Rule{
 	ID: "schema/pattern-changed", Title: "pattern changed", Sends: diff.Risky, Receives: diff.Risky,
-	Aliases: []string{"oasdiff:request-{property,parameter}-pattern-changed@sends", "oasdiff:response-property-pattern-changed@receives"},
+	Aliases: []string{
+		"oasdiff:request-{property,parameter}-pattern-changed@sends",
+		"oasdiff:response-property-pattern-changed@receives",
+	},
 	Doc: `
 Whether one pattern allows all that the other one does is not decided: it looks
 ahead or back, or the two are too large to be compared. Compare them by hand, and
@@ -228,10 +239,12 @@ func (w *walk) comparePatterns() {
 		w.report(patternChanged, at, before, after, changed, joinOr(gone), joinOr(added))
 	default:
 		if oldInNew == pattern.No {
-			w.report(patternNarrowed, at, before, after, changed+", which allows less", joinOr(gone), joinOr(added))
+			w.report(patternNarrowed, at, before, after, changed+", which allows less", joinOr(gone),
+				joinOr(added))
 		}
 		if newInOld == pattern.No {
-			w.report(patternWidened, at, before, after, changed+", which allows more", joinOr(gone), joinOr(added))
+			w.report(patternWidened, at, before, after, changed+", which allows more", joinOr(gone),
+				joinOr(added))
 		}
 	}
 }

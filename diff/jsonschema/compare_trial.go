@@ -64,7 +64,12 @@ func (w *walk) inclusion(o, n *tree.Node) inclusion {
 // the inclusion, since it may be about a value that never occurs.
 func (w *walk) included(o, n *effective) inclusion {
 	i := equal
-	for _, change := range w.trial(w.Comparer.vertex(pair{old: o, new: n, side: w.side, reading: max(w.reading, literal)})).findings {
+	for _, change := range w.trial(w.Comparer.vertex(pair{
+		old:     o,
+		new:     n,
+		side:    w.side,
+		reading: max(w.reading, literal),
+	})).findings {
 		i.oldInNew = i.oldInNew && change.Rule.Sends == diff.Safe
 		i.newInOld = i.newInOld && change.Rule.Receives == diff.Safe
 	}

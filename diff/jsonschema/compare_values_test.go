@@ -28,7 +28,8 @@ func (g *generator) rich(depth int) schema {
 	case 2:
 		s["not"] = schema{"required": []any{word()}}
 	case 3:
-		s["if"], s["then"], s["else"] = schema{"required": []any{word()}}, schema{"required": []any{word()}}, schema{"maxProperties": 1 + g.IntN(3)}
+		s["if"], s["then"], s["else"] = schema{"required": []any{word()}}, schema{"required": []any{word()}},
+			schema{"maxProperties": 1 + g.IntN(3)}
 	case 4:
 		s["dependentRequired"] = schema{word(): []any{word()}}
 	case 5:
@@ -61,7 +62,10 @@ func (g *generator) change(s schema) schema {
 	case 1:
 		return g.rich(1)
 	case 2:
-		for _, keyword := range []string{"not", "if", "contains", "dependentRequired", "dependentSchemas", "patternProperties", "propertyNames", "pattern", "required"} {
+		for _, keyword := range []string{
+			"not", "if", "contains", "dependentRequired", "dependentSchemas", "patternProperties",
+			"propertyNames", "pattern", "required",
+		} {
 			delete(s, keyword)
 		}
 	case 3:
@@ -205,7 +209,8 @@ func TestCompatibleHolds(t *testing.T) {
 				}
 				tried++
 				if err := to.Validate(parsed); err != nil {
-					t.Fatalf("seed %d: %s are said to be safe, but %s is refused: %v\n%s\n%s\n%+v", seed, side, value, err, texts[0], texts[1], report.Changes)
+					t.Fatalf("seed %d: %s are said to be safe, but %s is refused: %v\n%s\n%s\n%+v", seed,
+						side, value, err, texts[0], texts[1], report.Changes)
 				}
 			}
 		}

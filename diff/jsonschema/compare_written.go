@@ -27,7 +27,9 @@ new.json:2:3: safe: schema › note: the optional property was removed [schema/o
 }
 
 var propertyAddedToClosed = &diff.Rule{
-	ID: "schema/property-added-to-closed", Title: "property added to a closed object", Receives: diff.Breaking,
+	ID:       "schema/property-added-to-closed",
+	Title:    "property added to a closed object",
+	Receives: diff.Breaking,
 	Doc: `
 The old object promised that no other property would come; readers that refuse
 unknown ones break.`,
@@ -46,7 +48,10 @@ new.json:1:74: safe: schema › note: an optional property was added [schema/pro
 
 var openPropertyDeclared = &diff.Rule{
 	ID: "schema/open-property-declared", Title: "property of an open object declared", Sends: diff.Breaking,
-	Aliases: []string{"confluent:OPTIONAL_PROPERTY_ADDED_TO_OPEN_CONTENT_MODEL", "confluent:REQUIRED_PROPERTY_ADDED_TO_OPEN_CONTENT_MODEL"},
+	Aliases: []string{
+		"confluent:OPTIONAL_PROPERTY_ADDED_TO_OPEN_CONTENT_MODEL",
+		"confluent:REQUIRED_PROPERTY_ADDED_TO_OPEN_CONTENT_MODEL",
+	},
 	Doc: `
 Only with --profile confluent, which takes an open object literally: a property
 that it did not declare could hold any value, so that old data may hold one that
@@ -65,7 +70,9 @@ new.json:1:43: breaking: schema › note: the property could hold anything befor
 }
 
 var openPropertyUndeclared = &diff.Rule{
-	ID: "schema/open-property-undeclared", Title: "property of an open object no longer declared", Receives: diff.Breaking,
+	ID:       "schema/open-property-undeclared",
+	Title:    "property of an open object no longer declared",
+	Receives: diff.Breaking,
 	Doc: `
 Only with --profile confluent, which takes an open object literally: a property
 that is no longer declared may hold any value, even one that readers of the old
@@ -90,19 +97,26 @@ func (w *walk) compareWritten(name string, o, n *property) {
 	if o.declared == nil && n.declared == nil {
 		return
 	}
-	at := place{w.propertyPath(name, o, n), w.propertyLocation(o, w.old), w.propertyLocation(n, w.new), field(name)}
+	at := place{
+		w.propertyPath(name, o, n), w.propertyLocation(o, w.old), w.propertyLocation(n, w.new),
+		field(name),
+	}
 	before, after := w.propertyHash(w.old, o), w.propertyHash(w.new, n)
 	switch {
 	case o.refused && n.refused:
 	case n.refused:
-		w.reportProperty(name, propertyRefused, at, before, after, "the property was removed and is refused now")
+		w.reportProperty(name, propertyRefused, at, before, after,
+			"the property was removed and is refused now")
 	case o.refused:
-		w.reportProperty(name, propertyAddedToClosed, at, before, after, "a property was added where no other was allowed")
+		w.reportProperty(name, propertyAddedToClosed, at, before, after,
+			"a property was added where no other was allowed")
 	case o.declared != nil && n.declared != nil || !o.open() && !n.open():
 		w.compareBelow(field(name), w.old.conjunction(o.schemas), w.new.conjunction(n.schemas))
 	case !n.open():
-		w.reportProperty(name, openPropertyDeclared, at, before, after, "the property could hold anything before it was declared")
+		w.reportProperty(name, openPropertyDeclared, at, before, after,
+			"the property could hold anything before it was declared")
 	case !o.open():
-		w.reportProperty(name, openPropertyUndeclared, at, before, after, "the property may hold anything since it is no longer declared")
+		w.reportProperty(name, openPropertyUndeclared, at, before, after,
+			"the property may hold anything since it is no longer declared")
 	}
 }

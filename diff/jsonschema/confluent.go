@@ -12,8 +12,9 @@ var profiles = []diff.Profile{
 		Levels: strictLevels,
 	},
 	{
-		Name:   "confluent-lenient",
-		Doc:    "Answers as Confluent Schema Registry does under its policy LENIENT, which lets open and closed objects gain and lose properties.",
+		Name: "confluent-lenient",
+		Doc: "Answers as Confluent Schema Registry does under its policy LENIENT, which lets open and " +
+			"closed objects gain and lose properties.",
 		Levels: lenientLevels(),
 	},
 }
@@ -35,7 +36,8 @@ func lenientLevels() map[string]diff.SideLevels {
 		levels[id] = l
 	}
 	for _, rule := range []*diff.Rule{
-		openPropertyDeclared, openPropertyUndeclared, propertyRefused, propertyAddedToClosed, additionalRestricted, additionalOpened,
+		openPropertyDeclared, openPropertyUndeclared, propertyRefused, propertyAddedToClosed,
+		additionalRestricted, additionalOpened,
 	} {
 		levels[rule.ID] = diff.Judged(diff.Safe)
 	}

@@ -85,7 +85,8 @@ func match(name string, head []byte) bool {
 		return true
 	}
 	stem := strings.TrimSuffix(name, path.Ext(name))
-	return strings.HasSuffix(stem, ".schema") && slices.Contains([]string{".json", ".yaml", ".yml"}, path.Ext(name))
+	return strings.HasSuffix(stem, ".schema") &&
+		slices.Contains([]string{".json", ".yaml", ".yml"}, path.Ext(name))
 }
 
 // References lists the files to which a file refers by $ref, as diff.Format asks

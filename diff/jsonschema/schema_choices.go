@@ -18,7 +18,8 @@ func groupOf(list *tree.Node) group {
 
 // sameAs reports whether a list is a copy of the group.
 func (g group) sameAs(list *tree.Node) bool {
-	return g.keyword.Key == list.Key && g.keyword.Hash() == list.Hash() && g.keyword.Document() == list.Document()
+	return g.keyword.Key == list.Key && g.keyword.Hash() == list.Hash() &&
+		g.keyword.Document() == list.Document()
 }
 
 // branch is one alternative of a schema. A schema without alternatives counts
@@ -50,7 +51,10 @@ func (e *effective) choiceSchema(g group) *effective {
 func (e *effective) mergedBranches(branches []*branch) []*branch {
 	var all []*branch
 	for _, b := range branches {
-		all = append(all, &branch{node: b.node, schema: e.restrictedToKinds(b.schema, e.kinds&b.schema.kinds)})
+		all = append(all, &branch{
+			node:   b.node,
+			schema: e.restrictedToKinds(b.schema, e.kinds&b.schema.kinds),
+		})
 	}
 	return all
 }

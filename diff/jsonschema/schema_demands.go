@@ -29,7 +29,8 @@ var demands = []demand{
 func (e *effective) objectsWith(d demand) []*tree.Node {
 	var all []*tree.Node
 	for _, n := range e.nodes {
-		if k := n.Get(d.keyword); k != nil && !e.handledElsewhere(n, k) || d.keyword == "dependentSchemas" && dependsOnSchemas(n) {
+		if k := n.Get(d.keyword); k != nil && !e.handledElsewhere(n, k) ||
+			d.keyword == "dependentSchemas" && dependsOnSchemas(n) {
 			all = append(all, n)
 		}
 	}
@@ -64,7 +65,9 @@ func (e *effective) handledElsewhere(n, k *tree.Node) bool {
 	case "if":
 		return conditionOf(n) != nil
 	case "dependentSchemas":
-		return !slices.ContainsFunc(slices.Collect(k.Children()), func(d *tree.Node) bool { return !consistsOf(d, "required") })
+		return !slices.ContainsFunc(slices.Collect(k.Children()), func(d *tree.Node) bool {
+			return !consistsOf(d, "required")
+		})
 	}
 	return false
 }

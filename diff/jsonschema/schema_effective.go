@@ -14,16 +14,17 @@ import (
 // from each of the objects, so that a finding can point to the object that it
 // comes from.
 type effective struct {
-	reader          *Reader
-	sites           []*tree.Node // where it applies: several places if several objects declare a property
-	nodes           []*tree.Node // the schema objects, the definition itself first
-	falseSchema     *tree.Node   // a false schema among the nodes, which refuses every value
-	groups          []group      // of branches: a value must fit each group
-	valueLists      []valueList  // groups whose branches list values
-	kinds           kinds
-	tooLarge        bool                    // there are more schema objects than mostObjects
-	extraProperties map[string][]*tree.Node // schemas of properties in addition to the nodes; see restrictedTo
-	keywords        []string                // if not nil, the schema consists of these keywords of its site; see keywordsOf
+	reader      *Reader
+	sites       []*tree.Node // where it applies: several places if several objects declare a property
+	nodes       []*tree.Node // the schema objects, the definition itself first
+	falseSchema *tree.Node   // a false schema among the nodes, which refuses every value
+	groups      []group      // of branches: a value must fit each group
+	valueLists  []valueList  // groups whose branches list values
+	kinds       kinds
+	tooLarge    bool // there are more schema objects than mostObjects
+	// schemas of properties in addition to the nodes; see restrictedTo
+	extraProperties map[string][]*tree.Node
+	keywords        []string // if not nil, the schema consists of these keywords of its site; see keywordsOf
 
 	required   map[string]*tree.Node // elements of required lists by name, filled by requires
 	enumerated *enumerated           // filled by enum
@@ -214,7 +215,8 @@ func (e *effective) unevaluated(keyword string) *tree.Node {
 // properties of every value, and only the site itself has unevaluated keywords.
 func (e *effective) evaluationKnown() bool {
 	return len(e.sites) == 1 && len(e.groups) == 0 && !slices.ContainsFunc(e.nodes, func(n *tree.Node) bool {
-		return n.Get("if") != nil || n.Get("dependentSchemas") != nil || n.Get("$dynamicRef") != nil || n.Get("contains") != nil ||
+		return n.Get("if") != nil || n.Get("dependentSchemas") != nil || n.Get("$dynamicRef") != nil ||
+			n.Get("contains") != nil ||
 			n != e.sites[0] && (n.Get("unevaluatedItems") != nil || n.Get("unevaluatedProperties") != nil)
 	})
 }
@@ -245,7 +247,8 @@ func consistsOf(n *tree.Node, keywords ...string) bool {
 		return false
 	}
 	for c := range n.Children() {
-		if !slices.Contains(keywords, c.Key) && !slices.Contains(annotations, c.Key) && !strings.HasPrefix(c.Key, "x-") {
+		if !slices.Contains(keywords, c.Key) && !slices.Contains(annotations, c.Key) &&
+			!strings.HasPrefix(c.Key, "x-") {
 			return false
 		}
 	}

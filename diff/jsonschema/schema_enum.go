@@ -62,7 +62,8 @@ func (r *Reader) listOf(g group) (valueList, bool) {
 	for _, b := range g.branches {
 		n := r.definition(b)
 		values, k := enumOf(n), (&effective{reader: r}).kindsOf(n)
-		if !consistsOf(n, "enum", "const", "type", "nullable") || values == nil && k != null || g.keyword.Key == "oneOf" && l.kinds&k&null != 0 {
+		if !consistsOf(n, "enum", "const", "type", "nullable") || values == nil && k != null ||
+			g.keyword.Key == "oneOf" && l.kinds&k&null != 0 {
 			return l, false
 		}
 		for _, v := range values {
@@ -119,7 +120,9 @@ func (e *effective) enumerate() (values []*tree.Node, limited bool) {
 	}
 	// The kinds say whether null is allowed, since nullable and type say it, too.
 	refused := e.refusal()
-	values = slices.DeleteFunc(values, func(v *tree.Node) bool { return kindOf(v)&^null&e.kinds == 0 || refused(v) })
+	values = slices.DeleteFunc(values, func(v *tree.Node) bool {
+		return kindOf(v)&^null&e.kinds == 0 || refused(v)
+	})
 	return values, !e.exhaustsKinds(values)
 }
 
@@ -146,7 +149,8 @@ func (e *effective) refusal() func(v *tree.Node) bool {
 	var limits []limit
 	for _, x := range extents {
 		if e.kinds&x.kinds != 0 {
-			limits = append(limits, limit{x, e.bound(x, exact.Lower), exact.Lower}, limit{x, e.bound(x, exact.Upper), exact.Upper})
+			limits = append(limits, limit{x, e.bound(x, exact.Lower), exact.Lower},
+				limit{x, e.bound(x, exact.Upper), exact.Upper})
 		}
 	}
 	limits = slices.DeleteFunc(limits, func(l limit) bool { return l.Value == nil })
@@ -155,7 +159,9 @@ func (e *effective) refusal() func(v *tree.Node) bool {
 	return func(v *tree.Node) bool {
 		return out[v.Hash()] || !multiplesOf(m)(v) ||
 			slices.ContainsFunc(limits, func(l limit) bool { return !l.admits(l.extent, v, l.end) }) ||
-			v.Is(tree.String) && slices.ContainsFunc(patterns, func(p string) bool { return !e.reader.mayMatch(p, v.Text) })
+			v.Is(tree.String) && slices.ContainsFunc(patterns, func(p string) bool {
+				return !e.reader.mayMatch(p, v.Text)
+			})
 	}
 }
 

@@ -25,7 +25,13 @@ const (
 )
 
 var kindNames = map[string]kinds{
-	"null": null, "boolean": boolean, "integer": integer, "number": number, "string": textual, "array": array, "object": object,
+	"null":    null,
+	"boolean": boolean,
+	"integer": integer,
+	"number":  number,
+	"string":  textual,
+	"array":   array,
+	"object":  object,
 }
 
 // kindNamed returns the kinds of a type. An unknown name allows anything, as

@@ -132,7 +132,8 @@ func (e *effective) bound(x extent, end exact.End) bound {
 	for _, n := range e.nodes {
 		k := n.Get(keyword)
 		exclusive := n.Get(exclusiveOf[keyword])
-		if value, ok := rational(k); ok && (x.lowest == nil || end == exact.Upper || value.Cmp(x.lowest) > 0) {
+		if value, ok := rational(k); ok &&
+			(x.lowest == nil || end == exact.Upper || value.Cmp(x.lowest) > 0) {
 			tighten(value, exclusive.True(), k)
 		}
 		if value, ok := rational(exclusive); ok && x.numeric {

@@ -143,7 +143,10 @@ func (r *Reader) refusesEverything(n *tree.Node) bool { return n.False() || r.ki
 
 // neutralKeywords are keywords that neither allow nor refuse any value, or only
 // by the kinds.
-var neutralKeywords = []string{"$ref", "type", "nullable", "readOnly", "writeOnly", "$defs", "definitions", "$id", "id", "$schema", "$anchor", "$dynamicAnchor", "allOf"}
+var neutralKeywords = []string{
+	"$ref", "type", "nullable", "readOnly", "writeOnly", "$defs", "definitions", "$id", "id",
+	"$schema", "$anchor", "$dynamicAnchor", "allOf",
+}
 
 // allowsEverything reports whether it is evident that every value fits a
 // schema.
@@ -153,7 +156,9 @@ func (r *Reader) allowsEverything(n *tree.Node) bool {
 	}
 	e := r.effective(n, n)
 	return e.kinds == anything && len(e.groups)+len(e.valueLists) == 0 && !e.tooLarge &&
-		!slices.ContainsFunc(e.nodes, func(object *tree.Node) bool { return !consistsOf(object, neutralKeywords...) })
+		!slices.ContainsFunc(e.nodes, func(object *tree.Node) bool {
+			return !consistsOf(object, neutralKeywords...)
+		})
 }
 
 // describe says in a message whether the properties are allowed.

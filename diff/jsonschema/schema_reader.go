@@ -120,11 +120,17 @@ func (r *Reader) regexp(pattern string) *regexp.Regexp {
 }
 
 // annotations are keywords that neither allow nor refuse any value.
-var annotations = []string{"title", "description", "summary", "example", "examples", "$comment", "externalDocs", "deprecated", "default", "xml"}
+var annotations = []string{
+	"title", "description", "summary", "example", "examples", "$comment", "externalDocs",
+	"deprecated", "default", "xml",
+}
 
 // These keywords hold a schema, a list of schemas, and schemas by name.
 var (
-	schemaKeywords = []string{"not", "if", "then", "else", "items", "contains", "additionalProperties", "propertyNames", "unevaluatedItems", "unevaluatedProperties"}
-	listKeywords   = []string{"allOf", "anyOf", "oneOf", "prefixItems"}
-	mapKeywords    = []string{"properties", "patternProperties", "dependentSchemas"}
+	schemaKeywords = []string{
+		"not", "if", "then", "else", "items", "contains", "additionalProperties", "propertyNames",
+		"unevaluatedItems", "unevaluatedProperties",
+	}
+	listKeywords = []string{"allOf", "anyOf", "oneOf", "prefixItems"}
+	mapKeywords  = []string{"properties", "patternProperties", "dependentSchemas"}
 )

@@ -203,7 +203,8 @@ func (r *Reader) inValue(ref *tree.Node) bool {
 			return true
 		case key == "examples" && (way[i].Is(tree.Array) || i+2 < len(way) && way[i+2].Key == "value"):
 			return true
-		case way[i].Is(tree.Object) && (slices.Contains(containers, key) || slices.Contains(r.host.Containers, key)):
+		case way[i].Is(tree.Object) &&
+			(slices.Contains(containers, key) || slices.Contains(r.host.Containers, key)):
 			i++
 		}
 	}

@@ -85,7 +85,8 @@ func (e *effective) dependencies() (all []dependency, at map[dependency]*tree.No
 func conditionOf(n *tree.Node) *tree.Node {
 	condition, then := n.Get("if"), n.Get("then")
 	if condition.Is(tree.Object) && then.Is(tree.Object) && n.Get("else") == nil &&
-		consistsOf(condition, "required") && condition.Get("required").Len() == 1 && consistsOf(then, "required") {
+		consistsOf(condition, "required") && condition.Get("required").Len() == 1 &&
+		consistsOf(then, "required") {
 		return condition.Get("required").Element(0)
 	}
 	return nil

@@ -48,15 +48,22 @@ func (c *Comparer) witness(rule *diff.Rule, s suspicion) *diff.Witness {
 	if why := cmp.Or(withoutWitness[rule], s.why); why != "" {
 		return &diff.Witness{Why: why}
 	}
-	t := &trier{Comparer: c, side: s.vertex.Pair.side, budgetLeft: min(c.witnesses, mostPerWitness), property: s.property}
+	t := &trier{
+		Comparer:   c,
+		side:       s.vertex.Pair.side,
+		budgetLeft: min(c.witnesses, mostPerWitness),
+		property:   s.property,
+	}
 	whole := c.judgedSchemas(s.vertex)
 	if rule.Sends == diff.Breaking { // a value was accepted and is refused now
-		if v := t.separate(t.propose(s, s.vertex.Pair.old, s.vertex.Pair.new), whole.old, whole.new); v != nil {
+		if v := t.separate(t.propose(s, s.vertex.Pair.old, s.vertex.Pair.new), whole.old,
+			whole.new); v != nil {
 			return &diff.Witness{Value: v, AcceptedBy: "old", RefusedBy: "new"}
 		}
 	}
 	if rule.Receives == diff.Breaking { // a value was refused and is accepted now
-		if v := t.separate(t.propose(s, s.vertex.Pair.new, s.vertex.Pair.old), whole.new, whole.old); v != nil {
+		if v := t.separate(t.propose(s, s.vertex.Pair.new, s.vertex.Pair.old), whole.new,
+			whole.old); v != nil {
 			return &diff.Witness{Value: v, AcceptedBy: "new", RefusedBy: "old"}
 		}
 	}
@@ -107,7 +114,12 @@ var withoutWitness = map[*diff.Rule]string{
 // refuses. If schemas are given, the value fits one of them. It returns nil if
 // none was found.
 func (w *walk) findAccepted(accepts, refuses *effective, fitting []*effective) json.RawMessage {
-	t := &trier{Comparer: w.Comparer, side: w.side, budgetLeft: min(w.witnesses, mostPerWitness), oneAccepts: fitting}
+	t := &trier{
+		Comparer:   w.Comparer,
+		side:       w.side,
+		budgetLeft: min(w.witnesses, mostPerWitness),
+		oneAccepts: fitting,
+	}
 	whole := w.judgedSchemas(w.vertex)
 	judge, against := whole.old, whole.new
 	if accepts == w.new {

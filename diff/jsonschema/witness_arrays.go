@@ -56,7 +56,9 @@ func (s *sampler) elementValues(w wish, depth int) [][]json.RawMessage {
 	}
 	var all [][]json.RawMessage
 	for i := range positions + 1 {
-		all = append(all, s.firstValues(w.inside(func(e *effective) []*tree.Node { return e.elements(i) }), depth+1, fewProposed))
+		all = append(all, s.firstValues(w.inside(func(e *effective) []*tree.Node {
+			return e.elements(i)
+		}), depth+1, fewProposed))
 	}
 	return all
 }

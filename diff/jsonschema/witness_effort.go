@@ -28,7 +28,9 @@ const mostEffort = 20_000
 
 // inPlace are the keywords whose schemas are applied to the value itself, not
 // to a part of it.
-var inPlace = []string{"allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas", "dependencies"}
+var inPlace = []string{
+	"allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas", "dependencies",
+}
 
 // estimate returns the effort, at most mostEffort. A schema that contains
 // itself costs nothing the second time, since validators notice that.
@@ -53,7 +55,8 @@ func (f *effort) estimate(n *tree.Node, levels int) int {
 		switch {
 		case slices.Contains(schemaKeywords, k.Key) && k.Kind != tree.Array:
 			sum += f.estimate(k, inside)
-		case slices.Contains(listKeywords, k.Key), slices.Contains(mapKeywords, k.Key), k.Key == "dependencies", k.Key == "items":
+		case slices.Contains(listKeywords, k.Key), slices.Contains(mapKeywords, k.Key),
+			k.Key == "dependencies", k.Key == "items":
 			for c := range k.Children() {
 				if k.Key != "properties" || f.names == nil || f.names[c.Key] {
 					sum += f.estimate(c, inside)

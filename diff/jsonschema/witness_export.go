@@ -101,8 +101,10 @@ func (x *exporter) members() func(key string) {
 
 // unexported are keywords that have no effect on a validator, and keywords that
 // translated writes.
-var unexported = append([]string{"$ref", "nullable", "exclusiveMinimum", "exclusiveMaximum", "dependencies", "additionalItems", "discriminator",
-	"readOnly", "writeOnly", "$id", "id", "$schema", "$anchor", "$dynamicAnchor", "definitions", "$defs"}, annotations...)
+var unexported = append([]string{"$ref", "nullable", "exclusiveMinimum", "exclusiveMaximum", "dependencies",
+	"additionalItems", "discriminator",
+	"readOnly", "writeOnly", "$id", "id", "$schema", "$anchor", "$dynamicAnchor", "definitions",
+	"$defs"}, annotations...)
 
 func (x *exporter) schema(n *tree.Node) {
 	if x.nodes++; x.nodes > mostExported || n == nil {
@@ -178,7 +180,8 @@ func (x *exporter) keyword(schema, k *tree.Node, member func(string)) {
 	case k.Key == "required":
 		member(k.Key)
 		x.required(schema, k)
-	case k.Key == "type" && x.reader.host.Dialect == OpenAPI30 && schema.Get("nullable").True() && k.Kind == tree.String:
+	case k.Key == "type" && x.reader.host.Dialect == OpenAPI30 && schema.Get("nullable").True() &&
+		k.Kind == tree.String:
 		member(k.Key)
 		fmt.Fprintf(&x.out, `[%q,"null"]`, k.Text)
 	default:
@@ -206,7 +209,10 @@ func (x *exporter) translated(n *tree.Node, member func(string)) {
 // Schema 2019-09 Core, section 9.2.2.4).
 func (x *exporter) dependencies(n *tree.Node, member func(string)) {
 	for _, kind := range []tree.Kind{tree.Array, tree.Object} {
-		keyword := map[tree.Kind]string{tree.Array: "dependentRequired", tree.Object: "dependentSchemas"}[kind]
+		keyword := map[tree.Kind]string{
+			tree.Array:  "dependentRequired",
+			tree.Object: "dependentSchemas",
+		}[kind]
 		first := true
 		for d := range n.Get("dependencies").Children() {
 			if (d.Kind == tree.Array) != (kind == tree.Array) {
@@ -250,7 +256,8 @@ func (x *exporter) mapping(n *tree.Node) {
 	x.out.WriteByte('{')
 	first := true
 	for c := range n.Children() {
-		if n.Key == "properties" && x.hidden(c) || n.Key != "patternProperties" && x.onlyNames != nil && !x.onlyNames[c.Key] {
+		if n.Key == "properties" && x.hidden(c) ||
+			n.Key != "patternProperties" && x.onlyNames != nil && !x.onlyNames[c.Key] {
 			continue
 		}
 		if !first {

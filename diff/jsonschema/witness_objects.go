@@ -33,7 +33,9 @@ func (s *sampler) objectValues(w wish, depth int) proposals {
 		}
 		all := slices.Concat(required, declared)
 		everything := slices.Concat(required, optional)
-		named := slices.DeleteFunc(slices.Clone(everything), func(name string) bool { return strings.HasPrefix(name, undeclared) })
+		named := slices.DeleteFunc(slices.Clone(everything), func(name string) bool {
+			return strings.HasPrefix(name, undeclared)
+		})
 		if !yield(m.write(all, "", nil)) || !yield(m.write(everything, "", nil)) {
 			return
 		}
@@ -44,7 +46,9 @@ func (s *sampler) objectValues(w wish, depth int) proposals {
 		}
 		for _, name := range everything {
 			for _, v := range m.values(name) {
-				for _, names := range [][]string{addName(required, name), addName(all, name), addName(named, name)} {
+				for _, names := range [][]string{
+					addName(required, name), addName(all, name), addName(named, name),
+				} {
 					if !yield(m.write(names, name, v)) {
 						return
 					}
@@ -127,9 +131,13 @@ func (s *sampler) memberNames(w wish) (required, declared, others []string) {
 		}
 		seen[name] = true
 		switch {
-		case slices.ContainsFunc(w.fits, func(e *effective) bool { return e.requires(name) != nil && !e.hidden(e.property(name), s.side) }):
+		case slices.ContainsFunc(w.fits, func(e *effective) bool {
+			return e.requires(name) != nil && !e.hidden(e.property(name), s.side)
+		}):
 			required = append(required, name)
-		case slices.ContainsFunc(w.all(), func(e *effective) bool { return e.property(name).declared != nil }):
+		case slices.ContainsFunc(w.all(), func(e *effective) bool {
+			return e.property(name).declared != nil
+		}):
 			declared = append(declared, name)
 		default:
 			others = append(others, name)

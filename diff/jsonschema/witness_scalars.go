@@ -20,11 +20,14 @@ func (s *sampler) numberValues(w wish, whole bool) []json.RawMessage {
 		if m := e.multiple(); m != nil {
 			around = append(around, m, new(big.Rat).Quo(m, big.NewRat(2, 1))) // half a step is not a multiple
 		}
-		for _, keyword := range []string{"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"} {
+		for _, keyword := range []string{
+			"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf",
+		} {
 			for k := range e.each(keyword) {
 				v, ok := rational(k)
 				switch {
-				case ok && len(v.Num().String()) > legible: // most programs cannot tell it from the next number
+				case ok && len(v.Num().String()) > legible:
+					// most programs cannot tell it from the next number
 					all = append(all, k.JSON())
 				case ok:
 					around = append(around, v)
@@ -47,8 +50,17 @@ func (s *sampler) numberValues(w wish, whole bool) []json.RawMessage {
 
 // formatted has a value for each format that a validator checks.
 var formatted = map[string]string{
-	"date": "2021-06-30", "date-time": "2021-06-30T12:00:00Z", "time": "12:00:00Z", "duration": "P1D", "uuid": "3e4666bf-d5e5-4aa7-b8ce-cefe41c7568a",
-	"email": "a@example.com", "hostname": "example.com", "ipv4": "192.0.2.1", "ipv6": "2001:db8::1", "uri": "https://example.com/", "uri-reference": "/a",
+	"date":          "2021-06-30",
+	"date-time":     "2021-06-30T12:00:00Z",
+	"time":          "12:00:00Z",
+	"duration":      "P1D",
+	"uuid":          "3e4666bf-d5e5-4aa7-b8ce-cefe41c7568a",
+	"email":         "a@example.com",
+	"hostname":      "example.com",
+	"ipv4":          "192.0.2.1",
+	"ipv6":          "2001:db8::1",
+	"uri":           "https://example.com/",
+	"uri-reference": "/a",
 }
 
 // stringValues returns strings of each format and near each bound of a length,

@@ -17,7 +17,8 @@ import (
 var unwitnessed = []string{
 	"schema/format-widened", "schema/content-changed", "schema/content-narrowed", "schema/content-widened",
 	"schema/discriminator-changed", "schema/known-value-removed",
-	"schema/sunset-broken", "schema/sunset-unreadable", "schema/notice-too-short", "schema/stability-decreased", "schema/stability-unreadable",
+	"schema/sunset-broken", "schema/sunset-unreadable", "schema/notice-too-short",
+	"schema/stability-decreased", "schema/stability-unreadable",
 }
 
 // TestWitnesses checks that the example of every rule that breaks somebody has a
@@ -31,8 +32,15 @@ func TestWitnesses(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		report, err := diff.Compare(context.Background(), diff.Contract{Name: "x", Format: jsonschema.Format, Compatibility: diff.Compatibility{Protects: diff.Both}},
-			[]diff.Source{{FS: files, Paths: []string{"old.json"}}}, diff.Source{FS: files, Paths: []string{"new.json"}})
+		report, err := diff.Compare(context.Background(), diff.Contract{
+			Name:          "x",
+			Format:        jsonschema.Format,
+			Compatibility: diff.Compatibility{Protects: diff.Both},
+		},
+			[]diff.Source{{FS: files, Paths: []string{"old.json"}}}, diff.Source{
+				FS:    files,
+				Paths: []string{"new.json"},
+			})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -40,7 +48,8 @@ func TestWitnesses(t *testing.T) {
 			if c.Rule != rule {
 				continue
 			}
-			if found := c.Witness != nil && c.Witness.Value != nil; found == slices.Contains(unwitnessed, rule.ID) {
+			if found := c.Witness != nil &&
+				c.Witness.Value != nil; found == slices.Contains(unwitnessed, rule.ID) {
 				t.Errorf("%s: witness %v", rule.ID, c.Witness)
 			}
 		}

@@ -56,7 +56,8 @@ func (t *trier) separate(values proposals, accepts, refuses *effective) json.Raw
 		if batch = append(batch, v); len(batch) < size[0] {
 			continue
 		}
-		if found = t.separateBatch(batch, accepts, refuses); found != nil || t.budgetLeft <= 0 || t.err != nil {
+		if found = t.separateBatch(batch, accepts, refuses); found != nil || t.budgetLeft <= 0 ||
+			t.err != nil {
 			return found
 		}
 		batch = nil
@@ -125,13 +126,17 @@ func concerns(failure *jsonschema.ValidationError, property string) bool {
 	case *kind.AdditionalProperties:
 		return slices.Contains(k.Properties, property)
 	}
-	return slices.ContainsFunc(failure.Causes, func(cause *jsonschema.ValidationError) bool { return concerns(cause, property) })
+	return slices.ContainsFunc(failure.Causes, func(cause *jsonschema.ValidationError) bool {
+		return concerns(cause, property)
+	})
 }
 
 // fitsOne reports whether one of the schemas accepts the value, or there are
 // none.
 func fitsOne(value any, schemas []validator) bool {
-	return len(schemas) == 0 || slices.ContainsFunc(schemas, func(s validator) bool { return s.Validate(value) == nil })
+	return len(schemas) == 0 || slices.ContainsFunc(schemas, func(s validator) bool {
+		return s.Validate(value) == nil
+	})
 }
 
 // charge takes what a trial cost from the budgets.

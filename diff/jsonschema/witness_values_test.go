@@ -113,7 +113,8 @@ func TestWitnessesHold(t *testing.T) {
 				yes, no = no, yes
 			}
 			if yes.Validate(value) != nil || no.Validate(value) == nil {
-				t.Fatalf("seed %d: %s: %s is not accepted by %s alone\n%s\n%s", seed, c.Message, c.Witness.Value, c.Witness.AcceptedBy, texts[0], texts[1])
+				t.Fatalf("seed %d: %s: %s is not accepted by %s alone\n%s\n%s", seed, c.Message,
+					c.Witness.Value, c.Witness.AcceptedBy, texts[0], texts[1])
 			}
 		}
 	}
@@ -165,7 +166,8 @@ func TestSafeHolds(t *testing.T) {
 				}
 				hurt++
 				if costs(report, side) == diff.Safe {
-					t.Fatalf("seed %d: %s is said to be safe, but %s is refused now\n%s\n%s", seed, side, simple[j], texts[0], texts[1])
+					t.Fatalf("seed %d: %s is said to be safe, but %s is refused now\n%s\n%s", seed, side,
+						simple[j], texts[0], texts[1])
 				}
 			}
 		}

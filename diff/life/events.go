@@ -45,7 +45,13 @@ func (r Rules) Events(o diff.Options, old, new Life) []Event {
 	}
 	if short := noticeProblem(o, new); short != "" {
 		at := new.nodeOf(new.sunset)
-		events = append(events, Event{Rule: r.NoticeTooShort, At: at, Before: before, After: after, Message: short})
+		events = append(events, Event{
+			Rule:    r.NoticeTooShort,
+			At:      at,
+			Before:  before,
+			After:   after,
+			Message: short,
+		})
 	}
 	return events
 }
@@ -65,9 +71,19 @@ func (r Rules) deprecationEvents(old, new Life) []Event {
 		if new.Sunset != "" {
 			message += ", with a sunset on " + string(new.Sunset)
 		}
-		return []Event{{Rule: r.Deprecated, At: new.node.Get("deprecated"), After: "deprecated", Message: message}}
+		return []Event{{
+			Rule:    r.Deprecated,
+			At:      new.node.Get("deprecated"),
+			After:   "deprecated",
+			Message: message,
+		}}
 	case old.Deprecated && !new.Deprecated:
-		return []Event{{Rule: r.Restored, At: new.node, Before: "deprecated", Message: "is no longer deprecated"}}
+		return []Event{{
+			Rule:    r.Restored,
+			At:      new.node,
+			Before:  "deprecated",
+			Message: "is no longer deprecated",
+		}}
 	}
 	return nil
 }
@@ -112,7 +128,8 @@ func (r Rules) stabilityEvents(old, new Life) []Event {
 	switch {
 	case new.stabilityUnreadable() && written(old.stability) != written(new.stability):
 		e.Rule, e.After = r.StabilityUnreadable, written(new.stability)
-		e.Message = "the stability level " + strconv.Quote(e.After) + " is not known: want draft, alpha, beta or stable"
+		e.Message = "the stability level " + strconv.Quote(e.After) +
+			" is not known: want draft, alpha, beta or stable"
 	case new.stabilityUnreadable(), old.stabilityUnreadable():
 		return nil
 	case new.rank() < old.rank():

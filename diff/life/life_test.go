@@ -40,24 +40,59 @@ func TestEvents(t *testing.T) {
 	}{
 		{"nothing said", "", "", nil},
 		{"announced", "", "deprecated: true", []string{"deprecated"}},
-		{"announced with a day in time", "", "deprecated: true, x-sunset: 2027-06-30, x-stability-level: stable", []string{"deprecated"}},
-		{"announced too late", "", "deprecated: true, x-sunset: 2027-06-29, x-stability-level: stable", []string{"deprecated", "notice-too-short"}},
-		{"announced without a due day", "x-stability-level: beta", "deprecated: true, x-stability-level: beta", []string{"deprecated", "notice-too-short"}},
-		{"a day that is set later", "deprecated: true", "deprecated: true, x-sunset: 2028-01-01", []string{"sunset-postponed"}},
-		{"the same day as date and time", "deprecated: true, x-sunset: 2028-01-01", "deprecated: true, x-sunset: '2028-01-01T00:30:00Z'", nil},
-		{"another day by its zone", "deprecated: true, x-sunset: 2028-01-01", "deprecated: true, x-sunset: '2028-01-01T00:30:00+02:00'", []string{"sunset-broken"}},
-		{"taken back", "deprecated: true, x-sunset: 2028-01-01", "deprecated: true", []string{"sunset-broken", "notice-too-short"}},
-		{"no date", "deprecated: true", "deprecated: true, x-sunset: 2027-02-30", []string{"sunset-unreadable"}},
+		{
+			"announced with a day in time", "",
+			"deprecated: true, x-sunset: 2027-06-30, x-stability-level: stable",
+			[]string{"deprecated"},
+		},
+		{
+			"announced too late", "",
+			"deprecated: true, x-sunset: 2027-06-29, x-stability-level: stable",
+			[]string{"deprecated", "notice-too-short"},
+		},
+		{
+			"announced without a due day", "x-stability-level: beta",
+			"deprecated: true, x-stability-level: beta", []string{"deprecated", "notice-too-short"},
+		},
+		{
+			"a day that is set later", "deprecated: true", "deprecated: true, x-sunset: 2028-01-01",
+			[]string{"sunset-postponed"},
+		},
+		{
+			"the same day as date and time", "deprecated: true, x-sunset: 2028-01-01",
+			"deprecated: true, x-sunset: '2028-01-01T00:30:00Z'", nil,
+		},
+		{
+			"another day by its zone", "deprecated: true, x-sunset: 2028-01-01",
+			"deprecated: true, x-sunset: '2028-01-01T00:30:00+02:00'", []string{"sunset-broken"},
+		},
+		{
+			"taken back", "deprecated: true, x-sunset: 2028-01-01", "deprecated: true",
+			[]string{"sunset-broken", "notice-too-short"},
+		},
+		{
+			"no date", "deprecated: true", "deprecated: true, x-sunset: 2027-02-30",
+			[]string{"sunset-unreadable"},
+		},
 		{"no text", "deprecated: true", "deprecated: true, x-sunset: 7", []string{"sunset-unreadable"}},
-		{"no date before either", "deprecated: true, x-sunset: soon", "deprecated: true, x-sunset: soon", nil},
+		{
+			"no date before either", "deprecated: true, x-sunset: soon",
+			"deprecated: true, x-sunset: soon", nil,
+		},
 		{"restored", "deprecated: true, x-sunset: 2028-01-01", "", []string{"restored"}},
 		{"promised less", "", "x-stability-level: beta", []string{"stability-decreased"}},
-		{"promised more", "x-stability-level: draft", "x-stability-level: alpha", []string{"stability-increased"}},
+		{
+			"promised more", "x-stability-level: draft", "x-stability-level: alpha",
+			[]string{"stability-increased"},
+		},
 		{"no level", "", "x-stability-level: ripe", []string{"stability-unreadable"}},
 		{"a level that is mended", "x-stability-level: ripe", "x-stability-level: alpha", nil},
 	}
 	// 180 days after the first of January 2027 is the thirtieth of June.
-	options := diff.Options{Today: "2027-01-01", Lifecycle: diff.Lifecycle{Notice: map[string]int{"stable": 180, "beta": 30}}}
+	options := diff.Options{
+		Today:     "2027-01-01",
+		Lifecycle: diff.Lifecycle{Notice: map[string]int{"stable": 180, "beta": 30}},
+	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			old, new := read(t, tt.old), read(t, tt.new)

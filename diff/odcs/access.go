@@ -34,7 +34,10 @@ new.yaml:5:5: breaking: role reader: the role was removed [odcs/role-removed] (w
 }
 
 var roleAccessChanged = &diff.Rule{
-	ID: "odcs/role-access-changed", Title: "access of a role changed", Sends: diff.Risky, Receives: diff.Risky,
+	ID:       "odcs/role-access-changed",
+	Title:    "access of a role changed",
+	Sends:    diff.Risky,
+	Receives: diff.Risky,
 	Doc: `
 Consumers with the role have different access to the data now, perhaps less than they
 need.`,
@@ -82,7 +85,10 @@ new.yaml:6:5: safe: role reader: the role is new [odcs/role-added]
 }
 
 var supportLastChannelRemoved = &diff.Rule{
-	ID: "odcs/support-last-channel-removed", Title: "last support channel removed", Sends: diff.Risky, Receives: diff.Risky,
+	ID:       "odcs/support-last-channel-removed",
+	Title:    "last support channel removed",
+	Sends:    diff.Risky,
+	Receives: diff.Risky,
 	Doc: `
 Readers do not know whom to ask, or where outages are announced. Name a channel.`,
 	Example: `
@@ -135,22 +141,32 @@ func (w *walk) access(whole place) {
 	for _, c := range m.both {
 		p := rolePlace(whole, c.new)
 		if !same(c.old, c.new, "access") {
-			w.member(p, roleAccessChanged, changed("access", get(c.old, "access"), get(c.new, "access")), c.old, c.new, "access")
+			w.member(p, roleAccessChanged, changed("access", get(c.old, "access"), get(c.new, "access")),
+				c.old, c.new, "access")
 		}
 		w.metadata(p, c.old, c.new, "role", "access")
 	}
 	for _, l := range m.gone {
 		w.add(rolePlace(whole, l.old), roleRemoved, found{
-			old: l.old.At(), new: l.near, before: l.old.Digest(described...), after: diff.HashOf("removed"), message: "the role was removed",
+			old:     l.old.At(),
+			new:     l.near,
+			before:  l.old.Digest(described...),
+			after:   diff.HashOf("removed"),
+			message: "the role was removed",
 		})
 	}
 	for _, n := range m.fresh {
-		w.add(rolePlace(whole, n), roleAdded, found{new: n.At(), after: n.Digest(described...), message: "the role is new"})
+		w.add(rolePlace(whole, n), roleAdded, found{
+			new:     n.At(),
+			after:   n.Digest(described...),
+			message: "the role is new",
+		})
 	}
 	o, n := get(w.old, "support"), get(w.new, "support")
 	switch {
 	case o != nil && n == nil:
-		w.member(whole, supportLastChannelRemoved, "the last support channel was removed", w.old, w.new, "support")
+		w.member(whole, supportLastChannelRemoved, "the last support channel was removed", w.old, w.new,
+			"support")
 	case o.Hash() != n.Hash() && !sameSet(o, n):
 		w.member(whole, metadataChanged, "support channels changed", w.old, w.new, "support")
 	}
@@ -179,7 +195,8 @@ func teamMembers(team *tree.Node) *tree.Node {
 // hasOwner reports whether the contract's team has an owner who has not left.
 func hasOwner(root *tree.Node) bool {
 	for member := range teamMembers(get(root, "team")).Children() {
-		if strings.Contains(strings.ToLower(get(member, "role").Str()), "owner") && get(member, "dateOut") == nil {
+		if strings.Contains(strings.ToLower(get(member, "role").Str()), "owner") &&
+			get(member, "dateOut") == nil {
 			return true
 		}
 	}

@@ -117,7 +117,10 @@ new.yaml:7:69: risky: schema orders › quantity: minimum changed from 1 to 0 [o
 }
 
 var constraintIncomparable = &diff.Rule{
-	ID: "odcs/constraint-incomparable", Title: "constraint changed beyond comparison", Sends: diff.Risky, Receives: diff.Risky,
+	ID:       "odcs/constraint-incomparable",
+	Title:    "constraint changed beyond comparison",
+	Sends:    diff.Risky,
+	Receives: diff.Risky,
 	Doc: `
 The limits are no numbers, and no dates of one form and time zone, so that neither
 can be said to allow more. Write dates as ISO 8601, 2027-03-31, and times with the
@@ -206,7 +209,9 @@ func (w *walk) bound(e element, rule *diff.Rule, what string, o, n bound) {
 	path := []string{options, cmp.Or(n.member, o.member)}
 	w.add(e.place, rule, found{
 		old: origin(e.old, []string{options, cmp.Or(o.member, n.member)}), new: spot(e.old, e.new, path),
-		before: diff.HashOf(what, o.text), after: diff.HashOf(what, n.text), message: what + " changed from " + shortened(o.text) + " to " + shortened(n.text),
+		before:  diff.HashOf(what, o.text),
+		after:   diff.HashOf(what, n.text),
+		message: what + " changed from " + shortened(o.text) + " to " + shortened(n.text),
 	})
 }
 
@@ -275,7 +280,10 @@ func tightened(o, n bound, end exact.End) (tighter int, comparable bool) {
 }
 
 var multipleChanged = &diff.Rule{
-	ID: "odcs/multiple-changed", Title: "multipleOf changed to another step", Sends: diff.Breaking, Receives: diff.Risky,
+	ID:       "odcs/multiple-changed",
+	Title:    "multipleOf changed to another step",
+	Sends:    diff.Breaking,
+	Receives: diff.Risky,
 	Doc: `
 Neither step is a multiple of the other: values that were right are not any more,
 and readers get values between the steps that they knew.`,

@@ -31,11 +31,14 @@ func check(root *tree.Node) error {
 	case !root.Is(tree.Object):
 		c.fail(root, "a data contract is an object with apiVersion, kind and schema")
 	case root.Get("dataContractSpecification") != nil:
-		c.fail(root.Get("dataContractSpecification"), "the Data Contract Specification is not compared: convert the file to the Open Data Contract Standard 3")
+		c.fail(root.Get("dataContractSpecification"),
+			"the Data Contract Specification is not compared: convert the file to the Open Data Contract "+
+				"Standard 3")
 	case version == nil:
 		c.fail(root, "the data contract has no apiVersion: state the version of the standard, such as v3.1.0")
 	case !supported.MatchString(version.Text):
-		c.fail(version, "version %s of the Open Data Contract Standard is not supported: want v3.0, v3.1 or v3.2", version.Text)
+		c.fail(version, "version %s of the Open Data Contract Standard is not supported: want v3.0, v3.1 "+
+			"or v3.2", version.Text)
 	case get(root, "kind").Str() != kind:
 		c.fail(survivor(root.Get("kind"), root), "the kind of a data contract is %s", kind)
 	default:

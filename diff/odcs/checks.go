@@ -24,10 +24,19 @@ type qualityCheck struct {
 }
 
 // metrics are the present names of rules of the standard's version 3.0.
-var metrics = map[string]string{"duplicateCount": "duplicateValues", "validValues": "invalidValues", "nullCount": "nullValues"}
+var metrics = map[string]string{
+	"duplicateCount": "duplicateValues",
+	"validValues":    "invalidValues",
+	"nullCount":      "nullValues",
+}
 
 func checkOf(n *tree.Node) qualityCheck {
-	c := qualityCheck{node: n, kind: get(n, "type").Str(), unit: get(n, "unit").Str(), valid: []string{"arguments", "validValues"}}
+	c := qualityCheck{
+		node:  n,
+		kind:  get(n, "type").Str(),
+		unit:  get(n, "unit").Str(),
+		valid: []string{"arguments", "validValues"},
+	}
 	rule := get(n, "rule").Str()
 	c.metric = get(n, "metric").Str()
 	if c.metric == "" {
@@ -81,7 +90,9 @@ func signature(n *tree.Node) string {
 // counts reports whether two checks measure the same thing.
 func (c qualityCheck) counts(d qualityCheck) bool {
 	return c.kind == d.kind && c.metric == d.metric && c.unit == d.unit && c.numeric == d.numeric &&
-		!slices.ContainsFunc(c.defining(), func(member string) bool { return !same(c.node, d.node, member) }) &&
+		!slices.ContainsFunc(c.defining(), func(member string) bool {
+			return !same(c.node, d.node, member)
+		}) &&
 		slices.Equal(c.arguments(), d.arguments())
 }
 

@@ -77,16 +77,21 @@ func (w *walk) contract(p place) {
 	if !same(o, n, "id") {
 		w.member(p, idChanged, changed("id", get(o, "id"), get(n, "id")), o, n, "id")
 	}
-	if a, b := strings.TrimPrefix(get(o, "apiVersion").Text, "v"), strings.TrimPrefix(get(n, "apiVersion").Text, "v"); a != b {
+	if a, b := strings.TrimPrefix(get(o, "apiVersion").Text, "v"),
+		strings.TrimPrefix(get(n, "apiVersion").Text, "v"); a != b {
 		w.member(p, apiVersionChanged, "version of the standard changed from "+a+" to "+b, o, n, "apiVersion")
 	}
 	w.status(p, get(o, "status"), get(n, "status"))
 	for _, key := range []string{"usage", "limitations"} {
 		if !same(o, n, "description", key) {
-			w.member(p, termsChanged, changed(key, get(o, "description", key), get(n, "description", key)), o, n, "description", key)
+			w.member(p, termsChanged, changed(key, get(o, "description", key), get(n, "description", key)), o,
+				n, "description", key)
 		}
 	}
-	except := []string{"id", "apiVersion", "kind", "version", "status", "schema", "servers", "slaProperties", "slaDefaultElement", "roles", "support", "team", "price"}
+	except := []string{
+		"id", "apiVersion", "kind", "version", "status", "schema", "servers", "slaProperties",
+		"slaDefaultElement", "roles", "support", "team", "price",
+	}
 	if d := get(o, "description"); d.Is(tree.Object) && get(n, "description").Is(tree.Object) {
 		w.metadata(p.aspectPlace("description"), d, get(n, "description"), "usage", "limitations")
 		except = append(except, "description")
@@ -98,7 +103,10 @@ func (w *walk) contract(p place) {
 var authoritative = []string{"definition", "semantics", "businessDefinition"}
 
 var definitionChanged = &diff.Rule{
-	ID: "odcs/definition-changed", Title: "authoritative definition removed", Sends: diff.Risky, Receives: diff.Risky,
+	ID:       "odcs/definition-changed",
+	Title:    "authoritative definition removed",
+	Sends:    diff.Risky,
+	Receives: diff.Risky,
 	Doc: `
 An authoritative definition says what the data means, and some tools take types and
 constraints from it. The contract no longer refers to the old one. Compare it with the
@@ -137,7 +145,10 @@ func (w *walk) definitions(p place, o, n *tree.Node) bool {
 		url := get(d, "url").Str()
 		if slices.Contains(authoritative, get(d, "type").Str()) && !left[url] {
 			w.add(p, definitionChanged, found{
-				old: d.At(), new: spot(o, n, []string{"authoritativeDefinitions"}), before: diff.HashOf(url), after: get(n, "authoritativeDefinitions").Digest(),
+				old:     d.At(),
+				new:     spot(o, n, []string{"authoritativeDefinitions"}),
+				before:  diff.HashOf(url),
+				after:   get(n, "authoritativeDefinitions").Digest(),
 				message: "its meaning is no longer defined by " + shortened(url),
 			})
 			moved = true
@@ -195,7 +206,8 @@ func (w *walk) metadata(p place, o, n *tree.Node, except ...string) {
 	if keys == nil {
 		return
 	}
-	f.before, f.after, f.message = diff.HashOf(before...), diff.HashOf(after...), "metadata changed: "+strings.Join(keys, ", ")
+	f.before, f.after, f.message = diff.HashOf(before...), diff.HashOf(after...),
+		"metadata changed: "+strings.Join(keys, ", ")
 	w.add(p, metadataChanged, f)
 }
 

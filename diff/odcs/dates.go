@@ -11,7 +11,10 @@ import (
 const utc = "Etc/UTC"
 
 var dateFormatChanged = &diff.Rule{
-	ID: "odcs/date-format-changed", Title: "format of dates changed", Sends: diff.Breaking, Receives: diff.Breaking,
+	ID:       "odcs/date-format-changed",
+	Title:    "format of dates changed",
+	Sends:    diff.Breaking,
+	Receives: diff.Breaking,
 	Doc: `
 Programs that parse the old format fail on the new one, or take the month for the day.
 Old data does not have the new format. Add a property with the new format beside the
@@ -40,7 +43,10 @@ new.yaml:7:62: breaking: schema orders › sold: format changed from yyyy-MM-dd 
 }
 
 var timezoneChanged = &diff.Rule{
-	ID: "odcs/timezone-changed", Title: "time zone of times changed", Sends: diff.Breaking, Receives: diff.Breaking,
+	ID:       "odcs/timezone-changed",
+	Title:    "time zone of times changed",
+	Sends:    diff.Breaking,
+	Receives: diff.Breaking,
 	Doc: `
 The same text means a different moment: all times are off by hours, and nothing fails.
 Add a property in the new time zone beside the old one, or state the zone in every
@@ -74,7 +80,8 @@ func (w *walk) dates(e element) {
 		return
 	}
 	if !same(e.old, e.new, options, "format") {
-		w.constraint(e, dateFormatChanged, changed("format", get(e.old, options, "format"), get(e.new, options, "format")), "format")
+		w.constraint(e, dateFormatChanged,
+			changed("format", get(e.old, options, "format"), get(e.new, options, "format")), "format")
 	}
 	o, n := get(e.old, options, "timezone"), get(e.new, options, "timezone")
 	if o.True() != n.True() {
@@ -85,7 +92,8 @@ func (w *walk) dates(e element) {
 		w.constraint(e, timezoneChanged, message, "timezone")
 	}
 	if o, n := zone(e.old), zone(e.new); o != n {
-		w.constraint(e, timezoneChanged, "default time zone changed from "+shortened(o)+" to "+shortened(n), "defaultTimezone")
+		w.constraint(e, timezoneChanged, "default time zone changed from "+shortened(o)+" to "+shortened(n),
+			"defaultTimezone")
 	}
 }
 

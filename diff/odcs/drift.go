@@ -86,7 +86,10 @@ func filesIn(fsys fs.FS, folder string) (map[string]bool, error) {
 }
 
 var fieldUndocumented = &diff.Rule{
-	ID: "odcs/field-undocumented", Title: "field missing in the contract", Sends: diff.Risky, Receives: diff.Risky,
+	ID:       "odcs/field-undocumented",
+	Title:    "field missing in the contract",
+	Sends:    diff.Risky,
+	Receives: diff.Risky,
 	Doc: `
 The schema beside the contract, or the one that its custom property schemaFile names, has
 a field that the contract does not mention: nobody promises what it means, who may read
@@ -124,7 +127,10 @@ new/trade.avsc:3:3: risky: schema trade › venue: the schema has the field, the
 }
 
 var fieldMissing = &diff.Rule{
-	ID: "odcs/field-missing", Title: "property missing in the schema", Sends: diff.Risky, Receives: diff.Risky,
+	ID:       "odcs/field-missing",
+	Title:    "property missing in the schema",
+	Sends:    diff.Risky,
+	Receives: diff.Risky,
 	Doc: `
 The contract promises a property that the schema of the data does not have. Add the
 field to the schema, or remove the property from the contract, for which its readers
@@ -173,7 +179,9 @@ func driftOf(object *tree.Node, fields []field) (all []drift) {
 		}
 		if !there {
 			all = append(all, drift{p.fieldPlace(name, name), fieldMissing, found{
-				new: property.At(), after: diff.HashOf("missing"), message: "the contract promises the property, the schema has no such field",
+				new:     property.At(),
+				after:   diff.HashOf("missing"),
+				message: "the contract promises the property, the schema has no such field",
 			}})
 			continue
 		}
@@ -183,7 +191,9 @@ func driftOf(object *tree.Node, fields []field) (all []drift) {
 	for _, f := range fields {
 		if !described[f.name] {
 			all = append(all, drift{p.fieldPlace(f.name, f.name), fieldUndocumented, found{
-				new: f.node.At(), after: diff.HashOf("undocumented"), message: "the schema has the field, the contract does not mention it",
+				new:     f.node.At(),
+				after:   diff.HashOf("undocumented"),
+				message: "the schema has the field, the contract does not mention it",
 			}})
 		}
 	}
@@ -191,7 +201,10 @@ func driftOf(object *tree.Node, fields []field) (all []drift) {
 }
 
 var fieldTypeDrift = &diff.Rule{
-	ID: "odcs/field-type-drift", Title: "contract and schema disagree on a type", Sends: diff.Risky, Receives: diff.Risky,
+	ID:       "odcs/field-type-drift",
+	Title:    "contract and schema disagree on a type",
+	Sends:    diff.Risky,
+	Receives: diff.Risky,
 	Doc: `
 Readers that follow the contract expect another type than the data has. Correct the one
 that is wrong. A number may be stored as an integer, and a date as a string.`,
@@ -226,7 +239,10 @@ new/trade.odcs.yaml:7:23: risky: schema trade › price: the contract says numbe
 }
 
 var fieldNullabilityDrift = &diff.Rule{
-	ID: "odcs/field-nullability-drift", Title: "contract requires a value and the schema does not", Sends: diff.Risky, Receives: diff.Risky,
+	ID:       "odcs/field-nullability-drift",
+	Title:    "contract requires a value and the schema does not",
+	Sends:    diff.Risky,
+	Receives: diff.Risky,
 	Doc: `
 Readers that follow the contract do not expect a missing value, but the schema allows it.
 Require the field in the schema, or do not require it in the contract. A schema may be

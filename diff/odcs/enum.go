@@ -11,7 +11,10 @@ import (
 // enum compares the list of allowed values, which the standard has since 3.2.
 func (w *walk) enum(e element) {
 	path := []string{"enum"}
-	w.values(e.place, couple{get(e.old, path...), get(e.new, path...)}, found{old: origin(e.old, path), new: spot(e.old, e.new, path)})
+	w.values(e.place, couple{get(e.old, path...), get(e.new, path...)}, found{
+		old: origin(e.old, path),
+		new: spot(e.old, e.new, path),
+	})
 }
 
 var enumValueAdded = &diff.Rule{
@@ -135,7 +138,8 @@ func (w *walk) values(p place, c couple, at found) {
 	case c.old.Hash() == c.new.Hash():
 		return
 	case c.old == nil:
-		at.after, at.message = c.new.Digest(), "values are limited now: "+listed(slices.Collect(c.new.Children()))
+		at.after, at.message = c.new.Digest(),
+			"values are limited now: "+listed(slices.Collect(c.new.Children()))
 		w.add(p, enumAdded, at)
 		return
 	case c.new == nil:
@@ -151,12 +155,19 @@ func (w *walk) values(p place, c couple, at found) {
 			gone = append(gone, l.old)
 		}
 		w.add(p, enumValueRemoved, found{
-			old: gone[0].At(), new: m.gone[0].near, before: hashOf(gone), after: diff.HashOf(), message: "values removed: " + listed(gone),
+			old:     gone[0].At(),
+			new:     m.gone[0].near,
+			before:  hashOf(gone),
+			after:   diff.HashOf(),
+			message: "values removed: " + listed(gone),
 		})
 	}
 	if len(m.fresh) > 0 {
 		w.add(p, enumValueAdded, found{
-			old: line(c.old), new: m.fresh[0].At(), after: hashOf(m.fresh), message: "values added: " + listed(m.fresh),
+			old:     line(c.old),
+			new:     m.fresh[0].At(),
+			after:   hashOf(m.fresh),
+			message: "values added: " + listed(m.fresh),
 		})
 	}
 }

@@ -35,7 +35,12 @@ func avroFields(record *tree.Node) (all []field, ok bool) {
 	}
 	for f := range record.Get("fields").Children() {
 		typ, nullable := withoutNull(f.Get("type"))
-		all = append(all, field{node: f, name: f.Get("name").Str(), logical: avroLogical(typ), nullable: nullable})
+		all = append(all, field{
+			node:     f,
+			name:     f.Get("name").Str(),
+			logical:  avroLogical(typ),
+			nullable: nullable,
+		})
 	}
 	return all, true
 }
@@ -62,11 +67,18 @@ func withoutNull(typ *tree.Node) (rest *tree.Node, nullable bool) {
 }
 
 var avroTypes = map[string]string{
-	"string": "string", "enum": "string", "int": "integer", "long": "integer", "float": "number", "double": "number",
+	"string":  "string",
+	"enum":    "string",
+	"int":     "integer",
+	"long":    "integer",
+	"float":   "number",
+	"double":  "number",
 	"boolean": "boolean", "array": "array", "record": "object", "map": "map",
 	"decimal": "number", "uuid": "string", "date": "date", "time-millis": "time", "time-micros": "time",
 	"timestamp-millis": "timestamp", "timestamp-micros": "timestamp", "timestamp-nanos": "timestamp",
-	"local-timestamp-millis": "timestamp", "local-timestamp-micros": "timestamp", "local-timestamp-nanos": "timestamp",
+	"local-timestamp-millis": "timestamp",
+	"local-timestamp-micros": "timestamp",
+	"local-timestamp-nanos":  "timestamp",
 }
 
 func avroLogical(typ *tree.Node) string {
@@ -88,7 +100,12 @@ func jsonFields(object *tree.Node) (all []field, ok bool) {
 	for p := range properties.Children() {
 		typ, nullable := withoutNull(p.Get("type"))
 		_, present := slices.BinarySearch(required, p.Key)
-		all = append(all, field{node: p, name: p.Key, logical: jsonLogical(typ.Str(), p.Get("format").Str()), nullable: nullable || !present})
+		all = append(all, field{
+			node:     p,
+			name:     p.Key,
+			logical:  jsonLogical(typ.Str(), p.Get("format").Str()),
+			nullable: nullable || !present,
+		})
 	}
 	return all, true
 }

@@ -25,7 +25,12 @@ func (g *generator) name(prefix string) string {
 }
 
 func (g *generator) contract() object {
-	c := object{"apiVersion": g.one("v3.0.2", "v3.1.0", "v3.2.0"), "kind": "DataContract", "id": "c", "status": g.one("active", "draft")}
+	c := object{
+		"apiVersion": g.one("v3.0.2", "v3.1.0", "v3.2.0"),
+		"kind":       "DataContract",
+		"id":         "c",
+		"status":     g.one("active", "draft"),
+	}
 	var objects, levels, servers, roles []any
 	for range 1 + g.IntN(3) {
 		objects = append(objects, g.object())
@@ -49,7 +54,11 @@ func (g *generator) contract() object {
 }
 
 func (g *generator) object() object {
-	o := object{"name": g.name("object"), "physicalType": g.one("table", "view", "topic"), "properties": g.properties(3)}
+	o := object{
+		"name":         g.name("object"),
+		"physicalType": g.one("table", "view", "topic"),
+		"properties":   g.properties(3),
+	}
 	if g.IntN(2) == 0 {
 		o["id"] = g.name("i")
 	}
@@ -92,14 +101,20 @@ func (g *generator) property(depth int, name string) object {
 	case kind == 4:
 		p["logicalType"], p["logicalTypeOptions"] = "timestamp", g.dateOptions()
 	case kind == 5:
-		p["logicalType"], p["logicalTypeOptions"] = "vector", object{"dimensions": 2 + g.IntN(3), "distanceMetric": g.one("cosine", "hamming")}
+		p["logicalType"], p["logicalTypeOptions"] = "vector", object{
+			"dimensions":     2 + g.IntN(3),
+			"distanceMetric": g.one("cosine", "hamming"),
+		}
 	case kind == 6 && depth > 0:
 		p["logicalType"], p["properties"] = "object", g.properties(depth-1)
 	case kind == 7 && depth > 0:
 		p["logicalType"], p["items"] = "array", g.property(depth-1, "")
 		p["logicalTypeOptions"] = object{"minItems": g.IntN(3), "uniqueItems": g.IntN(2) == 0}
 	case depth > 0:
-		p["logicalType"], p["map"] = "map", object{"key": object{"logicalType": "string"}, "value": g.property(depth-1, "")}
+		p["logicalType"], p["map"] = "map", object{
+			"key":   object{"logicalType": "string"},
+			"value": g.property(depth-1, ""),
+		}
 	}
 	return p
 }
@@ -130,7 +145,12 @@ func (g *generator) describe(p object) {
 }
 
 func (g *generator) textOptions() object {
-	return object{"minLength": g.IntN(3), "maxLength": 5 + g.IntN(3), "pattern": g.one("^a", "^b"), "format": g.one("uuid", "email")}
+	return object{
+		"minLength": g.IntN(3),
+		"maxLength": 5 + g.IntN(3),
+		"pattern":   g.one("^a", "^b"),
+		"format":    g.one("uuid", "email"),
+	}
 }
 
 func (g *generator) numberOptions() object {
@@ -143,12 +163,20 @@ func (g *generator) numberOptions() object {
 }
 
 func (g *generator) dateOptions() object {
-	return object{"minimum": g.one("2024-01-01", "2024-06-01", "soon"), "defaultTimezone": g.one("UTC", "Europe/Berlin")}
+	return object{
+		"minimum":         g.one("2024-01-01", "2024-06-01", "soon"),
+		"defaultTimezone": g.one("UTC", "Europe/Berlin"),
+	}
 }
 
 func (g *generator) check() object {
-	c := object{"name": g.name("check"), "metric": g.one("rowCount", "nullValues"), "severity": g.one("info", "warning", "error", "grave")}
-	operator := g.one("mustBe", "mustNotBe", "mustBeLessThan", "mustBeGreaterOrEqualTo", "mustBeBetween").(string)
+	c := object{
+		"name":     g.name("check"),
+		"metric":   g.one("rowCount", "nullValues"),
+		"severity": g.one("info", "warning", "error", "grave"),
+	}
+	operator := g.one("mustBe", "mustNotBe", "mustBeLessThan", "mustBeGreaterOrEqualTo",
+		"mustBeBetween").(string)
 	c[operator] = g.IntN(3)
 	if operator == "mustBeBetween" {
 		c[operator] = []any{g.IntN(3), 3 + g.IntN(3)}
@@ -158,14 +186,22 @@ func (g *generator) check() object {
 
 func (g *generator) level(property string) object {
 	value := map[string]any{
-		"availability": g.one("99 %", "99.9 %", "0.5"), "latency": g.one("4h", "PT4H", "1 d", "1 week", "soon"),
-		"retention": g.one("1 y", "12 months", "365 d", "2 y"), "endOfLife": g.one("2030-01-01", "2031-01-01"), "mood": g.one("good", 3),
+		"availability": g.one("99 %", "99.9 %", "0.5"),
+		"latency":      g.one("4h", "PT4H", "1 d", "1 week", "soon"),
+		"retention":    g.one("1 y", "12 months", "365 d", "2 y"),
+		"endOfLife":    g.one("2030-01-01", "2031-01-01"),
+		"mood":         g.one("good", 3),
 	}[property]
 	return object{"property": property, "value": value}
 }
 
 func (g *generator) server() object {
-	return object{"server": g.name("server"), "type": g.one("postgres", "kafka"), "host": g.one("a", "b"), "description": g.one("x", "y")}
+	return object{
+		"server":      g.name("server"),
+		"type":        g.one("postgres", "kafka"),
+		"host":        g.one("a", "b"),
+		"description": g.one("x", "y"),
+	}
 }
 
 // edited returns a copy with so many changes.
@@ -240,7 +276,10 @@ func (g *generator) change(p object) {
 		}
 		return
 	}
-	for _, key := range []string{"required", "unique", "quality", "enum", "classification", "relationships", "physicalName", "primaryKey"} {
+	for _, key := range []string{
+		"required", "unique", "quality", "enum", "classification", "relationships", "physicalName",
+		"primaryKey",
+	} {
 		if g.IntN(2) == 0 {
 			continue
 		}

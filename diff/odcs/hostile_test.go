@@ -22,7 +22,8 @@ func TestBounded(t *testing.T) {
 		return strings.Join(all, ",\n")
 	}
 	nested := func(depth int, typ string) string {
-		return strings.Repeat(`{"name": "p", "logicalType": "object", "properties": [`, depth) + `{"name": "p", "logicalType": "` + typ + `"}` + strings.Repeat("]}", depth)
+		return strings.Repeat(`{"name": "p", "logicalType": "object", "properties": [`, depth) +
+			`{"name": "p", "logicalType": "` + typ + `"}` + strings.Repeat("]}", depth)
 	}
 	const n = 20_000
 	tests := []struct {
@@ -30,15 +31,47 @@ func TestBounded(t *testing.T) {
 		changes        int
 	}{
 		{"deep", `"schema": [` + nested(200, "string") + `]`, `"schema": [` + nested(200, "number") + `]`, 1},
-		{"all properties gone", `"schema": [{"name": "t", "properties": [{"name": "x"},` + list(n, `{"name": "p#"}`) + `]}]`, `"schema": [{"name": "t", "properties": [{"name": "x"}]}]`, n},
-		{"all renamed", `"schema": [{"name": "t", "properties": [` + list(n, `{"id": "i#", "name": "p#"}`) + `]}]`, `"schema": [{"name": "t", "properties": [` + list(n, `{"id": "i#", "name": "q#"}`) + `]}]`, n},
-		{"checks without names", `"schema": [{"name": "t", "quality": [` + list(n, `{"metric": "rowCount", "mustBe": #}`) + `]}]`, `"schema": [{"name": "t", "quality": [` + list(n, `{"metric": "rowCount", "mustBe": #.5}`) + `]}]`, n},
-		{"many values", `"schema": [{"name": "t", "properties": [{"name": "p", "enum": [` + list(n, `{"value": "#"}`) + `]}]}]`, `"schema": [{"name": "t", "properties": [{"name": "p", "enum": [` + list(n, `{"value": "x#"}`) + `]}]}]`, 2},
+		{
+			"all properties gone",
+			`"schema": [{"name": "t", "properties": [{"name": "x"},` + list(n, `{"name": "p#"}`) + `]}]`,
+			`"schema": [{"name": "t", "properties": [{"name": "x"}]}]`, n,
+		},
+		{
+			"all renamed",
+			`"schema": [{"name": "t", "properties": [` + list(n, `{"id": "i#", "name": "p#"}`) + `]}]`,
+			`"schema": [{"name": "t", "properties": [` + list(n, `{"id": "i#", "name": "q#"}`) + `]}]`,
+			n,
+		},
+		{
+			"checks without names",
+			`"schema": [{"name": "t", "quality": [` + list(n, `{"metric": "rowCount", "mustBe": #}`) + `]}]`,
+			`"schema": [{"name": "t", "quality": [` + list(n, `{"metric": "rowCount", "mustBe": #.5}`) +
+				`]}]`,
+			n,
+		},
+		{
+			"many values",
+			`"schema": [{"name": "t", "properties": [{"name": "p", "enum": [` + list(n, `{"value": "#"}`) +
+				`]}]}]`,
+			`"schema": [{"name": "t", "properties": [{"name": "p", "enum": [` + list(n, `{"value": "x#"}`) +
+				`]}]}]`,
+			2,
+		},
 		{"many members", `"schema": [{"name": "t", "properties": [{"name": "p", "logicalTypeOptions": {"required": [` + list(n, `"a#"`) + `]}}]}]`,
 			`"schema": [{"name": "t", "properties": [{"name": "p", "logicalTypeOptions": {"required": [` + list(n, `"b#"`) + `]}}]}]`, 2},
-		{"service levels of many objects", `"schema": [` + list(2000, `{"name": "t#"}`) + `], "slaProperties": [{"property": "latency", "value": 1, "element": "` + strings.ReplaceAll(list(n, "t#"), "\n", "") + `"}]`,
-			`"schema": [` + list(2000, `{"name": "t#"}`) + `], "slaProperties": [{"property": "latency", "value": 2, "element": "` + strings.ReplaceAll(list(n, "t#"), "\n", "") + `"}]`, 1},
-		{"objects with schemas", `"schema": [` + list(5000, `{"name": "t#", "tags": ["a"]}`) + `]`, `"schema": [` + list(5000, `{"name": "t#", "tags": ["b"]}`) + `]`, 5000},
+		{"service levels of many objects",
+			`"schema": [` + list(2000, `{"name": "t#"}`) +
+				`], "slaProperties": [{"property": "latency", "value": 1, "element": "` +
+				strings.ReplaceAll(list(n, "t#"), "\n", "") + `"}]`,
+			`"schema": [` + list(2000, `{"name": "t#"}`) +
+				`], "slaProperties": [{"property": "latency", "value": 2, "element": "` +
+				strings.ReplaceAll(list(n, "t#"), "\n", "") + `"}]`, 1},
+		{
+			"objects with schemas",
+			`"schema": [` + list(5000, `{"name": "t#", "tags": ["a"]}`) + `]`,
+			`"schema": [` + list(5000, `{"name": "t#", "tags": ["b"]}`) + `]`,
+			5000,
+		},
 		{"numbers beyond reckoning", `"price": {"priceAmount": 1e-999999999}, "slaProperties": [{"property": "latency", "value": "1e999 h"}]`, `"price": {"priceAmount": 1e999999999}, "slaProperties": [{"property": "latency", "value": "P1e999Y"}]`, 1},
 	}
 	for _, tt := range tests {
@@ -54,7 +87,9 @@ func TestBounded(t *testing.T) {
 // TestSchemaElsewhere: nothing outside the tree is read, whatever a contract
 // names.
 func TestSchemaElsewhere(t *testing.T) {
-	for _, file := range []string{"/etc/passwd", "../secret.json", "https://example.org/a.json", "a/../../secret.json", ""} {
+	for _, file := range []string{
+		"/etc/passwd", "../secret.json", "https://example.org/a.json", "a/../../secret.json", "",
+	} {
 		s := diff.Source{Paths: []string{"in/c.json"}, FS: fstest.MapFS{"in/c.json": {Data: []byte(header +
 			`"schema": [{"name": "t", "customProperties": [{"property": "schemaFile", "value": "` + strings.Replace(file, "../secret", "../../secret", 1) + `"}]}]}`)}}}
 		if r := report(t, s, s); len(r.Errors) != 1 {

@@ -46,7 +46,9 @@ func (w *walk) uniqueItems(e element) {
 }
 
 var requiredMemberRelaxed = &diff.Rule{
-	ID: "odcs/required-member-relaxed", Title: "member of an object may be absent now", Receives: diff.Breaking,
+	ID:       "odcs/required-member-relaxed",
+	Title:    "member of an object may be absent now",
+	Receives: diff.Breaking,
 	Doc: `
 Readers that rely on the member fail if it is absent. Keep it required.`,
 	Aliases: []string{"datacontract-cli:validation-constraint-changed@receives"},
@@ -76,10 +78,12 @@ new.yaml:7:67: breaking: schema orders › address: members that may be absent n
 func (w *walk) requiredMembers(e element) {
 	o, n := textsOf(get(e.old, options, "required")), textsOf(get(e.new, options, "required"))
 	if gone := difference(o, n); len(gone) > 0 {
-		w.constraint(e, requiredMemberRelaxed, "members that may be absent now: "+shortened(strings.Join(gone, ", ")), "required")
+		w.constraint(e, requiredMemberRelaxed,
+			"members that may be absent now: "+shortened(strings.Join(gone, ", ")), "required")
 	}
 	if more := difference(n, o); len(more) > 0 {
-		w.constraint(e, constraintTightened, "members that may no longer be absent: "+shortened(strings.Join(more, ", ")), "required")
+		w.constraint(e, constraintTightened,
+			"members that may no longer be absent: "+shortened(strings.Join(more, ", ")), "required")
 	}
 }
 

@@ -11,7 +11,10 @@ import (
 )
 
 var primaryKeyChanged = &diff.Rule{
-	ID: "odcs/primary-key-changed", Title: "primary key changed or removed", Sends: diff.Risky, Receives: diff.Breaking,
+	ID:       "odcs/primary-key-changed",
+	Title:    "primary key changed or removed",
+	Sends:    diff.Risky,
+	Receives: diff.Breaking,
 	Doc: `
 Readers merge, look up and count rows by the key. With another key they find several
 rows or none where there was one. Keep the key, or offer the data with the new key in

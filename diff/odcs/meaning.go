@@ -34,7 +34,10 @@ new.yaml:7:46: risky: schema orders › revenue: transformation changed from sum
 }
 
 var criticalDataElementDropped = &diff.Rule{
-	ID: "odcs/critical-data-element-dropped", Title: "no longer a critical data element", Sends: diff.Risky, Receives: diff.Risky,
+	ID:       "odcs/critical-data-element-dropped",
+	Title:    "no longer a critical data element",
+	Sends:    diff.Risky,
+	Receives: diff.Risky,
 	Doc: `
 Critical data elements are monitored more closely. Readers that rely on this have to
 monitor the data themselves.`,
@@ -63,7 +66,8 @@ new.yaml:7:23: risky: schema orders › price: it is no longer a critical data e
 // meaning compares the meaning of a property's values and their importance.
 func (w *walk) meaning(e element) {
 	if o, n := semantics(e.old), semantics(e.new); o != n {
-		w.member(e.place, semanticsChanged, "semantic type changed from "+shortened(o)+" to "+shortened(n), e.old, e.new, "semanticType")
+		w.member(e.place, semanticsChanged, "semantic type changed from "+shortened(o)+" to "+shortened(n),
+			e.old, e.new, "semanticType")
 	}
 	if o, n := get(e.old, "transformLogic"), get(e.new, "transformLogic"); o.Hash() != n.Hash() {
 		rule := semanticsChanged
@@ -74,9 +78,11 @@ func (w *walk) meaning(e element) {
 	}
 	switch o, n := get(e.old, "criticalDataElement").True(), get(e.new, "criticalDataElement").True(); {
 	case o && !n:
-		w.member(e.place, criticalDataElementDropped, "it is no longer a critical data element", e.old, e.new, "criticalDataElement")
+		w.member(e.place, criticalDataElementDropped, "it is no longer a critical data element", e.old, e.new,
+			"criticalDataElement")
 	case n && !o:
-		w.member(e.place, metadataChanged, "it is a critical data element now", e.old, e.new, "criticalDataElement")
+		w.member(e.place, metadataChanged, "it is a critical data element now", e.old, e.new,
+			"criticalDataElement")
 	}
 }
 

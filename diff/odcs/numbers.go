@@ -37,7 +37,10 @@ new.yaml:7:69: breaking: schema orders › quantity: format changed from i32 to 
 }
 
 var numberFormatNarrowed = &diff.Rule{
-	ID: "odcs/number-format-narrowed", Title: "number format narrowed", Sends: diff.Breaking, Receives: diff.Risky,
+	ID:       "odcs/number-format-narrowed",
+	Title:    "number format narrowed",
+	Sends:    diff.Breaking,
+	Receives: diff.Risky,
 	Doc: `
 Numbers that were valid may be too large now. Readers can read all remaining numbers, but
 code that is generated from the contract gets another type.`,
@@ -66,7 +69,10 @@ new.yaml:7:69: breaking: schema orders › quantity: format changed from i64 to 
 }
 
 var numberFormatChanged = &diff.Rule{
-	ID: "odcs/number-format-changed", Title: "number format changed", Sends: diff.Breaking, Receives: diff.Breaking,
+	ID:       "odcs/number-format-changed",
+	Title:    "number format changed",
+	Sends:    diff.Breaking,
+	Receives: diff.Breaking,
 	Doc: `
 Neither format can represent all numbers of the other: a signed format lacks the largest
 numbers of an unsigned one, which lacks all negative ones. Use a format that includes

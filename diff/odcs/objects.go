@@ -9,7 +9,10 @@ import (
 
 // described are the members that only document an element: programs do not
 // distinguish two elements that differ only in these.
-var described = []string{"id", "description", "businessName", "tags", "synonyms", "examples", "customProperties", "authoritativeDefinitions", "context"}
+var described = []string{
+	"id", "description", "businessName", "tags", "synonyms", "examples", "customProperties",
+	"authoritativeDefinitions", "context",
+}
 
 var objectRemoved = &diff.Rule{
 	ID: "odcs/object-removed", Title: "schema object removed", Sends: diff.Breaking, Receives: diff.Breaking,
@@ -98,7 +101,12 @@ func (w *walk) objects() {
 	}
 	for _, l := range m.gone {
 		p := placeOf(objectStep(l.old), objectStep(l.old))
-		w.add(p, objectRemoved, found{old: l.old.At(), new: l.near, before: l.old.Digest(described...), message: "the object was removed"})
+		w.add(p, objectRemoved, found{
+			old:     l.old.At(),
+			new:     l.near,
+			before:  l.old.Digest(described...),
+			message: "the object was removed",
+		})
 	}
 	for _, n := range m.fresh {
 		p := placeOf(objectStep(n), objectStep(n))
@@ -109,11 +117,20 @@ func (w *walk) objects() {
 // renamed reports an element whose name changed.
 func (w *walk) renamed(p place, rule *diff.Rule, c couple) {
 	o, n := get(c.old, "name"), get(c.new, "name")
-	w.add(p, rule, found{old: o.At(), new: n.At(), before: o.Digest(), after: n.Digest(), message: "renamed from " + shortened(o.Text)})
+	w.add(p, rule, found{
+		old:     o.At(),
+		new:     n.At(),
+		before:  o.Digest(),
+		after:   n.Digest(),
+		message: "renamed from " + shortened(o.Text),
+	})
 }
 
 var objectPhysicalNameChanged = &diff.Rule{
-	ID: "odcs/object-physical-name-changed", Title: "physical name of an object changed", Sends: diff.Breaking, Receives: diff.Breaking,
+	ID:       "odcs/object-physical-name-changed",
+	Title:    "physical name of an object changed",
+	Sends:    diff.Breaking,
+	Receives: diff.Breaking,
 	Doc: `
 Queries use the name of the table, and consumers of a stream that of the topic. They
 find nothing under the old name. Keep it as a view or an alias until they have moved.`,
@@ -136,7 +153,10 @@ new.yaml:5:20: breaking: schema orders: physical name changed from orders_v1 to 
 }
 
 var granularityChanged = &diff.Rule{
-	ID: "odcs/granularity-changed", Title: "granularity of the data changed", Sends: diff.Risky, Receives: diff.Risky,
+	ID:       "odcs/granularity-changed",
+	Title:    "granularity of the data changed",
+	Sends:    diff.Risky,
+	Receives: diff.Risky,
 	Doc: `
 A row has another meaning, so sums and counts over rows have another meaning too, while
 every query still runs. No program can compare the two texts.`,
@@ -168,13 +188,15 @@ func (w *walk) object(e element) {
 		if get(o, "dataGranularityDescription") == nil {
 			rule = metadataChanged
 		}
-		w.member(e.place, rule, changed("granularity", get(o, "dataGranularityDescription"), get(n, "dataGranularityDescription")), o, n, "dataGranularityDescription")
+		w.member(e.place, rule, changed("granularity", get(o, "dataGranularityDescription"),
+			get(n, "dataGranularityDescription")), o, n, "dataGranularityDescription")
 	}
 	w.properties(e)
 	w.relationships(e)
 	w.quality(e)
 	w.deprecated(e)
-	w.metadata(e.place, o, n, "name", "physicalName", "physicalType", "logicalType", "dataGranularityDescription", "properties", "relationships", "quality", "deprecated")
+	w.metadata(e.place, o, n, "name", "physicalName", "physicalType", "logicalType",
+		"dataGranularityDescription", "properties", "relationships", "quality", "deprecated")
 }
 
 var physicalNameAdded = &diff.Rule{
@@ -229,7 +251,8 @@ new.yaml:5:6: risky: schema orders: physical name removed: it was orders_v1 [odc
 func (w *walk) physicalName(e element, rule *diff.Rule) {
 	o, n := get(e.old, "physicalName"), get(e.new, "physicalName")
 	switch {
-	case o.Hash() == n.Hash(), o == nil && sameText(n, get(e.new, "name")), n == nil && sameText(o, get(e.old, "name")):
+	case o.Hash() == n.Hash(), o == nil && sameText(n, get(e.new, "name")), n == nil &&
+		sameText(o, get(e.old, "name")):
 		return
 	case o == nil:
 		rule = physicalNameAdded
@@ -242,7 +265,10 @@ func (w *walk) physicalName(e element, rule *diff.Rule) {
 func sameText(a, b *tree.Node) bool { return a != nil && b != nil && a.Text == b.Text }
 
 var tableViewChanged = &diff.Rule{
-	ID: "odcs/table-view-changed", Title: "table became a view, or a view a table", Sends: diff.Risky, Receives: diff.Risky,
+	ID:       "odcs/table-view-changed",
+	Title:    "table became a view, or a view a table",
+	Sends:    diff.Risky,
+	Receives: diff.Risky,
 	Doc: `
 Queries still work, but their cost, the freshness of the data, and the rights to write and
 share it change. Ask consumers that read large amounts.`,
@@ -265,7 +291,10 @@ new.yaml:5:20: risky: schema orders: physical type changed from table to view [o
 }
 
 var objectPhysicalTypeChanged = &diff.Rule{
-	ID: "odcs/object-physical-type-changed", Title: "physical type of an object changed", Sends: diff.Breaking, Receives: diff.Breaking,
+	ID:       "odcs/object-physical-type-changed",
+	Title:    "physical type of an object changed",
+	Sends:    diff.Breaking,
+	Receives: diff.Breaking,
 	Doc: `
 Tables, topics and files are read in different ways. Offer the new form beside the old
 one, as another object or on another server.`,

@@ -95,7 +95,9 @@ func match(name string, head []byte) bool {
 		return true
 	}
 	base := strings.ToLower(path.Base(name))
-	return slices.ContainsFunc([]string{".odcs.yaml", ".odcs.yml", ".odcs.json"}, func(ext string) bool { return strings.HasSuffix(base, ext) })
+	return slices.ContainsFunc([]string{".odcs.yaml", ".odcs.yml", ".odcs.json"}, func(ext string) bool {
+		return strings.HasSuffix(base, ext)
+	})
 }
 
 func compare(ctx context.Context, r *diff.Report, old, new diff.Source, _ diff.Options) error {

@@ -25,16 +25,20 @@ func TestRulesAreListed(t *testing.T) { difftest.Listed(t, Format.Rules) }
 // TestFingerprint: the change is the same wherever its line is, in whatever
 // language and version of the standard, and another when the bound is.
 func TestFingerprint(t *testing.T) {
-	const before = "apiVersion: v3.0.2\nkind: DataContract\nid: c\nschema:\n  - name: t\n    properties:\n      - {name: p, logicalType: number, logicalTypeOptions: {minimum: 1}}\n"
+	const before = "apiVersion: v3.0.2\nkind: DataContract\nid: c\nschema:\n  - name: t\n    " +
+		"properties:\n      - {name: p, logicalType: number, logicalTypeOptions: {minimum: 1}}\n"
 	print := func(new diff.Source) string {
 		r := report(t, source("c.yaml", before), new)
-		i := slices.IndexFunc(r.Changes, func(c diff.Change) bool { return c.Rule.ID == "odcs/constraint-tightened" })
+		i := slices.IndexFunc(r.Changes, func(c diff.Change) bool {
+			return c.Rule.ID == "odcs/constraint-tightened"
+		})
 		if i < 0 {
 			t.Fatalf("not tightened: %v %v", said(r), r.Errors)
 		}
 		return r.Changes[i].Fingerprint()
 	}
-	five := print(source("c.yaml", strings.Replace(before, "minimum: 1", "minimum: 5, exclusiveMinimum: true", 1)))
+	five := print(source("c.yaml",
+		strings.Replace(before, "minimum: 1", "minimum: 5, exclusiveMinimum: true", 1)))
 	moved := print(source("c.json", `{"apiVersion": "v3.1.0", "kind": "DataContract", "id": "c", "schema": [
 	  {"name": "s"}, {"name": "t", "properties": [{"name": "p", "logicalType": "number", "logicalTypeOptions": {"exclusiveMinimum": 5.0}}]}]}`))
 	six := print(source("c.yaml", strings.Replace(before, "minimum: 1", "minimum: 6", 1)))
@@ -45,11 +49,14 @@ func TestFingerprint(t *testing.T) {
 		t.Error("two changes have one fingerprint")
 	}
 	removed := func(values string) string {
-		const contract = "apiVersion: v3.2.0\nkind: DataContract\nschema: [{name: t, properties: [{name: p, enum: [%s]}]}]\n"
-		r := report(t, source("c.yaml", fmt.Sprintf(contract, values)), source("c.yaml", fmt.Sprintf(contract, "{value: a}")))
+		const contract = "apiVersion: v3.2.0\nkind: DataContract\nschema: [{name: t, properties: [{name: " +
+			"p, enum: [%s]}]}]\n"
+		r := report(t, source("c.yaml", fmt.Sprintf(contract, values)),
+			source("c.yaml", fmt.Sprintf(contract, "{value: a}")))
 		return r.Changes[0].Fingerprint()
 	}
-	if removed("{value: a}, {value: b}, {value: c}") != removed("{value: c, label: C}, {value: b}, {value: a}") {
+	other := removed("{value: c, label: C}, {value: b}, {value: a}")
+	if removed("{value: a}, {value: b}, {value: c}") != other {
 		t.Error("the fingerprint depends on the order of values")
 	}
 }
@@ -73,12 +80,14 @@ func TestGuide(t *testing.T) {
 // TestRefusals: what is not the author's mistake is an error.
 func TestRefusals(t *testing.T) {
 	missing := diff.Source{FS: fstest.MapFS{}, Paths: []string{"gone.odcs.yaml"}}
-	if err := Format.Compare(context.Background(), &diff.Report{}, missing, missing, diff.Options{}); err == nil {
+	if err := Format.Compare(context.Background(), &diff.Report{}, missing, missing,
+		diff.Options{}); err == nil {
 		t.Error("a file that is missing is no mistake of its author")
 	}
 	cancelled, cancel := context.WithCancel(context.Background())
 	cancel()
-	if err := Format.Compare(cancelled, &diff.Report{}, source("c.json", many(2, "string")), source("c.json", many(2, "number")), diff.Options{}); err == nil {
+	if err := Format.Compare(cancelled, &diff.Report{}, source("c.json", many(2, "string")),
+		source("c.json", many(2, "number")), diff.Options{}); err == nil {
 		t.Error("a cancelled comparison goes on")
 	}
 }
@@ -109,7 +118,8 @@ func TestRuleNames(t *testing.T) {
 
 // TestVersionOfABreak: the version is judged for those who are broken.
 func TestVersionOfABreak(t *testing.T) {
-	const contract = "apiVersion: v3.1.0\nkind: DataContract\nid: c\nversion: %s\nschema:\n  - name: t\n    properties:\n      - {name: p, required: %t}\n"
+	const contract = "apiVersion: v3.1.0\nkind: DataContract\nid: c\nversion: %s\nschema:\n  - name: t\n " +
+		"   properties:\n      - {name: p, required: %t}\n"
 	tests := []struct {
 		before, after string
 		required      bool // before
@@ -126,7 +136,8 @@ func TestVersionOfABreak(t *testing.T) {
 		{"spring", "autumn", true, 0},
 	}
 	for _, tt := range tests {
-		r := report(t, source("c.yaml", fmt.Sprintf(contract, tt.before, tt.required)), source("c.yaml", fmt.Sprintf(contract, tt.after, !tt.required)))
+		r := report(t, source("c.yaml", fmt.Sprintf(contract, tt.before, tt.required)),
+			source("c.yaml", fmt.Sprintf(contract, tt.after, !tt.required)))
 		var got diff.Side
 		for i := range r.Changes {
 			if r.Changes[i].Rule.ID == "odcs/version-not-bumped" {
@@ -143,15 +154,22 @@ func TestVersionOfABreak(t *testing.T) {
 func TestLongValues(t *testing.T) {
 	long := strings.Repeat("x", 200)
 	for _, contract := range []string{
-		"servers: [{server: s, type: s3, location: 's3://%s'}]", "slaProperties: [{property: mood, value: '%s'}]", "slaProperties: [{property: '%s', value: 1}]",
-		"schema: [{name: t, properties: [{name: p, classification: '%s'}]}]", "schema: [{name: t, properties: [{name: p, logicalTypeOptions: {minimum: '%s'}}]}]",
-		"schema: [{name: t, properties: [{name: p, logicalType: date, logicalTypeOptions: {defaultTimezone: '%s'}}]}]",
-		"schema: [{name: t, properties: [{name: p, semanticType: '%s'}]}]", "schema: [{name: t, quality: [{type: sql, query: q, mustBe: '%s'}]}]",
-		"schema: [{name: t, quality: [{metric: rowCount, severity: '%s'}]}]", "schema: [{name: t, properties: [{name: p, relationships: [{to: x, type: '%s'}]}]}]",
-		"schema: [{name: t, properties: [{name: p, logicalTypeOptions: {embeddingModel: '%s'}}]}]", "schema: [{name: t, properties: [{name: p, physicalType: '%s'}]}]",
+		"servers: [{server: s, type: s3, location: 's3://%s'}]",
+		"slaProperties: [{property: mood, value: '%s'}]", "slaProperties: [{property: '%s', value: 1}]",
+		"schema: [{name: t, properties: [{name: p, classification: '%s'}]}]",
+		"schema: [{name: t, properties: [{name: p, logicalTypeOptions: {minimum: '%s'}}]}]",
+		"schema: [{name: t, properties: [{name: p, logicalType: date, logicalTypeOptions: " +
+			"{defaultTimezone: '%s'}}]}]",
+		"schema: [{name: t, properties: [{name: p, semanticType: '%s'}]}]",
+		"schema: [{name: t, quality: [{type: sql, query: q, mustBe: '%s'}]}]",
+		"schema: [{name: t, quality: [{metric: rowCount, severity: '%s'}]}]",
+		"schema: [{name: t, properties: [{name: p, relationships: [{to: x, type: '%s'}]}]}]",
+		"schema: [{name: t, properties: [{name: p, logicalTypeOptions: {embeddingModel: '%s'}}]}]",
+		"schema: [{name: t, properties: [{name: p, physicalType: '%s'}]}]",
 	} {
 		revision := func(end string) diff.Source {
-			return source("c.yaml", "apiVersion: v3.2.0\nkind: DataContract\n"+fmt.Sprintf(contract, long+end)+"\n")
+			return source("c.yaml", "apiVersion: v3.2.0\nkind: DataContract\n"+fmt.Sprintf(contract,
+				long+end)+"\n")
 		}
 		there, further := report(t, revision("a"), revision("b")), report(t, revision("a"), revision("c"))
 		if len(there.Errors) > 0 || len(there.Changes) == 0 {
@@ -177,14 +195,18 @@ func fingerprints(r *diff.Report) (all []string) {
 // TestReachesKnowTheOldNames: consumers use what they know, so that a rename
 // hits them, and all that is below it.
 func TestReachesKnowTheOldNames(t *testing.T) {
-	const contract = "apiVersion: v3.1.0\nkind: DataContract\nid: c\nschema:\n  - id: o\n    name: %s\n    properties:\n      - {id: p, name: %s, unique: %t}\n"
-	r := report(t, source("c.yaml", fmt.Sprintf(contract, "orders", "price", true)), source("c.yaml", fmt.Sprintf(contract, "sales", "amount", false)))
+	const contract = "apiVersion: v3.1.0\nkind: DataContract\nid: c\nschema:\n  - id: o\n    name: %s\n  " +
+		"  properties:\n      - {id: p, name: %s, unique: %t}\n"
+	r := report(t, source("c.yaml", fmt.Sprintf(contract, "orders", "price", true)),
+		source("c.yaml", fmt.Sprintf(contract, "sales", "amount", false)))
 	got := map[string]string{}
 	for _, c := range r.Changes {
 		got[c.Rule.ID] = c.Reaches[0].Use.String()
 	}
 	for rule, want := range map[string]string{
-		"odcs/object-renamed": "schema orders", "odcs/property-renamed": "schema orders › price", "odcs/unique-relaxed": "schema orders › price",
+		"odcs/object-renamed":   "schema orders",
+		"odcs/property-renamed": "schema orders › price",
+		"odcs/unique-relaxed":   "schema orders › price",
 	} {
 		if got[rule] != want {
 			t.Errorf("%s reaches %q, want %q", rule, got[rule], want)
@@ -225,7 +247,8 @@ func BenchmarkCompare(b *testing.B) {
 			b.SetBytes(int64(len(old) + len(bench.new)))
 			b.ReportAllocs()
 			for b.Loop() {
-				if r := report(b, source("c.json", old), source("c.json", bench.new)); len(r.Changes) != bench.changes {
+				if r := report(b, source("c.json", old),
+					source("c.json", bench.new)); len(r.Changes) != bench.changes {
 					b.Fatalf("%d changes: %v", len(r.Changes), said(r)[:3])
 				}
 			}
@@ -236,12 +259,18 @@ func BenchmarkCompare(b *testing.B) {
 // FuzzCompare takes contracts without their first lines, or hardly any input
 // would be one.
 func FuzzCompare(f *testing.F) {
-	f.Add("schema: [{name: t, properties: [{name: p, logicalType: string, required: true, quality: [{metric: nullValues, mustBe: 0}]}]}]\n",
-		"id:\nversion: 1.2\nteam: {members: [{username: a, role: owner}]}\nslaProperties: [{property: ly, value: PT4H}]\n")
-	f.Add("schema:\n  - name: t\n    quality: [{rule: validValues, validValues: [1]}, {mustBe: x}, {mustBeBetween: [2]}]\n    properties: [{name: p, map: {key: {}, value: {items: {}}}, enum: [{}, 1, null]}]\n",
-		"schema: [{name: t, properties: [{name: p, physicalType: 'decimal(1,9)', logicalType: integer, logicalTypeOptions: {format: i, minimum: 1e999999999, multipleOf: 1e-999}}]}]\n")
+	f.Add("schema: [{name: t, properties: [{name: p, logicalType: string, required: true, quality: "+
+		"[{metric: nullValues, mustBe: 0}]}]}]\n",
+		"id:\nversion: 1.2\nteam: {members: [{username: a, role: owner}]}\nslaProperties: [{property: "+
+			"ly, value: PT4H}]\n")
+	f.Add("schema:\n  - name: t\n    quality: [{rule: validValues, validValues: [1]}, {mustBe: x}, "+
+		"{mustBeBetween: [2]}]\n    properties: [{name: p, map: {key: {}, value: {items: {}}}, enum: "+
+		"[{}, 1, null]}]\n",
+		"schema: [{name: t, properties: [{name: p, physicalType: 'decimal(1,9)', logicalType: integer, "+
+			"logicalTypeOptions: {format: i, minimum: 1e999999999, multipleOf: 1e-999}}]}]\n")
 	f.Add("price: {priceAmount: 1}\nservers: [{server: s, type: kafka}]\ndescription: x\n",
-		"slaProperties: [{property: 1, value: {a: 1}, unit: [], element: ',.'}]\nroles: [{role: true}]\nsupport: [{channel: 1}]\ndescription: {usage: y}\n")
+		"slaProperties: [{property: 1, value: {a: 1}, unit: [], element: ',.'}]\nroles: [{role: true}]\n"+
+			"support: [{channel: 1}]\ndescription: {usage: y}\n")
 	f.Fuzz(func(t *testing.T, old, new string) {
 		if len(old)+len(new) > 64<<10 {
 			t.Skip("long texts are slow to mutate and say no more")

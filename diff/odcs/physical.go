@@ -9,7 +9,10 @@ import (
 )
 
 var physicalTypeChanged = &diff.Rule{
-	ID: "odcs/physical-type-changed", Title: "physical type changed", Sends: diff.Breaking, Receives: diff.Breaking,
+	ID:       "odcs/physical-type-changed",
+	Title:    "physical type changed",
+	Sends:    diff.Breaking,
+	Receives: diff.Breaking,
 	Doc: `
 Drivers return the values as another type, and queries compare and sort them differently.
 Add a column of the new type beside the old one. A change also counts as this if assent
@@ -189,15 +192,43 @@ const unlimited = 1 << 62
 // families are types by the names that databases give them. If the size is
 // zero, the type's arguments state it.
 var families = map[string]columnType{
-	"tinyint": {"integer", 1, 0}, "smallint": {"integer", 2, 0}, "int2": {"integer", 2, 0}, "mediumint": {"integer", 3, 0},
-	"int": {"integer", 4, 0}, "integer": {"integer", 4, 0}, "int4": {"integer", 4, 0}, "bigint": {"integer", 8, 0}, "long": {"integer", 8, 0},
-	"real": {"float", 4, 0}, "float4": {"float", 4, 0}, "float": {"float", 4, 0}, "double": {"float", 8, 0}, "double precision": {"float", 8, 0}, "float8": {"float", 8, 0},
-	"varchar": {"text", 0, 0}, "character varying": {"text", 0, 0}, "char": {"text", 0, 0}, "character": {"text", 0, 0}, "varchar2": {"text", 0, 0},
-	"text": {"text", unlimited, 0}, "string": {"text", unlimited, 0}, "clob": {"text", unlimited, 0},
-	"nvarchar": {"national text", 0, 0}, "nvarchar2": {"national text", 0, 0}, "nchar": {"national text", 0, 0}, "ntext": {"national text", unlimited, 0},
-	"binary": {"bytes", 0, 0}, "varbinary": {"bytes", 0, 0}, "bytes": {"bytes", unlimited, 0}, "bytea": {"bytes", unlimited, 0}, "blob": {"bytes", unlimited, 0},
-	"decimal": {"decimal", 0, 0}, "numeric": {"decimal", 0, 0}, "dec": {"decimal", 0, 0}, "number": {"decimal", 0, 0},
-	"bool": {"boolean", 1, 0}, "boolean": {"boolean", 1, 0}, "date": {"date", 1, 0},
+	"tinyint":           {"integer", 1, 0},
+	"smallint":          {"integer", 2, 0},
+	"int2":              {"integer", 2, 0},
+	"mediumint":         {"integer", 3, 0},
+	"int":               {"integer", 4, 0},
+	"integer":           {"integer", 4, 0},
+	"int4":              {"integer", 4, 0},
+	"bigint":            {"integer", 8, 0},
+	"long":              {"integer", 8, 0},
+	"real":              {"float", 4, 0},
+	"float4":            {"float", 4, 0},
+	"float":             {"float", 4, 0},
+	"double":            {"float", 8, 0},
+	"double precision":  {"float", 8, 0},
+	"float8":            {"float", 8, 0},
+	"varchar":           {"text", 0, 0},
+	"character varying": {"text", 0, 0},
+	"char":              {"text", 0, 0},
+	"character":         {"text", 0, 0},
+	"varchar2":          {"text", 0, 0},
+	"text":              {"text", unlimited, 0},
+	"string":            {"text", unlimited, 0},
+	"clob":              {"text", unlimited, 0},
+	"nvarchar":          {"national text", 0, 0},
+	"nvarchar2":         {"national text", 0, 0},
+	"nchar":             {"national text", 0, 0},
+	"ntext":             {"national text", unlimited, 0},
+	"binary":            {"bytes", 0, 0},
+	"varbinary":         {"bytes", 0, 0},
+	"bytes":             {"bytes", unlimited, 0},
+	"bytea":             {"bytes", unlimited, 0},
+	"blob":              {"bytes", unlimited, 0},
+	"decimal":           {"decimal", 0, 0},
+	"numeric":           {"decimal", 0, 0},
+	"dec":               {"decimal", 0, 0},
+	"number":            {"decimal", 0, 0},
+	"bool":              {"boolean", 1, 0}, "boolean": {"boolean", 1, 0}, "date": {"date", 1, 0},
 }
 
 var (

@@ -124,8 +124,14 @@ func (w *walk) promises(e element) {
 		relaxed, added               *diff.Rule
 		relaxedMessage, addedMessage string
 	}{
-		{"required", requiredRelaxed, requiredAdded, "it may be null or absent now", "it may no longer be null or absent"},
-		{"unique", uniqueRelaxed, uniqueAdded, "its values may occur more than once now", "its values may occur only once now"},
+		{
+			"required", requiredRelaxed, requiredAdded, "it may be null or absent now",
+			"it may no longer be null or absent",
+		},
+		{
+			"unique", uniqueRelaxed, uniqueAdded, "its values may occur more than once now",
+			"its values may occur only once now",
+		},
 	} {
 		o, n := get(e.old, promise.member).True(), get(e.new, promise.member).True()
 		switch {

@@ -140,7 +140,10 @@ func (w *walk) properties(e element) {
 	for _, l := range m.gone {
 		name := get(l.old, "name").Text
 		w.add(e.fieldPlace(name, name), propertyRemoved, found{
-			old: l.old.At(), new: l.near, before: l.old.Digest(described...), message: "the property was removed",
+			old:     l.old.At(),
+			new:     l.near,
+			before:  l.old.Digest(described...),
+			message: "the property was removed",
 		})
 	}
 	for _, n := range m.fresh {
@@ -149,13 +152,20 @@ func (w *walk) properties(e element) {
 		if get(n, "required").True() {
 			rule, message = requiredPropertyAdded, "the required property is new"
 		}
-		w.add(e.fieldPlace(name, name), rule, found{new: n.At(), after: n.Digest(described...), message: message})
+		w.add(e.fieldPlace(name, name), rule, found{
+			new:     n.At(),
+			after:   n.Digest(described...),
+			message: message,
+		})
 	}
 	w.keys(e, m)
 }
 
 var propertyPhysicalNameChanged = &diff.Rule{
-	ID: "odcs/property-physical-name-changed", Title: "physical name of a property changed", Sends: diff.Breaking, Receives: diff.Breaking,
+	ID:       "odcs/property-physical-name-changed",
+	Title:    "physical name of a property changed",
+	Sends:    diff.Breaking,
+	Receives: diff.Breaking,
 	Doc: `
 The column has another name: queries with the old name fail, although the logical name
 stayed. Offer the column under both names until readers have moved.`,
@@ -196,8 +206,10 @@ func (w *walk) property(e element) {
 
 // propertyMembers are the members of a property that have their own rules.
 var propertyMembers = []string{
-	"name", "physicalName", "physicalType", "logicalType", "logicalTypeOptions", "properties", "items", "map", "enum",
-	"required", "unique", "primaryKey", "primaryKeyPosition", "partitioned", "partitionKeyPosition", "classification", "encryptedName",
+	"name", "physicalName", "physicalType", "logicalType", "logicalTypeOptions", "properties", "items", "map",
+	"enum",
+	"required", "unique", "primaryKey", "primaryKeyPosition", "partitioned", "partitionKeyPosition",
+	"classification", "encryptedName",
 	"semanticType", "transformLogic", "criticalDataElement", "relationships", "quality", "deprecated",
 }
 

@@ -25,7 +25,8 @@ func report(t testing.TB, old, new diff.Source) *diff.Report {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := diff.Compare(context.Background(), diff.Contract{Name: "c", Format: Format, Compatibility: full}, []diff.Source{old}, new)
+	r, err := diff.Compare(context.Background(),
+		diff.Contract{Name: "c", Format: Format, Compatibility: full}, []diff.Source{old}, new)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -111,8 +112,15 @@ func said(r *diff.Report) []string {
 // turns says for every rule what the opposite change is called: rules of one
 // name with opposite signs are each other's, those without a sign their own.
 var turns = map[string][]string{
-	"status":       {"odcs/status-retired", "odcs/status-deprecated", "odcs/status-withdrawn", "odcs/status-changed"},
-	"remark":       {"odcs/metadata-changed", "odcs/granularity-changed", "odcs/semantics-changed", "odcs/deprecated-set", "odcs/critical-data-element-dropped", "odcs/definition-changed", "odcs/support-last-channel-removed", "odcs/owner-removed"},
+	"status": {
+		"odcs/status-retired", "odcs/status-deprecated", "odcs/status-withdrawn",
+		"odcs/status-changed",
+	},
+	"remark": {
+		"odcs/metadata-changed", "odcs/granularity-changed", "odcs/semantics-changed",
+		"odcs/deprecated-set", "odcs/critical-data-element-dropped", "odcs/definition-changed",
+		"odcs/support-last-channel-removed", "odcs/owner-removed",
+	},
 	"object":       {"-odcs/object-removed", "+odcs/object-added"},
 	"property":     {"-odcs/property-removed", "+odcs/property-added", "+odcs/required-property-added"},
 	"physicalName": {"-odcs/physical-name-removed", "+odcs/physical-name-added"},
@@ -123,7 +131,8 @@ var turns = map[string][]string{
 	"required":     {"-odcs/required-relaxed", "+odcs/required-added"},
 	"unique":       {"-odcs/unique-relaxed", "+odcs/unique-added"},
 	"key":          {"odcs/primary-key-changed", "odcs/primary-key-added"},
-	"constraint": {"+odcs/constraint-tightened", "-odcs/constraint-relaxed", "-odcs/max-length-relaxed", "-odcs/min-items-dropped",
+	"constraint": {"+odcs/constraint-tightened", "-odcs/constraint-relaxed", "-odcs/max-length-relaxed",
+		"-odcs/min-items-dropped",
 		"-odcs/unique-items-relaxed", "-odcs/required-member-relaxed"},
 	"number":         {"-odcs/number-format-narrowed", "+odcs/number-format-widened"},
 	"value":          {"-odcs/enum-value-removed", "+odcs/enum-value-added"},
@@ -141,13 +150,20 @@ var turns = map[string][]string{
 
 // symmetric are the rules that turn into themselves.
 var symmetric = []string{
-	"odcs/api-version-changed", "odcs/constraint-incomparable", "odcs/multiple-changed", "odcs/pattern-changed", "odcs/text-format-changed",
-	"odcs/number-format-changed", "odcs/date-format-changed", "odcs/timezone-changed", "odcs/map-type-changed", "odcs/vector-shape-changed",
-	"odcs/vector-model-changed", "odcs/vector-measure-changed", "odcs/classification-changed", "odcs/encrypted-name-changed",
-	"odcs/object-renamed", "odcs/object-physical-name-changed", "odcs/object-physical-type-changed", "odcs/table-view-changed",
-	"odcs/property-renamed", "odcs/property-physical-name-changed", "odcs/physical-type-changed", "odcs/partitioning-changed",
-	"odcs/relationship-changed", "odcs/quality-changed", "odcs/quality-schedule-changed", "odcs/sla-incomparable", "odcs/server-renamed",
-	"odcs/server-type-changed", "odcs/server-location-changed", "odcs/role-access-changed", "odcs/price-basis-changed", "odcs/id-changed",
+	"odcs/api-version-changed", "odcs/constraint-incomparable", "odcs/multiple-changed",
+	"odcs/pattern-changed", "odcs/text-format-changed",
+	"odcs/number-format-changed", "odcs/date-format-changed", "odcs/timezone-changed",
+	"odcs/map-type-changed", "odcs/vector-shape-changed",
+	"odcs/vector-model-changed", "odcs/vector-measure-changed", "odcs/classification-changed",
+	"odcs/encrypted-name-changed",
+	"odcs/object-renamed", "odcs/object-physical-name-changed", "odcs/object-physical-type-changed",
+	"odcs/table-view-changed",
+	"odcs/property-renamed", "odcs/property-physical-name-changed", "odcs/physical-type-changed",
+	"odcs/partitioning-changed",
+	"odcs/relationship-changed", "odcs/quality-changed", "odcs/quality-schedule-changed",
+	"odcs/sla-incomparable", "odcs/server-renamed",
+	"odcs/server-type-changed", "odcs/server-location-changed", "odcs/role-access-changed",
+	"odcs/price-basis-changed", "odcs/id-changed",
 	"odcs/terms-changed", "odcs/version-decreased", "odcs/version-not-bumped",
 	"odcs/field-undocumented", "odcs/field-missing", "odcs/field-type-drift", "odcs/field-nullability-drift",
 }
@@ -197,7 +213,8 @@ func TestMirror(t *testing.T) {
 		}
 		reverse := report(t, n, o)
 		if d := cmp.Diff(count(forth, there), count(reverse, back)); d != "" {
-			t.Errorf("%s\nthere %s\nback %s", d, strings.Join(said(forth), "\n"), strings.Join(said(reverse), "\n"))
+			t.Errorf("%s\nthere %s\nback %s", d, strings.Join(said(forth), "\n"),
+				strings.Join(said(reverse), "\n"))
 		}
 	})
 	if len(seen) < len(rules)/2 {

@@ -11,7 +11,10 @@ import (
 var classes = []string{"public", "internal", "confidential", "restricted", "secret"}
 
 var classificationLowered = &diff.Rule{
-	ID: "odcs/classification-lowered", Title: "classification lowered or removed", Sends: diff.Breaking, Receives: diff.Breaking,
+	ID:       "odcs/classification-lowered",
+	Title:    "classification lowered or removed",
+	Sends:    diff.Breaking,
+	Receives: diff.Breaking,
 	Doc: `
 Protected data may now be copied to places where it must not be. Consumers that store the
 data or grant access by its class rely on it. Let them agree, or keep the class and
@@ -39,7 +42,10 @@ new.yaml:7:44: breaking: schema orders › email: classification changed from co
 }
 
 var classificationRaised = &diff.Rule{
-	ID: "odcs/classification-raised", Title: "classification raised or added", Sends: diff.Risky, Receives: diff.Risky,
+	ID:       "odcs/classification-raised",
+	Title:    "classification raised or added",
+	Sends:    diff.Risky,
+	Receives: diff.Risky,
 	Doc: `
 Readers have to protect the data better, and some may lose access. Give them time.`,
 	Example: `
@@ -65,7 +71,10 @@ new.yaml:7:44: risky: schema orders › email: classification changed from inter
 }
 
 var classificationChanged = &diff.Rule{
-	ID: "odcs/classification-changed", Title: "classification changed to an unknown class", Sends: diff.Risky, Receives: diff.Risky,
+	ID:       "odcs/classification-changed",
+	Title:    "classification changed to an unknown class",
+	Sends:    diff.Risky,
+	Receives: diff.Risky,
 	Doc: `
 Only the people who defined the classes know which one is stricter. The order that assent
 knows is public, internal, confidential, restricted, secret.`,
@@ -92,7 +101,10 @@ new.yaml:7:44: risky: schema orders › email: classification changed from inter
 }
 
 var encryptedNameChanged = &diff.Rule{
-	ID: "odcs/encrypted-name-changed", Title: "name of the encrypted value changed", Sends: diff.Risky, Receives: diff.Breaking,
+	ID:       "odcs/encrypted-name-changed",
+	Title:    "name of the encrypted value changed",
+	Sends:    diff.Risky,
+	Receives: diff.Breaking,
 	Doc: `
 Readers of the encrypted value find nothing under the old name, or find plain values where
 they were encrypted. Offer both names until readers have moved.`,
@@ -133,7 +145,9 @@ func (w *walk) protection(e element) {
 		w.member(e.place, rule, changed("classification", o, n), e.old, e.new, "classification")
 	}
 	if !same(e.old, e.new, "encryptedName") {
-		w.member(e.place, encryptedNameChanged, changed("encrypted name", get(e.old, "encryptedName"), get(e.new, "encryptedName")), e.old, e.new, "encryptedName")
+		w.member(e.place, encryptedNameChanged,
+			changed("encrypted name", get(e.old, "encryptedName"), get(e.new, "encryptedName")), e.old, e.new,
+			"encryptedName")
 	}
 }
 

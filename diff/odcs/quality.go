@@ -116,11 +116,19 @@ func (w *walk) quality(e element) {
 			rule = qualityRemoved
 		}
 		w.add(e.aspectPlace(checkName(l.old)), rule, found{
-			old: l.old.At(), new: l.near, before: l.old.Digest(), after: diff.HashOf("removed"), message: "the check was removed",
+			old:     l.old.At(),
+			new:     l.near,
+			before:  l.old.Digest(),
+			after:   diff.HashOf("removed"),
+			message: "the check was removed",
 		})
 	}
 	for _, n := range m.fresh {
-		w.add(e.aspectPlace(checkName(n)), qualityAdded, found{new: n.At(), after: n.Digest(), message: "the check is new"})
+		w.add(e.aspectPlace(checkName(n)), qualityAdded, found{
+			new:     n.At(),
+			after:   n.Digest(),
+			message: "the check is new",
+		})
 	}
 }
 
@@ -302,14 +310,19 @@ func (w *walk) qualityCheck(p place, o, n qualityCheck) {
 		w.threshold(p, relaxed, "more results pass the check now", o, n)
 	}
 	if rule := severityRule(o, n, relaxed, tightened); rule != nil {
-		w.member(p, rule, changed("severity", get(o.node, "severity"), get(n.node, "severity")), o.node, n.node, "severity")
+		w.member(p, rule, changed("severity", get(o.node, "severity"), get(n.node, "severity")), o.node,
+			n.node, "severity")
 	}
 	if alike {
-		w.values(p, couple{get(o.node, o.valid...), get(n.node, n.valid...)}, found{old: origin(o.node, o.valid), new: spot(o.node, n.node, n.valid)})
+		w.values(p, couple{get(o.node, o.valid...), get(n.node, n.valid...)}, found{
+			old: origin(o.node, o.valid),
+			new: spot(o.node, n.node, n.valid),
+		})
 	}
 	for _, member := range []string{"schedule", "scheduler"} {
 		if !same(o.node, n.node, member) {
-			w.member(p, qualityScheduleChanged, changed(member, get(o.node, member), get(n.node, member)), o.node, n.node, member)
+			w.member(p, qualityScheduleChanged, changed(member, get(o.node, member), get(n.node, member)),
+				o.node, n.node, member)
 		}
 	}
 	w.metadata(p, o.node, n.node, checkMembers(n)...)
@@ -329,7 +342,8 @@ func severityRule(o, n qualityCheck, relaxed, tightened *diff.Rule) *diff.Rule {
 
 // checkMembers are the members of a check that have their own rules.
 func checkMembers(c qualityCheck) []string {
-	members := append(c.defining(), "type", "metric", "rule", "unit", "arguments", "validValues", "severity", "schedule", "scheduler")
+	members := append(c.defining(), "type", "metric", "rule", "unit", "arguments", "validValues", "severity",
+		"schedule", "scheduler")
 	for _, operator := range operators {
 		members = append(members, operator.name)
 	}

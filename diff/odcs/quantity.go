@@ -47,9 +47,24 @@ func months(n int64) length { return length{big.NewRat(n, 1), new(big.Rat)} }
 
 var lengths = map[string]length{
 	"ms": seconds(1, 1000), "s": seconds(1, 1), "sec": seconds(1, 1), "second": seconds(1, 1),
-	"m": seconds(60, 1), "min": seconds(60, 1), "minute": seconds(60, 1), "h": seconds(3600, 1), "hr": seconds(3600, 1), "hour": seconds(3600, 1),
-	"d": seconds(86400, 1), "day": seconds(86400, 1), "w": seconds(7*86400, 1), "wk": seconds(7*86400, 1), "week": seconds(7*86400, 1),
-	"mo": months(1), "mon": months(1), "month": months(1), "y": months(12), "yr": months(12), "year": months(12), "millisecond": seconds(1, 1000),
+	"m":           seconds(60, 1),
+	"min":         seconds(60, 1),
+	"minute":      seconds(60, 1),
+	"h":           seconds(3600, 1),
+	"hr":          seconds(3600, 1),
+	"hour":        seconds(3600, 1),
+	"d":           seconds(86400, 1),
+	"day":         seconds(86400, 1),
+	"w":           seconds(7*86400, 1),
+	"wk":          seconds(7*86400, 1),
+	"week":        seconds(7*86400, 1),
+	"mo":          months(1),
+	"mon":         months(1),
+	"month":       months(1),
+	"y":           months(12),
+	"yr":          months(12),
+	"year":        months(12),
+	"millisecond": seconds(1, 1000),
 }
 
 // quantityOf reads a value such as 99.9 %, 4 with the unit h, PT4H or
@@ -94,7 +109,8 @@ func quantityIn(number *big.Rat, unit string) quantity {
 		of, ok = lengths[strings.TrimSuffix(q.measure, "s")]
 	}
 	if ok {
-		q.dimension, q.months, q.number = duration, new(big.Rat).Mul(number, of.months), new(big.Rat).Mul(number, of.seconds)
+		q.dimension, q.months, q.number = duration, new(big.Rat).Mul(number, of.months),
+			new(big.Rat).Mul(number, of.seconds)
 	}
 	return q
 }

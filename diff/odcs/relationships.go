@@ -34,7 +34,10 @@ new.yaml:7:26: risky: schema orders › customer › relationship to customers.i
 }
 
 var relationshipChanged = &diff.Rule{
-	ID: "odcs/relationship-changed", Title: "type of a relationship changed", Sends: diff.Risky, Receives: diff.Risky,
+	ID:       "odcs/relationship-changed",
+	Title:    "type of a relationship changed",
+	Sends:    diff.Risky,
+	Receives: diff.Risky,
 	Doc: `
 The two are still related, but in another way: joins may find more or fewer matches.`,
 	Example: `
@@ -96,13 +99,19 @@ func (w *walk) relationships(e element) {
 	m := pair(e.old, e.new, "relationships", betweenEnds)
 	for _, c := range m.both {
 		if o, n := relation(c.old), relation(c.new); o != n {
-			w.member(e.aspectPlace("relationship to "+text(get(c.new, "to"))), relationshipChanged, "type changed from "+shortened(o)+" to "+shortened(n), c.old, c.new, "type")
+			w.member(e.aspectPlace("relationship to "+text(get(c.new, "to"))), relationshipChanged,
+				"type changed from "+shortened(o)+" to "+shortened(n), c.old, c.new, "type")
 		}
-		w.metadata(e.aspectPlace("relationship to "+text(get(c.new, "to"))), c.old, c.new, "from", "to", "type")
+		w.metadata(e.aspectPlace("relationship to "+text(get(c.new, "to"))), c.old, c.new, "from", "to",
+			"type")
 	}
 	for _, l := range m.gone {
 		w.add(e.aspectPlace("relationship to "+text(get(l.old, "to"))), relationshipRemoved, found{
-			old: l.old.At(), new: l.near, before: l.old.Digest(described...), after: diff.HashOf("removed"), message: "the relationship was removed",
+			old:     l.old.At(),
+			new:     l.near,
+			before:  l.old.Digest(described...),
+			after:   diff.HashOf("removed"),
+			message: "the relationship was removed",
 		})
 	}
 	for _, n := range m.fresh {

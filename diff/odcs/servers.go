@@ -10,7 +10,10 @@ import (
 
 // remarks are the members of a server that say neither where the data is nor
 // how it is read. They document it, or control what a query costs its owner.
-var remarks = []string{"id", "server", "type", "description", "environment", "roles", "customProperties", "warehouse", "workgroup", "stagingDir"}
+var remarks = []string{
+	"id", "server", "type", "description", "environment", "roles", "customProperties", "warehouse",
+	"workgroup", "stagingDir",
+}
 
 var serverRemoved = &diff.Rule{
 	ID: "odcs/server-removed", Title: "server removed", Sends: diff.Breaking, Receives: diff.Breaking,
@@ -71,11 +74,19 @@ func (w *walk) servers(whole place) {
 	}
 	for _, l := range m.gone {
 		w.add(serverPlace(whole, l.old), serverRemoved, found{
-			old: l.old.At(), new: l.near, before: l.old.Digest(described...), after: diff.HashOf("removed"), message: "the server was removed",
+			old:     l.old.At(),
+			new:     l.near,
+			before:  l.old.Digest(described...),
+			after:   diff.HashOf("removed"),
+			message: "the server was removed",
 		})
 	}
 	for _, n := range m.fresh {
-		w.add(serverPlace(whole, n), serverAdded, found{new: n.At(), after: n.Digest(described...), message: "the server is new"})
+		w.add(serverPlace(whole, n), serverAdded, found{
+			new:     n.At(),
+			after:   n.Digest(described...),
+			message: "the server is new",
+		})
 	}
 }
 
@@ -109,7 +120,10 @@ new.yaml:5:14: risky: server production: renamed from prod [odcs/server-renamed]
 }
 
 var serverTypeChanged = &diff.Rule{
-	ID: "odcs/server-type-changed", Title: "type of a server changed", Sends: diff.Breaking, Receives: diff.Breaking,
+	ID:       "odcs/server-type-changed",
+	Title:    "type of a server changed",
+	Sends:    diff.Breaking,
+	Receives: diff.Breaking,
 	Doc: `
 Readers need another driver and other queries. Offer the new server beside the old
 one until they have moved.`,
@@ -133,7 +147,10 @@ new.yaml:5:20: breaking: server prod: type changed from postgres to snowflake [o
 }
 
 var serverLocationChanged = &diff.Rule{
-	ID: "odcs/server-location-changed", Title: "location or format of data changed", Sends: diff.Breaking, Receives: diff.Breaking,
+	ID:       "odcs/server-location-changed",
+	Title:    "location or format of data changed",
+	Sends:    diff.Breaking,
+	Receives: diff.Breaking,
 	Doc: `
 Readers that connect to the old address, or read files of the old format, find nothing.
 Offer the data at both places until they have moved.`,
@@ -174,7 +191,8 @@ func (w *walk) server(p place, o, n *tree.Node) {
 		if what == nil {
 			f.old, f.new = origin(o, []string{key}), spot(o, n, []string{key})
 		}
-		what, before, after = append(what, changed(key, a, b)), append(before, key, raw(a)), append(after, key, raw(b))
+		what, before, after = append(what, changed(key, a, b)), append(before, key, raw(a)),
+			append(after, key, raw(b))
 	}
 	if what != nil {
 		f.message, f.before, f.after = strings.Join(what, "; "), diff.HashOf(before...), diff.HashOf(after...)

@@ -35,7 +35,9 @@ var levels = []level{
 // levelOf finds the standard's definition of a property, nil if there is none.
 func levelOf(property string) *level {
 	for i := range levels {
-		if slices.ContainsFunc(levels[i].names, func(name string) bool { return strings.EqualFold(name, property) }) {
+		if slices.ContainsFunc(levels[i].names, func(name string) bool {
+			return strings.EqualFold(name, property)
+		}) {
 			return &levels[i]
 		}
 	}
@@ -101,7 +103,10 @@ new.yaml:5:5: breaking: sla timeToRepair: the service level was removed: PT8H [o
 }
 
 var slaOtherRemoved = &diff.Rule{
-	ID: "odcs/sla-other-removed", Title: "custom service level removed", Sends: diff.Risky, Receives: diff.Risky,
+	ID:       "odcs/sla-other-removed",
+	Title:    "custom service level removed",
+	Sends:    diff.Risky,
+	Receives: diff.Risky,
 	Doc: `
 The standard does not define this property. Only its readers know what it promised.`,
 	Example: `
@@ -127,7 +132,8 @@ new.yaml:5:5: risky: sla supportHours: the service level was removed: 08:00-18:0
 // services compares the service levels. There may be several with the same
 // property, for different elements or drivers.
 func (w *walk) services(whole place) {
-	m := pair(w.old, w.new, "slaProperties", serviceBy("id"), serviceBy("element", "driver"), serviceBy("element"), serviceBy())
+	m := pair(w.old, w.new, "slaProperties", serviceBy("id"), serviceBy("element", "driver"),
+		serviceBy("element"), serviceBy())
 	for _, c := range m.both {
 		w.service(w.servicePlace(whole, c.new, w.new), c.old, c.new)
 	}
@@ -137,11 +143,19 @@ func (w *walk) services(whole place) {
 			rule = slaRemoved
 		}
 		w.add(w.servicePlace(whole, l.old, w.old), rule, found{
-			old: l.old.At(), new: l.near, before: promised(l.old), after: diff.HashOf("removed"), message: "the service level was removed: " + stated(l.old),
+			old:     l.old.At(),
+			new:     l.near,
+			before:  promised(l.old),
+			after:   diff.HashOf("removed"),
+			message: "the service level was removed: " + stated(l.old),
 		})
 	}
 	for _, n := range m.fresh {
-		w.add(w.servicePlace(whole, n, w.new), slaAdded, found{new: n.At(), after: promised(n), message: "the service level is new: " + stated(n)})
+		w.add(w.servicePlace(whole, n, w.new), slaAdded, found{
+			new:     n.At(),
+			after:   promised(n),
+			message: "the service level is new: " + stated(n),
+		})
 	}
 }
 
@@ -190,7 +204,10 @@ func elements(n, root *tree.Node) string {
 }
 
 var slaIncomparable = &diff.Rule{
-	ID: "odcs/sla-incomparable", Title: "incomparable change of a service level", Sends: diff.Risky, Receives: diff.Risky,
+	ID:       "odcs/sla-incomparable",
+	Title:    "incomparable change of a service level",
+	Sends:    diff.Risky,
+	Receives: diff.Risky,
 	Doc: `
 The values have units that assent does not know, or units that do not suit the property;
 or the level applies to other elements or at other times. assent knows these units of
@@ -219,7 +236,12 @@ new.yaml:5:28: risky: sla throughput: 900 requests/s instead of 40 MB/s [odcs/sl
 func (w *walk) service(p place, o, n *tree.Node) {
 	w.serviceValue(p, o, n)
 	if a, b := elements(o, w.old), elements(n, w.new); a != b {
-		f := found{old: origin(o, []string{"element"}), new: spot(o, n, []string{"element"}), before: diff.HashOf("element", a), after: diff.HashOf("element", b)}
+		f := found{
+			old:    origin(o, []string{"element"}),
+			new:    spot(o, n, []string{"element"}),
+			before: diff.HashOf("element", a),
+			after:  diff.HashOf("element", b),
+		}
 		f.message = "it applies to other elements: " + shortened(b) + " instead of " + shortened(a)
 		w.add(p, slaIncomparable, f)
 	}
@@ -286,12 +308,18 @@ new.yaml:5:27: safe: sla retention: 3 y instead of 1 y [odcs/sla-strengthened] (
 }
 
 func (w *walk) serviceValue(p place, o, n *tree.Node) {
-	f := found{old: origin(o, []string{"value"}), new: spot(o, n, []string{"value"}), before: promised(o), after: promised(n)}
+	f := found{
+		old:    origin(o, []string{"value"}),
+		new:    spot(o, n, []string{"value"}),
+		before: promised(o),
+		after:  promised(n),
+	}
 	f.message = stated(n) + " instead of " + stated(o)
 	if f.before == f.after {
 		return
 	}
-	a, b := quantityOf(get(o, "value"), get(o, "unit").Str()), quantityOf(get(n, "value"), get(n, "unit").Str())
+	a, b := quantityOf(get(o, "value"), get(o, "unit").Str()),
+		quantityOf(get(n, "value"), get(n, "unit").Str())
 	order, comparable := a.compare(b)
 	l := levelOf(property(n))
 	switch {

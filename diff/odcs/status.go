@@ -139,7 +139,10 @@ new.yaml:4:1: risky: contract: version changed from 1.2.0 to 1.1.0 [odcs/version
 }
 
 var versionNotBumped = &diff.Rule{
-	ID: "odcs/version-not-bumped", Title: "breaking change without a new major version", Sends: diff.Risky, Receives: diff.Risky,
+	ID:       "odcs/version-not-bumped",
+	Title:    "breaking change without a new major version",
+	Sends:    diff.Risky,
+	Receives: diff.Risky,
 	Doc: `
 Consumers use the major version to see whether they have to act. Raise it together with a
 breaking change; before 1.0 raise the minor version. A contract without a version, or
@@ -187,7 +190,8 @@ func (w *walk) version(p place) {
 		}
 		w.add(p, versionNotBumped, found{
 			old: o.At(), new: n.At(), before: o.Digest(), after: n.Digest(), side: w.broken,
-			message: "the contract breaks and its version goes from " + text(o) + " to " + text(n) + ": raise the " + part + " version",
+			message: "the contract breaks and its version goes from " + text(o) + " to " + text(n) +
+				": raise the " + part + " version",
 		})
 	}
 }

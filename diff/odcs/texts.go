@@ -8,7 +8,10 @@ import (
 )
 
 var patternChanged = &diff.Rule{
-	ID: "odcs/pattern-changed", Title: "pattern of a text changed", Sends: diff.Breaking, Receives: diff.Risky,
+	ID:       "odcs/pattern-changed",
+	Title:    "pattern of a text changed",
+	Sends:    diff.Breaking,
+	Receives: diff.Risky,
 	Doc: `
 Valid texts may not match the new pattern, and readers may get texts that did not match
 the old one. In general no program can tell. If the new pattern allows all texts that
@@ -38,7 +41,10 @@ new.yaml:7:63: breaking: schema orders › ref: pattern changed from ^[A-Z]{3}$ 
 }
 
 var textFormatChanged = &diff.Rule{
-	ID: "odcs/text-format-changed", Title: "format of a text changed", Sends: diff.Breaking, Receives: diff.Risky,
+	ID:       "odcs/text-format-changed",
+	Title:    "format of a text changed",
+	Sends:    diff.Breaking,
+	Receives: diff.Risky,
 	Doc: `
 Old texts do not satisfy the contract, and readers that parse the texts may fail. Add a
 property with the new format.`,

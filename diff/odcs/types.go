@@ -7,7 +7,9 @@ import (
 
 // shape are the members that define the values of a property. If the type
 // changed, they are compared as a whole.
-var shape = []string{"logicalType", "logicalTypeOptions", "physicalType", "properties", "items", "map", "enum"}
+var shape = []string{
+	"logicalType", "logicalTypeOptions", "physicalType", "properties", "items", "map", "enum",
+}
 
 var logicalTypeChanged = &diff.Rule{
 	ID: "odcs/logical-type-changed", Title: "type changed", Sends: diff.Breaking, Receives: diff.Breaking,
@@ -40,7 +42,10 @@ new.yaml:7:21: breaking: schema orders › ref: type changed from integer to str
 }
 
 var logicalTypeNarrowed = &diff.Rule{
-	ID: "odcs/logical-type-narrowed", Title: "number became an integer", Sends: diff.Breaking, Receives: diff.Risky,
+	ID:       "odcs/logical-type-narrowed",
+	Title:    "number became an integer",
+	Sends:    diff.Breaking,
+	Receives: diff.Risky,
 	Doc: `
 Every integer is a number, so most readers still work, but a reader with a floating-point
 type for the column may have to convert. Data with fractions no longer satisfies the
@@ -126,7 +131,10 @@ new.yaml:7:23: safe: schema orders › price: type added: number [odcs/logical-t
 }
 
 var mapTypeChanged = &diff.Rule{
-	ID: "odcs/map-type-changed", Title: "type of a map's keys or values changed", Sends: diff.Breaking, Receives: diff.Breaking,
+	ID:       "odcs/map-type-changed",
+	Title:    "type of a map's keys or values changed",
+	Sends:    diff.Breaking,
+	Receives: diff.Breaking,
 	Doc: `
 Programs have one type for all keys and one for all values of the map: with another type
 they cannot read any entry. Add a property of the new type beside the old one.`,
@@ -185,7 +193,13 @@ func (w *walk) logicalType(e element) bool {
 		w.member(e.place, rule, changed("type", o, n), e.old, e.new, "logicalType")
 		return false
 	}
-	w.add(e.place, rule, found{old: o.At(), new: n.At(), before: shapeOf(e.old), after: shapeOf(e.new), message: changed("type", o, n)})
+	w.add(e.place, rule, found{
+		old:     o.At(),
+		new:     n.At(),
+		before:  shapeOf(e.old),
+		after:   shapeOf(e.new),
+		message: changed("type", o, n),
+	})
 	return true
 }
 

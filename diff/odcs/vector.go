@@ -3,7 +3,10 @@ package odcs
 import "github.com/assent-dev/assent/diff"
 
 var vectorShapeChanged = &diff.Rule{
-	ID: "odcs/vector-shape-changed", Title: "shape of vectors changed", Sends: diff.Breaking, Receives: diff.Breaking,
+	ID:       "odcs/vector-shape-changed",
+	Title:    "shape of vectors changed",
+	Sends:    diff.Breaking,
+	Receives: diff.Breaking,
 	Doc: `
 An index or a model accepts vectors of one length and one type of number. Others are
 refused or compared wrongly. Add a property for the new vectors beside the old ones.`,
@@ -31,7 +34,10 @@ new.yaml:7:69: breaking: schema orders › embedding: dimensions changed from 76
 }
 
 var vectorModelChanged = &diff.Rule{
-	ID: "odcs/vector-model-changed", Title: "model of vectors changed", Sends: diff.Risky, Receives: diff.Breaking,
+	ID:       "odcs/vector-model-changed",
+	Title:    "model of vectors changed",
+	Sends:    diff.Risky,
+	Receives: diff.Breaking,
 	Doc: `
 Vectors of different models cannot be compared: a search with the old model finds random
 results, and nothing fails. Add a property for the vectors of the new model, and let
@@ -59,7 +65,10 @@ new.yaml:7:86: breaking: schema orders › embedding: embeddingModel changed fro
 }
 
 var vectorMeasureChanged = &diff.Rule{
-	ID: "odcs/vector-measure-changed", Title: "distance metric of vectors changed", Sends: diff.Risky, Receives: diff.Risky,
+	ID:       "odcs/vector-measure-changed",
+	Title:    "distance metric of vectors changed",
+	Sends:    diff.Risky,
+	Receives: diff.Risky,
 	Doc: `
 Distances by the old metric give another ranking, or no longer suit the vectors. Readers
 with their own index have to build it again.`,
@@ -106,7 +115,8 @@ func (w *walk) vector(e element) {
 			n = raw(m)
 		}
 		if o != n {
-			w.constraint(e, member.rule, member.name+" changed from "+shortened(o)+" to "+shortened(n), member.name)
+			w.constraint(e, member.rule, member.name+" changed from "+shortened(o)+" to "+shortened(n),
+				member.name)
 		}
 	}
 }

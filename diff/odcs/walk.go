@@ -127,7 +127,12 @@ func (w *walk) add(p place, rule *diff.Rule, f found) {
 		f.side = diff.Both
 	}
 	out := diff.Found{
-		Rule: rule, Message: f.message, Old: diff.Spot(f.old), New: diff.Spot(f.new), Before: f.before, After: f.after,
+		Rule:    rule,
+		Message: f.message,
+		Old:     diff.Spot(f.old),
+		New:     diff.Spot(f.new),
+		Before:  f.before,
+		After:   f.after,
 	}
 	for _, use := range p.uses {
 		out.Reaches = append(out.Reaches, diff.Reach{Use: use, Side: f.side})

@@ -20,7 +20,8 @@ import (
 func BenchmarkCompare(b *testing.B) {
 	b.Run("generated", func(b *testing.B) {
 		old := generated(400)
-		benchmark(b, old, bytes.Replace(old, []byte(`"login": {"type": "string"}`), []byte(`"login": {"type": "integer"}`), 1))
+		benchmark(b, old, bytes.Replace(old, []byte(`"login": {"type": "string"}`),
+			[]byte(`"login": {"type": "integer"}`), 1))
 	})
 	b.Run("unchanged", func(b *testing.B) {
 		old := generated(400)
@@ -33,7 +34,8 @@ func BenchmarkCompare(b *testing.B) {
 		}
 		definition := bytes.Index(old, []byte(`"simple-user": {`))
 		login := definition + bytes.Index(old[definition:], []byte(`"login": {`))
-		benchmark(b, old, slices.Concat(old[:login], bytes.Replace(old[login:], []byte(`"string"`), []byte(`"integer"`), 1)))
+		benchmark(b, old, slices.Concat(old[:login],
+			bytes.Replace(old[login:], []byte(`"string"`), []byte(`"integer"`), 1)))
 	})
 }
 
@@ -50,8 +52,15 @@ func benchmark(b *testing.B, old, new []byte) {
 	b.SetBytes(int64(len(old) + len(new)))
 	b.ReportAllocs()
 	for b.Loop() {
-		report, err := diff.Compare(context.Background(), diff.Contract{Name: "bench", Format: openapi.Format, Compatibility: compatibility},
-			[]diff.Source{{FS: files, Paths: []string{"old.json"}}}, diff.Source{FS: files, Paths: []string{"new.json"}})
+		report, err := diff.Compare(context.Background(), diff.Contract{
+			Name:          "bench",
+			Format:        openapi.Format,
+			Compatibility: compatibility,
+		},
+			[]diff.Source{{FS: files, Paths: []string{"old.json"}}}, diff.Source{
+				FS:    files,
+				Paths: []string{"new.json"},
+			})
 		if err != nil {
 			b.Fatal(err)
 		}

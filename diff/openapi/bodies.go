@@ -6,8 +6,11 @@ import (
 )
 
 var bodyRemoved = &diff.Rule{
-	ID: "openapi/request-body-removed", Title: "request body removed", Sends: diff.Breaking, Receives: diff.Breaking,
-	Aliases: []string{"oasdiff:request-body-removed"},
+	ID:       "openapi/request-body-removed",
+	Title:    "request body removed",
+	Sends:    diff.Breaking,
+	Receives: diff.Breaking,
+	Aliases:  []string{"oasdiff:request-body-removed"},
 	Doc: `
 The server no longer reads what consumers send, and many servers refuse it.`,
 	Example: `
@@ -53,7 +56,10 @@ new.yaml:5:7: safe: POST /orders › request: an optional request body was added
 }
 
 var requiredBodyAdded = &diff.Rule{
-	ID: "openapi/required-request-body-added", Title: "required request body added", Sends: diff.Breaking, Absence: true,
+	ID:      "openapi/required-request-body-added",
+	Title:   "required request body added",
+	Sends:   diff.Breaking,
+	Absence: true,
 	Aliases: []string{"oasdiff:request-body-added-required"},
 	Doc: `
 Consumers that send no body are refused. Make the body optional.`,
@@ -76,7 +82,10 @@ new.yaml:5:7: breaking: POST /orders › request: a required request body was ad
 }
 
 var bodyBecameRequired = &diff.Rule{
-	ID: "openapi/request-body-became-required", Title: "request body became required", Sends: diff.Breaking, Absence: true,
+	ID:      "openapi/request-body-became-required",
+	Title:   "request body became required",
+	Sends:   diff.Breaking,
+	Absence: true,
 	Aliases: []string{"oasdiff:request-body-became-required"},
 	Doc: `
 Consumers that send no body are refused. Keep the body optional.`,
@@ -101,8 +110,10 @@ new.yaml:5:21: breaking: POST /orders › request: the request body became requi
 }
 
 var bodyBecameOptional = &diff.Rule{
-	ID: "openapi/request-body-became-optional", Title: "request body became optional", Receives: diff.Breaking,
-	Aliases: []string{"oasdiff:request-body-became-optional"},
+	ID:       "openapi/request-body-became-optional",
+	Title:    "request body became optional",
+	Receives: diff.Breaking,
+	Aliases:  []string{"oasdiff:request-body-became-optional"},
 	Doc: `
 Consumers that send a body lose nothing. In a webhook or callback the consumer
 receives the body, which may be missing now.`,
@@ -131,11 +142,27 @@ func (w *walk) requestBody(oldSite, newSite, op *tree.Node) {
 	switch {
 	case !differ:
 	case n == nil:
-		w.add(diff.Found{Rule: bodyRemoved, Old: oldSite, Near: op, Message: "the request body was removed", Before: elementHash(o)})
+		w.add(diff.Found{
+			Rule:    bodyRemoved,
+			Old:     oldSite,
+			Near:    op,
+			Message: "the request body was removed",
+			Before:  elementHash(o),
+		})
 	case o == nil && isRequired(n):
-		w.add(diff.Found{Rule: requiredBodyAdded, New: newSite, Message: "a required request body was added", After: elementHash(n)})
+		w.add(diff.Found{
+			Rule:    requiredBodyAdded,
+			New:     newSite,
+			Message: "a required request body was added",
+			After:   elementHash(n),
+		})
 	case o == nil:
-		w.add(diff.Found{Rule: bodyAdded, New: newSite, Message: "an optional request body was added", After: elementHash(n)})
+		w.add(diff.Found{
+			Rule:    bodyAdded,
+			New:     newSite,
+			Message: "an optional request body was added",
+			After:   elementHash(n),
+		})
 	default:
 		w.requiredness(o, n, bodyBecameRequired, bodyBecameOptional, "request body")
 		w.content(o.Get("content"), n.Get("content"), n)

@@ -11,12 +11,16 @@ import (
 // isLibrary reports whether a revision has components and no operations: other
 // documents use its definitions.
 func (d *description) isLibrary() bool {
-	return d.root.Get("paths").Len() == 0 && d.root.Get("webhooks").Len() == 0 && d.root.Get("components").Len() > 0
+	return d.root.Get("paths").Len() == 0 && d.root.Get("webhooks").Len() == 0 &&
+		d.root.Get("components").Len() > 0
 }
 
 var componentRemoved = &diff.Rule{
-	ID: "openapi/component-removed", Title: "definition removed", Sends: diff.Breaking, Receives: diff.Breaking,
-	Aliases: []string{"oasdiff:api-schema-removed"},
+	ID:       "openapi/component-removed",
+	Title:    "definition removed",
+	Sends:    diff.Breaking,
+	Receives: diff.Breaking,
+	Aliases:  []string{"oasdiff:api-schema-removed"},
 	Doc: `
 The document has no operations: other documents refer to its definitions. References
 to this one lead nowhere now. Keep the old name beside the new one until no document
@@ -69,9 +73,20 @@ func (w *walk) components(old, new *tree.Node) {
 			switch {
 			case n == nil:
 				gone := w.old.resolve(o)
-				at.removal(diff.Found{Rule: componentRemoved, Old: o, Near: firstOf(new.Get(field), w.new.root), Message: "the definition was removed", Before: elementHash(gone)}, gone)
+				at.removal(diff.Found{
+					Rule:    componentRemoved,
+					Old:     o,
+					Near:    firstOf(new.Get(field), w.new.root),
+					Message: "the definition was removed",
+					Before:  elementHash(gone),
+				}, gone)
 			case o == nil:
-				at.add(diff.Found{Rule: componentAdded, New: n, Message: "the definition was added", After: elementHash(w.new.resolve(n))})
+				at.add(diff.Found{
+					Rule:    componentAdded,
+					New:     n,
+					Message: "the definition was added",
+					After:   elementHash(w.new.resolve(n)),
+				})
 			default:
 				at.component(field, o, n)
 			}
@@ -109,7 +124,14 @@ func (w *walk) component(field string, oldSite, newSite *tree.Node) {
 		sent.scheme(scheme{&sent, oldSite, newSite, []diff.Reach{w.reach()}}, o, n)
 	case "links":
 		if elementHash(o) != elementHash(n) {
-			w.add(diff.Found{Rule: linkChanged, Old: oldSite, New: newSite, Message: "the link leads to another call", Before: elementHash(o), After: elementHash(n)})
+			w.add(diff.Found{
+				Rule:    linkChanged,
+				Old:     oldSite,
+				New:     newSite,
+				Message: "the link leads to another call",
+				Before:  elementHash(o),
+				After:   elementHash(n),
+			})
 		}
 	}
 }

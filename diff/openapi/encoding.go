@@ -32,13 +32,30 @@ func (w *walk) encodings(old, new partsHolder) {
 		property := func(p partsHolder) *tree.Node {
 			return p.from.resolve(p.from.resolve(p.media.Get("schema")).Path("properties", name))
 		}
-		w.descend(diff.Step{Kind: diff.Part, Noun: "part", Name: name}).encoding(bodyPart{o, property(old), old}, bodyPart{n, property(new), new})
+		w.descend(diff.Step{
+			Kind: diff.Part,
+			Noun: "part",
+			Name: name,
+		}).encoding(bodyPart{o, property(old), old}, bodyPart{n, property(new), new})
 	}
 	olds, news := old.media.Get("prefixEncoding"), new.media.Get("prefixEncoding")
 	for i := range max(olds.Len(), news.Len()) {
-		w.descend(diff.Step{Kind: diff.Part, Noun: "part", Name: strconv.Itoa(i + 1)}).encoding(bodyPart{encoding: olds.Element(i), holder: old}, bodyPart{encoding: news.Element(i), holder: new})
+		w.descend(diff.Step{
+			Kind: diff.Part,
+			Noun: "part",
+			Name: strconv.Itoa(i + 1),
+		}).encoding(bodyPart{encoding: olds.Element(i), holder: old}, bodyPart{
+			encoding: news.Element(i),
+			holder:   new,
+		})
 	}
-	w.descend(diff.Step{Kind: diff.Part, Name: "parts"}).encoding(bodyPart{encoding: old.media.Get("itemEncoding"), holder: old}, bodyPart{encoding: new.media.Get("itemEncoding"), holder: new})
+	w.descend(diff.Step{
+		Kind: diff.Part,
+		Name: "parts",
+	}).encoding(bodyPart{encoding: old.media.Get("itemEncoding"), holder: old}, bodyPart{
+		encoding: new.media.Get("itemEncoding"),
+		holder:   new,
+	})
 }
 
 // bodyPart is one part of a body, or one field of a form.
@@ -71,7 +88,8 @@ func (w *walk) encoding(old, new bodyPart) {
 // of a form is, unless its type is given. Another part is if a style is given
 // (OpenAPI 3.1.1, section 4.8.15.1.2).
 func (e bodyPart) hasStyle() bool {
-	return e.encoding.Get("style") != nil || e.encoding.Get("explode") != nil || e.encoding.Get("allowReserved") != nil ||
+	return e.encoding.Get("style") != nil || e.encoding.Get("explode") != nil ||
+		e.encoding.Get("allowReserved") != nil ||
 		e.holder.isForm() && e.encoding.Get("contentType") == nil
 }
 
@@ -99,7 +117,8 @@ func (d *description) defaultType(schema *tree.Node) string {
 		return d.defaultType(d.resolve(schema.Get("items")))
 	case typ == "object":
 		return "application/json"
-	case typ == "" || schema.Get("contentEncoding") != nil || slices.Contains([]string{"binary", "byte"}, schema.Get("format").Str()):
+	case typ == "" || schema.Get("contentEncoding") != nil ||
+		slices.Contains([]string{"binary", "byte"}, schema.Get("format").Str()):
 		return "application/octet-stream"
 	}
 	return "text/plain"
@@ -180,7 +199,15 @@ func (w *walk) partTypes(olds, news []string, old, new *tree.Node) {
 	report := func(rule *diff.Rule, gone []string, left []string, what string) {
 		for _, t := range gone {
 			if !matchesAny(t, left) {
-				w.add(diff.Found{Rule: rule, Old: old, New: new, Message: "the type " + t + " was " + what, Values: []string{t}, Before: diff.HashOf(olds...), After: diff.HashOf(news...)})
+				w.add(diff.Found{
+					Rule:    rule,
+					Old:     old,
+					New:     new,
+					Message: "the type " + t + " was " + what,
+					Values:  []string{t},
+					Before:  diff.HashOf(olds...),
+					After:   diff.HashOf(news...),
+				})
 			}
 		}
 	}
@@ -192,6 +219,7 @@ func (w *walk) partTypes(olds, news []string, old, new *tree.Node) {
 // the ranges.
 func matchesAny(t string, types []string) bool {
 	return slices.ContainsFunc(types, func(in string) bool {
-		return t == in || in == "*/*" || strings.HasSuffix(in, "/*") && strings.HasPrefix(t, strings.TrimSuffix(in, "*"))
+		return t == in || in == "*/*" ||
+			strings.HasSuffix(in, "/*") && strings.HasPrefix(t, strings.TrimSuffix(in, "*"))
 	})
 }

@@ -71,7 +71,8 @@ func (w *walk) problem(g exampleHolder, value *tree.Node) *jsonschema.Problem {
 	if g.schema == nil || value == nil {
 		return nil
 	}
-	problem, err := w.checker.Check(g.from.schemas, jsonschema.Use{Side: w.side, Text: g.text}, g.schema, value)
+	problem, err := w.checker.Check(g.from.schemas, jsonschema.Use{Side: w.side, Text: g.text}, g.schema,
+		value)
 	if err != nil {
 		w.reportUnchecked("not every example was checked: " + err.Error())
 	}

@@ -44,7 +44,10 @@ new.yaml:9:13: breaking: POST /orders › request › application/json: the exam
 }
 
 var exampleOutdated = &diff.Rule{
-	ID: "openapi/example-outdated", Title: "example outdated by a breaking change", Sends: diff.Risky, Editorial: true,
+	ID:        "openapi/example-outdated",
+	Title:     "example outdated by a breaking change",
+	Sends:     diff.Risky,
+	Editorial: true,
 	Doc: `
 The new revision refuses a request that the description gave as an example. The cause
 is a breaking change that is reported at the same place. Consumers may have been built
@@ -141,7 +144,8 @@ func (w *walk) examples(o, n exampleHolder) {
 			w.reportOutdated(was, v.node)
 		case problem != nil:
 			w.reportInvalid(w.new.path(n.holder), v, was, problem)
-		case problem == nil && touched && w.side == diff.Receives && !w.schemas.Pruner.Same(o.schema, n.schema) && w.problem(o, v.node) != nil:
+		case problem == nil && touched && w.side == diff.Receives &&
+			!w.schemas.Pruner.Same(o.schema, n.schema) && w.problem(o, v.node) != nil:
 			w.reportUnexpected(n, v, was)
 		}
 	}
@@ -202,7 +206,11 @@ func (w *walk) reportOutdated(old, new *tree.Node) {
 }
 
 var exampleInvalid = &diff.Rule{
-	ID: "openapi/example-invalid", Title: "example or default does not match its schema", Sends: diff.Risky, Receives: diff.Risky, Editorial: true,
+	ID:        "openapi/example-invalid",
+	Title:     "example or default does not match its schema",
+	Sends:     diff.Risky,
+	Receives:  diff.Risky,
+	Editorial: true,
 	Doc: `
 The description contradicts itself: an example or default does not match the schema it
 belongs to. A client that follows one of them violates the other. Correct the one that
@@ -236,15 +244,19 @@ new.yaml:12:11: risky: schema Order › size: the default does not match its sch
 
 func (w *walk) reportInvalid(definition diff.Path, v value, was *tree.Node, problem *jsonschema.Problem) {
 	w.addTo(definition, diff.Found{
-		Rule: exampleInvalid, Old: was, New: problem.At, Message: "the " + v.name + " does not match its schema: " + problem.Why,
-		Values: []string{v.name}, Before: elementHash(was), After: elementHash(v.node),
+		Rule:    exampleInvalid,
+		Old:     was,
+		New:     problem.At,
+		Message: "the " + v.name + " does not match its schema: " + problem.Why,
+		Values:  []string{v.name}, Before: elementHash(was), After: elementHash(v.node),
 	})
 }
 
 // becameInvalid reports whether a value matches the old schema and not the new
 // one.
 func (w *walk) becameInvalid(o, n exampleHolder, value *tree.Node) bool {
-	return !w.schemas.Pruner.Same(o.schema, n.schema) && w.problem(n, value) != nil && w.problem(o, value) == nil
+	return !w.schemas.Pruner.Same(o.schema, n.schema) && w.problem(n, value) != nil &&
+		w.problem(o, value) == nil
 }
 
 // reportRefused reports an example of the old revision that the new one

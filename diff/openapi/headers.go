@@ -8,8 +8,11 @@ import (
 )
 
 var headerRemoved = &diff.Rule{
-	ID: "openapi/response-header-removed", Title: "response header removed", Sends: diff.Risky, Receives: diff.Breaking,
-	Aliases: []string{"oasdiff:{required,optional}-response-header-removed"},
+	ID:       "openapi/response-header-removed",
+	Title:    "response header removed",
+	Sends:    diff.Risky,
+	Receives: diff.Breaking,
+	Aliases:  []string{"oasdiff:{required,optional}-response-header-removed"},
 	Doc: `
 Consumers that read the header, for example to fetch the next page or to back off, no
 longer find it.`,
@@ -85,13 +88,30 @@ func (w *walk) headers(old, new, holder *tree.Node) {
 		at := w.descend(diff.Step{Kind: diff.Header, Noun: "header", Name: firstOf(oldSite, newSite).Key})
 		o, n, differ := w.resolveBoth(oldSite, newSite)
 		switch {
-		case !differ || strings.EqualFold(firstOf(oldSite, newSite).Key, "Content-Type"): // content compares media types
+		case !differ || strings.EqualFold(firstOf(oldSite, newSite).Key, "Content-Type"):
+			// content compares media types
 		case n == nil:
-			at.removal(diff.Found{Rule: headerRemoved, Old: oldSite, Near: firstOf(new, holder), Message: "the header was removed", Before: elementHash(o)}, o)
+			at.removal(diff.Found{
+				Rule:    headerRemoved,
+				Old:     oldSite,
+				Near:    firstOf(new, holder),
+				Message: "the header was removed",
+				Before:  elementHash(o),
+			}, o)
 		case o == nil && n.Get("required").True():
-			at.add(diff.Found{Rule: requiredHeaderAdded, New: newSite, Message: "a required header was added", After: elementHash(n)})
+			at.add(diff.Found{
+				Rule:    requiredHeaderAdded,
+				New:     newSite,
+				Message: "a required header was added",
+				After:   elementHash(n),
+			})
 		case o == nil:
-			at.add(diff.Found{Rule: headerAdded, New: newSite, Message: "the header was added", After: elementHash(n)})
+			at.add(diff.Found{
+				Rule:    headerAdded,
+				New:     newSite,
+				Message: "the header was added",
+				After:   elementHash(n),
+			})
 		default:
 			at.header(o, n)
 		}
@@ -99,8 +119,10 @@ func (w *walk) headers(old, new, holder *tree.Node) {
 }
 
 var headerBecameOptional = &diff.Rule{
-	ID: "openapi/response-header-became-optional", Title: "response header became optional", Receives: diff.Breaking,
-	Aliases: []string{"oasdiff:response-header-became-optional"},
+	ID:       "openapi/response-header-became-optional",
+	Title:    "response header became optional",
+	Receives: diff.Breaking,
+	Aliases:  []string{"oasdiff:response-header-became-optional"},
 	Doc: `
 Consumers rely on its presence. Keep sending it.`,
 	Example: `
@@ -120,7 +142,9 @@ new.yaml:4:59: breaking: GET /orders › 200 › header Link: the header became 
 }
 
 var headerBecameRequired = &diff.Rule{
-	ID: "openapi/response-header-became-required", Title: "response header became required", Sends: diff.Breaking,
+	ID:    "openapi/response-header-became-required",
+	Title: "response header became required",
+	Sends: diff.Breaking,
 	Doc: `
 Consumers that receive the header can rely on it now. In a webhook or callback the
 consumer sends the response, and has to send the header now.`,

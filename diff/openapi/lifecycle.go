@@ -90,8 +90,15 @@ new.yaml:6:7: safe: GET /orders: the sunset moved from 2027-03-31 to 2027-06-30 
 }
 
 var sunsetBroken = &diff.Rule{
-	ID: "openapi/sunset-broken", Title: "sunset moved to an earlier day or withdrawn", Sends: diff.Breaking, Receives: diff.Breaking,
-	Aliases: []string{"oasdiff:api-sunset-date-changed-too-small", "oasdiff:sunset-deleted", "oasdiff:request-parameter-sunset-date-changed-too-small", "oasdiff:request-parameter-sunset-deleted"},
+	ID:       "openapi/sunset-broken",
+	Title:    "sunset moved to an earlier day or withdrawn",
+	Sends:    diff.Breaking,
+	Receives: diff.Breaking,
+	Aliases: []string{
+		"oasdiff:api-sunset-date-changed-too-small", "oasdiff:sunset-deleted",
+		"oasdiff:request-parameter-sunset-date-changed-too-small",
+		"oasdiff:request-parameter-sunset-deleted",
+	},
 	Doc: `
 Consumers planned for the day that was announced. Keep that day, or announce a later
 one.`,
@@ -118,8 +125,11 @@ new.yaml:6:7: breaking: GET /orders: the sunset moved from 2027-06-30 to an earl
 }
 
 var sunsetUnreadable = &diff.Rule{
-	ID: "openapi/sunset-unreadable", Title: "sunset is not a date", Sends: diff.Breaking, Receives: diff.Breaking,
-	Aliases: []string{"oasdiff:api-deprecated-sunset-parse", "oasdiff:request-parameter-sunset-parse"},
+	ID:       "openapi/sunset-unreadable",
+	Title:    "sunset is not a date",
+	Sends:    diff.Breaking,
+	Receives: diff.Breaking,
+	Aliases:  []string{"oasdiff:api-deprecated-sunset-parse", "oasdiff:request-parameter-sunset-parse"},
 	Doc: `
 Consumers do not know when they have to move on, and assent cannot check the removal
 against the sunset. Write a date, such as 2027-03-31, or a date and time as in
@@ -146,8 +156,15 @@ new.yaml:6:7: breaking: GET /orders: the sunset "end of March" is not a date: wr
 }
 
 var noticeTooShort = &diff.Rule{
-	ID: "openapi/notice-too-short", Title: "sunset announced too late", Sends: diff.Breaking, Receives: diff.Breaking,
-	Aliases: []string{"oasdiff:api-deprecated-sunset-missing", "oasdiff:api-sunset-date-too-small", "oasdiff:request-parameter-deprecated-sunset-missing", "oasdiff:request-parameter-sunset-date-too-small"},
+	ID:       "openapi/notice-too-short",
+	Title:    "sunset announced too late",
+	Sends:    diff.Breaking,
+	Receives: diff.Breaking,
+	Aliases: []string{
+		"oasdiff:api-deprecated-sunset-missing", "oasdiff:api-sunset-date-too-small",
+		"oasdiff:request-parameter-deprecated-sunset-missing",
+		"oasdiff:request-parameter-sunset-date-too-small",
+	},
 	Doc: `
 The configuration promises consumers a number of days between the announcement and the
 sunset (lifecycle.notice). Announce a later day.`,
@@ -199,8 +216,11 @@ new.yaml:5:7: safe: GET /orders: the stability level increased from beta to stab
 }
 
 var stabilityDecreased = &diff.Rule{
-	ID: "openapi/stability-decreased", Title: "stability decreased", Sends: diff.Breaking, Receives: diff.Breaking,
-	Aliases: []string{"oasdiff:api-stability-decreased"},
+	ID:       "openapi/stability-decreased",
+	Title:    "stability decreased",
+	Sends:    diff.Breaking,
+	Receives: diff.Breaking,
+	Aliases:  []string{"oasdiff:api-stability-decreased"},
 	Doc: `
 Consumers relied on the promise of the old level, and the next change would no longer
 be judged by it. An element without a level is stable.`,
@@ -225,8 +245,11 @@ new.yaml:5:7: breaking: GET /orders: the stability level decreased from stable t
 }
 
 var stabilityUnreadable = &diff.Rule{
-	ID: "openapi/stability-unreadable", Title: "stability level unknown", Sends: diff.Breaking, Receives: diff.Breaking,
-	Aliases: []string{"oasdiff:api-invalid-stability-level"},
+	ID:       "openapi/stability-unreadable",
+	Title:    "stability level unknown",
+	Sends:    diff.Breaking,
+	Receives: diff.Breaking,
+	Aliases:  []string{"oasdiff:api-invalid-stability-level"},
 	Doc: `
 Consumers cannot tell what is promised. Write draft, alpha, beta or stable.`,
 	Example: `

@@ -89,11 +89,24 @@ func (w *walk) links(old, new, response *tree.Node) {
 		switch before, after := elementHash(o), elementHash(n); {
 		case !differ || before == after:
 		case n == nil:
-			at.add(diff.Found{Rule: linkRemoved, Old: oldSite, Near: firstOf(new, response), Message: "the link was removed", Before: before})
+			at.add(diff.Found{
+				Rule:    linkRemoved,
+				Old:     oldSite,
+				Near:    firstOf(new, response),
+				Message: "the link was removed",
+				Before:  before,
+			})
 		case o == nil:
 			at.add(diff.Found{Rule: linkAdded, New: newSite, Message: "the link was added", After: after})
 		default:
-			at.add(diff.Found{Rule: linkChanged, Old: oldSite, New: newSite, Message: "the link leads to another call", Before: before, After: after})
+			at.add(diff.Found{
+				Rule:    linkChanged,
+				Old:     oldSite,
+				New:     newSite,
+				Message: "the link leads to another call",
+				Before:  before,
+				After:   after,
+			})
 		}
 	}
 }

@@ -63,7 +63,8 @@ var containers = []string{
 func dialect(root *tree.Node) (jsonschema.Dialect, error) {
 	switch version := root.Get("openapi"); {
 	case root.Get("swagger") != nil:
-		return 0, root.Get("swagger").Errorf("Swagger %s is not supported: convert the description to OpenAPI 3", root.Get("swagger").Text)
+		return 0, root.Get("swagger").Errorf("Swagger %s is not supported: convert the description to "+
+			"OpenAPI 3", root.Get("swagger").Text)
 	case version == nil:
 		return 0, root.Errorf("not an OpenAPI description: the field openapi is missing")
 	case strings.HasPrefix(version.Text, "3.0"):

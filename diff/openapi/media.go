@@ -9,10 +9,14 @@ import (
 )
 
 var mediaTypeRemoved = &diff.Rule{
-	ID: "openapi/media-type-removed", Title: "media type removed", Sends: diff.Breaking, Receives: diff.Breaking,
+	ID:       "openapi/media-type-removed",
+	Title:    "media type removed",
+	Sends:    diff.Breaking,
+	Receives: diff.Breaking,
 	Aliases: []string{
 		"oasdiff:request-body-media-type-removed@sends", "oasdiff:response-media-type-removed@receives",
-		"oasdiff:response-media-type-parameter-{changed,removed}@receives", "oasdiff:response-media-type-name-generalized@receives",
+		"oasdiff:response-media-type-parameter-{changed,removed}@receives",
+		"oasdiff:response-media-type-name-generalized@receives",
 	},
 	Doc: `
 Consumers that send this type are refused with status 415. Consumers that ask for it
@@ -46,7 +50,9 @@ new.yaml:9:13: breaking: GET /orders › 200 › text/csv: the media type text/c
 
 var mediaTypeAdded = &diff.Rule{
 	ID: "openapi/media-type-added", Title: "media type added",
-	Aliases: []string{"oasdiff:request-body-media-type-added@sends", "oasdiff:response-media-type-added@receives"},
+	Aliases: []string{
+		"oasdiff:request-body-media-type-added@sends", "oasdiff:response-media-type-added@receives",
+	},
 	Doc: `
 Consumers name the type that they send and the types that they accept, so the new type
 affects none of them.`,
@@ -138,11 +144,22 @@ func (w *walk) content(old, new, near *tree.Node) {
 		case o == nil && coveringRange(old, n.Key) != nil:
 			at.media(coveringRange(old, n.Key), n)
 		case o == nil:
-			at.add(diff.Found{Rule: mediaTypeAdded, New: n, Message: "the media type " + n.Key + " was added", Values: []string{n.Key}, After: elementHash(n)})
+			at.add(diff.Found{
+				Rule:    mediaTypeAdded,
+				New:     n,
+				Message: "the media type " + n.Key + " was added",
+				Values:  []string{n.Key},
+				After:   elementHash(n),
+			})
 		case o == renamed[0]:
 			at.add(diff.Found{
-				Rule: mediaTypeRenamed, Old: o, New: renamed[1], Message: "the media type is now " + renamed[1].Key,
-				Values: []string{o.Key, renamed[1].Key}, Before: diff.HashOf(mediaType(o.Key)), After: diff.HashOf(mediaType(renamed[1].Key)),
+				Rule:    mediaTypeRenamed,
+				Old:     o,
+				New:     renamed[1],
+				Message: "the media type is now " + renamed[1].Key,
+				Values:  []string{o.Key, renamed[1].Key},
+				Before:  diff.HashOf(mediaType(o.Key)),
+				After:   diff.HashOf(mediaType(renamed[1].Key)),
 			})
 			at.media(o, renamed[1])
 		case coveringRange(new, o.Key) != nil:
@@ -152,7 +169,14 @@ func (w *walk) content(old, new, near *tree.Node) {
 			if coversAny(o.Key, new) {
 				rule, message = mediaRangeNarrowed, "only part of "+o.Key+" remains"
 			}
-			at.add(diff.Found{Rule: rule, Old: o, Near: firstOf(new, near), Message: message, Values: []string{o.Key}, Before: elementHash(o)})
+			at.add(diff.Found{
+				Rule:    rule,
+				Old:     o,
+				Near:    firstOf(new, near),
+				Message: message,
+				Values:  []string{o.Key},
+				Before:  elementHash(o),
+			})
 		}
 	}
 }
@@ -163,7 +187,8 @@ func (w *walk) media(oldSite, newSite *tree.Node) {
 	if !differ || o == nil || n == nil {
 		return
 	}
-	text := slices.Contains(textual, mediaType(oldSite.Key)) && slices.Contains(textual, mediaType(newSite.Key))
+	text := slices.Contains(textual, mediaType(oldSite.Key)) &&
+		slices.Contains(textual, mediaType(newSite.Key))
 	if text {
 		w.textSchema(o.Get("schema"), n.Get("schema"))
 	} else {
@@ -172,7 +197,8 @@ func (w *walk) media(oldSite, newSite *tree.Node) {
 	if o.Get("itemSchema") != nil || n.Get("itemSchema") != nil {
 		w.descend(diff.Step{Kind: diff.Element, Name: "[]"}).schema(o.Get("itemSchema"), n.Get("itemSchema"))
 	}
-	if text || syntax(oldSite.Key) == "json" && syntax(newSite.Key) == "json" { // examples of other types do not show the value as it travels
+	// examples of other types do not show the value as it travels
+	if text || syntax(oldSite.Key) == "json" && syntax(newSite.Key) == "json" {
 		w.examples(
 			exampleHolder{from: w.old, holder: o, schema: o.Get("schema"), text: text},
 			exampleHolder{from: w.new, holder: n, schema: n.Get("schema"), text: text},
@@ -240,7 +266,8 @@ func renamedType(old, new *tree.Node) (pair [2]*tree.Node) {
 			return [2]*tree.Node{} // more than one
 		}
 	}
-	if pair[0] == nil || pair[1] == nil || syntax(pair[0].Key) == "" || syntax(pair[0].Key) != syntax(pair[1].Key) {
+	if pair[0] == nil || pair[1] == nil || syntax(pair[0].Key) == "" ||
+		syntax(pair[0].Key) != syntax(pair[1].Key) {
 		return [2]*tree.Node{}
 	}
 	return pair

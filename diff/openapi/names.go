@@ -23,8 +23,17 @@ func normalise(path string) string { return templateName.ReplaceAllString(path, 
 // componentNouns say what the definitions under each field of components are
 // called.
 var componentNouns = map[string]string{
-	"schemas": "schema", "responses": "response", "parameters": "parameter", "requestBodies": "request body", "headers": "header",
-	"pathItems": "path item", "callbacks": "callback", "examples": "example", "links": "link", "securitySchemes": "security scheme", "mediaTypes": "media type",
+	"schemas":         "schema",
+	"responses":       "response",
+	"parameters":      "parameter",
+	"requestBodies":   "request body",
+	"headers":         "header",
+	"pathItems":       "path item",
+	"callbacks":       "callback",
+	"examples":        "example",
+	"links":           "link",
+	"securitySchemes": "security scheme",
+	"mediaTypes":      "media type",
 }
 
 // document stands for the description as a whole.
@@ -79,7 +88,9 @@ func pathInItem(above diff.Path, item diff.Step, way []*tree.Node) diff.Path {
 // and by what the file holds.
 func pathInFile(doc *tree.Document, way []*tree.Node) diff.Path {
 	name := strings.SplitN(path.Base(doc.Path), ".", 2)[0]
-	definition := func(noun string) diff.Step { return diff.Step{Kind: diff.Definition, Noun: noun, Name: name} }
+	definition := func(noun string) diff.Step {
+		return diff.Step{Kind: diff.Definition, Noun: noun, Name: name}
+	}
 	if inComponents(way) {
 		inFile := diff.Step{Kind: diff.Definition, Name: way[2].Key}
 		return extendPath(diff.PathOf(definition(componentNouns[way[1].Key]), inFile), way[2:])

@@ -101,7 +101,8 @@ func match(name string, head []byte) bool {
 	base := strings.ToLower(path.Base(name))
 	_, hasComponents := members["components"]
 	_, hasPaths := members["paths"]
-	return (strings.HasPrefix(base, "openapi.") || strings.HasPrefix(base, "swagger.")) && (hasComponents || hasPaths)
+	return (strings.HasPrefix(base, "openapi.") || strings.HasPrefix(base, "swagger.")) &&
+		(hasComponents || hasPaths)
 }
 
 func compare(ctx context.Context, r *diff.Report, old, new diff.Source, options diff.Options) error {

@@ -33,7 +33,12 @@ func compare(t testing.TB, old, new string, policy diff.Policy) *diff.Report {
 	if err != nil {
 		t.Fatal(err)
 	}
-	report, err := diff.Compare(context.Background(), diff.Contract{Name: "test", Format: openapi.Format, Compatibility: compatibility, Policy: policy},
+	report, err := diff.Compare(context.Background(), diff.Contract{
+		Name:          "test",
+		Format:        openapi.Format,
+		Compatibility: compatibility,
+		Policy:        policy,
+	},
 		[]diff.Source{source(files, "old.yaml")}, source(files, "new.yaml"))
 	if err != nil {
 		t.Fatal(err)
@@ -83,15 +88,18 @@ components: {schemas: {Thing: {required: [id], properties: {id: {type: integer}}
 }
 
 func FuzzCompare(f *testing.F) {
-	f.Add("openapi: 3.1.0\npaths:\n  /a/{b}: {get: {parameters: [{name: b, in: path}], responses: {2XX: {$ref: '#/x'}}}}\nx: {content: {a/b: {schema: {}}}}\n",
-		"openapi: 3.0.0\npaths: {/a/{c}: {$ref: '#/paths/~1a~1{c}'}}\nwebhooks: {x: {post: {callbacks: {y: {$ref: '#/webhooks'}}}}}\n")
+	f.Add("openapi: 3.1.0\npaths:\n  /a/{b}: {get: {parameters: [{name: b, in: path}], responses: {2XX: "+
+		"{$ref: '#/x'}}}}\nx: {content: {a/b: {schema: {}}}}\n",
+		"openapi: 3.0.0\npaths: {/a/{c}: {$ref: '#/paths/~1a~1{c}'}}\nwebhooks: {x: {post: {callbacks: "+
+			"{y: {$ref: '#/webhooks'}}}}}\n")
 	f.Add(string(generated(3)), `{"openapi": "3.1.0", "paths": {"/": {"additionalOperations": {"COPY": {"responses": []}}}}, "security": [{}], "components": null}`)
 	fixture, err := os.ReadFile("testdata/openapi-3.2.txtar")
 	if err != nil {
 		f.Fatal(err)
 	}
 	for _, file := range txtar.Parse(fixture).Files[:2] {
-		f.Add(string(file.Data), "openapi: 3.2.0\nwebhooks: {a: {post: {deprecated: true, x-sunset: 1, servers: [{url: a, variables: {b: {enum: []}}}], callbacks: {c: {d: {}}}}}}\n")
+		f.Add(string(file.Data), "openapi: 3.2.0\nwebhooks: {a: {post: {deprecated: true, x-sunset: 1, "+
+			"servers: [{url: a, variables: {b: {enum: []}}}], callbacks: {c: {d: {}}}}}}\n")
 	}
 	f.Fuzz(func(t *testing.T, old, new string) {
 		if len(old)+len(new) > 64<<10 {

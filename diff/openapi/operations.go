@@ -34,8 +34,11 @@ func (w *walk) atOperation(path string, op *tree.Node) *walk {
 }
 
 var operationRemoved = &diff.Rule{
-	ID: "openapi/operation-removed", Title: "operation removed", Sends: diff.Breaking, Receives: diff.Breaking,
-	Aliases: []string{"oasdiff:api-removed-{without-deprecation,before-sunset}"},
+	ID:       "openapi/operation-removed",
+	Title:    "operation removed",
+	Sends:    diff.Breaking,
+	Receives: diff.Breaking,
+	Aliases:  []string{"oasdiff:api-removed-{without-deprecation,before-sunset}"},
 	Doc: `
 Every call of the operation fails. Mark it deprecated, wait until no consumer is
 registered for it, and remove it then.`,
@@ -86,7 +89,13 @@ func (w *walk) item(oldPath, newPath string, old, new *tree.Node) {
 		i := slices.IndexFunc(news, func(n *tree.Node) bool { return n.Key == o.Key })
 		at := w.atOperation(oldPath, o)
 		if i < 0 {
-			at.removal(diff.Found{Rule: operationRemoved, Old: o, Near: firstOf(new.Get(o.Parent().Key), new), Message: "the operation was removed", Before: elementHash(o)}, o)
+			at.removal(diff.Found{
+				Rule:    operationRemoved,
+				Old:     o,
+				Near:    firstOf(new.Get(o.Parent().Key), new),
+				Message: "the operation was removed",
+				Before:  elementHash(o),
+			}, o)
 			continue
 		}
 		at.operation(o, news[i])
@@ -95,7 +104,12 @@ func (w *walk) item(oldPath, newPath string, old, new *tree.Node) {
 	}
 	for _, n := range news {
 		if !slices.ContainsFunc(olds, func(o *tree.Node) bool { return o.Key == n.Key }) {
-			w.atOperation(newPath, n).add(diff.Found{Rule: operationAdded, New: n, Message: "the operation was added", After: elementHash(n)})
+			w.atOperation(newPath, n).add(diff.Found{
+				Rule:    operationAdded,
+				New:     n,
+				Message: "the operation was added",
+				After:   elementHash(n),
+			})
 		}
 	}
 	fields := append([]string{"$ref", "parameters", "servers", "additionalOperations"}, methods...)
@@ -112,7 +126,8 @@ func (w *walk) operation(old, new *tree.Node) {
 	w.descend(request).requestBody(old.Get("requestBody"), new.Get("requestBody"), new)
 	w.flipped().responses(old.Get("responses"), new.Get("responses"), new)
 	w.callbacks(old.Get("callbacks"), new.Get("callbacks"), new)
-	w.otherFields(old, new, "deprecated", "operationId", "tags", "requestBody", "responses", "callbacks", "security", "parameters", "servers")
+	w.otherFields(old, new, "deprecated", "operationId", "tags", "requestBody", "responses", "callbacks",
+		"security", "parameters", "servers")
 }
 
 var operationIDChanged = &diff.Rule{
@@ -186,11 +201,32 @@ func (w *walk) operationNames(old, new *tree.Node) {
 	o, n := old.Get("operationId"), new.Get("operationId")
 	switch {
 	case o == nil && n != nil:
-		w.add(diff.Found{Rule: operationIDAdded, New: n, Message: "operationId " + n.Text + " was added", Values: []string{n.Text}, After: elementHash(n)})
+		w.add(diff.Found{
+			Rule:    operationIDAdded,
+			New:     n,
+			Message: "operationId " + n.Text + " was added",
+			Values:  []string{n.Text},
+			After:   elementHash(n),
+		})
 	case o != nil && n == nil:
-		w.add(diff.Found{Rule: operationIDChanged, Old: o, Near: new, Message: "operationId " + o.Text + " was removed", Values: []string{o.Text}, Before: elementHash(o)})
+		w.add(diff.Found{
+			Rule:    operationIDChanged,
+			Old:     o,
+			Near:    new,
+			Message: "operationId " + o.Text + " was removed",
+			Values:  []string{o.Text},
+			Before:  elementHash(o),
+		})
 	case o != nil && o.Text != n.Text:
-		w.add(diff.Found{Rule: operationIDChanged, Old: o, New: n, Message: "operationId changed from " + o.Text + " to " + n.Text, Values: []string{o.Text, n.Text}, Before: elementHash(o), After: elementHash(n)})
+		w.add(diff.Found{
+			Rule:    operationIDChanged,
+			Old:     o,
+			New:     n,
+			Message: "operationId changed from " + o.Text + " to " + n.Text,
+			Values:  []string{o.Text, n.Text},
+			Before:  elementHash(o),
+			After:   elementHash(n),
+		})
 	}
 	before, after := tagsOf(old), tagsOf(new)
 	w.promise(old, new, before, after)
@@ -198,7 +234,9 @@ func (w *walk) operationNames(old, new *tree.Node) {
 		was, is := strings.Join(before, ", "), strings.Join(after, ", ")
 		w.add(diff.Found{
 			Rule: tagsChanged, Old: old, New: firstOf(new.Get("tags"), new), Values: []string{was, is},
-			Message: "tags changed from " + cmp.Or(was, "none") + " to " + cmp.Or(is, "none"), Before: diff.HashOf(before...), After: diff.HashOf(after...),
+			Message: "tags changed from " + cmp.Or(was, "none") + " to " + cmp.Or(is, "none"),
+			Before:  diff.HashOf(before...),
+			After:   diff.HashOf(after...),
 		})
 	}
 }

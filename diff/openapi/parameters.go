@@ -63,8 +63,13 @@ func parameterKey(p *tree.Node, path string) string {
 }
 
 var parameterRemoved = &diff.Rule{
-	ID: "openapi/parameter-removed", Title: "parameter removed", Sends: diff.Breaking, Receives: diff.Breaking,
-	Aliases: []string{"oasdiff:request-parameter-removed", "oasdiff:request-parameter-removed-before-sunset"},
+	ID:       "openapi/parameter-removed",
+	Title:    "parameter removed",
+	Sends:    diff.Breaking,
+	Receives: diff.Breaking,
+	Aliases: []string{
+		"oasdiff:request-parameter-removed", "oasdiff:request-parameter-removed-before-sunset",
+	},
 	Doc: `
 A strict server refuses a parameter that it does not know. Most servers ignore it,
 which is worse: the call succeeds but does not do what the consumer meant. A filter,
@@ -93,7 +98,10 @@ new.yaml:5:7: breaking: GET /orders › query status: the parameter was removed 
 
 var parameterAdded = &diff.Rule{
 	ID: "openapi/parameter-added", Title: "optional parameter added",
-	Aliases: []string{"oasdiff:new-optional-request-parameter", "oasdiff:new-optional-request-default-parameter-to-existing-path"},
+	Aliases: []string{
+		"oasdiff:new-optional-request-parameter",
+		"oasdiff:new-optional-request-default-parameter-to-existing-path",
+	},
 	Doc: `
 Nobody has to send it.`,
 	Example: `
@@ -116,8 +124,15 @@ new.yaml:6:11: safe: GET /orders › query status: an optional parameter was add
 }
 
 var requiredParameterAdded = &diff.Rule{
-	ID: "openapi/required-parameter-added", Title: "required parameter added", Sends: diff.Breaking, Absence: true,
-	Aliases: []string{"oasdiff:new-required-request-parameter", "oasdiff:new-required-request-default-parameter-to-existing-path", "oasdiff:new-request-path-parameter"},
+	ID:      "openapi/required-parameter-added",
+	Title:   "required parameter added",
+	Sends:   diff.Breaking,
+	Absence: true,
+	Aliases: []string{
+		"oasdiff:new-required-request-parameter",
+		"oasdiff:new-required-request-default-parameter-to-existing-path",
+		"oasdiff:new-request-path-parameter",
+	},
 	Doc: `
 Consumers that do not send it are refused. Add it as optional, with a default.`,
 	Example: `
@@ -158,7 +173,13 @@ func (w *walk) parameters(olds, news []parameter, op *tree.Node) {
 			at.textSchema(o.node.Get("schema"), nil)
 		case !o.inPath():
 			near := firstOf(op.Get("parameters"), op)
-			at.removal(diff.Found{Rule: parameterRemoved, Old: o.site, Near: near, Message: "the parameter was removed", Before: elementHash(o.node)}, o.node)
+			at.removal(diff.Found{
+				Rule:    parameterRemoved,
+				Old:     o.site,
+				Near:    near,
+				Message: "the parameter was removed",
+				Before:  elementHash(o.node),
+			}, o.node)
 		}
 	}
 	for _, n := range news {
@@ -171,7 +192,12 @@ func (w *walk) parameters(olds, news []parameter, op *tree.Node) {
 		case isRequired(n.node):
 			rule, message = requiredParameterAdded, "a required parameter was added"
 		}
-		w.descend(parameterUseStep(n.node)).add(diff.Found{Rule: rule, New: n.site, Message: message, After: elementHash(n.node)})
+		w.descend(parameterUseStep(n.node)).add(diff.Found{
+			Rule:    rule,
+			New:     n.site,
+			Message: message,
+			After:   elementHash(n.node),
+		})
 	}
 }
 
@@ -185,7 +211,10 @@ func parameterUseStep(p *tree.Node) diff.Step {
 func isRequired(n *tree.Node) bool { return n.Get("required").True() || n.Get("in").Str() == "path" }
 
 var parameterBecameRequired = &diff.Rule{
-	ID: "openapi/parameter-became-required", Title: "parameter became required", Sends: diff.Breaking, Absence: true,
+	ID:      "openapi/parameter-became-required",
+	Title:   "parameter became required",
+	Sends:   diff.Breaking,
+	Absence: true,
 	Aliases: []string{"oasdiff:request-parameter-became-required"},
 	Doc: `
 Consumers that leave it out are refused. Keep it optional and give it a default.`,
@@ -249,7 +278,8 @@ func (w *walk) parameter(o, n parameter) {
 	w.emptyValue(o.node, n.node)
 	w.defaults(o.node, n.node)
 	w.schemaOrContent(o.node, n.node, o.node.Get("in").Str())
-	w.otherFields(o.node, n.node, "name", "in", "required", "deprecated", "allowEmptyValue", "style", "explode", "allowReserved", "schema", "content")
+	w.otherFields(o.node, n.node, "name", "in", "required", "deprecated", "allowEmptyValue", "style",
+		"explode", "allowReserved", "schema", "content")
 }
 
 var defaultChanged = &diff.Rule{
@@ -285,8 +315,10 @@ func (w *walk) defaults(o, n *tree.Node) {
 	if isRequired(o) && isRequired(n) {
 		return
 	}
-	before, after := w.old.resolve(o.Get("schema")).Get("default"), w.new.resolve(n.Get("schema")).Get("default")
-	if before == nil || elementHash(before) == elementHash(after) { // a default that is documented only now may have applied before
+	before, after := w.old.resolve(o.Get("schema")).Get("default"),
+		w.new.resolve(n.Get("schema")).Get("default")
+	// a default that is documented only now may have applied before
+	if before == nil || elementHash(before) == elementHash(after) {
 		return
 	}
 	say := func(value *tree.Node) string {
@@ -296,8 +328,11 @@ func (w *walk) defaults(o, n *tree.Node) {
 		return string(value.JSON())
 	}
 	w.addTo(w.old.path(o), diff.Found{
-		Rule: defaultChanged, Old: firstOf(before, o), New: firstOf(after, n), Message: "the default changed from " + say(before) + " to " + say(after),
-		Values: []string{say(before), say(after)}, Before: elementHash(before), After: elementHash(after),
+		Rule:    defaultChanged,
+		Old:     firstOf(before, o),
+		New:     firstOf(after, n),
+		Message: "the default changed from " + say(before) + " to " + say(after),
+		Values:  []string{say(before), say(after)}, Before: elementHash(before), After: elementHash(after),
 	})
 }
 
@@ -306,8 +341,22 @@ func (w *walk) requiredness(o, n *tree.Node, became, ceased *diff.Rule, what str
 	before, after := diff.HashOf("optional"), diff.HashOf("required")
 	switch {
 	case isRequired(n) && !isRequired(o):
-		w.add(diff.Found{Rule: became, Old: o, New: firstOf(n.Get("required"), n), Message: "the " + what + " became required", Before: before, After: after})
+		w.add(diff.Found{
+			Rule:    became,
+			Old:     o,
+			New:     firstOf(n.Get("required"), n),
+			Message: "the " + what + " became required",
+			Before:  before,
+			After:   after,
+		})
 	case isRequired(o) && !isRequired(n):
-		w.add(diff.Found{Rule: ceased, Old: o, New: firstOf(n.Get("required"), n), Message: "the " + what + " became optional", Before: after, After: before})
+		w.add(diff.Found{
+			Rule:    ceased,
+			Old:     o,
+			New:     firstOf(n.Get("required"), n),
+			Message: "the " + what + " became optional",
+			Before:  after,
+			After:   before,
+		})
 	}
 }

@@ -15,7 +15,10 @@ type calls struct {
 
 var pathRemoved = &diff.Rule{
 	ID: "openapi/path-removed", Title: "path removed", Sends: diff.Breaking, Receives: diff.Breaking,
-	Aliases: []string{"oasdiff:api-path-removed-{without-deprecation,before-sunset}", "oasdiff:api-path-sunset-parse"},
+	Aliases: []string{
+		"oasdiff:api-path-removed-{without-deprecation,before-sunset}",
+		"oasdiff:api-path-sunset-parse",
+	},
 	Doc: `
 Every call to the path fails. Mark its operations deprecated, wait until no
 consumer is registered for them, and remove the path then. A new version of a
@@ -177,7 +180,8 @@ func identity(key string) string { return key }
 // document compares the two descriptions as a whole.
 func (w *walk) document() {
 	for _, inherited := range []string{"security", "servers"} {
-		w.inheritedDiffers = w.inheritedDiffers || !w.schemas.Pruner.Same(w.old.root.Get(inherited), w.new.root.Get(inherited))
+		w.inheritedDiffers = w.inheritedDiffers ||
+			!w.schemas.Pruner.Same(w.old.root.Get(inherited), w.new.root.Get(inherited))
 	}
 	w.items(pathCalls, w.old.root.Get("paths"), w.new.root.Get("paths"), w.new.root)
 	// The provider calls a webhook, so the consumer receives the request.
@@ -186,7 +190,8 @@ func (w *walk) document() {
 	if w.old.isLibrary() && w.new.isLibrary() {
 		w.components(w.old.root.Get("components"), w.new.root.Get("components"))
 	}
-	w.descend(document).otherFields(w.old.root, w.new.root, "openapi", "info", "servers", "paths", "webhooks", "components", "security", "tags", "$self")
+	w.descend(document).otherFields(w.old.root, w.new.root, "openapi", "info", "servers", "paths", "webhooks",
+		"components", "security", "tags", "$self")
 }
 
 // items compares paths, webhooks or callbacks. A removed one is shown at near.
@@ -197,12 +202,33 @@ func (w *walk) items(c calls, old, new, near *tree.Node) {
 		switch {
 		case n == nil && o != nil && anyDeprecated(o):
 			for _, op := range operationsOf(o) {
-				w.atOperation(oldItem.Key, op).removal(diff.Found{Rule: operationRemoved, Old: op, Near: near, Message: "the operation was removed", Before: elementHash(op)}, op)
+				w.atOperation(oldItem.Key, op).removal(diff.Found{
+					Rule:    operationRemoved,
+					Old:     op,
+					Near:    near,
+					Message: "the operation was removed",
+					Before:  elementHash(op),
+				}, op)
 			}
 		case n == nil && o != nil:
-			w.add(diff.Found{Rule: c.removed, Old: oldItem, Near: near, Message: "the " + c.noun + " was removed", Values: []string{oldItem.Key}, Before: elementHash(o), Reaches: w.uses(oldItem.Key, o)})
+			w.add(diff.Found{
+				Rule:    c.removed,
+				Old:     oldItem,
+				Near:    near,
+				Message: "the " + c.noun + " was removed",
+				Values:  []string{oldItem.Key},
+				Before:  elementHash(o),
+				Reaches: w.uses(oldItem.Key, o),
+			})
 		case o == nil && n != nil:
-			w.add(diff.Found{Rule: c.added, New: newItem, Message: "the " + c.noun + " was added", Values: []string{newItem.Key}, After: elementHash(n), Reaches: w.uses(newItem.Key, n)})
+			w.add(diff.Found{
+				Rule:    c.added,
+				New:     newItem,
+				Message: "the " + c.noun + " was added",
+				Values:  []string{newItem.Key},
+				After:   elementHash(n),
+				Reaches: w.uses(newItem.Key, n),
+			})
 		case o != nil && (differ || w.inheritedDiffers):
 			w.item(oldItem.Key, newItem.Key, o, n)
 		}
@@ -234,14 +260,29 @@ func (w *walk) callbacks(old, new, near *tree.Node) {
 	}
 	for oldSite, newSite := range memberPairs(old, new, identity) {
 		o, n, differ := w.resolveBoth(oldSite, newSite)
-		next := w.descend(diff.Step{Kind: diff.Callback, Noun: "callback", Name: firstOf(oldSite, newSite).Key}).flipped()
+		next := w.descend(diff.Step{
+			Kind: diff.Callback,
+			Noun: "callback",
+			Name: firstOf(oldSite, newSite).Key,
+		}).flipped()
 		next.depth++
 		switch {
 		case !differ:
 		case n == nil:
-			next.add(diff.Found{Rule: callbackRemoved, Old: oldSite, Near: firstOf(new, near), Message: "the callback was removed", Before: elementHash(o)})
+			next.add(diff.Found{
+				Rule:    callbackRemoved,
+				Old:     oldSite,
+				Near:    firstOf(new, near),
+				Message: "the callback was removed",
+				Before:  elementHash(o),
+			})
 		case o == nil:
-			next.add(diff.Found{Rule: callbackAdded, New: newSite, Message: "the callback was added", After: elementHash(n)})
+			next.add(diff.Found{
+				Rule:    callbackAdded,
+				New:     newSite,
+				Message: "the callback was added",
+				After:   elementHash(n),
+			})
 		default:
 			next.items(callbackCalls, o, n, newSite)
 		}

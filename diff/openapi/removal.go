@@ -9,8 +9,14 @@ import (
 )
 
 var deprecatedRemoved = &diff.Rule{
-	ID: "openapi/deprecated-removed", Title: "removed after it was deprecated", Sends: diff.Risky, Receives: diff.Risky,
-	Aliases: []string{"oasdiff:api-removed-with-deprecation", "oasdiff:api-path-removed-with-deprecation", "oasdiff:request-parameter-removed-with-deprecation"},
+	ID:       "openapi/deprecated-removed",
+	Title:    "removed after it was deprecated",
+	Sends:    diff.Risky,
+	Receives: diff.Risky,
+	Aliases: []string{
+		"oasdiff:api-removed-with-deprecation", "oasdiff:api-path-removed-with-deprecation",
+		"oasdiff:request-parameter-removed-with-deprecation",
+	},
 	Doc: `
 The removal was announced without a day: some consumers may still use the element.
 Announce a day with x-sunset. After that day the removal is safe.`,
@@ -82,7 +88,10 @@ func anyDeprecated(item *tree.Node) bool {
 }
 
 var promiseWithdrawn = &diff.Rule{
-	ID: "openapi/promise-withdrawn", Title: "operation marked as in progress", Sends: diff.Breaking, Receives: diff.Breaking,
+	ID:       "openapi/promise-withdrawn",
+	Title:    "operation marked as in progress",
+	Sends:    diff.Breaking,
+	Receives: diff.Breaking,
 	Doc: `
 The tag says that nobody should rely on the operation: its next change would no longer
 be judged. Consumers that rely on it have to agree first.`,
@@ -111,8 +120,16 @@ new.yaml:5:7: safe: GET /orders: tags changed from Orders to Orders, WIP [openap
 // promise reports new tags that declare an operation in progress.
 func (w *walk) promise(old, new *tree.Node, before, after []string) {
 	for _, tag := range after {
-		if mark := "tag:" + tag; !slices.Contains(before, tag) && slices.Contains(w.options.InProgress, mark) {
-			w.add(diff.Found{Rule: promiseWithdrawn, Old: old, New: new.Get("tags"), Message: "is tagged " + tag + ", which means in progress", Values: []string{tag}, After: diff.HashOf(tag)})
+		if mark := "tag:" + tag; !slices.Contains(before, tag) &&
+			slices.Contains(w.options.InProgress, mark) {
+			w.add(diff.Found{
+				Rule:    promiseWithdrawn,
+				Old:     old,
+				New:     new.Get("tags"),
+				Message: "is tagged " + tag + ", which means in progress",
+				Values:  []string{tag},
+				After:   diff.HashOf(tag),
+			})
 		}
 	}
 }

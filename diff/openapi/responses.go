@@ -8,8 +8,11 @@ import (
 )
 
 var responseRemoved = &diff.Rule{
-	ID: "openapi/response-removed", Title: "success response removed", Sends: diff.Breaking, Receives: diff.Breaking,
-	Aliases: []string{"oasdiff:response-success-status-removed"},
+	ID:       "openapi/response-removed",
+	Title:    "success response removed",
+	Sends:    diff.Breaking,
+	Receives: diff.Breaking,
+	Aliases:  []string{"oasdiff:response-success-status-removed"},
 	Doc: `
 Consumers wait for a status that no longer comes. Keep sending it.`,
 	Example: `
@@ -129,13 +132,25 @@ func (w *walk) responses(old, new, op *tree.Node) {
 		case n == nil && coveringResponse(new, o.Key) != nil:
 			at.response(o, coveringResponse(new, o.Key))
 		case n == nil && coveredResponse(old, new, o.Key) != nil:
-			at.add(diff.Found{Rule: rangeNarrowed, Old: o, New: coveredResponse(old, new, o.Key), Message: "only part of " + o.Key + " remains", Before: elementHash(w.old.resolve(o))})
+			at.add(diff.Found{
+				Rule:    rangeNarrowed,
+				Old:     o,
+				New:     coveredResponse(old, new, o.Key),
+				Message: "only part of " + o.Key + " remains",
+				Before:  elementHash(w.old.resolve(o)),
+			})
 		case n == nil:
 			rule := errorRemoved
 			if success(old, o.Key) {
 				rule = responseRemoved
 			}
-			at.add(diff.Found{Rule: rule, Old: o, Near: firstOf(new, op), Message: "the response " + o.Key + " was removed", Before: elementHash(w.old.resolve(o))})
+			at.add(diff.Found{
+				Rule:    rule,
+				Old:     o,
+				Near:    firstOf(new, op),
+				Message: "the response " + o.Key + " was removed",
+				Before:  elementHash(w.old.resolve(o)),
+			})
 		case coveringResponse(old, n.Key) != nil:
 			at.response(coveringResponse(old, n.Key), n)
 		default:
@@ -143,7 +158,12 @@ func (w *walk) responses(old, new, op *tree.Node) {
 			if success(new, n.Key) {
 				rule = responseAdded
 			}
-			at.add(diff.Found{Rule: rule, New: n, Message: "the response " + n.Key + " was added", After: elementHash(w.new.resolve(n))})
+			at.add(diff.Found{
+				Rule:    rule,
+				New:     n,
+				Message: "the response " + n.Key + " was added",
+				After:   elementHash(w.new.resolve(n)),
+			})
 		}
 	}
 }
@@ -183,7 +203,8 @@ func coveringResponse(responses *tree.Node, status string) *tree.Node {
 // or the default if it was the only success.
 func coveredResponse(old, new *tree.Node, status string) *tree.Node {
 	for r := range new.Children() {
-		if isStatusRange(status) && r.Key[:1] == status[:1] || status == "default" && success(old, status) && success(new, r.Key) {
+		if isStatusRange(status) && r.Key[:1] == status[:1] ||
+			status == "default" && success(old, status) && success(new, r.Key) {
 			return r
 		}
 	}

@@ -11,7 +11,8 @@ import (
 // renamedSchemes finds schemes that only their name changed, and returns the
 // old names by the new ones. Callers do not depend on these names.
 func renamedSchemes(old, new *description) map[string]string {
-	olds, news := old.root.Path("components", "securitySchemes"), new.root.Path("components", "securitySchemes")
+	olds, news := old.root.Path("components", "securitySchemes"),
+		new.root.Path("components", "securitySchemes")
 	gone := map[diff.Hash]string{}
 	for o := range olds.Children() {
 		if news.Get(o.Key) == nil {
@@ -29,7 +30,8 @@ func renamedSchemes(old, new *description) map[string]string {
 
 // schemes compares the definitions of security schemes that operations use.
 func (w *walk) schemes() {
-	olds, news := w.old.root.Path("components", "securitySchemes"), w.new.root.Path("components", "securitySchemes")
+	olds, news := w.old.root.Path("components", "securitySchemes"),
+		w.new.root.Path("components", "securitySchemes")
 	for oldSite, newSite := range memberPairs(olds, news, identity) {
 		o, n, differ := w.resolveBoth(oldSite, newSite)
 		if !differ || o == nil || n == nil { // security reports where a removed scheme was required
@@ -201,10 +203,12 @@ func (w *walk) scheme(s scheme, o, n *tree.Node) {
 		default:
 			s.urls(oldFlow, newFlow, "authorizationUrl", "deviceAuthorizationUrl", "tokenUrl", "refreshUrl")
 			s.scopes(oldFlow, newFlow)
-			w.otherFields(oldFlow, newFlow, "authorizationUrl", "deviceAuthorizationUrl", "tokenUrl", "refreshUrl", "scopes")
+			w.otherFields(oldFlow, newFlow, "authorizationUrl", "deviceAuthorizationUrl", "tokenUrl",
+				"refreshUrl", "scopes")
 		}
 	}
-	w.otherFields(o, n, "type", "name", "in", "scheme", "bearerFormat", "flows", "openIdConnectUrl", "oauth2MetadataUrl", "deprecated")
+	w.otherFields(o, n, "type", "name", "in", "scheme", "bearerFormat", "flows", "openIdConnectUrl",
+		"oauth2MetadataUrl", "deprecated")
 }
 
 var tokenURLChanged = &diff.Rule{

@@ -31,7 +31,8 @@ func requirements(list *tree.Node, names map[string]string) []requirement {
 	for n := range list.Children() {
 		r := requirement{node: n, schemes: map[string][]string{}}
 		for scheme := range n.Children() {
-			name := strings.TrimPrefix(scheme.Key, "#/components/securitySchemes/") // OpenAPI 3.2 allows a reference
+			// OpenAPI 3.2 allows a reference
+			name := strings.TrimPrefix(scheme.Key, "#/components/securitySchemes/")
 			name = cmp.Or(names[name], name)
 			r.names = append(r.names, name)
 			r.schemes[name] = []string{}
@@ -169,7 +170,10 @@ new.yaml:5:7: breaking: GET /orders › security: calls with oauth (read) need m
 
 var alternativeAdded = &diff.Rule{
 	ID: "openapi/security-alternative-added", Title: "credentials accepted",
-	Aliases: []string{"oasdiff:api-global-security-added", "oasdiff:api-security-scope-removed", "oasdiff:api-global-security-scope-removed"},
+	Aliases: []string{
+		"oasdiff:api-global-security-added", "oasdiff:api-security-scope-removed",
+		"oasdiff:api-global-security-scope-removed",
+	},
 	Doc: `
 Consumers may authenticate in another way, or no longer have to. The old ways still
 work.`,
@@ -222,12 +226,26 @@ func (w *walk) security(oldOp, newOp *tree.Node) {
 			}
 		}
 		if refused {
-			at.add(diff.Found{Rule: rule, Old: o.node, New: firstOf(newList, newOp), Message: message, Before: diff.HashOf(o.String()), After: elementHash(newList)})
+			at.add(diff.Found{
+				Rule:    rule,
+				Old:     o.node,
+				New:     firstOf(newList, newOp),
+				Message: message,
+				Before:  diff.HashOf(o.String()),
+				After:   elementHash(newList),
+			})
 		}
 	}
 	for _, n := range news {
-		if !slices.ContainsFunc(olds, func(o requirement) bool { return o.String() == n.String() }) && admitsMore(n, olds) {
-			at.add(diff.Found{Rule: alternativeAdded, New: firstOf(n.node, newOp), Message: "calls with " + n.String() + " are accepted", After: diff.HashOf(n.String())})
+		if !slices.ContainsFunc(olds, func(o requirement) bool {
+			return o.String() == n.String()
+		}) && admitsMore(n, olds) {
+			at.add(diff.Found{
+				Rule:    alternativeAdded,
+				New:     firstOf(n.node, newOp),
+				Message: "calls with " + n.String() + " are accepted",
+				After:   diff.HashOf(n.String()),
+			})
 		}
 	}
 }

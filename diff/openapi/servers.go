@@ -104,7 +104,8 @@ new.yaml:2:97: safe: document › servers › variable region: the server https:
 // not matter there.
 func (w *walk) servers(oldList, newList, op *tree.Node) {
 	consumersChoose := w.side != diff.Sends
-	if w.schemas.Pruner.Same(oldList, newList) || consumersChoose && oldList == w.old.root.Get("servers") && newList == w.new.root.Get("servers") {
+	if w.schemas.Pruner.Same(oldList, newList) ||
+		consumersChoose && oldList == w.old.root.Get("servers") && newList == w.new.root.Get("servers") {
 		return
 	}
 	at := w.descend(diff.Step{Kind: diff.Aspect, Name: "servers"})
@@ -118,12 +119,25 @@ func (w *walk) servers(oldList, newList, op *tree.Node) {
 	}
 	for _, o := range olds {
 		if !in(news, o.text) && (o.base == "" || in(news, o.base)) {
-			at.add(diff.Found{Rule: serverRemoved, Old: o.node, Near: firstOf(newList, op), Message: "the server " + serverName(o) + " was removed", Values: []string{o.text}, Before: diff.HashOf(o.text)})
+			at.add(diff.Found{
+				Rule:    serverRemoved,
+				Old:     o.node,
+				Near:    firstOf(newList, op),
+				Message: "the server " + serverName(o) + " was removed",
+				Values:  []string{o.text},
+				Before:  diff.HashOf(o.text),
+			})
 		}
 	}
 	for _, n := range news {
 		if !in(olds, n.text) && (n.base == "" || in(olds, n.base)) {
-			at.add(diff.Found{Rule: serverAdded, New: firstOf(n.node, op), Message: "the server " + serverName(n) + " was added", Values: []string{n.text}, After: diff.HashOf(n.text)})
+			at.add(diff.Found{
+				Rule:    serverAdded,
+				New:     firstOf(n.node, op),
+				Message: "the server " + serverName(n) + " was added",
+				Values:  []string{n.text},
+				After:   diff.HashOf(n.text),
+			})
 		}
 	}
 	for o := range oldList.Children() {
@@ -145,7 +159,10 @@ func serverName(a address) string {
 }
 
 var serverDefaultChanged = &diff.Rule{
-	ID: "openapi/server-default-changed", Title: "default server changed", Sends: diff.Risky, Receives: diff.Risky,
+	ID:       "openapi/server-default-changed",
+	Title:    "default server changed",
+	Sends:    diff.Risky,
+	Receives: diff.Risky,
 	Doc: `
 Consumers that do not choose a value for the variable call a different server now.
 Keep the default; consumers that want the other server can choose it.`,
@@ -176,8 +193,13 @@ func (w *walk) serverDefaults(old, new *tree.Node) {
 			continue
 		}
 		w.add(diff.Found{
-			Rule: serverDefaultChanged, Old: before, New: after, Message: "the default of " + o.Key + " changed from " + before.Text + " to " + after.Text,
-			Values: []string{before.Text, after.Text}, Before: elementHash(before), After: elementHash(after),
+			Rule:    serverDefaultChanged,
+			Old:     before,
+			New:     after,
+			Message: "the default of " + o.Key + " changed from " + before.Text + " to " + after.Text,
+			Values:  []string{before.Text, after.Text},
+			Before:  elementHash(before),
+			After:   elementHash(after),
 		})
 	}
 }

@@ -22,7 +22,11 @@ func (w *walk) schemaOrContent(o, n *tree.Node, in string) {
 		return
 	}
 	w.reservedCharacters(o, n)
-	if w.side == diff.Sends && layoutOf(n, valueSite{in: in, lists: true, objects: true}) == "form, exploded" {
+	if w.side == diff.Sends && layoutOf(n, valueSite{
+		in:      in,
+		lists:   true,
+		objects: true,
+	}) == "form, exploded" {
 		newSchema = w.singleValueSchema(oldSchema, newSchema)
 	}
 	w.textSchema(oldSchema, newSchema)
@@ -33,7 +37,10 @@ func (w *walk) schemaOrContent(o, n *tree.Node, in string) {
 }
 
 var styleChanged = &diff.Rule{
-	ID: "openapi/parameter-style-changed", Title: "style of a parameter changed", Sends: diff.Breaking, Receives: diff.Breaking,
+	ID:       "openapi/parameter-style-changed",
+	Title:    "style of a parameter changed",
+	Sends:    diff.Breaking,
+	Receives: diff.Breaking,
 	Doc: `
 Lists and objects are written differently in the URL or header: the server does not
 understand a consumer that sends a,b where it expects a|b.`,
@@ -74,8 +81,13 @@ func (w *walk) layout(o, n *tree.Node, site valueSite) bool {
 		return true
 	}
 	w.add(diff.Found{
-		Rule: styleChanged, Old: o, New: firstOf(n.Get("style"), n.Get("explode"), n), Values: []string{before, after},
-		Message: "the value is written as " + after + " instead of " + before, Before: diff.HashOf(before), After: diff.HashOf(after),
+		Rule:    styleChanged,
+		Old:     o,
+		New:     firstOf(n.Get("style"), n.Get("explode"), n),
+		Values:  []string{before, after},
+		Message: "the value is written as " + after + " instead of " + before,
+		Before:  diff.HashOf(before),
+		After:   diff.HashOf(after),
 	})
 	return false
 }
@@ -116,14 +128,17 @@ func layoutOf(p *tree.Node, site valueSite) string {
 // element: the old value has to match the elements' schema.
 func (w *walk) singleValueSchema(old, new *tree.Node) *tree.Node {
 	n := w.new.resolve(new)
-	if w.old.schemas.Allows(old, "array") || n.Get("type").Str() != "array" || n.Get("items") == nil || n.Get("minItems") != nil {
+	if w.old.schemas.Allows(old, "array") || n.Get("type").Str() != "array" || n.Get("items") == nil ||
+		n.Get("minItems") != nil {
 		return new
 	}
 	return n.Get("items")
 }
 
 var reservedRefused = &diff.Rule{
-	ID: "openapi/reserved-characters-refused", Title: "reserved characters must be encoded", Sends: diff.Risky,
+	ID:    "openapi/reserved-characters-refused",
+	Title: "reserved characters must be encoded",
+	Sends: diff.Risky,
 	Doc: `
 The server may misunderstand consumers that send / or ? unencoded: these characters
 have their own meaning in a URL. Keep accepting both forms.`,
@@ -257,6 +272,13 @@ func (w *walk) flag(o, n *tree.Node, f flag) {
 	case is.True() && !was.True():
 		w.add(diff.Found{Rule: f.set, Old: o, New: is, Message: f.setNotice, Before: before, After: after})
 	case was.True() && !is.True():
-		w.add(diff.Found{Rule: f.unset, Old: was, New: firstOf(is, n), Message: f.unsetNotice, Before: after, After: before})
+		w.add(diff.Found{
+			Rule:    f.unset,
+			Old:     was,
+			New:     firstOf(is, n),
+			Message: f.unsetNotice,
+			Before:  after,
+			After:   before,
+		})
 	}
 }

@@ -16,7 +16,8 @@ var documentationFields = []string{"title", "summary", "description", "externalD
 func (w *walk) otherFields(old, new *tree.Node, compared ...string) {
 	for o, n := range memberPairs(old, new, identity) {
 		field := firstOf(o, n).Key
-		if slices.Contains(compared, field) || slices.Contains(documentationFields, field) || w.schemas.Pruner.Same(o, n) || elementHash(o) == elementHash(n) {
+		if slices.Contains(compared, field) || slices.Contains(documentationFields, field) ||
+			w.schemas.Pruner.Same(o, n) || elementHash(o) == elementHash(n) {
 			continue
 		}
 		w.undecided(field, o, n, new)
@@ -48,7 +49,11 @@ new.yaml:2:1: risky: document: jsonSchemaDialect changed: its effect on consumer
 
 func (w *walk) undecided(field string, old, new, near *tree.Node) {
 	w.add(diff.Found{
-		Rule: changeUndecided, Old: old, New: new, Near: near, Message: field + " changed: its effect on consumers is not decided",
-		Values: []string{field}, Before: elementHash(old), After: elementHash(new),
+		Rule:    changeUndecided,
+		Old:     old,
+		New:     new,
+		Near:    near,
+		Message: field + " changed: its effect on consumers is not decided",
+		Values:  []string{field}, Before: elementHash(old), After: elementHash(new),
 	})
 }

@@ -6,7 +6,11 @@ import (
 )
 
 var invalid = &diff.Rule{
-	ID: "openapi/invalid", Title: "description became invalid", Sends: diff.Risky, Receives: diff.Risky, Editorial: true,
+	ID:        "openapi/invalid",
+	Title:     "description became invalid",
+	Sends:     diff.Risky,
+	Receives:  diff.Risky,
+	Editorial: true,
 	Doc: `
 The description violates OpenAPI in a place where it did not before. Tools that generate
 clients or documentation may refuse it. The App reports this; the command line does

@@ -13,8 +13,12 @@ import (
 )
 
 var versionDecreased = &diff.Rule{
-	ID: "openapi/version-decreased", Title: "version decreased", Sends: diff.Risky, Receives: diff.Risky, Editorial: true,
-	Aliases: []string{"oasdiff:api-version-decreased"},
+	ID:        "openapi/version-decreased",
+	Title:     "version decreased",
+	Sends:     diff.Risky,
+	Receives:  diff.Risky,
+	Editorial: true,
+	Aliases:   []string{"oasdiff:api-version-decreased"},
 	Doc: `
 A consumer that compares versions takes the old description for the newer one. The
 branch may not be up to date.`,
@@ -57,8 +61,13 @@ new.yaml:3:1: breaking: /orders: the path was removed [openapi/path-removed] (wa
 }
 
 var versionRaisedTooLittle = &diff.Rule{
-	ID: "openapi/version-raised-too-little", Title: "version raised too little", Sends: diff.Risky, Receives: diff.Risky, Sequel: true, Editorial: true,
-	Aliases: []string{"oasdiff:api-major-version-not-bumped"},
+	ID:        "openapi/version-raised-too-little",
+	Title:     "version raised too little",
+	Sends:     diff.Risky,
+	Receives:  diff.Risky,
+	Sequel:    true,
+	Editorial: true,
+	Aliases:   []string{"oasdiff:api-major-version-not-bumped"},
 	Doc: `
 By semantic versioning a breaking change needs a new major version, or before 1.0.0 a
 new minor one. This version says that nothing broke. To enforce a new version, set the
@@ -93,7 +102,15 @@ func (w *walk) version() {
 	ordered := semver.IsValid(before) && semver.IsValid(after)
 	whole := w.atDocument(diff.Step{Kind: diff.Aspect, Name: "info"})
 	add := func(rule *diff.Rule, message string) {
-		whole.add(diff.Found{Rule: rule, Old: old, New: new, Message: message, Values: []string{old.Text, new.Text}, Before: elementHash(old), After: elementHash(new)})
+		whole.add(diff.Found{
+			Rule:    rule,
+			Old:     old,
+			New:     new,
+			Message: message,
+			Values:  []string{old.Text, new.Text},
+			Before:  elementHash(old),
+			After:   elementHash(new),
+		})
 	}
 	breaks := w.report.Breaks(w.options.InProgress)
 	switch {
@@ -103,7 +120,9 @@ func (w *walk) version() {
 	case before == after && (breaks || w.options.Versioning.EveryChange):
 		add(versionNotRaised, "the version stays "+old.Text)
 	case ordered && breaks && !allowsBreaks(before, after):
-		add(versionRaisedTooLittle, "the version goes from "+old.Text+" to "+new.Text+": a breaking change needs "+nextBreakingVersion(before))
+		add(versionRaisedTooLittle,
+			"the version goes from "+old.Text+" to "+new.Text+": a breaking change needs "+
+				nextBreakingVersion(before))
 	}
 }
 
@@ -167,7 +186,8 @@ func (w *walk) allowSucceeded() {
 			}
 			method := strings.ToUpper(op.Key)
 			successorStep := operationStep(method, normalise(successor.Key))
-			w.report.Allow(diff.PathOf(operationStep(method, normalise(oldItem.Key))), successorStep.String()+" takes its place")
+			w.report.Allow(diff.PathOf(operationStep(method, normalise(oldItem.Key))),
+				successorStep.String()+" takes its place")
 		}
 	}
 }

@@ -52,8 +52,11 @@ func (w *walk) xml(media string, old, new *tree.Node) {
 		before, after := o.Get("xml"), n.Get("xml")
 		if o != nil && elementHash(before) != elementHash(after) {
 			w.addTo(w.old.path(o), diff.Found{
-				Rule: xmlChanged, Old: firstOf(before, o), New: firstOf(after, n), Message: "the XML form changed",
-				Before: elementHash(before), After: elementHash(after),
+				Rule:    xmlChanged,
+				Old:     firstOf(before, o),
+				New:     firstOf(after, n),
+				Message: "the XML form changed",
+				Before:  elementHash(before), After: elementHash(after),
 			})
 		}
 		return true

@@ -70,7 +70,9 @@ func TestWithinAgreesWithMatching(t *testing.T) {
 		return b.String()
 	}
 	pattern := func() string {
-		parts := []string{"a", "b", "0", "[ab]", "[^a]", "a*", "b+", "(a|b0)", "(ab)?", ".", "a{1,2}", "^", "$"}
+		parts := []string{
+			"a", "b", "0", "[ab]", "[^a]", "a*", "b+", "(a|b0)", "(ab)?", ".", "a{1,2}", "^", "$",
+		}
 		var b strings.Builder
 		for range 1 + r.IntN(5) {
 			b.WriteString(parts[r.IntN(len(parts))])

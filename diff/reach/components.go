@@ -121,7 +121,11 @@ func (g *Graph[P]) sources(k *component[P]) []source[P] {
 			}
 		}
 		if len(found.arrivals) > 0 {
-			k.sources = append(k.sources, source[P]{at: v, arrivals: found.arrivals, next: map[*Vertex[P]]edge[P]{}})
+			k.sources = append(k.sources, source[P]{
+				at:       v,
+				arrivals: found.arrivals,
+				next:     map[*Vertex[P]]edge[P]{},
+			})
 		}
 	}
 	for _, s := range k.sources {

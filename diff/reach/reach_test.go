@@ -29,7 +29,8 @@ func path(text string) diff.Path {
 
 // reported lists the uses of every change that the root leads to, and how often
 // a definition was compared.
-func (w web) reported(limits reach.Limits, roots ...string) (uses map[string][]string, compared map[string]int) {
+func (w web) reported(limits reach.Limits,
+	roots ...string) (uses map[string][]string, compared map[string]int) {
 	compared = map[string]int{}
 	var g *reach.Graph[string]
 	g = reach.New(limits, func(int) bool { return true }, func(v *reach.Vertex[string]) {
@@ -73,25 +74,57 @@ func TestWays(t *testing.T) {
 	}{
 		{"the root itself", web{"a": "!"}, all, map[string][]string{"a": {"use-a › x"}}},
 		{"nothing found", web{"a": "l:b", "b": ""}, all, map[string][]string{}},
-		{"two ways", web{"a": "l:b r:b", "b": "!"}, all, map[string][]string{"b": {"use-a › l › x", "use-a › r › x"}}},
-		{"a diamond", web{"a": "l:b r:c", "b": "d:d", "c": "d:d", "d": "!"}, all, map[string][]string{"d": {"use-a › l › d › x", "use-a › r › d › x"}}},
-		{"the same way twice", web{"a": "l:b l:b", "b": "!"}, all, map[string][]string{"b": {"use-a › l › x"}}},
+		{
+			"two ways", web{"a": "l:b r:b", "b": "!"}, all,
+			map[string][]string{"b": {"use-a › l › x", "use-a › r › x"}},
+		},
+		{
+			"a diamond", web{"a": "l:b r:c", "b": "d:d", "c": "d:d", "d": "!"}, all,
+			map[string][]string{"d": {"use-a › l › d › x", "use-a › r › d › x"}},
+		},
+		{
+			"the same way twice", web{"a": "l:b l:b", "b": "!"}, all,
+			map[string][]string{"b": {"use-a › l › x"}},
+		},
 		{"a definition that uses itself", web{"a": "!next:a"}, all, map[string][]string{"a": {"use-a › x"}}},
 		{"a cycle", web{"a": "b:b", "b": "!back:a"}, all, map[string][]string{"b": {"use-a › b › x"}}},
-		{"out of a cycle", web{"a": "b:b", "b": "back:a c:c", "c": "!"}, all, map[string][]string{"c": {"use-a › b › c › x"}}},
+		{
+			"out of a cycle", web{"a": "b:b", "b": "back:a c:c", "c": "!"}, all,
+			map[string][]string{"c": {"use-a › b › c › x"}},
+		},
 		{"all first steps into a cycle", web{"a": "p:b q:c", "b": "n:c", "c": "!n:b"}, all,
 			map[string][]string{"c": {"use-a › p › n › x", "use-a › q › x"}}},
-		{"around a cycle, and not back to the beginning", web{"a": "b:b d:d", "b": "c:c", "c": "!a:a", "d": "a:a"}, all,
+		{"around a cycle, and not back to the beginning",
+			web{"a": "b:b d:d", "b": "c:c", "c": "!a:a", "d": "a:a"}, all,
 			map[string][]string{"c": {"use-a › b › c › x"}}},
-		{"lists belong to what holds them", web{"a": "l.[]:b", "b": "[]:c", "c": "!"}, all, map[string][]string{"c": {"use-a › l[][] › x"}}},
-		{"a long way", web{"a": "l:b", "b": "l:c", "c": "l:d", "d": "!"}, reach.Limits{Ways: 100, Parts: 2}, map[string][]string{"d": {"use-a › l › l"}}},
-		{"as long as is told", web{"a": "l:b", "b": "!"}, reach.Limits{Ways: 100, Parts: 2}, map[string][]string{"b": {"use-a › l › x"}}},
-		{"a long way to lists", web{"a": "l:b", "b": "l.[]:c", "c": "[]:d", "d": "!"}, reach.Limits{Ways: 100, Parts: 2}, map[string][]string{"d": {"use-a › l › l[][]"}}},
-		{"long steps", web{"a": "l.m.n:b", "b": "!"}, reach.Limits{Ways: 100, Parts: 2}, map[string][]string{"b": {"use-a › l › m"}}},
+		{
+			"lists belong to what holds them", web{"a": "l.[]:b", "b": "[]:c", "c": "!"}, all,
+			map[string][]string{"c": {"use-a › l[][] › x"}},
+		},
+		{
+			"a long way", web{"a": "l:b", "b": "l:c", "c": "l:d", "d": "!"},
+			reach.Limits{Ways: 100, Parts: 2}, map[string][]string{"d": {"use-a › l › l"}},
+		},
+		{
+			"as long as is told", web{"a": "l:b", "b": "!"}, reach.Limits{Ways: 100, Parts: 2},
+			map[string][]string{"b": {"use-a › l › x"}},
+		},
+		{
+			"a long way to lists", web{"a": "l:b", "b": "l.[]:c", "c": "[]:d", "d": "!"},
+			reach.Limits{Ways: 100, Parts: 2}, map[string][]string{"d": {"use-a › l › l[][]"}},
+		},
+		{
+			"long steps", web{"a": "l.m.n:b", "b": "!"}, reach.Limits{Ways: 100, Parts: 2},
+			map[string][]string{"b": {"use-a › l › m"}},
+		},
 		{"many ways", web{"a": "l:b r:b", "b": "l:c r:c", "c": "!"}, reach.Limits{Ways: 3, Parts: 9},
 			map[string][]string{"c": {"use-a › l", "use-a › r"}}},
-		{"ways without number", web{"a": "1:b 2:b 3:b 4:b", "b": "!"}, reach.Limits{Ways: 3, Parts: 9}, map[string][]string{"b": {"use-a"}}},
-		{"few ways beside many", web{"a": "1:b 2:b 3:b 4:b c:c", "b": "!", "c": "!"}, reach.Limits{Ways: 3, Parts: 9},
+		{
+			"ways without number", web{"a": "1:b 2:b 3:b 4:b", "b": "!"},
+			reach.Limits{Ways: 3, Parts: 9}, map[string][]string{"b": {"use-a"}},
+		},
+		{"few ways beside many", web{"a": "1:b 2:b 3:b 4:b c:c", "b": "!", "c": "!"},
+			reach.Limits{Ways: 3, Parts: 9},
 			map[string][]string{"b": {"use-a"}, "c": {"use-a › c › x"}}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -138,7 +171,8 @@ func TestSharedFinding(t *testing.T) {
 	}
 	r := &diff.Report{}
 	g.Report(r, diff.Place{Use: path("use"), Side: diff.Both}, g.Vertex("a"))
-	if len(r.Changes) != 1 || fmt.Sprint(r.Changes[0].Reaches[0].Use, ", ", r.Changes[0].Reaches[1].Use) != "use › l › b, use › r › c" {
+	if len(r.Changes) != 1 || fmt.Sprint(r.Changes[0].Reaches[0].Use, ", ",
+		r.Changes[0].Reaches[1].Use) != "use › l › b, use › r › c" {
 		t.Errorf("%+v", r.Changes)
 	}
 }
@@ -149,7 +183,9 @@ func TestNobodyIsLeftOut(t *testing.T) {
 	w := web{"root": "a:d0"}
 	const definitions = 300
 	for i := range definitions {
-		w[fmt.Sprint("d", i)] = "!" + fmt.Sprintf("p:d%d q:d%d r:d%d", min(i+1, definitions-1), min(i+2, definitions-1), min(i+3, definitions-1))
+		w[fmt.Sprint("d", i)] = "!" +
+			fmt.Sprintf("p:d%d q:d%d r:d%d", min(i+1, definitions-1), min(i+2, definitions-1),
+				min(i+3, definitions-1))
 	}
 	got, _ := w.reported(reach.Limits{Ways: 32, Parts: 1000}, "root")
 	if len(got) != definitions {

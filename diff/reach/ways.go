@@ -56,7 +56,13 @@ const (
 )
 
 func newWays(limits Limits) *ways {
-	return &ways{limits: limits, left: mostLinks, spans: map[diff.Key]*span{}, known: map[link]*way{}, ended: map[link]*way{}}
+	return &ways{
+		limits: limits,
+		left:   mostLinks,
+		spans:  map[diff.Key]*span{},
+		known:  map[link]*way{},
+		ended:  map[link]*way{},
+	}
 }
 
 func (w *ways) span(at diff.Path) *span {
@@ -85,7 +91,12 @@ func (w *ways) through(s *span, rest *way) *way {
 	l := link{s, rest}
 	known := w.known[l]
 	if known == nil {
-		known = &way{link: l, parts: s.parts + rest.length(), path: s.path.Join(rest.told()), cut: rest.isCut()}
+		known = &way{
+			link:  l,
+			parts: s.parts + rest.length(),
+			path:  s.path.Join(rest.told()),
+			cut:   rest.isCut(),
+		}
 		if rest.isAttached() {
 			known.parts--
 		}

@@ -102,7 +102,8 @@ func (d *Document) resource(uri string) *Node {
 func (d *Document) sibling(uri string) (string, bool) {
 	to, err := url.Parse(uri)
 	base := d.anchorIndex().base
-	if err != nil || base == nil || !to.IsAbs() || to.Host == "" || to.Host != base.Host || to.Scheme != base.Scheme {
+	if err != nil || base == nil || !to.IsAbs() || to.Host == "" || to.Host != base.Host ||
+		to.Scheme != base.Scheme {
 		return "", false
 	}
 	from := strings.Split(base.EscapedPath(), "/")

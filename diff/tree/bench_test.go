@@ -19,8 +19,10 @@ func BenchmarkParse(b *testing.B) {
 		if i > 0 {
 			json.WriteString(",\n")
 		}
-		fmt.Fprintf(&json, "  \"Thing%d\": {\n    \"type\": \"object\",\n    \"required\": [\"id\"],\n    \"properties\": {\"id\": {\"type\": \"integer\", \"minimum\": %d}}\n  }", i, i)
-		fmt.Fprintf(&yaml, "Thing%d:\n  type: object\n  required: [id]\n  properties:\n    id: {type: integer, minimum: %d}\n", i, i)
+		fmt.Fprintf(&json, "  \"Thing%d\": {\n    \"type\": \"object\",\n    \"required\": [\"id\"],\n   "+
+			" \"properties\": {\"id\": {\"type\": \"integer\", \"minimum\": %d}}\n  }", i, i)
+		fmt.Fprintf(&yaml, "Thing%d:\n  type: object\n  required: [id]\n  properties:\n    id: {type: "+
+			"integer, minimum: %d}\n", i, i)
 	}
 	json.WriteString("\n}\n")
 	b.Run("json", func(b *testing.B) { benchmark(b, "a.json", []byte(json.String())) })

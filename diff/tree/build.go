@@ -57,7 +57,8 @@ func (b *builder) adopt(n *Node, children []*Node) {
 
 // isReference reports whether the node is the member of a reference.
 func (n *Node) isReference() bool {
-	return n.Kind == String && strings.HasPrefix(n.Key, "$") && (n.Key == "$ref" || n.Key == "$dynamicRef" || n.Key == "$recursiveRef")
+	return n.Kind == String && strings.HasPrefix(n.Key, "$") &&
+		(n.Key == "$ref" || n.Key == "$dynamicRef" || n.Key == "$recursiveRef")
 }
 
 // duplicate returns the first child that has the name of an earlier one. It

@@ -50,7 +50,10 @@ func Parse(name string, data []byte, limits Limits) (*Document, error) {
 	limits = limits.orDefault(len(data))
 	d := &Document{Path: name, Size: len(data)}
 	if len(data) > limits.Bytes {
-		return nil, &Error{Location{File: name, Line: 1, Column: 1, EndLine: 1}, "the file is larger than " + strconv.Itoa(limits.Bytes>>20) + " MiB"}
+		return nil, &Error{
+			Location{File: name, Line: 1, Column: 1, EndLine: 1},
+			"the file is larger than " + strconv.Itoa(limits.Bytes>>20) + " MiB",
+		}
 	}
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
 	root, nodes, err := parse(name, data, limits)

@@ -48,7 +48,10 @@ func (f *Files) Open(name string) (*Document, error) {
 		return o.doc, o.err
 	}
 	if len(f.opened) >= mostFiles || f.bytes > mostBytes || f.nodes > mostNodes {
-		return nil, &Error{Location{File: name, Line: 1, Column: 1, EndLine: 1}, "the contract refers to too many or too large files"}
+		return nil, &Error{
+			Location{File: name, Line: 1, Column: 1, EndLine: 1},
+			"the contract refers to too many or too large files",
+		}
 	}
 	d, err := f.open(name)
 	if err == nil {

@@ -26,7 +26,8 @@ func TestGap(t *testing.T) {
 		})
 	}
 	fields := parse(t, "old.json", "[{\"name\": \"a\"},\n{\"name\": \"b\"},\n{\"name\": \"c\"}]")
-	if got := parse(t, "new.json", "[\n{\"name\": \"c\"},\n{\"name\": \"a\"}]").Gap(fields.Element(1)); got.Line != 3 {
+	if got := parse(t, "new.json",
+		"[\n{\"name\": \"c\"},\n{\"name\": \"a\"}]").Gap(fields.Element(1)); got.Line != 3 {
 		t.Errorf("among named elements: %v", got)
 	}
 	if got := (*tree.Node)(nil).Gap(old.Path("p", "a")); !got.IsZero() {

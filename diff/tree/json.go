@@ -24,7 +24,12 @@ type jsonParser struct {
 }
 
 func parseJSON(data []byte, limits Limits) (*Node, int, *Error) {
-	p := &jsonParser{dec: jsontext.NewDecoder(bytes.NewBuffer(data), jsontext.AllowDuplicateNames(true)), source: string(data), limits: limits, line: 1}
+	p := &jsonParser{
+		dec:    jsontext.NewDecoder(bytes.NewBuffer(data), jsontext.AllowDuplicateNames(true)),
+		source: string(data),
+		limits: limits,
+		line:   1,
+	}
 	root, err := p.value("", -1, 0)
 	if err != nil {
 		return nil, 0, err
@@ -33,7 +38,10 @@ func parseJSON(data []byte, limits Limits) (*Node, int, *Error) {
 	if p.dec.PeekKind() != 0 {
 		rest := strings.TrimLeft(p.source[p.dec.InputOffset():], " \t\r\n")
 		line, column := p.place(len(p.source) - len(rest))
-		return nil, 0, &Error{Location{Line: line, Column: column, EndLine: line}, "more text after the end of the JSON value"}
+		return nil, 0, &Error{
+			Location{Line: line, Column: column, EndLine: line},
+			"more text after the end of the JSON value",
+		}
 	}
 	return root, p.count, nil
 }
@@ -102,7 +110,10 @@ func (p *jsonParser) container(key string, start, depth int) (*Node, *Error) {
 			// If the index has an entry for each child, no key is duplicate.
 			if kind == Object && len(n.index) < len(children) {
 				if again := duplicate(children); again != nil {
-					return nil, &Error{Location{Line: int(again.line), Column: int(again.column), EndLine: int(again.line)}, "duplicate key " + strconv.Quote(again.Key)}
+					return nil, &Error{
+						Location{Line: int(again.line), Column: int(again.column), EndLine: int(again.line)},
+						"duplicate key " + strconv.Quote(again.Key),
+					}
 				}
 			}
 			return n, nil
@@ -165,5 +176,8 @@ func (p *jsonParser) wrap(err error) *Error {
 	}
 	offset := min(int(syntactic.ByteOffset), len(p.source))
 	line, column := p.place(max(offset, p.mark))
-	return &Error{Location{Line: line, Column: column, EndLine: line}, "invalid JSON: " + syntactic.Err.Error()}
+	return &Error{
+		Location{Line: line, Column: column, EndLine: line},
+		"invalid JSON: " + syntactic.Err.Error(),
+	}
 }

@@ -131,7 +131,8 @@ func (d *Document) join(file string) (string, error) {
 // URLs, absolute paths and paths out of the tree the error is a DeadEnd.
 func Join(from, file string) (string, error) {
 	switch {
-	case strings.Contains(file, "://"), strings.HasPrefix(file, "//"), strings.HasPrefix(strings.ToLower(file), "urn:"):
+	case strings.Contains(file, "://"), strings.HasPrefix(file, "//"),
+		strings.HasPrefix(strings.ToLower(file), "urn:"):
 		return "", DeadEnd("references to other hosts are not followed")
 	case strings.HasPrefix(file, "/"), strings.Contains(file, `\`), strings.Contains(file, "\x00"):
 		return "", DeadEnd("only relative paths within the repository are followed")

@@ -90,12 +90,19 @@ func TestResolveNames(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for ref, want := range map[string]string{"#/$defs/city": "below", "#": "inside", "#/$defs/sku": "by anchor"} {
-		if n, err := files.ResolveIn(inside.Get("$defs").Resource(), ref); err != nil || n.Get("title").Str() != want {
+	for ref, want := range map[string]string{
+		"#/$defs/city": "below",
+		"#":            "inside",
+		"#/$defs/sku":  "by anchor",
+	} {
+		if n, err := files.ResolveIn(inside.Get("$defs").Resource(), ref); err != nil ||
+			n.Get("title").Str() != want {
 			t.Errorf("%s within a schema with a name: %q, %v, want %q", ref, n.Get("title").Str(), err, want)
 		}
 	}
-	for _, ref := range []string{"#none", "https://example.org/schemas/order.json", "https://example.com/../../up.json"} {
+	for _, ref := range []string{
+		"#none", "https://example.org/schemas/order.json", "https://example.com/../../up.json",
+	} {
 		if n, err := files.Resolve(order, ref); err == nil {
 			t.Errorf("%s leads to %s", ref, n.At())
 		}
@@ -121,7 +128,10 @@ func (s slow) Open(name string) (fs.File, error) {
 }
 
 func TestFailingFileSystemIsNoMistake(t *testing.T) {
-	files := tree.NewFiles(slow{fstest.MapFS{"a.yaml": {Data: []byte("x: {$ref: b.yaml}\n")}, "b.yaml": {}}, "b.yaml"}, nil)
+	files := tree.NewFiles(slow{
+		fstest.MapFS{"a.yaml": {Data: []byte("x: {$ref: b.yaml}\n")}, "b.yaml": {}},
+		"b.yaml",
+	}, nil)
 	root, err := files.Open("a.yaml")
 	if err != nil {
 		t.Fatal(err)
@@ -139,7 +149,8 @@ func TestFailingFileSystemIsNoMistake(t *testing.T) {
 
 func TestReferences(t *testing.T) {
 	files := tree.NewFiles(fstest.MapFS{
-		"api/root.yaml":  {Data: []byte("a: {$ref: 'sub/b.json#/x'}\nb: [{$ref: '#/a'}, {$ref: missing.yaml}]\nc: {$ref: 'https://example.com/c.yaml'}\nd: {$ref: ../../out.yaml}\n")},
+		"api/root.yaml": {Data: []byte("a: {$ref: 'sub/b.json#/x'}\nb: [{$ref: '#/a'}, {$ref: " +
+			"missing.yaml}]\nc: {$ref: 'https://example.com/c.yaml'}\nd: {$ref: ../../out.yaml}\n")},
 		"api/sub/b.json": {Data: []byte(`{"x": {"$ref": "../../top.yml"}, "y": {"$ref": "../root.yaml#/a"}}`)},
 		"top.yml":        {Data: []byte("$ref: broken.yaml\n")},
 		"broken.yaml":    {Data: []byte("$ref: unread.yaml\na: [\n")},
@@ -167,7 +178,8 @@ func TestReferences(t *testing.T) {
 // and to its neighbours stay in the tree. Others are refused.
 func TestSelf(t *testing.T) {
 	files := tree.NewFiles(fstest.MapFS{
-		"api/root.yaml":    {Data: []byte("$self: https://example.com/v1/openapi.yaml\na: {$ref: 'https://example.com/v1/parts/b.json#/x'}\nb: {$ref: 'https://example.org/v1/c.yaml'}\n")},
+		"api/root.yaml": {Data: []byte("$self: https://example.com/v1/openapi.yaml\na: {$ref: " +
+			"'https://example.com/v1/parts/b.json#/x'}\nb: {$ref: 'https://example.org/v1/c.yaml'}\n")},
 		"api/parts/b.json": {Data: []byte(`{"x": 7}`)},
 	}, nil)
 	root, err := files.Open("api/root.yaml")
@@ -179,7 +191,8 @@ func TestSelf(t *testing.T) {
 			t.Errorf("%s: %v, %v", ref, n, err)
 		}
 	}
-	if n, err := files.Resolve(root, "https://example.com/v1/openapi.yaml#/a"); err != nil || n != root.Root.Get("a") {
+	if n, err := files.Resolve(root, "https://example.com/v1/openapi.yaml#/a"); err != nil ||
+		n != root.Root.Get("a") {
 		t.Errorf("to itself: %v, %v", n, err)
 	}
 	if _, err := files.Resolve(root, "https://example.org/v1/c.yaml"); !errors.As(err, new(tree.DeadEnd)) {

@@ -49,7 +49,10 @@ func TestPlaces(t *testing.T) {
 1:2-1 number "é"="1"
 1:9-1 number "b"="2"
 `},
-		{"columns far out on a line", "a.yaml", "[" + strings.Repeat("é, ", 100) + "{b: 1}]", "1:1-1 array \"\"=\"\"\n" + far()},
+		{
+			"columns far out on a line", "a.yaml", "[" + strings.Repeat("é, ", 100) + "{b: 1}]",
+			"1:1-1 array \"\"=\"\"\n" + far(),
+		},
 		{"json in a file named yaml", "a.yaml", `{"a": "\/"}`, `1:1-1 object ""=""
 1:2-1 string "a"="/"
 `},

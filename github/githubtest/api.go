@@ -54,10 +54,16 @@ func (s *Server) table() []route {
 		{"DELETE", repo + "/pulls/comments/{comment_id}", "pull_requests:write", (*Server).deleteInline},
 		{"GET", issue + "/comments", "issues:read|pull_requests:read", (*Server).listComments},
 		{"POST", issue + "/comments", "issues:write|pull_requests:write", (*Server).createComment},
-		{"PATCH", repo + "/issues/comments/{comment_id}", "issues:write|pull_requests:write", (*Server).editComment},
+		{
+			"PATCH", repo + "/issues/comments/{comment_id}", "issues:write|pull_requests:write",
+			(*Server).editComment,
+		},
 		{"GET", issue + "/timeline", "issues:read|pull_requests:read", (*Server).listTimeline},
 		{"GET", "/orgs/{org}/teams/{team_slug}", "members:read", (*Server).readTeam},
-		{"GET", "/orgs/{org}/teams/{team_slug}/memberships/{username}", "members:read", (*Server).readMembership},
+		{
+			"GET", "/orgs/{org}/teams/{team_slug}/memberships/{username}", "members:read",
+			(*Server).readMembership,
+		},
 	}
 }
 
@@ -65,10 +71,14 @@ func (s *Server) router() *http.ServeMux {
 	mux := http.NewServeMux()
 	for _, r := range s.table() {
 		// these parameters contain slashes
-		pattern := strings.NewReplacer("/git/ref/{ref}", "/git/ref/{ref...}", "{basehead}", "{basehead...}").Replace(r.path)
-		mux.HandleFunc(r.method+" "+pattern, func(w http.ResponseWriter, req *http.Request) { s.serve(r, w, req) })
+		pattern := strings.NewReplacer("/git/ref/{ref}", "/git/ref/{ref...}", "{basehead}",
+			"{basehead...}").Replace(r.path)
+		mux.HandleFunc(r.method+" "+pattern, func(w http.ResponseWriter, req *http.Request) {
+			s.serve(r, w, req)
+		})
 	}
-	mux.HandleFunc("/repositories/", func(w http.ResponseWriter, _ *http.Request) { // for an unknown id, see byID
+	// for an unknown id, see byID
+	mux.HandleFunc("/repositories/", func(w http.ResponseWriter, _ *http.Request) {
 		s.write(w, refuse(http.StatusNotFound, "Not Found"))
 	})
 	mux.HandleFunc("/", func(w http.ResponseWriter, req *http.Request) {
@@ -168,7 +178,10 @@ func (s *Server) byID(req *http.Request) *http.Request {
 	for _, r := range s.repos {
 		if strconv.FormatInt(r.ID, 10) == id {
 			out := req.Clone(req.Context())
-			out.URL = &url.URL{Path: strings.TrimSuffix("/repos/"+r.fullName()+"/"+suffix, "/"), RawQuery: req.URL.RawQuery}
+			out.URL = &url.URL{
+				Path:     strings.TrimSuffix("/repos/"+r.fullName()+"/"+suffix, "/"),
+				RawQuery: req.URL.RawQuery,
+			}
 			return out
 		}
 	}
@@ -219,7 +232,8 @@ func (s *Server) locate(c *call) (refusal answer, ok bool) {
 			return missing, false
 		}
 		if moved {
-			to := strings.Replace(c.URL.Path, "/repos/"+owner+"/"+c.PathValue("repo"), fmt.Sprintf("/repositories/%d", repo.ID), 1)
+			to := strings.Replace(c.URL.Path, "/repos/"+owner+"/"+c.PathValue("repo"),
+				fmt.Sprintf("/repositories/%d", repo.ID), 1)
 			r := refuse(http.StatusMovedPermanently, "Moved Permanently")
 			r.header = http.Header{"Location": {s.url + to}}
 			return r, false
@@ -235,7 +249,8 @@ func (s *Server) locate(c *call) (refusal answer, ok bool) {
 			return missing, false
 		}
 	}
-	if org := c.PathValue("org"); org != "" && (s.accounts[org] == nil || s.accounts[org].installation != c.installation) {
+	if org := c.PathValue("org"); org != "" &&
+		(s.accounts[org] == nil || s.accounts[org].installation != c.installation) {
 		return missing, false
 	}
 	return answer{}, true

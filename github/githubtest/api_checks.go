@@ -93,7 +93,14 @@ func (s *Server) createRun(c *call) answer {
 	if sha == "" || sha != in.HeadSHA {
 		return invalid("No commit found for SHA: %s", in.HeadSHA)
 	}
-	run := &CheckRun{ID: s.id(), Suite: c.repo.suite(sha), App: s.AppID, Head: sha, Status: "queued", Started: s.now()}
+	run := &CheckRun{
+		ID:      s.id(),
+		Suite:   c.repo.suite(sha),
+		App:     s.AppID,
+		Head:    sha,
+		Status:  "queued",
+		Started: s.now(),
+	}
 	in.apply(run, s.now())
 	c.repo.runs = append(c.repo.runs, run)
 	c.repo.emitRun(run, "created", s.bot(), nil)
@@ -114,7 +121,8 @@ func (s *Server) updateRun(c *call) answer {
 			continue
 		}
 		if run.App != s.AppID {
-			return refuse(http.StatusForbidden, "Invalid app_id `%d` - check run can only be modified by its GitHub App.", s.AppID)
+			return refuse(http.StatusForbidden,
+				"Invalid app_id `%d` - check run can only be modified by its GitHub App.", s.AppID)
 		}
 		was := run.Status
 		in.apply(run, s.now())
@@ -167,9 +175,15 @@ func (r *Repo) runJSON(run *CheckRun) object {
 	app["id"] = run.App
 	return object{
 		"id": run.ID, "node_id": nodeID("CheckRun", run.ID), "name": run.Name, "head_sha": run.Head,
-		"external_id": run.ExternalID, "url": api, "html_url": html, "details_url": details, "status": run.Status,
-		"conclusion": optional(run.Conclusion), "started_at": stamp(run.Started), "completed_at": stamp(run.Completed),
-		"check_suite": object{"id": run.Suite}, "app": app, "pull_requests": r.pullsAt(run.Head),
+		"external_id":  run.ExternalID,
+		"url":          api,
+		"html_url":     html,
+		"details_url":  details,
+		"status":       run.Status,
+		"conclusion":   optional(run.Conclusion),
+		"started_at":   stamp(run.Started),
+		"completed_at": stamp(run.Completed),
+		"check_suite":  object{"id": run.Suite}, "app": app, "pull_requests": r.pullsAt(run.Head),
 		"output": object{
 			"title": optional(run.Title), "summary": optional(run.Summary), "text": optional(run.Text),
 			"annotations_count": len(run.Annotations), "annotations_url": api + "/annotations",

@@ -79,11 +79,19 @@ func (r *Repo) inlineJSON(c *ReviewComment) object {
 	}
 	o := object{
 		"id": c.ID, "node_id": nodeID("PullRequestReviewComment", c.ID), "url": api, "html_url": html,
-		"pull_request_url": pull, "pull_request_review_id": nil, "diff_hunk": "", "path": c.Path, "commit_id": c.Commit,
-		"original_commit_id": c.Commit, "user": r.s.userJSON(r.s.accounts[c.User]), "body": c.Body,
+		"pull_request_url":       pull,
+		"pull_request_review_id": nil,
+		"diff_hunk":              "",
+		"path":                   c.Path,
+		"commit_id":              c.Commit,
+		"original_commit_id":     c.Commit, "user": r.s.userJSON(r.s.accounts[c.User]), "body": c.Body,
 		"created_at": stamp(c.Created), "updated_at": stamp(c.Created), "author_association": "MEMBER",
 		"subject_type": subject,
-		"_links":       object{"self": object{"href": api}, "html": object{"href": html}, "pull_request": object{"href": pull}},
+		"_links": object{
+			"self":         object{"href": api},
+			"html":         object{"href": html},
+			"pull_request": object{"href": pull},
+		},
 	}
 	if c.Line > 0 {
 		o["line"], o["side"] = c.Line, c.Side

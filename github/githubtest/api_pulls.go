@@ -30,7 +30,8 @@ func (s *Server) listReviews(c *call) answer {
 }
 
 func (r *Repo) reviewJSON(p *pull, v Review) object {
-	api, html := fmt.Sprintf("%s/pulls/%d", r.api(), p.Number), fmt.Sprintf("%s/%s/pull/%d", r.s.url, r.fullName(), p.Number)
+	api, html := fmt.Sprintf("%s/pulls/%d", r.api(), p.Number),
+		fmt.Sprintf("%s/%s/pull/%d", r.s.url, r.fullName(), p.Number)
 	return object{
 		"id": v.ID, "node_id": nodeID("PullRequestReview", v.ID), "user": r.s.userJSON(r.s.accounts[v.User]),
 		"body": v.Body, "state": v.State, "commit_id": v.Commit, "submitted_at": stamp(v.Submitted),
@@ -74,7 +75,10 @@ func (s *Server) listTimeline(c *call) answer {
 	events := mapped(c.pull.timeline, func(t timed) object {
 		by := s.userJSON(s.accounts[t.By])
 		e := object{
-			"id": t.id, "node_id": nodeID("ReviewRequestedEvent", t.id), "event": "review_requested", "actor": by,
+			"id":               t.id,
+			"node_id":          nodeID("ReviewRequestedEvent", t.id),
+			"event":            "review_requested",
+			"actor":            by,
 			"review_requester": by, "commit_id": nil, "commit_url": nil, "created_at": stamp(t.at),
 			"url": fmt.Sprintf("%s/issues/events/%d", c.repo.api(), t.id), "performed_via_github_app": nil,
 		}

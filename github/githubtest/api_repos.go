@@ -50,11 +50,15 @@ func (s *Server) readRef(c *call) answer {
 
 func (s *Server) listTags(c *call) answer {
 	var tags []object
-	for line := range strings.Lines(c.repo.git.must("for-each-ref", "--format=%(refname:short) %(objectname)", "refs/tags")) {
+	for line := range strings.Lines(c.repo.git.must("for-each-ref", "--format=%(refname:short) %(objectname)",
+		"refs/tags")) {
 		name, sha, _ := strings.Cut(strings.TrimSpace(line), " ")
 		tags = append(tags, object{
-			"name": name, "node_id": nodeID("Ref", name), "commit": object{"sha": sha, "url": c.repo.api() + "/commits/" + sha},
-			"zipball_url": c.repo.api() + "/zipball/refs/tags/" + name, "tarball_url": c.repo.api() + "/tarball/refs/tags/" + name,
+			"name":        name,
+			"node_id":     nodeID("Ref", name),
+			"commit":      object{"sha": sha, "url": c.repo.api() + "/commits/" + sha},
+			"zipball_url": c.repo.api() + "/zipball/refs/tags/" + name,
+			"tarball_url": c.repo.api() + "/tarball/refs/tags/" + name,
 		})
 	}
 	return found(orEmpty(pageOf(c, tags)))
@@ -89,7 +93,12 @@ func (s *Server) readTree(c *call) answer {
 		entries = append(entries, e)
 	}
 	sha := c.repo.git.must("rev-parse", c.PathValue("tree_sha")+"^{tree}")
-	return found(object{"sha": sha, "url": c.repo.api() + "/git/trees/" + sha, "truncated": truncated, "tree": entries})
+	return found(object{
+		"sha":       sha,
+		"url":       c.repo.api() + "/git/trees/" + sha,
+		"truncated": truncated,
+		"tree":      entries,
+	})
 }
 
 func (s *Server) readBlob(c *call) answer {
@@ -129,9 +138,15 @@ func (s *Server) compare(c *call) answer {
 	}
 	api := c.repo.api() + "/compare/" + base + "..." + head
 	return found(object{
-		"url": api, "html_url": api, "permalink_url": api, "diff_url": api + ".diff", "patch_url": api + ".patch",
-		"base_commit": c.repo.commitJSON(base), "merge_base_commit": c.repo.commitJSON(common), "status": status,
-		"ahead_by": len(commits), "behind_by": len(behind), "total_commits": len(commits),
+		"url":               api,
+		"html_url":          api,
+		"permalink_url":     api,
+		"diff_url":          api + ".diff",
+		"patch_url":         api + ".patch",
+		"base_commit":       c.repo.commitJSON(base),
+		"merge_base_commit": c.repo.commitJSON(common),
+		"status":            status,
+		"ahead_by":          len(commits), "behind_by": len(behind), "total_commits": len(commits),
 		"commits": orEmpty(mapped(pageOf(c, commits), c.repo.gitCommitJSON)), "files": []any{},
 	})
 }
@@ -162,14 +177,27 @@ func (r *Repo) gitCommitJSON(g gitCommit) object {
 		return object{"name": strings.TrimSuffix(email, mailDomain), "email": email, "date": stamp(g.at)}
 	}
 	return object{
-		"sha": g.sha, "node_id": nodeID("Commit", g.sha), "url": api, "html_url": api, "comments_url": api + "/comments",
-		"author": r.s.userJSON(r.accountOf(g.author)), "committer": r.s.userJSON(r.accountOf(g.committer)),
+		"sha":          g.sha,
+		"node_id":      nodeID("Commit", g.sha),
+		"url":          api,
+		"html_url":     api,
+		"comments_url": api + "/comments",
+		"author":       r.s.userJSON(r.accountOf(g.author)),
+		"committer":    r.s.userJSON(r.accountOf(g.committer)),
 		"parents": mapped(g.parents, func(sha string) object {
-			return object{"sha": sha, "url": r.api() + "/commits/" + sha, "html_url": r.api() + "/commits/" + sha}
+			return object{
+				"sha":      sha,
+				"url":      r.api() + "/commits/" + sha,
+				"html_url": r.api() + "/commits/" + sha,
+			}
 		}),
 		"commit": object{
-			"author": person(g.author), "committer": person(g.committer), "comment_count": 0, "message": g.message,
-			"tree": object{"sha": g.tree, "url": r.api() + "/git/trees/" + g.tree}, "url": r.api() + "/git/commits/" + g.sha,
+			"author":        person(g.author),
+			"committer":     person(g.committer),
+			"comment_count": 0,
+			"message":       g.message,
+			"tree":          object{"sha": g.tree, "url": r.api() + "/git/trees/" + g.tree},
+			"url":           r.api() + "/git/commits/" + g.sha,
 		},
 	}
 }
@@ -178,7 +206,8 @@ func (r *Repo) gitCommitJSON(g gitCommit) object {
 func (s *Server) listPullsOf(c *call) answer {
 	sha := c.repo.commitOf(c.PathValue("commit_sha"))
 	if sha == "" {
-		return refuse(http.StatusUnprocessableEntity, "No commit found for SHA: %s", c.PathValue("commit_sha"))
+		return refuse(http.StatusUnprocessableEntity, "No commit found for SHA: %s",
+			c.PathValue("commit_sha"))
 	}
 	var pulls []object
 	for _, p := range c.repo.pulls {

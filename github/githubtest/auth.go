@@ -39,7 +39,8 @@ func (s *Server) authenticate(c *call) (refusal answer, ok bool) {
 	c.installation = t.installation
 	if !s.granted(c.route.permission) {
 		r := refuse(http.StatusForbidden, "Resource not accessible by integration")
-		r.header = http.Header{"X-Accepted-Github-Permissions": {strings.ReplaceAll(c.route.permission, ":", "=")}}
+		r.header = http.Header{"X-Accepted-Github-Permissions": {strings.ReplaceAll(c.route.permission, ":",
+			"=")}}
 		return r, false
 	}
 	return answer{}, true
@@ -56,7 +57,8 @@ func (s *Server) verifyJWT(signed string) error {
 		return err
 	case claims.Issuer != strconv.FormatInt(s.AppID, 10):
 		return fmt.Errorf("issuer %q", claims.Issuer)
-	case claims.ExpiresAt == nil || claims.IssuedAt == nil || claims.ExpiresAt.Sub(claims.IssuedAt.Time) > 10*time.Minute:
+	case claims.ExpiresAt == nil || claims.IssuedAt == nil ||
+		claims.ExpiresAt.Sub(claims.IssuedAt.Time) > 10*time.Minute:
 		return fmt.Errorf("valid for more than ten minutes")
 	}
 	return nil
@@ -67,7 +69,8 @@ func (s *Server) verifyJWT(signed string) error {
 func (s *Server) granted(permission string) bool {
 	for one := range strings.SplitSeq(permission, "|") {
 		name, level, _ := strings.Cut(one, ":")
-		if has := s.opts.Permissions[name]; has == "write" || has != "" && has == level || name == "metadata" {
+		if has := s.opts.Permissions[name]; has == "write" || has != "" && has == level ||
+			name == "metadata" {
 			return true
 		}
 	}
@@ -91,7 +94,10 @@ func (s *Server) createToken(c *call) answer {
 	expires := s.now().Add(time.Hour)
 	s.tokens[secret] = token{installation: id, expires: expires}
 	return created(object{
-		"token": secret, "expires_at": stamp(expires), "permissions": s.opts.Permissions, "repository_selection": "all",
+		"token":                secret,
+		"expires_at":           stamp(expires),
+		"permissions":          s.opts.Permissions,
+		"repository_selection": "all",
 	})
 }
 

@@ -91,8 +91,14 @@ func (r *Repo) Check(sha, name string) (CheckRun, bool) {
 func (r *Repo) ForgeRun(sha, name, conclusion string) {
 	defer r.s.scene()()
 	r.runs = append(r.runs, &CheckRun{
-		ID: r.s.id(), Suite: r.suite(sha), App: r.s.AppID + 1, Name: name, Head: sha, Status: "completed", Conclusion: conclusion,
-		Started: r.s.now(), Completed: r.s.now(),
+		ID:         r.s.id(),
+		Suite:      r.suite(sha),
+		App:        r.s.AppID + 1,
+		Name:       name,
+		Head:       sha,
+		Status:     "completed",
+		Conclusion: conclusion,
+		Started:    r.s.now(), Completed: r.s.now(),
 	})
 }
 
@@ -148,7 +154,14 @@ func (r *Repo) Comment(number int, user, body string) (id int64) {
 }
 
 func (r *Repo) comment(p *pull, by *account, body string) *Comment {
-	c := &Comment{ID: r.s.id(), Pull: p.Number, User: by.login, Body: body, Created: r.s.now(), Updated: r.s.now()}
+	c := &Comment{
+		ID:      r.s.id(),
+		Pull:    p.Number,
+		User:    by.login,
+		Body:    body,
+		Created: r.s.now(),
+		Updated: r.s.now(),
+	}
 	r.comments = append(r.comments, c)
 	r.emitComment(p, c, "created", by)
 	return c
@@ -167,7 +180,8 @@ func (r *Repo) Reply(comment int64, user, body string) (id int64) {
 	for _, c := range r.inline {
 		if c.ID == comment {
 			reply := *c
-			reply.ID, reply.User, reply.Body, reply.InReplyTo, reply.Created = r.s.id(), user, body, comment, r.s.now()
+			reply.ID, reply.User, reply.Body, reply.InReplyTo, reply.Created = r.s.id(), user, body, comment,
+				r.s.now()
 			r.inline = append(r.inline, &reply)
 			return reply.ID
 		}

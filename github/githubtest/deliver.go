@@ -50,7 +50,9 @@ func (s *Server) Subscribe(url string) {
 	defer s.scene()()
 	s.hooks.url = url
 	s.enqueue("ping", "", object{
-		"zen": "Keep it logically awesome.", "hook_id": s.id(), "hook": object{"type": "App", "app_id": s.AppID, "active": true},
+		"zen":     "Keep it logically awesome.",
+		"hook_id": s.id(),
+		"hook":    object{"type": "App", "app_id": s.AppID, "active": true},
 	})
 }
 
@@ -195,7 +197,9 @@ func (s *Server) send(url string, d *Delivery) int {
 	mac := hmac.New(sha256.New, []byte(s.Secret))
 	mac.Write(d.Payload)
 	for name, value := range map[string]string{
-		"Content-Type": "application/json", "User-Agent": "GitHub-Hookshot/githubtest", "X-GitHub-Event": d.Event,
+		"Content-Type":      "application/json",
+		"User-Agent":        "GitHub-Hookshot/githubtest",
+		"X-GitHub-Event":    d.Event,
 		"X-GitHub-Delivery": d.GUID, "X-GitHub-Hook-Installation-Target-ID": fmt.Sprint(s.AppID),
 		"X-GitHub-Hook-Installation-Target-Type": "integration",
 		"X-Hub-Signature-256":                    "sha256=" + hex.EncodeToString(mac.Sum(nil)),

@@ -75,7 +75,8 @@ func TestEveryEventIsSignedAndInOrder(t *testing.T) {
 	review := r.Review(n, "bob", "APPROVED", "")
 	r.Dismiss(n, review, "ann")
 	r.Comment(n, "bob", "/assent approve")
-	ask(t, s, bearer(s, r), "POST", "/repos/acme/shop/check-runs", `{"name":"assent","head_sha":"`+r.Branch("fix")+`","conclusion":"success"}`)
+	ask(t, s, bearer(s, r), "POST", "/repos/acme/shop/check-runs",
+		`{"name":"assent","head_sha":"`+r.Branch("fix")+`","conclusion":"success"}`)
 	run, _ := r.Check(r.Branch("fix"), "assent")
 	r.Rerequest(run.ID, "ann")
 	r.RequestAction(run.ID, "approve", "bob")
@@ -90,10 +91,13 @@ func TestEveryEventIsSignedAndInOrder(t *testing.T) {
 	}
 	want := []string{
 		"ping", "installation.created", "pull_request.opened", "pull_request.ready_for_review", "push",
-		"pull_request.synchronize", "pull_request.edited", "pull_request.edited", "pull_request_review.submitted",
+		"pull_request.synchronize", "pull_request.edited", "pull_request.edited",
+		"pull_request_review.submitted",
 		"pull_request_review.dismissed", "issue_comment.created", "check_run.created", "check_run.completed",
-		"check_run.rerequested", "check_run.requested_action", "check_suite.rerequested", "pull_request.closed",
-		"pull_request.reopened", "pull_request.edited", "merge_group.checks_requested", "pull_request.closed", "push",
+		"check_run.rerequested", "check_run.requested_action", "check_suite.rerequested",
+		"pull_request.closed",
+		"pull_request.reopened", "pull_request.edited", "merge_group.checks_requested", "pull_request.closed",
+		"push",
 	}
 	if diff := cmp.Diff(want, in.events()); diff != "" {
 		t.Error(diff)
@@ -149,7 +153,8 @@ func TestRetargetSaysWhatChanged(t *testing.T) {
 	if err := json.Unmarshal(in.bodies[len(in.bodies)-1], &got); err != nil {
 		t.Fatal(err)
 	}
-	if got.Number != n || got.PullRequest.Base != (ref{"next", tip}) || got.PullRequest.Head != (ref{"fix", r.Branch("fix")}) ||
+	if got.Number != n || got.PullRequest.Base != (ref{"next", tip}) ||
+		got.PullRequest.Head != (ref{"fix", r.Branch("fix")}) ||
 		got.Changes.Base.Ref.From != "main" || got.Changes.Base.SHA.From != base {
 		t.Errorf("got %+v", got)
 	}
@@ -160,7 +165,8 @@ func TestRebaseMovesThePullRequest(t *testing.T) {
 	in := receive(t)
 	s.Subscribe(in.URL)
 	n := r.OpenPull(Pull{Title: "Fix", Author: "ann", HeadRef: "fix"})
-	rebased := r.Commit("elsewhere", "the same", "ann", map[string]string{"a.yaml": "one\n2 <script>\nthree\n"})
+	rebased := r.Commit("elsewhere", "the same", "ann",
+		map[string]string{"a.yaml": "one\n2 <script>\nthree\n"})
 	before := r.Pull(n).Head
 	r.Reset("fix", rebased, "ann")
 	if err := s.Settle(deadline(t)); err != nil {
@@ -170,7 +176,8 @@ func TestRebaseMovesThePullRequest(t *testing.T) {
 	if err := json.Unmarshal(in.bodies[len(in.bodies)-1], &got); err != nil {
 		t.Fatal(err)
 	}
-	if got.Action != "synchronize" || got.Before != before || got.After != rebased || r.Pull(n).Head != rebased {
+	if got.Action != "synchronize" || got.Before != before || got.After != rebased ||
+		r.Pull(n).Head != rebased {
 		t.Errorf("got %+v, head %s", got, r.Pull(n).Head)
 	}
 }
@@ -188,7 +195,10 @@ func TestDeliveriesAreDroppedDoubledAndLate(t *testing.T) {
 	if err := s.Settle(deadline(t)); err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"ping", "pull_request.edited", "pull_request.opened", "pull_request.reopened", "pull_request.reopened"}
+	want := []string{
+		"ping", "pull_request.edited", "pull_request.opened", "pull_request.reopened",
+		"pull_request.reopened",
+	}
 	if diff := cmp.Diff(want, in.events()); diff != "" {
 		t.Error(diff)
 	}
@@ -216,7 +226,8 @@ func TestRefusedDeliveriesAreKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	all := s.Deliveries()
-	if len(all) != 2 || all[1].Status != 503 || all[1].Attempts != 1 || all[1].Event != "pull_request" || all[1].Action != "opened" {
+	if len(all) != 2 || all[1].Status != 503 || all[1].Attempts != 1 || all[1].Event != "pull_request" ||
+		all[1].Action != "opened" {
 		t.Fatalf("deliveries %+v", all)
 	}
 	in.answer(http.StatusAccepted)

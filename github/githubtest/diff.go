@@ -38,7 +38,8 @@ func (f fileDiff) shows(line int, side string) bool {
 // diff compares the merge base with the head, as "Files changed" does.
 func (r *Repo) diff(p *pull) ([]fileDiff, error) {
 	base := r.git.mergeBase(p.base, p.Head)
-	out, err := r.git.cached("-c", "core.quotepath=false", "diff", "--no-color", "--no-ext-diff", "--no-renames",
+	out, err := r.git.cached("-c", "core.quotepath=false", "diff", "--no-color", "--no-ext-diff",
+		"--no-renames",
 		"--unified=3", "--src-prefix=a/", "--dst-prefix=b/", base, p.Head)
 	if err != nil {
 		return nil, err

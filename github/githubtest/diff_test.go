@@ -30,7 +30,8 @@ func TestDiffKnowsItsLines(t *testing.T) {
 		line int
 		want bool
 	}{
-		{"LEFT", 2, true}, {"LEFT", 3, true}, {"LEFT", 4, false}, {"RIGHT", 3, true}, {"RIGHT", 4, false}, {"RIGHT", 0, false},
+		{"LEFT", 2, true}, {"LEFT", 3, true}, {"LEFT", 4, false}, {"RIGHT", 3, true}, {"RIGHT", 4, false},
+		{"RIGHT", 0, false},
 	} {
 		if got := files[0].shows(test.line, test.side); got != test.want {
 			t.Errorf("%s %d is shown: %v", test.side, test.line, got)

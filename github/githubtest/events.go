@@ -11,11 +11,17 @@ func (s *Server) emit(event, action string, r *Repo, sender *account, more objec
 	}
 	if r != nil {
 		payload["repository"] = r.json()
-		payload["installation"] = object{"id": r.Installation, "node_id": nodeID("Installation", r.Installation)}
+		payload["installation"] = object{
+			"id":      r.Installation,
+			"node_id": nodeID("Installation", r.Installation),
+		}
 		if owner := s.accounts[r.Owner]; owner.kind == "Organization" {
 			payload["organization"] = urls(object{
-				"login": owner.login, "id": owner.id, "node_id": nodeID("Organization", owner.id), "description": nil,
-				"url": s.url + "/orgs/" + owner.login,
+				"login":       owner.login,
+				"id":          owner.id,
+				"node_id":     nodeID("Organization", owner.id),
+				"description": nil,
+				"url":         s.url + "/orgs/" + owner.login,
 			}, s.url+"/orgs/"+owner.login, "repos events hooks issues members public_members avatar")
 		}
 	}
@@ -36,14 +42,20 @@ func (r *Repo) emitPull(p *pull, action string, sender *account, more object) {
 func (r *Repo) emitReview(p *pull, v Review, action string, sender *account) {
 	review := r.reviewJSON(p, v)
 	review["state"] = lowerState(v.State)
-	r.s.emit("pull_request_review", action, r, sender, object{"review": review, "pull_request": r.pullJSON(p)})
+	r.s.emit("pull_request_review", action, r, sender, object{
+		"review":       review,
+		"pull_request": r.pullJSON(p),
+	})
 }
 
 // lowerState is the state of a review as events spell it. The API uses
 // capitals.
 func lowerState(state string) string {
 	return map[string]string{
-		"APPROVED": "approved", "CHANGES_REQUESTED": "changes_requested", "COMMENTED": "commented", "DISMISSED": "dismissed",
+		"APPROVED":          "approved",
+		"CHANGES_REQUESTED": "changes_requested",
+		"COMMENTED":         "commented",
+		"DISMISSED":         "dismissed",
 	}[state]
 }
 
@@ -52,8 +64,16 @@ func (r *Repo) emitComment(p *pull, c *Comment, action string, sender *account) 
 	r.s.emit("issue_comment", action, r, sender, object{
 		"comment": r.commentJSON(c),
 		"issue": urls(object{
-			"id": p.id, "node_id": nodeID("Issue", p.id), "number": p.Number, "title": p.Title, "body": p.Body,
-			"state": p.State, "locked": false, "user": r.s.userJSON(r.s.accounts[p.Author]), "labels": []any{}, "url": issue,
+			"id":       p.id,
+			"node_id":  nodeID("Issue", p.id),
+			"number":   p.Number,
+			"title":    p.Title,
+			"body":     p.Body,
+			"state":    p.State,
+			"locked":   false,
+			"user":     r.s.userJSON(r.s.accounts[p.Author]),
+			"labels":   []any{},
+			"url":      issue,
 			"html_url": fmt.Sprintf("%s/%s/pull/%d", r.s.url, r.fullName(), p.Number), "comments": 0,
 			"pull_request": object{"url": fmt.Sprintf("%s/pulls/%d", r.api(), p.Number)},
 		}, issue, "comments events labels timeline"),
@@ -82,9 +102,18 @@ func (r *Repo) suiteJSON(sha string) object {
 	}
 	api := fmt.Sprintf("%s/check-suites/%d", r.api(), id)
 	return object{
-		"id": id, "node_id": nodeID("CheckSuite", id), "head_branch": branch, "head_sha": sha, "status": "completed",
-		"conclusion": nil, "url": api, "before": nil, "after": sha, "pull_requests": r.pullsAt(sha), "app": r.s.appJSON(),
-		"created_at": stamp(epoch()), "updated_at": stamp(epoch()), "latest_check_runs_count": 1,
+		"id":            id,
+		"node_id":       nodeID("CheckSuite", id),
+		"head_branch":   branch,
+		"head_sha":      sha,
+		"status":        "completed",
+		"conclusion":    nil,
+		"url":           api,
+		"before":        nil,
+		"after":         sha,
+		"pull_requests": r.pullsAt(sha),
+		"app":           r.s.appJSON(),
+		"created_at":    stamp(epoch()), "updated_at": stamp(epoch()), "latest_check_runs_count": 1,
 		"check_runs_url": api + "/check-runs", "head_commit": r.headCommit(sha),
 	}
 }
@@ -98,13 +127,17 @@ func (r *Repo) headCommit(sha string) object {
 	g := commits[0]
 	return object{
 		"id": g.sha, "tree_id": g.tree, "message": g.message, "timestamp": stamp(g.at),
-		"author": object{"name": g.author, "email": g.author}, "committer": object{"name": g.committer, "email": g.committer},
+		"author":    object{"name": g.author, "email": g.author},
+		"committer": object{"name": g.committer, "email": g.committer},
 	}
 }
 
 func (r *Repo) emitGroup(ref, baseRef, base, head string) {
 	r.s.emit("merge_group", "checks_requested", r, r.s.bot(), object{"merge_group": object{
-		"head_sha": head, "head_ref": "refs/heads/" + ref, "base_sha": base, "base_ref": "refs/heads/" + baseRef,
+		"head_sha":    head,
+		"head_ref":    "refs/heads/" + ref,
+		"base_sha":    base,
+		"base_ref":    "refs/heads/" + baseRef,
 		"head_commit": r.headCommit(head),
 	}})
 }

@@ -126,7 +126,8 @@ func (g *git) merge(into, from, message, login string, at time.Time) (string, er
 	date := fmt.Sprintf("%d +0000", at.Unix())
 	out, err := g.run([]byte(message), []string{
 		"GIT_AUTHOR_NAME=" + login, "GIT_AUTHOR_EMAIL=" + login + mailDomain, "GIT_AUTHOR_DATE=" + date,
-		"GIT_COMMITTER_NAME=" + login, "GIT_COMMITTER_EMAIL=" + login + mailDomain, "GIT_COMMITTER_DATE=" + date,
+		"GIT_COMMITTER_NAME=" + login, "GIT_COMMITTER_EMAIL=" + login + mailDomain,
+		"GIT_COMMITTER_DATE=" + date,
 	}, "commit-tree", strings.TrimSpace(string(tree)), "-p", into, "-p", from)
 	return strings.TrimSpace(string(out)), err
 }

@@ -59,7 +59,9 @@ func ask(t *testing.T, s *Server, auth, method, path, body string) (int, string,
 		req.Header.Set("Content-Type", "application/json")
 	}
 	req.Header.Set("Authorization", auth)
-	resp, err := (&http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}).Do(req)
+	resp, err := (&http.Client{CheckRedirect: func(*http.Request, []*http.Request) error {
+		return http.ErrUseLastResponse
+	}}).Do(req)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,7 +115,8 @@ func TestValidationRefusesWhatTheDescriptionDoesNotKnow(t *testing.T) {
 		`{"name":"assent","head_sha":"` + sha + `","status":"completed"}`,
 		`{"name":"assent","head_sha":"` + sha + `","status":"in_progress","conclusion":"success"}`,
 		`{"name":"assent","head_sha":"` + sha + `","status":"done"}`,
-		`{"name":"assent","head_sha":"` + sha + `","output":{"title":"t","summary":"s","annotations":[` + many + `]}}`,
+		`{"name":"assent","head_sha":"` + sha + `","output":{"title":"t","summary":"s","annotations":[` +
+			many + `]}}`,
 		`{"head_sha":"` + sha + `"}`,
 		`{"name":"assent","head_sha":"` + sha + `","actions":[{"label":"far too long for a button","description":"d","identifier":"i"}]}`,
 	}
@@ -128,7 +131,8 @@ func TestValidationRefusesWhatTheDescriptionDoesNotKnow(t *testing.T) {
 	if runs := r.CheckRuns(sha); len(runs) != 0 {
 		t.Errorf("a refused request had an effect: %+v", runs)
 	}
-	if status, _, _ := ask(t, s, auth, "GET", "/repos/acme/shop/labels", ""); status != 404 || len(s.Violations()) != len(bad)+1 {
+	if status, _, _ := ask(t, s, auth, "GET", "/repos/acme/shop/labels", ""); status != 404 ||
+		len(s.Violations()) != len(bad)+1 {
 		t.Error("an operation that is not served went unnoticed")
 	}
 }
@@ -139,7 +143,8 @@ func TestWithoutDescriptionGitHubsLimitsStillHold(t *testing.T) {
 	sha := r.Branch("main")
 	annotations := func(n int) string {
 		one := `{"path":"a","start_line":1,"end_line":1,"annotation_level":"notice","message":"m"},`
-		return `{"title":"t","summary":"s","annotations":[` + strings.TrimSuffix(strings.Repeat(one, n), ",") + `]}`
+		return `{"title":"t","summary":"s","annotations":[` +
+			strings.TrimSuffix(strings.Repeat(one, n), ",") + `]}`
 	}
 	for body, want := range map[string]int{
 		`{"name":"a","head_sha":"` + sha + `","output":` + annotations(50) + `}`: 201,
@@ -171,7 +176,8 @@ func TestTheLatestRunOfANameWins(t *testing.T) {
 		TotalCount int                           `json:"total_count"`
 		CheckRuns  []struct{ Conclusion string } `json:"check_runs"`
 	}
-	if err := json.Unmarshal([]byte(body), &got); err != nil || got.TotalCount != 1 || got.CheckRuns[0].Conclusion != "failure" {
+	if err := json.Unmarshal([]byte(body), &got); err != nil || got.TotalCount != 1 ||
+		got.CheckRuns[0].Conclusion != "failure" {
 		t.Errorf("%v: %s", err, body)
 	}
 	if run, _ := r.Check(sha, "assent"); run.Conclusion != "failure" || run.Status != "completed" {
@@ -199,12 +205,19 @@ func TestListingsHavePages(t *testing.T) {
 		}
 		return len(pulls), header.Get("Link")
 	}
-	for query, want := range map[string]int{"": 30, "?per_page=100": 100, "?per_page=1000": 100, "?per_page=100&page=3": 5, "?page=9": 0} {
+	for query, want := range map[string]int{
+		"":                     30,
+		"?per_page=100":        100,
+		"?per_page=1000":       100,
+		"?per_page=100&page=3": 5,
+		"?page=9":              0,
+	} {
 		if got, _ := count(query); got != want {
 			t.Errorf("%q: %d, want %d", query, got, want)
 		}
 	}
-	if _, link := count("?per_page=100&page=2"); !strings.Contains(link, `page=3&per_page=100>; rel="next"`) || !strings.Contains(link, `rel="prev"`) {
+	if _, link := count("?per_page=100&page=2"); !strings.Contains(link,
+		`page=3&per_page=100>; rel="next"`) || !strings.Contains(link, `rel="prev"`) {
 		t.Errorf("Link: %s", link)
 	}
 	if _, link := count("?per_page=100&page=3"); strings.Contains(link, `rel="next"`) {
@@ -246,7 +259,8 @@ func TestPageShowsAndActs(t *testing.T) {
 	for path, wants := range map[string][]string{
 		"/":          {"acme/shop", "&lt;b&gt;Fix&lt;/b&gt;", "1 break"},
 		"/acme/shop": {"/acme/shop/pull/1"},
-		"/acme/shop/pull/1": {"because", "action required", "say &amp; do", "2 &lt;script&gt;", "narrowed &lt;i&gt;", "elsewhere",
+		"/acme/shop/pull/1": {"because", "action required", "say &amp; do", "2 &lt;script&gt;",
+			"narrowed &lt;i&gt;", "elsewhere",
 			"Approve as bob", "acme/orders", "asked"},
 		"/style.css": {"monospace"},
 	} {
@@ -261,7 +275,8 @@ func TestPageShowsAndActs(t *testing.T) {
 		}
 	}
 	post := func(form string) int {
-		resp, err := http.Post(s.URL()+"/acme/shop/pull/1", "application/x-www-form-urlencoded", bytes.NewBufferString(form))
+		resp, err := http.Post(s.URL()+"/acme/shop/pull/1", "application/x-www-form-urlencoded",
+			bytes.NewBufferString(form))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -280,7 +295,8 @@ func TestPageShowsAndActs(t *testing.T) {
 	if got := r.Comments(n); len(got) != 1 || got[0].User != "bob" {
 		t.Errorf("comments: %v", got)
 	}
-	if body := page("/acme/shop/pull/1"); !strings.Contains(body, "has reviewed") || !strings.Contains(body, "approved") {
+	if body := page("/acme/shop/pull/1"); !strings.Contains(body, "has reviewed") ||
+		!strings.Contains(body, "approved") {
 		t.Error("the page does not show the review")
 	}
 }

@@ -12,7 +12,8 @@ import (
 
 // renderer shows Markdown much as GitHub does. It leaves out raw HTML, so that
 // text from a pull request stays text.
-var renderer = goldmark.New(goldmark.WithExtensions(extension.GFM), goldmark.WithRendererOptions(html.WithHardWraps()))
+var renderer = goldmark.New(goldmark.WithExtensions(extension.GFM),
+	goldmark.WithRendererOptions(html.WithHardWraps()))
 
 // rawHTML matches the text that the renderer writes in place of raw HTML.
 var rawHTML = regexp.MustCompile(`<!-- raw HTML omitted -->\n?`)

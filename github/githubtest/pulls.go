@@ -61,7 +61,8 @@ func (r *Repo) OpenPull(p Pull) int {
 	p.Head = r.git.tip(p.HeadRef)
 	base := r.git.tip(p.BaseRef)
 	if p.Head == "" || base == "" {
-		panic(fmt.Sprintf("githubtest: open a pull request from %q to %q: no such branch", p.HeadRef, p.BaseRef))
+		panic(fmt.Sprintf("githubtest: open a pull request from %q to %q: no such branch", p.HeadRef,
+			p.BaseRef))
 	}
 	r.git.must("update-ref", fmt.Sprintf("refs/pull/%d/head", p.Number), p.Head)
 	made := &pull{Pull: p, id: r.s.id(), base: base}
@@ -223,7 +224,8 @@ func (r *Repo) request(p *pull, by *account, slug string) (refusal string) {
 	case t == nil || t.Secret:
 		return fmt.Sprintf("Could not resolve to a node with the global id of '%s'.", slug)
 	case !t.canRead(r):
-		return "Reviews may only be requested from collaborators. One or more of the teams you specified is not a " +
+		return "Reviews may only be requested from collaborators. One or more of the teams you specified " +
+			"is not a " +
 			"collaborator of the " + r.fullName() + " repository."
 	case slices.Contains(p.Requested, slug):
 		return fmt.Sprintf("Review has already been requested from %s.", slug)

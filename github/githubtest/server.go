@@ -21,7 +21,8 @@ type Options struct {
 	Like        *Server           // a server whose parsed description is reused; it may be closed
 	Now         func() time.Time  // the clock of tokens and time stamps; nil: time.Now
 	Permissions map[string]string // those that the App was granted; nil: [Permissions]
-	TreeLimit   int               // entries in a recursive listing before it is truncated; 0: GitHub's 100,000
+	// entries in a recursive listing before it is truncated; 0: GitHub's 100,000
+	TreeLimit int
 }
 
 // Permissions are the permissions that assent's manifest asks for.
@@ -65,7 +66,8 @@ type Server struct {
 
 // New starts a GitHub. Close ends it and removes its repositories.
 func New(opts Options) (*Server, error) {
-	key, err := rsa.GenerateKey(rand.Reader, 1024) // short keys are quick, and this one protects only this server
+	// short keys are quick, and this one protects only this server
+	key, err := rsa.GenerateKey(rand.Reader, 1024)
 	if err != nil {
 		return nil, fmt.Errorf("the App's key: %w", err)
 	}
@@ -83,7 +85,10 @@ func New(opts Options) (*Server, error) {
 	}
 	s := &Server{
 		AppID: 4711, Slug: "assent", Secret: rand.Text(), opts: opts, public: &key.PublicKey,
-		Key:  pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)}),
+		Key: pem.EncodeToMemory(&pem.Block{
+			Type:  "RSA PRIVATE KEY",
+			Bytes: x509.MarshalPKCS1PrivateKey(key),
+		}),
 		done: make(chan struct{}), changed: make(chan struct{}), lastID: 1000,
 		accounts: map[string]*account{}, teams: map[string]*team{}, tokens: map[string]token{},
 	}

@@ -37,14 +37,24 @@ func (s *Server) userJSON(a *account) any {
 	return urls(object{
 		"login": a.login, "id": a.id, "node_id": nodeID("User", a.id), "gravatar_id": "", "type": a.kind,
 		"url": api, "html_url": s.url + "/" + a.login, "site_admin": false,
-	}, api, "avatar followers following gists starred subscriptions organizations repos events received_events")
+	}, api, "avatar followers following gists starred subscriptions organizations repos events "+
+		"received_events")
 }
 
 func (s *Server) appJSON() object {
 	return object{
-		"id": s.AppID, "slug": s.Slug, "node_id": nodeID("App", s.AppID), "owner": s.userJSON(s.bot()), "name": s.Slug,
-		"description": nil, "external_url": s.url, "html_url": s.url + "/apps/" + s.Slug, "created_at": stamp(epoch()),
-		"updated_at": stamp(epoch()), "permissions": s.opts.Permissions, "events": []string{"pull_request", "check_run"},
+		"id":           s.AppID,
+		"slug":         s.Slug,
+		"node_id":      nodeID("App", s.AppID),
+		"owner":        s.userJSON(s.bot()),
+		"name":         s.Slug,
+		"description":  nil,
+		"external_url": s.url,
+		"html_url":     s.url + "/apps/" + s.Slug,
+		"created_at":   stamp(epoch()),
+		"updated_at":   stamp(epoch()),
+		"permissions":  s.opts.Permissions,
+		"events":       []string{"pull_request", "check_run"},
 	}
 }
 
@@ -54,12 +64,23 @@ func epoch() time.Time { return time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC) }
 func (s *Server) installationJSON(a *account) object {
 	api := fmt.Sprintf("%s/app/installations/%d", s.url, a.installation)
 	return object{
-		"id": a.installation, "account": s.userJSON(a), "app_id": s.AppID, "app_slug": s.Slug, "target_id": a.id,
-		"target_type": a.kind, "repository_selection": "all", "permissions": s.opts.Permissions, "events": []string{},
-		"access_tokens_url": api + "/access_tokens", "repositories_url": s.url + "/installation/repositories",
-		"html_url":   fmt.Sprintf("%s/settings/installations/%d", s.url, a.installation),
-		"created_at": stamp(epoch()), "updated_at": stamp(epoch()), "single_file_name": nil, "suspended_at": nil,
-		"suspended_by": nil,
+		"id":                   a.installation,
+		"account":              s.userJSON(a),
+		"app_id":               s.AppID,
+		"app_slug":             s.Slug,
+		"target_id":            a.id,
+		"target_type":          a.kind,
+		"repository_selection": "all",
+		"permissions":          s.opts.Permissions,
+		"events":               []string{},
+		"access_tokens_url":    api + "/access_tokens",
+		"repositories_url":     s.url + "/installation/repositories",
+		"html_url":             fmt.Sprintf("%s/settings/installations/%d", s.url, a.installation),
+		"created_at":           stamp(epoch()),
+		"updated_at":           stamp(epoch()),
+		"single_file_name":     nil,
+		"suspended_at":         nil,
+		"suspended_by":         nil,
 	}
 }
 
@@ -68,24 +89,33 @@ func (r *Repo) api() string { return r.s.url + "/repos/" + r.fullName() }
 // brief is a repository in the list of an event.
 func (r *Repo) brief() object {
 	return object{
-		"id": r.ID, "node_id": nodeID("Repository", r.ID), "name": r.Name, "full_name": r.fullName(), "private": r.Private,
+		"id":        r.ID,
+		"node_id":   nodeID("Repository", r.ID),
+		"name":      r.Name,
+		"full_name": r.fullName(),
+		"private":   r.Private,
 	}
 }
 
 func (r *Repo) json() object {
 	o := r.brief()
 	html := r.s.url + "/" + r.fullName()
-	urls(o, r.api(), "archive assignees blobs branches collaborators comments commits compare contents contributors "+
-		"deployments downloads events forks git_commits git_refs git_tags hooks issue_comment issue_events issues keys "+
-		"labels languages merges milestones notifications pulls releases stargazers statuses subscribers subscription "+
-		"tags teams trees clone git ssh svn")
+	urls(o, r.api(),
+		"archive assignees blobs branches collaborators comments commits compare contents contributors "+
+			"deployments downloads events forks git_commits git_refs git_tags hooks issue_comment "+
+			"issue_events issues keys "+
+			"labels languages merges milestones notifications pulls releases stargazers statuses "+
+			"subscribers subscription "+
+			"tags teams trees clone git ssh svn")
 	for name := range strings.FieldsSeq("has_issues has_downloads") {
 		o[name] = true
 	}
-	for name := range strings.FieldsSeq("fork has_projects has_wiki has_pages has_discussions archived disabled") {
+	for name := range strings.FieldsSeq("fork has_projects has_wiki has_pages has_discussions archived " +
+		"disabled") {
 		o[name] = false
 	}
-	for name := range strings.FieldsSeq("forks forks_count open_issues open_issues_count size stargazers_count watchers " +
+	for name := range strings.FieldsSeq("forks forks_count open_issues open_issues_count size " +
+		"stargazers_count watchers " +
 		"watchers_count network_count subscribers_count") {
 		o[name] = 0
 	}
@@ -103,26 +133,48 @@ func (r *Repo) json() object {
 }
 
 func (r *Repo) pullJSON(p *pull) object {
-	api, issue := fmt.Sprintf("%s/pulls/%d", r.api(), p.Number), fmt.Sprintf("%s/issues/%d", r.api(), p.Number)
+	api, issue := fmt.Sprintf("%s/pulls/%d", r.api(), p.Number),
+		fmt.Sprintf("%s/issues/%d", r.api(), p.Number)
 	html := fmt.Sprintf("%s/%s/pull/%d", r.s.url, r.fullName(), p.Number)
 	statuses := r.api() + "/statuses/" + p.Head
 	links := object{}
 	for name, href := range map[string]string{
-		"self": api, "html": html, "issue": issue, "comments": issue + "/comments", "commits": api + "/commits",
-		"statuses": statuses, "review_comments": api + "/comments", "review_comment": r.api() + "/pulls/comments{/number}",
+		"self":            api,
+		"html":            html,
+		"issue":           issue,
+		"comments":        issue + "/comments",
+		"commits":         api + "/commits",
+		"statuses":        statuses,
+		"review_comments": api + "/comments",
+		"review_comment":  r.api() + "/pulls/comments{/number}",
 	} {
 		links[name] = object{"href": href}
 	}
 	return object{
-		"id": p.id, "node_id": nodeID("PullRequest", p.id), "number": p.Number, "title": p.Title, "body": p.Body,
-		"state": p.State, "locked": false, "draft": p.Draft, "user": r.s.userJSON(r.s.accounts[p.Author]),
-		"url": api, "html_url": html, "diff_url": html + ".diff", "patch_url": html + ".patch", "issue_url": issue,
+		"id":      p.id,
+		"node_id": nodeID("PullRequest", p.id),
+		"number":  p.Number,
+		"title":   p.Title,
+		"body":    p.Body,
+		"state":   p.State, "locked": false, "draft": p.Draft, "user": r.s.userJSON(r.s.accounts[p.Author]),
+		"url":          api,
+		"html_url":     html,
+		"diff_url":     html + ".diff",
+		"patch_url":    html + ".patch",
+		"issue_url":    issue,
 		"comments_url": issue + "/comments", "commits_url": api + "/commits", "statuses_url": statuses,
 		"review_comments_url": api + "/comments", "review_comment_url": r.api() + "/pulls/comments{/number}",
-		"_links": links, "labels": []any{}, "assignee": nil, "assignees": []any{}, "milestone": nil, "auto_merge": nil,
+		"_links":              links,
+		"labels":              []any{},
+		"assignee":            nil,
+		"assignees":           []any{},
+		"milestone":           nil,
+		"auto_merge":          nil,
 		"requested_reviewers": []any{}, "requested_teams": r.requestedJSON(p), "author_association": "MEMBER",
-		"created_at": stamp(p.Created), "updated_at": stamp(r.s.now()), "closed_at": r.nowIf(p.State == "closed"),
-		"merged_at": r.nowIf(p.Merged), "merge_commit_sha": optional(p.merge), "head": r.headJSON(p),
+		"created_at": stamp(p.Created),
+		"updated_at": stamp(r.s.now()),
+		"closed_at":  r.nowIf(p.State == "closed"),
+		"merged_at":  r.nowIf(p.Merged), "merge_commit_sha": optional(p.merge), "head": r.headJSON(p),
 		"base": object{"label": r.Owner + ":" + p.BaseRef, "ref": p.BaseRef, "sha": p.base, "repo": r.json(),
 			"user": r.s.userJSON(r.s.accounts[r.Owner])},
 	}
@@ -131,7 +183,8 @@ func (r *Repo) pullJSON(p *pull) object {
 // fullPullJSON adds the fields that listings of pull requests leave out.
 func (r *Repo) fullPullJSON(p *pull) object {
 	o := r.pullJSON(p)
-	for name := range strings.FieldsSeq("additions changed_files comments commits deletions review_comments") {
+	const counts = "additions changed_files comments commits deletions review_comments"
+	for name := range strings.FieldsSeq(counts) {
 		o[name] = 0
 	}
 	o["mergeable"], o["mergeable_state"], o["merged"], o["merged_by"] = nil, "unknown", p.Merged, nil
@@ -177,9 +230,13 @@ func (s *Server) teamJSON(t *team) object {
 	api := fmt.Sprintf("%s/organizations/%d/team/%d", s.url, s.accounts[t.Org].id, t.id)
 	return object{
 		"id": t.id, "node_id": nodeID("Team", t.id), "name": t.Slug, "slug": t.Slug, "description": nil,
-		"privacy": privacy, "permission": "pull", "type": "organization", "organization_id": s.accounts[t.Org].id,
-		"url": api, "members_url": api + "/members{/member}", "repositories_url": api + "/repos",
-		"html_url": s.url + "/orgs/" + t.Org + "/teams/" + t.Slug, "notification_setting": "notifications_enabled",
+		"privacy":         privacy,
+		"permission":      "pull",
+		"type":            "organization",
+		"organization_id": s.accounts[t.Org].id,
+		"url":             api, "members_url": api + "/members{/member}", "repositories_url": api + "/repos",
+		"html_url":             s.url + "/orgs/" + t.Org + "/teams/" + t.Slug,
+		"notification_setting": "notifications_enabled",
 	}
 }
 

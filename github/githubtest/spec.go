@@ -59,7 +59,8 @@ func (d description) cut(table []route) ([]byte, error) {
 	operations := map[string]object{}
 	for _, r := range table {
 		var item map[string]jsontext.Value
-		if err := json.Unmarshal(d.Paths[r.path], &item); err != nil || item[strings.ToLower(r.method)] == nil {
+		if err := json.Unmarshal(d.Paths[r.path], &item); err != nil ||
+			item[strings.ToLower(r.method)] == nil {
 			return nil, fmt.Errorf("%s %s is not described", r.method, r.path)
 		}
 		var operation object
@@ -89,7 +90,9 @@ func (d description) cut(table []route) ([]byte, error) {
 }
 
 // reachable collects the components that the paths refer to, directly or not.
-func (d description) reachable(paths map[string]jsontext.Value) (map[string]map[string]jsontext.Value, error) {
+func (d description) reachable(
+	paths map[string]jsontext.Value,
+) (map[string]map[string]jsontext.Value, error) {
 	reference := regexp.MustCompile(`"\$ref":\s*"#/components/(\w+)/([^"]+)"`)
 	out := map[string]map[string]jsontext.Value{}
 	var visit func(raw []byte) error
@@ -155,7 +158,8 @@ func (d description) multiSegment(path string, operation object) string {
 	for _, p := range parameters {
 		o, _ := p.(object)
 		if ref, _ := o["$ref"].(string); ref != "" {
-			_ = json.Unmarshal(d.Components["parameters"][strings.TrimPrefix(ref, "#/components/parameters/")], &o)
+			_ = json.Unmarshal(d.Components["parameters"][strings.TrimPrefix(ref,
+				"#/components/parameters/")], &o)
 		}
 		if o["x-multi-segment"] == true {
 			name, _ := o["name"].(string)

@@ -21,7 +21,9 @@ func (s *spec) input(req *http.Request) (*openapi3filter.RequestValidationInput,
 	return &openapi3filter.RequestValidationInput{
 		Request: req, PathParams: params, Route: route,
 		Options: &openapi3filter.Options{
-			MultiError: true, IncludeResponseStatus: true, AuthenticationFunc: openapi3filter.NoopAuthenticationFunc,
+			MultiError:            true,
+			IncludeResponseStatus: true,
+			AuthenticationFunc:    openapi3filter.NoopAuthenticationFunc,
 		},
 	}, nil
 }
@@ -44,7 +46,8 @@ func (s *spec) request(req *http.Request, body []byte) error {
 	if strings.Contains(req.URL.Path, "/check-runs") && len(body) > 0 {
 		var run struct{ Status, Conclusion string }
 		if json.Unmarshal(body, &run) == nil && (run.Status == "completed") != (run.Conclusion != "") {
-			return fmt.Errorf("request %s %s: status %q with conclusion %q", req.Method, req.URL.Path, run.Status, run.Conclusion)
+			return fmt.Errorf("request %s %s: status %q with conclusion %q", req.Method, req.URL.Path,
+				run.Status, run.Conclusion)
 		}
 	}
 	return nil
@@ -60,7 +63,10 @@ func (s *spec) response(req *http.Request, a answer) error {
 		return err
 	}
 	out := &openapi3filter.ResponseValidationInput{
-		RequestValidationInput: in, Status: a.status, Header: http.Header{"Content-Type": {"application/json"}}, Options: in.Options,
+		RequestValidationInput: in,
+		Status:                 a.status,
+		Header:                 http.Header{"Content-Type": {"application/json"}},
+		Options:                in.Options,
 	}
 	if a.body != nil {
 		body, err := json.Marshal(a.body)

@@ -49,7 +49,11 @@ type note struct{ Level, Title, Body string }
 
 func (r *Repo) view(p *pull) pullView {
 	v := pullView{
-		Repo: r.fullName(), Pull: p.Pull, Check: r.latest(p.Head), Reviews: slices.Clone(p.reviews), People: r.people(p),
+		Repo:    r.fullName(),
+		Pull:    p.Pull,
+		Check:   r.latest(p.Head),
+		Reviews: slices.Clone(p.reviews),
+		People:  r.people(p),
 	}
 	v.Waiting = p.State == "open" && (v.Check == nil || v.Check.Status != "completed")
 	for _, t := range p.timeline {

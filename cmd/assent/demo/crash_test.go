@@ -55,7 +55,8 @@ func serve(text string) {
 		panic(err)
 	}
 	fmt.Println("listening")
-	if err := app.Serve(context.Background(), &c.Server, listener, slog.New(slog.NewTextHandler(os.Stderr, nil))); err != nil {
+	if err := app.Serve(context.Background(), &c.Server, listener,
+		slog.New(slog.NewTextHandler(os.Stderr, nil))); err != nil {
 		panic(err)
 	}
 }
@@ -147,7 +148,8 @@ func playKilled(t *testing.T, random *rand.Rand) {
 	killer.Go(func() {
 		for {
 			// The pause grows, so that a slow machine gets to the end too.
-			pause := time.Duration(random.Int64N(int64(2*usual + 150*time.Millisecond + time.Duration(kills)*usual/4)))
+			pause := time.Duration(random.Int64N(int64(2*usual + 150*time.Millisecond +
+				time.Duration(kills)*usual/4)))
 			select {
 			case <-over:
 				return
@@ -189,7 +191,11 @@ func settle(t *testing.T, scene *demo.Scene) (settings, address string) {
 	scene.GitHub.Subscribe("http://" + address + "/webhook")
 	text, err := json.Marshal(child{
 		Server: config.Server{
-			Listen: address, Database: filepath.Join(t.TempDir(), "assent.db"), GitHub: scene.GitHub.URL(), AppID: scene.GitHub.AppID, Workers: 4,
+			Listen:   address,
+			Database: filepath.Join(t.TempDir(), "assent.db"),
+			GitHub:   scene.GitHub.URL(),
+			AppID:    scene.GitHub.AppID,
+			Workers:  4,
 		},
 		Key: scene.GitHub.Key, Secrets: []string{scene.GitHub.Secret},
 	})

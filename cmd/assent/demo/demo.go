@@ -97,13 +97,17 @@ const (
 
 var (
 	delivery = "        estimatedDelivery:\n          type: string\n          format: date\n"
-	sku      = []string{"required: [sku, quantity]", "required: [quantity]", "              sku:\n                type: string\n", ""}
+	sku      = []string{
+		"required: [sku, quantity]", "required: [quantity]",
+		"              sku:\n                type: string\n", "",
+	}
 )
 
 // Story is the list of steps.
 var Story = []Step{
 	{
-		Says:   "olivia opens a pull request: it removes estimatedDelivery from the order and renames price in the trade event",
+		Says: "olivia opens a pull request: it removes estimatedDelivery from the order and renames " +
+			"price in the trade event",
 		Breaks: true,
 		do: func(s *Scene) {
 			changed := s.edit(api, delivery, "")
@@ -128,8 +132,10 @@ var Story = []Step{
 		asked:      []string{"billing", "notifications"},
 	},
 	{
-		Says:       "bert of acme/billing approves",
-		do:         func(s *Scene) { s.Repo.Review(s.Pull, "bert", "APPROVED", "We read both names since Monday.") },
+		Says: "bert of acme/billing approves",
+		do: func(s *Scene) {
+			s.Repo.Review(s.Pull, "bert", "APPROVED", "We read both names since Monday.")
+		},
 		conclusion: "success",
 		title:      "2 changes approved by everyone who is hit",
 		asked:      []string{"billing", "notifications"},
@@ -137,7 +143,8 @@ var Story = []Step{
 	{
 		Says: "olivia pushes a line to the README: the approvals hold",
 		do: func(s *Scene) {
-			s.Repo.Push("cleanup", "Say where the events go", "olivia", map[string]string{"README.md": "# Orders\n\nTrades go to the topic trades.\n"})
+			s.Repo.Push("cleanup", "Say where the events go", "olivia",
+				map[string]string{"README.md": "# Orders\n\nTrades go to the topic trades.\n"})
 		},
 		conclusion: "success",
 		title:      "2 changes approved by everyone who is hit",
@@ -147,7 +154,8 @@ var Story = []Step{
 		Says:   "olivia also removes sku from the items: only acme/notifications reads it and is asked again",
 		Breaks: true,
 		do: func(s *Scene) {
-			s.Repo.Push("cleanup", "Drop sku", "olivia", s.edit(api, append([]string{delivery, ""}, sku...)...))
+			s.Repo.Push("cleanup", "Drop sku", "olivia",
+				s.edit(api, append([]string{delivery, ""}, sku...)...))
 		},
 		conclusion: "action_required",
 		title:      "1 change needs approval by acme/notifications",
@@ -185,7 +193,8 @@ func (s *Scene) mismatch(step Step) string {
 	case !ok:
 		return "there is no check on the head"
 	case check.Status != "completed" || check.Conclusion != step.conclusion || check.Title != step.title:
-		return fmt.Sprintf("the check is %s %s (%s), want %s (%s)", check.Status, check.Conclusion, check.Title, step.conclusion, step.title)
+		return fmt.Sprintf("the check is %s %s (%s), want %s (%s)", check.Status, check.Conclusion,
+			check.Title, step.conclusion, step.title)
 	case len(s.Repo.ReviewComments(s.Pull)) != step.open:
 		return fmt.Sprintf("%d comments on lines, want %d", len(s.Repo.ReviewComments(s.Pull)), step.open)
 	case !slices.Equal(asked, step.asked):
