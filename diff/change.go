@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/assent-dev/assent/diff/tree"
 )
@@ -26,14 +27,25 @@ func HashOf(values ...string) Hash {
 	return sha256.Sum256(buf)
 }
 
-// appendQuoted is strconv.AppendQuote, and quick about plain text.
+// appendQuoted is strconv.AppendQuote, and quick about plain text and about
+// bytes that are no text, such as hashes.
 func appendQuoted(buf []byte, s string) []byte {
-	for i := range len(s) {
-		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
-			return strconv.AppendQuote(buf, s)
+	const hex = "0123456789abcdef"
+	buf = append(buf, '"')
+	for len(s) > 0 {
+		r, size := utf8.DecodeRuneInString(s)
+		switch {
+		case ' ' <= r && r <= '~' && r != '"' && r != '\\':
+			buf = append(buf, s[0])
+		case r == utf8.RuneError && size == 1:
+			buf = append(buf, '\\', 'x', hex[s[0]>>4], hex[s[0]&0xf])
+		default:
+			quoted := strconv.AppendQuote(nil, s[:size])
+			buf = append(buf, quoted[1:len(quoted)-1]...)
 		}
+		s = s[size:]
 	}
-	return append(append(append(buf, '"'), s...), '"')
+	return append(buf, '"')
 }
 
 // Change is one difference, found by one rule at one definition.

@@ -2,7 +2,10 @@ package diff_test
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
+	"math/rand/v2"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -168,6 +171,22 @@ func TestFingerprint(t *testing.T) {
 	}
 	if diff.HashOf("a", "b") == diff.HashOf("ab") || diff.HashOf(`a"`, "b") == diff.HashOf("a", `"b`) {
 		t.Error("values run into each other")
+	}
+}
+
+// TestHashOfQuotes: the hash of values is that of their quoted text, which saved
+// fingerprints rest on.
+func TestHashOfQuotes(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	for range 10_000 {
+		value := make([]byte, random.IntN(12))
+		for i := range value {
+			value[i] = byte(random.Uint32())
+		}
+		text := string(value) + []string{"", "nöt €", "\u2028", "plain", "\"\\\n"}[random.IntN(5)]
+		if want := sha256.Sum256(strconv.AppendQuote(nil, text)); diff.HashOf(text) != want {
+			t.Fatalf("the hash of %q is not that of its quoted text", text)
+		}
 	}
 }
 

@@ -54,8 +54,9 @@ type Found struct {
 
 // Found reports what a rule says of a place. The finding lies at the definition,
 // or at the use where the place has no definition of its own. It is the one way
-// to report, and the one that knows where what is gone is shown.
-func (r *Report) Found(at Place, f Found) {
+// to report, and the one that knows where what is gone is shown. More uses may be
+// added to what it returns.
+func (r *Report) Found(at Place, f Found) Reported {
 	c := Change{
 		Rule: f.Rule, Subject: at.Definition, Message: f.Message, Values: f.Values,
 		Old: locationOf(f.Old), New: f.shown(), Before: f.Before, After: f.After,
@@ -67,12 +68,17 @@ func (r *Report) Found(at Place, f Found) {
 	if len(c.Reaches) == 0 {
 		c.Reaches = []Reach{{Use: at.Use, Side: at.Side}}
 	}
-	for i := range c.Reaches {
-		if c.Reaches[i].Use.IsZero() { // a use that was not told: any
-			c.Reaches[i].Use = wholeContract.Use
-		}
-	}
-	r.add(c)
+	return r.add(c)
+}
+
+// Reported is a finding of one report.
+type Reported int
+
+// FoundAlso adds uses, and a witness if there was none, to a finding that was
+// reported before. It is Found for what is found again and again.
+func (r *Report) FoundAlso(which Reported, witness *Witness, reaches []Reach) {
+	r.note(r.Changes[which].Rule, reaches)
+	r.Changes[which].absorb(&Change{Reaches: reaches, Witness: witness})
 }
 
 // shown is the location in the new revision: that of the element, or of the

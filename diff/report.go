@@ -21,8 +21,8 @@ type Report struct {
 	Changes       []Change // by place
 	Errors        []*Error // what could not be compared; the changes are then those of the rest
 
-	byIdentity map[identity]int // into Changes, while the format adds
-	places     places           // what the format says of uses, likewise
+	byIdentity map[identity]Reported // into Changes, while the format adds
+	places     places                // what the format says of uses, likewise
 }
 
 // identity is what makes two findings one change with several reaches.
@@ -36,23 +36,36 @@ func (c *Change) identity() identity { return identity{c.Rule, c.Subject.String(
 
 // add records a finding. One that equals an earlier one in rule, subject and
 // values is the same change and only adds its reaches. The reaches are copied.
-func (r *Report) add(c Change) {
+func (r *Report) add(c Change) Reported {
 	c.Contract = r.Contract
-	r.places.note(c.Rule, c.Reaches)
+	r.note(c.Rule, c.Reaches)
 	if i, known := r.byIdentity[c.identity()]; known {
 		r.Changes[i].absorb(&c)
-		return
+		return i
 	}
 	c.Reaches = slices.Clone(c.Reaches)
-	r.insert(c)
+	return r.insert(c)
 }
 
-func (r *Report) insert(c Change) {
-	if r.byIdentity == nil {
-		r.byIdentity = map[identity]int{}
+// note takes down whom a finding breaks where. A use that was not told stands
+// for any.
+func (r *Report) note(rule *Rule, reaches []Reach) {
+	for i := range reaches {
+		if reaches[i].Use.IsZero() {
+			reaches[i].Use = wholeContract.Use
+		}
 	}
-	r.byIdentity[c.identity()] = len(r.Changes)
+	r.places.note(rule, reaches)
+}
+
+func (r *Report) insert(c Change) Reported {
+	if r.byIdentity == nil {
+		r.byIdentity = map[identity]Reported{}
+	}
+	i := Reported(len(r.Changes))
+	r.byIdentity[c.identity()] = i
 	r.Changes = append(r.Changes, c)
+	return i
 }
 
 // take adds the settled changes of a comparison with one earlier version, ""

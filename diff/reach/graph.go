@@ -63,6 +63,9 @@ type edge[P comparable] struct {
 type Finding struct {
 	Definition diff.Path
 	diff.Found
+
+	in *diff.Report // that has it already
+	as diff.Reported
 }
 
 // Local is a finding in the definitions of one pair.
@@ -158,9 +161,13 @@ func (g *Graph[P]) Report(r *diff.Report, at diff.Place, root *Vertex[P]) {
 			}
 			reaches = append(reaches, diff.Reach{Use: use, Side: at.Side & t.side})
 		}
-		found := t.finding.Found
-		found.Reaches = reaches
-		r.Found(diff.Place{Definition: t.finding.Definition, Use: at.Use, Side: at.Side}, found)
+		if f := t.finding; f.in == r {
+			r.FoundAlso(f.as, f.Witness, reaches)
+		} else {
+			found := f.Found
+			found.Reaches = reaches
+			f.in, f.as = r, r.Found(diff.Place{Definition: f.Definition, Use: at.Use, Side: at.Side}, found)
+		}
 	}
 }
 
