@@ -101,3 +101,28 @@ func TestPathKinds(t *testing.T) {
 		t.Error("a name that begins alike is another place")
 	}
 }
+
+// TestCovers: a pattern that is said to cover another selects all of it.
+func TestCovers(t *testing.T) {
+	for _, tt := range []struct {
+		pattern, other diff.Pattern
+		want           bool
+	}{
+		{"GET /orders", "GET /orders", true},
+		{"GET /orders/{id}", "GET /orders/{number}", true},
+		{"GET /orders", "GET /orders › 200", true},
+		{"**", "GET /**", true},
+		{"GET /debug/**", "GET /debug/v2/*", true},
+		{"GET /*", "GET /orders", true},
+
+		{"GET /orders", "GET /orders/all", false},
+		{"GET /orders › 200", "GET /orders", false},
+		{"GET /*", "GET /**", false},
+		{"GET /**", "**", false},
+		{"GET /orders › items", "GET /orders › items[]", false},
+	} {
+		if got := tt.pattern.Covers(tt.other); got != tt.want {
+			t.Errorf("%q covers %q: %t, want %t", tt.pattern, tt.other, got, tt.want)
+		}
+	}
+}

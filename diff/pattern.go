@@ -33,6 +33,27 @@ func (p Pattern) Select(at Path) (Path, bool) {
 	return selected, m.matched()
 }
 
+// Covers reports whether the pattern surely selects all that another one does.
+// Where both have wildcards it may say no although it does.
+func (p Pattern) Covers(other Pattern) bool {
+	mine, theirs := unnamed(strings.TrimSpace(string(p))), unnamed(strings.TrimSpace(string(other)))
+	if mine == theirs || strings.HasPrefix(theirs, mine+Separator) {
+		return true
+	}
+	prefix, open := strings.CutSuffix(mine, "**")
+	if open && !strings.Contains(prefix, "*") && strings.HasPrefix(theirs, prefix) {
+		return true
+	}
+	if strings.Contains(theirs, "*") {
+		return false
+	}
+	var at Path
+	for _, part := range strings.Split(theirs, Separator) {
+		at = at.Then(Step{Kind: Definition, Name: part})
+	}
+	return p.Match(at)
+}
+
 // unnamed drops the names of variables: /orders/{id} becomes /orders/{}.
 func unnamed(text string) string {
 	var b strings.Builder
