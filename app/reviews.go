@@ -9,9 +9,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hmarr/codeowners"
-
 	"github.com/assent-dev/assent/approval"
+	"github.com/assent-dev/assent/config"
 	"github.com/assent-dev/assent/contracts"
 	"github.com/assent-dev/assent/github"
 )
@@ -192,9 +191,6 @@ func (j *job) foundAt(
 	return s, nil
 }
 
-// codeOwnerFiles are the places of CODEOWNERS, in GitHub's order.
-var codeOwnerFiles = []string{".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"}
-
 // terms says who must agree, by the base branch: the owners that the
 // configuration names, else the teams of the data contract that describes it,
 // else CODEOWNERS, else anyone who may write.
@@ -210,7 +206,7 @@ func terms(finder *contracts.Finder, r *contracts.Result) (approval.Terms, error
 	if approvals.Unclaimed != "owners" {
 		return result, nil
 	}
-	rules, err := codeOwners(finder.Policy)
+	owners, err := config.ReadCodeOwners(finder.Policy)
 	if err != nil {
 		return result, err
 	}
@@ -227,7 +223,7 @@ func terms(finder *contracts.Finder, r *contracts.Result) (approval.Terms, error
 		}
 		for _, file := range []string{c.New.Root(), c.Old().Root()} {
 			if party.IsZero() && file != "" {
-				party = ownersOf(rules, file)
+				party = owners.Of(file)
 			}
 		}
 		if party.IsZero() {
@@ -236,39 +232,4 @@ func terms(finder *contracts.Finder, r *contracts.Result) (approval.Terms, error
 		result.Owners[c.Name] = party
 	}
 	return result, nil
-}
-
-func codeOwners(tree fs.FS) (codeowners.Ruleset, error) {
-	for _, name := range codeOwnerFiles {
-		data, err := fs.ReadFile(tree, name)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
-		if err != nil {
-			return nil, fmt.Errorf("read %s: %w", name, err)
-		}
-		rules, err := codeowners.ParseFile(strings.NewReader(string(data)))
-		if err != nil {
-			return nil, nil // GitHub ignores such a file as well, and shows its errors
-		}
-		return rules, nil
-	}
-	return nil, nil
-}
-
-func ownersOf(rules codeowners.Ruleset, file string) approval.Party {
-	var party approval.Party
-	rule, err := rules.Match(file)
-	if err != nil || rule == nil {
-		return party
-	}
-	for _, owner := range rule.Owners {
-		switch owner.Type {
-		case codeowners.TeamOwner:
-			party.Teams = append(party.Teams, owner.Value)
-		case codeowners.UsernameOwner:
-			party.Users = append(party.Users, owner.Value)
-		}
-	}
-	return party
 }
