@@ -48,16 +48,21 @@ func (r *Repository) check(name string, data []byte, rules []*diff.Rule) []*diff
 func (c *checker) at(way ...string) *tree.Node {
 	n := c.root
 	for _, step := range way {
-		next := n.Get(step)
-		if i, err := strconv.Atoi(step); err == nil && n.Is(tree.Array) {
-			next = n.Element(i)
-		}
+		next := below(n, step)
 		if next == nil {
 			return n
 		}
 		n = next
 	}
 	return n
+}
+
+// below returns the member of that name, or the element at that index.
+func below(n *tree.Node, step string) *tree.Node {
+	if i, err := strconv.Atoi(step); err == nil && n.Is(tree.Array) {
+		return n.Element(i)
+	}
+	return n.Get(step)
 }
 
 func (c *checker) errorf(n *tree.Node, format string, args ...any) {

@@ -1,0 +1,217 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"github.com/assent-dev/assent/diff"
+	"github.com/assent-dev/assent/diff/formats"
+)
+
+// mostRecognised bounds the files that are looked into where a policy lists no
+// contracts.
+const mostRecognised = 300
+
+// listed is a contract of a policy: a file, and what holds for it.
+type listed struct {
+	Contract
+	file string
+	way  []string // to its entry; none if it is recognised
+}
+
+// recognised returns what holds for a file that is recognised.
+func recognised(file string) listed {
+	c := Contract{Name: DefaultName(file), Path: file, InProgress: DefaultInProgress}
+	return listed{Contract: c, file: file}
+}
+
+// listed returns the contracts that the policy lists. A file counts by its first
+// entry.
+func (p *policy) listed() []listed {
+	var all []listed
+	seen := map[string]bool{}
+	for i, entry := range p.Contracts {
+		files := []string{entry.Path}
+		if isGlob(entry.Path) {
+			differs := func(file string) bool { return !Matches(entry.Path, file) }
+			files = slices.DeleteFunc(slices.Clone(p.files), differs)
+		}
+		for _, file := range files {
+			if !seen[file] {
+				seen[file] = true
+				all = append(all, p.entry(i, file))
+			}
+		}
+	}
+	return all
+}
+
+func isGlob(pattern string) bool { return strings.ContainsAny(pattern, "*?[") }
+
+// entry returns what an entry says of a file.
+func (p *policy) entry(i int, file string) listed {
+	l := listed{Contract: p.Contracts[i], file: file, way: []string{"contracts", index(i)}}
+	if isGlob(l.Path) {
+		l.Name = DefaultName(file)
+	}
+	return l
+}
+
+// of returns what the policy says of a file.
+func (p *policy) of(file string) (listed, bool) {
+	selects := func(c Contract) bool { return c.Path == file || Matches(c.Path, file) }
+	i := slices.IndexFunc(p.Contracts, selects)
+	if i < 0 {
+		return listed{}, false
+	}
+	return p.entry(i, file), true
+}
+
+// pair is a contract of the old policy, and what the new one says of it.
+type pair struct {
+	old   listed
+	new   *listed  // nil if it is listed no more
+	teams []string // the consumers that the old policy registers
+
+	format   *diff.Format // at the old revision; nil if it cannot be told
+	resolved bool
+}
+
+// path names the contract by its file, which is what makes it the same contract
+// under another name.
+func (p *pair) path() diff.Path { return contractPath(p.old.file) }
+
+func contractPath(file string) diff.Path {
+	return diff.PathOf(diff.Step{Kind: diff.Definition, Noun: "contract", Name: file})
+}
+
+// isCalled reports whether a configuration may mean the contract by a name.
+func (l *listed) isCalled(name string) bool { return l.Name == name || DefaultName(l.file) == name }
+
+// pair finds what the new policy says of the contracts of the old one.
+func (c *comparison) pair() error {
+	all := c.old.listed()
+	if len(c.old.Contracts) == 0 {
+		var err error
+		if all, err = c.unlisted(); err != nil {
+			return err
+		}
+	}
+	for _, old := range all {
+		p := &pair{old: old}
+		for _, consumer := range c.old.Consumers {
+			if old.isCalled(consumer.Contract) && !slices.Contains(p.teams, consumer.Team) {
+				p.teams = append(p.teams, consumer.Team)
+			}
+		}
+		if err := c.match(p); err != nil {
+			return err
+		}
+		c.pairs = append(c.pairs, p)
+	}
+	return nil
+}
+
+// match finds what the new policy says of a contract. A contract is its file; an
+// entry of the same name is the same contract only where the file is gone.
+func (c *comparison) match(p *pair) error {
+	if l, found := c.new.of(p.old.file); found {
+		p.new = &l
+		return nil
+	}
+	if c.new.has(p.old.file) {
+		if len(c.new.Contracts) > 0 {
+			return nil
+		}
+		format, err := c.recognise(c.new, p.old.file)
+		if l := recognised(p.old.file); format != nil {
+			p.new = &l
+		}
+		return err
+	}
+	for _, l := range c.new.listed() {
+		if l.Name == p.old.Name {
+			p.new = &l
+			return nil
+		}
+	}
+	return nil
+}
+
+// unlisted returns the contracts of a policy that lists none, as far as the new
+// policy treats them in another way.
+func (c *comparison) unlisted() ([]listed, error) {
+	var all []listed
+	looked := 0
+	for _, file := range c.old.files {
+		if !c.known.Candidate(file) || strings.HasPrefix(file, ".github/") {
+			continue
+		}
+		same := equalParties(c.old.ownersOf(recognised(file)), c.new.ownersOf(recognised(file)))
+		if len(c.new.Contracts) == 0 && same {
+			continue
+		}
+		if looked++; looked > mostRecognised {
+			const text = "more than %d files may be contracts, and the rest was not looked into"
+			c.found(setting("contracts", ""), finding{
+				rule:    contractUnlisted,
+				after:   "unknown",
+				new:     []string{"contracts"},
+				message: fmt.Sprintf(text, mostRecognised),
+			})
+			return all, nil
+		}
+		format, err := c.recognise(c.old, file)
+		if err != nil {
+			return nil, err
+		}
+		if format != nil {
+			all = append(all, recognised(file))
+		}
+	}
+	return all, nil
+}
+
+// recognise returns the format of a file, nil if it is none or if there is no
+// such file.
+func (c *comparison) recognise(in *policy, file string) (*diff.Format, error) {
+	f, err := in.tree.Open(file)
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrInvalid) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	head, err := io.ReadAll(io.LimitReader(f, formats.HeadSize))
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", file, err)
+	}
+	return c.known.Recognise(file, head), nil
+}
+
+// formatOf returns the format of a contract, nil if it cannot be told.
+func (c *comparison) formatOf(in *policy, l *listed) (*diff.Format, error) {
+	if l.Format == "" {
+		return c.recognise(in, l.file)
+	}
+	format, err := c.known.Named(l.Format)
+	if err != nil {
+		return nil, nil // comparing the contract reports it
+	}
+	return format, nil
+}
+
+// resolve finds the format that a contract had.
+func (c *comparison) resolve(p *pair) (*diff.Format, error) {
+	if p.resolved {
+		return p.format, nil
+	}
+	format, err := c.formatOf(c.old, &p.old)
+	p.format, p.resolved = format, err == nil
+	return format, err
+}
