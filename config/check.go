@@ -176,14 +176,14 @@ func (c *checker) rules(r *Repository, rules []*diff.Rule) {
 	}
 	for id := range r.Rules {
 		if !known(id) {
-			c.errorf(c.at("rules", id), "no rule %s: \"assent rules\" lists them all", id)
+			c.unknownRule(c.at("rules", id), id)
 		}
 	}
 	for i := range r.Ignore {
 		e, index := &r.Ignore[i], strconv.Itoa(i)
 		entry := c.at("ignore", index)
 		if e.Rule != "" && !known(e.Rule) {
-			c.errorf(c.at("ignore", index, "rule"), "no rule %s: \"assent rules\" lists them all", e.Rule)
+			c.unknownRule(c.at("ignore", index, "rule"), e.Rule)
 		}
 		if e.Rule == "" && e.Subject == "" {
 			c.errorf(entry, "an exception needs a rule, a subject, or both")
@@ -200,6 +200,15 @@ func (c *checker) rules(r *Repository, rules []*diff.Rule) {
 		}
 		e.until = until
 	}
+}
+
+// unknownRule complains of a rule that the configuration cannot be about.
+func (c *checker) unknownRule(at *tree.Node, id string) {
+	if slices.ContainsFunc(PolicyRules(), func(r *diff.Rule) bool { return r.ID == id }) {
+		c.errorf(at, "%s is a rule on this file, and this file has no say in how its changes are judged", id)
+		return
+	}
+	c.errorf(at, "no rule %s: \"assent rules\" lists them all", id)
 }
 
 func (c *checker) lifecycle(r *Repository) {

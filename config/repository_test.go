@@ -122,6 +122,7 @@ func TestMistakes(t *testing.T) {
 		{"impact", "version: 1\napprovals:\n  required-from: [all]\n", ":3:19: unknown impact \"all\""},
 		{"unclaimed", "version: 1\napprovals:\n  unclaimed: maybe\n", ":3:3: unclaimed: \"maybe\": want owners, fail or pass"},
 		{"rule", "version: 1\nrules:\n  schema/nothing: risky\n", ":3:3: no rule schema/nothing"},
+		{"rule on policies", "version: 1\nrules:\n  config/rule-lowered: safe\n", ":3:3: config/rule-lowered is a rule on this file"},
 		{"level", "version: 1\nrules:\n  schema/property-removed: bad\n", ":3:28: unknown level bad"},
 		{"side", "version: 1\nrules:\n  schema/property-removed: {takes: safe}\n", "unknown side takes"},
 		{"no reason", "version: 1\nignore:\n  - rule: schema/property-removed\n", ":3:5: an exception needs a reason"},

@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/assent-dev/assent/diff"
-	"github.com/assent-dev/assent/diff/formats"
 )
 
 func newExplain() *cobra.Command {
@@ -20,13 +19,13 @@ func newExplain() *cobra.Command {
 		Args:    cobra.ExactArgs(1),
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			var ids []string
-			for _, r := range formats.All.Rules() {
+			for _, r := range catalogue() {
 				ids = append(ids, r.ID)
 			}
 			return ids, cobra.ShellCompDirectiveNoFileComp
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			rules := formats.All.Rules()
+			rules := catalogue()
 			i := slices.IndexFunc(rules, func(r *diff.Rule) bool {
 				return r.ID == args[0] || slices.Contains(r.Names(), args[0])
 			})

@@ -1,8 +1,6 @@
 package formats_test
 
 import (
-	"bytes"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -21,45 +19,6 @@ func TestContractRules(t *testing.T) {
 	last := len(rules) - 1 // only schemas are in registries
 	difftest.Rules(t, openapi.Format, rules[:last])
 	difftest.Rules(t, avro.Format, rules[last:])
-}
-
-// TestIDs holds every id that a release ever had: configuration files name
-// them, so none is renamed, dropped or used again for something else.
-func TestIDs(t *testing.T) {
-	const file = "testdata/ids.txt"
-	data, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	known := strings.Fields(string(data))
-	rules := map[string]*diff.Rule{}
-	var fresh []string
-	for _, r := range formats.All.Rules() {
-		if rules[r.ID] != nil {
-			t.Errorf("two rules are called %s", r.ID)
-		}
-		rules[r.ID] = r
-		if !slices.Contains(known, r.ID) {
-			fresh = append(fresh, r.ID)
-		}
-	}
-	for i, id := range known {
-		if rules[id] == nil {
-			t.Errorf("the rule %s is gone: an id stays, whatever becomes of its code", id)
-		}
-		if slices.Contains(known[:i], id) {
-			t.Errorf("%s lists %s twice", file, id)
-		}
-	}
-	if len(fresh) == 0 {
-		return
-	}
-	if os.Getenv("UPDATE") == "" {
-		t.Fatalf("%s lacks %s (make update appends them)", file, strings.Join(fresh, ", "))
-	}
-	if err := os.WriteFile(file, append(data, strings.Join(fresh, "\n")+"\n"...), 0o644); err != nil {
-		t.Fatal(err)
-	}
 }
 
 // harmless are the rules that cost nobody anything: they are there to be read.
@@ -200,20 +159,5 @@ func TestNamed(t *testing.T) {
 	}
 	if _, err := formats.All.Named("wsdl"); err == nil || !strings.Contains(err.Error(), "openapi") {
 		t.Errorf("got %v, want the names that exist", err)
-	}
-}
-
-func TestRulesMarkdownIsFresh(t *testing.T) {
-	const file = "../../docs/rules.md"
-	want := formats.Markdown()
-	got, err := os.ReadFile(file)
-	if err == nil && bytes.Equal(got, want) {
-		return
-	}
-	if os.Getenv("UPDATE") == "" {
-		t.Fatalf("%s is not what the rules say (make update rewrites it): %v", file, err)
-	}
-	if err := os.WriteFile(file, want, 0o644); err != nil {
-		t.Fatal(err)
 	}
 }
