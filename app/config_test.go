@@ -58,7 +58,10 @@ func TestPullRequestCannotExcuseItself(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := begin(t, shop())
 			pull := s.open(with(without(t, status), map[string]string{configFile: file}))
-			s.wants(pull, "action_required", "1 change needs approval by acme/mobile")
+			run := s.wants(pull, "action_required", "approval by acme/mobile")
+			if !strings.Contains(run.Summary, "the property was removed") {
+				t.Errorf("the contract is not judged by the base: %s", run.Summary)
+			}
 		})
 	}
 }
@@ -92,7 +95,7 @@ func TestRemovedContract(t *testing.T) {
 	t.Run("the whole configuration", func(t *testing.T) {
 		s := begin(t, shop())
 		pull := s.open(nil, configFile)
-		s.wants(pull, "action_required", "2 changes need approval by acme/mobile, acme/billing")
+		s.wants(pull, "action_required", "8 changes need approval by acme/mobile, acme/billing, acme/orders")
 	})
 }
 

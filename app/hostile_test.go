@@ -84,7 +84,7 @@ func TestForkIsReviewed(t *testing.T) {
 	s.hub.AddUser("fiona")
 	s.repo.Commit("theirs", "change", "fiona", with(without(t, status), map[string]string{configFile: edit(t, settings, "acme/mobile", "acme/orders")}))
 	pull := s.repo.OpenPull(githubtest.Pull{Title: "From a fork", Author: "fiona", HeadRef: "theirs", Fork: "fiona"})
-	s.wants(pull, "action_required", "1 change needs approval by acme/mobile")
+	s.wants(pull, "action_required", "2 changes need approval by acme/mobile")
 	s.approve(pull, "fiona")
 	if run := s.settled(pull); run.Conclusion != "action_required" {
 		t.Errorf("the author's approval makes the check %s", run.Conclusion)

@@ -38,7 +38,7 @@ func (j *job) input(ctx context.Context, basis approval.Basis) (approval.Input, 
 		in.Mistakes = append(in.Mistakes, mistake(m))
 	}
 	in.Notes, in.Reports = result.Notes, result.Reports
-	if len(result.Contracts) == 0 {
+	if len(result.Contracts)+len(result.PolicyChanges) == 0 {
 		return in, nil
 	}
 	for i, consumer := range result.Policy.Consumers {
@@ -53,8 +53,10 @@ func (j *job) input(ctx context.Context, basis approval.Basis) (approval.Input, 
 			}
 		}
 	}
-	in.Terms, err = terms(finder, result)
-	return in, err
+	if in.Terms, err = terms(finder, result); err != nil {
+		return in, err
+	}
+	return in, addPolicyChanges(&in, finder, result)
 }
 
 // finder reads the trees of a comparison.

@@ -40,6 +40,8 @@ type Imported struct {
 	Levels map[string]Levels // by rule id
 	Ignore []Ignore
 	Notes  []*diff.Error // lines that could not be taken over, and why
+
+	files []string // that were read or are missing
 }
 
 // ImportOasdiff adds to the policy what the named files of the tree say, and to
@@ -47,6 +49,7 @@ type Imported struct {
 // the error is that of the file system.
 func (r *Repository) ImportOasdiff(tree fs.FS, rules []*diff.Rule) (mistakes []*diff.Error, err error) {
 	all, mistakes, err := r.Oasdiff.read(tree, rules)
+	r.Files = all.files
 	if err != nil || len(mistakes) > 0 {
 		return mistakes, err
 	}
@@ -68,6 +71,7 @@ func (o Oasdiff) read(tree fs.FS, rules []*diff.Rule) (all Imported, mistakes []
 		if name == "" || err != nil {
 			return nil
 		}
+		all.files = append(all.files, path.Clean(name))
 		var text []byte
 		text, err = fs.ReadFile(tree, path.Clean(name))
 		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrInvalid) {

@@ -55,7 +55,7 @@ contracts: [{path: api.yaml}]
 consumers:
   - {team: acme/mobile, contract: api, uses: ["GET /orders reads id"]}
 -- want --
-new/.github/assent.yml:4:40: breaking: contract api.yaml › consumer acme/mobile: is no longer registered for GET /orders reads id, status [config/use-narrowed] (was old/.github/assent.yml:4)
+new/.github/assent.yml:4:40: breaking: contract api.yaml › consumer acme/mobile: is no longer registered for all of GET /orders reads id, status [config/use-narrowed] (was old/.github/assent.yml:4)
     both: consumer acme/mobile
 `,
 }
@@ -202,7 +202,7 @@ func (c *comparison) compareUses(contract diff.Path, old, new registered) {
 		f := old.finding()
 		f.rule, f.before = useNarrowed, lost.text
 		f.old, f.new = append(old.way(lost.entry), "uses"), append(new.way(0), "uses")
-		f.message = fmt.Sprintf("is no longer registered for %s", lost.text)
+		f.message = fmt.Sprintf("is no longer registered for all of %s", lost.text)
 		c.found(contract.Join(f.about), f, reachesOf([]string{old.team}, 0)...)
 	}
 	for _, won := range uncovered(new, old) {
@@ -241,7 +241,7 @@ func (r *registered) uses() []used {
 	var all []used
 	for i, entry := range r.entries {
 		if entry.Reader == "" && len(entry.Parsed) == 0 {
-			all = append(all, used{text: "the whole contract", entry: i})
+			all = append(all, used{text: "the contract", entry: i})
 		}
 		for j, use := range entry.Parsed {
 			all = append(all, used{Use: use, text: entry.Uses[j], entry: i})

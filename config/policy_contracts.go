@@ -43,7 +43,7 @@ func (p *policy) listed() []listed {
 		for _, file := range files {
 			if !seen[file] {
 				seen[file] = true
-				all = append(all, p.entry(i, file))
+				all = append(all, p.listedBy(i, file))
 			}
 		}
 	}
@@ -52,8 +52,8 @@ func (p *policy) listed() []listed {
 
 func isGlob(pattern string) bool { return strings.ContainsAny(pattern, "*?[") }
 
-// entry returns what an entry says of a file.
-func (p *policy) entry(i int, file string) listed {
+// listedBy returns what an entry says of a file.
+func (p *policy) listedBy(i int, file string) listed {
 	l := listed{Contract: p.Contracts[i], file: file, way: []string{"contracts", index(i)}}
 	if isGlob(l.Path) {
 		l.Name = DefaultName(file)
@@ -63,12 +63,11 @@ func (p *policy) entry(i int, file string) listed {
 
 // of returns what the policy says of a file.
 func (p *policy) of(file string) (listed, bool) {
-	selects := func(c Contract) bool { return c.Path == file || Matches(c.Path, file) }
-	i := slices.IndexFunc(p.Contracts, selects)
+	i := p.Repository.entry(file)
 	if i < 0 {
 		return listed{}, false
 	}
-	return p.entry(i, file), true
+	return p.listedBy(i, file), true
 }
 
 // pair is a contract of the old policy, and what the new one says of it.
@@ -88,6 +87,20 @@ func (p *pair) path() diff.Path { return contractPath(p.old.file) }
 func contractPath(file string) diff.Path {
 	return diff.PathOf(diff.Step{Kind: diff.Definition, Noun: "contract", Name: file})
 }
+
+// ContractOf returns the file of the contract that a change of a policy concerns;
+// "" for what does not concern a single one.
+func ContractOf(c *diff.Change) string {
+	first := c.Subject.First()
+	if first != contractPath(first.Name).First() {
+		return ""
+	}
+	return first.Name
+}
+
+// Unlists reports whether a change of a policy is that a contract is not looked
+// at any more.
+func Unlists(c *diff.Change) bool { return c.Rule == contractUnlisted }
 
 // isCalled reports whether a configuration may mean the contract by a name.
 func (l *listed) isCalled(name string) bool { return l.Name == name || DefaultName(l.file) == name }

@@ -50,6 +50,9 @@ type Repository struct {
 	// Oasdiff names files of oasdiff that hold here as well. Default: none.
 	Oasdiff Oasdiff `yaml:"oasdiff"`
 
+	// Files are those of other tools that hold here as well, whether they exist
+	// or not.
+	Files []string `yaml:"-"`
 	// Notes say which lines of other tools' files were not taken over.
 	Notes []*diff.Error `yaml:"-"`
 }
@@ -292,6 +295,21 @@ func (r *Repository) Teams() map[string]diff.Location {
 		teams[c.Team] = c.Line
 	}
 	return teams
+}
+
+// Entry returns the entry that a file is listed by, which is the first that
+// selects it.
+func (r *Repository) Entry(file string) (Contract, bool) {
+	i := r.entry(file)
+	if i < 0 {
+		return Contract{}, false
+	}
+	return r.Contracts[i], true
+}
+
+func (r *Repository) entry(file string) int {
+	selects := func(c Contract) bool { return c.Path == file || Matches(c.Path, file) }
+	return slices.IndexFunc(r.Contracts, selects)
 }
 
 // Named returns the configured contract of that name.

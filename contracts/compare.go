@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
-	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -115,7 +114,7 @@ func (f *Finder) judgement(policy *config.Repository, c *Contract, level string)
 	return diff.Contract{
 		Compatibility: compatibility,
 		Policy:        policy.Policy(c.Contract, f.Now),
-		Options:       policy.Options(profile, diff.Day(f.Now.UTC().Format(time.DateOnly))),
+		Options:       policy.Options(profile, f.today()),
 	}, nil
 }
 

@@ -75,8 +75,10 @@ type Result struct {
 	Contracts    []*Contract     // those that differ
 	Reports      []*diff.Report  // one for each contract
 	Readers      []*usage.Reader // one for each consumer of the policy; nil if it has no schema of its own
-	Mistakes     []*diff.Error   // in the configuration, and of files that are too large
-	Notes        []string        // for people
+	// PolicyChanges are what the pull request changes of the policy.
+	PolicyChanges []PolicyChange
+	Mistakes      []*diff.Error // in the configuration, and of files that are too large
+	Notes         []string      // for people
 }
 
 // Contract is a contract with its revisions.
@@ -111,13 +113,18 @@ func (f *Finder) Compare(ctx context.Context) (*Result, error) {
 	for _, note := range c.policy.Notes {
 		r.Notes = append(r.Notes, note.Error())
 	}
-	if len(r.Contracts) == 0 {
-		return r, nil
+	if len(r.Contracts) > 0 {
+		if err := f.compareAll(ctx, r); err != nil {
+			return nil, err
+		}
+		if err := f.resolveReaders(ctx, r); err != nil {
+			return nil, err
+		}
 	}
-	if err := f.compareAll(ctx, r); err != nil {
-		return nil, err
+	if err := f.comparePolicy(ctx, c, r); err != nil {
+		return nil, fmt.Errorf("compare the policy: %w", err)
 	}
-	return r, f.resolveReaders(ctx, r)
+	return r, nil
 }
 
 // find finds the contracts that differ. A contract is a file: one that the policy

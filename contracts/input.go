@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 
 	"github.com/assent-dev/assent/config"
 	"github.com/assent-dev/assent/diff"
@@ -12,7 +13,7 @@ import (
 // configurations are what .github/assent.yml says at the three revisions.
 type configurations struct {
 	policy, base, head *config.Repository
-	edited             bool // the pull request changes the file
+	edited             bool // the pull request changes the file, or one that it names
 }
 
 // configurations reads the policy, and the head's file to check it. A policy
@@ -31,9 +32,8 @@ func (f *Finder) configurations() (c configurations, mistakes []*diff.Error, err
 	if err != nil {
 		return c, nil, err
 	}
-	before, _ := f.Base.Blob(config.Path)
-	after, _ := f.Head.Blob(config.Path)
-	c = configurations{policy: policy, base: base, head: head, edited: before != after}
+	c = configurations{policy: policy, base: base, head: head}
+	c.edited = slices.ContainsFunc(slices.Concat([]string{config.Path}, base.Files, head.Files), f.changes)
 	if len(broken) > 0 {
 		c.policy = head
 	}

@@ -1,0 +1,189 @@
+package contracts
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/assent-dev/assent/config"
+	"github.com/assent-dev/assent/diff"
+)
+
+// PolicyChange is what a pull request changes of the policy: of what holds for
+// one contract, or of all else.
+type PolicyChange struct {
+	File   string   // of the contract; "" stands for all else
+	Owners []string // the teams that answer for the contract, as far as the policy names some
+	Report *diff.Report
+}
+
+// comparePolicy finds what the pull request changes of the policy. It compares
+// the policy that decides with that of the head. What the base lacks as well as
+// the head was changed on the base branch in the meantime, and is no finding.
+func (f *Finder) comparePolicy(ctx context.Context, c configurations, r *Result) error {
+	if !f.touchesPolicy(c) {
+		return nil
+	}
+	found, err := f.comparePolicies(ctx, f.Policy, f.Head)
+	if err != nil {
+		return err
+	}
+	since, err := f.comparePolicies(ctx, f.Base, f.Head)
+	if err != nil {
+		return err
+	}
+	if len(found.Errors) > 0 || len(since.Errors) > 0 {
+		return nil // one of them cannot be read, and the result has the mistakes
+	}
+	mine := map[string]bool{}
+	for i := range since.Changes {
+		mine[effect(&since.Changes[i])] = true
+	}
+	for _, change := range found.Changes {
+		if mine[effect(&change)] && !r.reportsRemoval(&change) {
+			r.addPolicyChange(change, found)
+		}
+	}
+	slices.SortFunc(r.PolicyChanges, func(a, b PolicyChange) int { return cmp.Compare(a.File, b.File) })
+	return f.findPolicyOwners(r)
+}
+
+// touchesPolicy reports whether the pull request changes a file that belongs to
+// the policy of either side. No file is read.
+func (f *Finder) touchesPolicy(c configurations) bool {
+	if slices.ContainsFunc(slices.Concat(policyFiles(c.base), policyFiles(c.head)), f.changes) {
+		return true
+	}
+	var folders []string // of the readers' schemas, which may consist of several files
+	for _, consumer := range slices.Concat(c.base.Consumers, c.head.Consumers) {
+		if consumer.Reader != "" {
+			folders = append(folders, path.Dir(consumer.Reader)+"/")
+		}
+	}
+	if len(folders) == 0 {
+		return false
+	}
+	for file := range changedFiles(f.revision(f.Base), f.revision(f.Head)) {
+		isWithin := func(folder string) bool { return folder == "./" || strings.HasPrefix(file, folder) }
+		if slices.ContainsFunc(folders, isWithin) {
+			return true
+		}
+	}
+	return false
+}
+
+// policyFiles returns the files that belong to a policy, except for the readers'
+// schemas.
+func policyFiles(r *config.Repository) []string {
+	return slices.Concat([]string{config.Path}, config.CodeOwnerFiles, r.Files)
+}
+
+// changes reports whether the head has another content of a file than the base.
+func (f *Finder) changes(file string) bool {
+	before, existed := f.Base.Blob(file)
+	after, exists := f.Head.Blob(file)
+	return before != after || existed != exists
+}
+
+// comparePolicies compares what the policies of two revisions protect.
+func (f *Finder) comparePolicies(ctx context.Context, old, new Tree) (*diff.Report, error) {
+	format := config.Format(f.Formats)
+	compatibility, err := format.Compatibility(format.Default)
+	if err != nil {
+		return nil, err
+	}
+	how := diff.Contract{
+		Name:          config.Path,
+		Format:        format,
+		Compatibility: compatibility,
+		Options:       diff.Options{Today: f.today()},
+	}
+	source := func(t Tree) diff.Source { return diff.Source{FS: t, Paths: []string{config.Path}} }
+	report, err := diff.Compare(ctx, how, []diff.Source{source(old)}, source(new))
+	if large, ok := f.tooLarge(err); ok {
+		return &diff.Report{Errors: []*diff.Error{large}}, nil
+	}
+	return report, err
+}
+
+func (f *Finder) today() diff.Day { return diff.Day(f.Now.UTC().Format(time.DateOnly)) }
+
+// effect identifies what a change of the policy leads to, whatever was before.
+func effect(c *diff.Change) string {
+	what := c.After
+	if c.Removed() {
+		what = c.Before
+	}
+	return fmt.Sprintf("%s %s %x", c.Rule.ID, c.Subject, what)
+}
+
+// reportsRemoval reports whether a change of the policy takes a contract off the
+// list and the contract's own report says so already, in a way that somebody has
+// to agree to.
+func (r *Result) reportsRemoval(change *diff.Change) bool {
+	if !config.Unlists(change) || r.Policy.Approvals.Unclaimed == "pass" {
+		return false
+	}
+	for i, c := range r.Contracts {
+		isRemoval := func(own diff.Change) bool { return own.RemovesContract() && own.Level == diff.Breaking }
+		if c.file == config.ContractOf(change) && slices.ContainsFunc(r.Reports[i].Changes, isRemoval) {
+			return true
+		}
+	}
+	return false
+}
+
+// addPolicyChange adds a change to the report on the contract that it concerns.
+func (r *Result) addPolicyChange(change diff.Change, all *diff.Report) {
+	file, name := config.ContractOf(&change), config.Path
+	if file != "" {
+		name += " for " + file
+	}
+	i := slices.IndexFunc(r.PolicyChanges, func(c PolicyChange) bool { return c.File == file })
+	if i < 0 {
+		i = len(r.PolicyChanges)
+		report := &diff.Report{
+			Contract:      name,
+			Path:          config.Path,
+			Format:        all.Format,
+			Compatibility: all.Compatibility,
+		}
+		r.PolicyChanges = append(r.PolicyChanges, PolicyChange{File: file, Report: report})
+	}
+	change.Contract = name
+	report := r.PolicyChanges[i].Report
+	report.Changes = append(report.Changes, change)
+}
+
+// findPolicyOwners finds the teams that answered so far for the contracts whose
+// policy changes: those that the entry names, else those of the data contract that
+// describes it.
+func (f *Finder) findPolicyOwners(r *Result) error {
+	described := []description(nil)
+	for i := range r.PolicyChanges {
+		change := &r.PolicyChanges[i]
+		if change.File == "" {
+			continue
+		}
+		if entry, listed := r.Policy.Entry(change.File); listed && len(entry.Owners) > 0 {
+			change.Owners = entry.Owners
+			continue
+		}
+		if described == nil {
+			var err error
+			if described, err = f.descriptions(f.Policy, r.Policy); err != nil {
+				return err
+			}
+		}
+		for _, d := range described {
+			if d.concerns(change.File) {
+				change.Owners = append(change.Owners, d.teams...)
+			}
+		}
+	}
+	return nil
+}
