@@ -111,6 +111,15 @@ func (c *Client) CommitsBetween(ctx context.Context, repo Repo, base, head strin
 	return convert(found, commit), wrap(ctx, err, "commits from %s to %s in %s", base, head, repo)
 }
 
+// CommitsOf lists the commits up to a given one that changed a file, the newest
+// first, and no more than the given number, which is at most 100.
+func (c *Client) CommitsOf(ctx context.Context, repo Repo, sha, file string, most int) ([]Commit, error) {
+	found, _, err := c.rest.Repositories.ListCommits(ctx, repo.Owner, repo.Name, &gh.CommitsListOptions{
+		SHA: sha, Path: file, ListOptions: gh.ListOptions{PerPage: most},
+	})
+	return convert(found, commit), wrap(ctx, err, "commits of %s up to %s in %s", file, sha, repo)
+}
+
 func commit(c *gh.RepositoryCommit) Commit {
 	return Commit{
 		SHA: c.GetSHA(), Message: c.GetCommit().GetMessage(),

@@ -136,3 +136,32 @@ func TestMergeGroupLeadsToItsPullRequests(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+func TestCommitsOfAFile(t *testing.T) {
+	w := newWorld(t, githubtest.Options{})
+	first := w.shop.Branch("main")
+	second := w.shop.Push("main", "orders", "bob", map[string]string{"api/orders.yaml": "two\n"})
+	last := w.shop.Push("main", "words", "bob", map[string]string{"README.md": "bye\n"})
+	for _, test := range []struct {
+		file string
+		most int
+		want []string
+	}{
+		{"api/orders.yaml", 10, []string{second, first}},
+		{"api/orders.yaml", 1, []string{second}},
+		{"README.md", 10, []string{last, first}},
+		{"nothing", 10, nil},
+	} {
+		var got []string
+		for _, c := range must(w.client.CommitsOf(w.ctx, w.repo, last, test.file, test.most))(w) {
+			got = append(got, c.SHA)
+		}
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("%s, %d (-want +got):\n%s", test.file, test.most, diff)
+		}
+	}
+	unknown := strings.Repeat("0", 40)
+	if _, err := w.client.CommitsOf(w.ctx, w.repo, unknown, "README.md", 10); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("unknown commit: %v", err)
+	}
+}

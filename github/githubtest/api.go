@@ -40,6 +40,7 @@ func (s *Server) table() []route {
 		{"GET", repo + "/git/trees/{tree_sha}", "contents:read", (*Server).readTree},
 		{"GET", repo + "/git/blobs/{file_sha}", "contents:read", (*Server).readBlob},
 		{"GET", repo + "/compare/{basehead}", "contents:read", (*Server).compare},
+		{"GET", repo + "/commits", "contents:read", (*Server).listCommits},
 		{"GET", repo + "/commits/{commit_sha}/pulls", "pull_requests:read", (*Server).listPullsOf},
 		{"GET", repo + "/commits/{ref}/check-runs", "checks:read", (*Server).listRuns},
 		{"POST", repo + "/check-runs", "checks:write", (*Server).createRun},

@@ -151,6 +151,26 @@ func (s *Server) compare(c *call) answer {
 	})
 }
 
+// listCommits lists the history of a commit, the newest first; with a path, the
+// commits that changed it.
+func (s *Server) listCommits(c *call) answer {
+	query := c.URL.Query()
+	sha := c.repo.commitOf(query.Get("sha"))
+	if sha == "" {
+		return refuse(http.StatusNotFound, "Not Found")
+	}
+	args := []string{sha}
+	if query.Has("path") {
+		args = append(args, "--", query.Get("path"))
+	}
+	commits, err := c.repo.git.log(args...)
+	if err != nil {
+		return refuse(http.StatusNotFound, "Not Found")
+	}
+	slices.Reverse(commits)
+	return found(orEmpty(mapped(pageOf(c, commits), c.repo.gitCommitJSON)))
+}
+
 // commitOf returns the commit of a branch or a SHA.
 func (r *Repo) commitOf(name string) string {
 	if sha := r.git.tip(name); sha != "" {
