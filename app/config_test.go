@@ -1,7 +1,6 @@
 package app_test
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 
@@ -181,15 +180,4 @@ func TestContractWithoutAnExtension(t *testing.T) {
 	s := begin(t, with(shop(), map[string]string{configFile: listed, file: trades}))
 	pull := s.open(map[string]string{file: edit(t, trades, "price", "cost")})
 	s.wants(pull, "action_required", "by acme/billing")
-}
-
-func TestPullRequestThatMendsTheConfiguration(t *testing.T) {
-	s := begin(t, with(shop(), map[string]string{configFile: "version: 2\n" + strings.TrimPrefix(settings, "version: 1\n")}))
-	other := s.open(without(t, status))
-	run := s.wants(other, "failure", "")
-	if diff := cmp.Diff([]string{fmt.Sprintf("%s:1", configFile)}, places(run)[:1]); diff != "" {
-		t.Errorf("annotations (-want +got):\n%s", diff)
-	}
-	mending := s.open(with(without(t, status), map[string]string{configFile: settings}))
-	s.wants(mending, "action_required", "1 change needs approval by acme/mobile")
 }

@@ -64,6 +64,7 @@ func (j *job) finder(ctx context.Context, basis approval.Basis) (*contracts.Find
 	r := repository{j.client, j.repo}
 	f := &contracts.Finder{
 		Formats:    formats.All,
+		Tip:        basis.Policy,
 		Repository: r,
 		Registries: j.Registries,
 		Owner:      j.repo.Owner,
@@ -109,6 +110,19 @@ func (r repository) Tags(ctx context.Context) (map[string]string, error) {
 	commits := map[string]string{}
 	for _, tag := range tags {
 		commits[tag.Name] = tag.Commit
+	}
+	return commits, nil
+}
+
+// Versions returns the commits that changed a file.
+func (r repository) Versions(ctx context.Context, commit, file string, most int) ([]string, error) {
+	found, err := r.client.CommitsOf(ctx, r.repo, commit, file, most)
+	if err != nil {
+		return nil, err
+	}
+	var commits []string
+	for _, c := range found {
+		commits = append(commits, c.SHA)
 	}
 	return commits, nil
 }

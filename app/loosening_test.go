@@ -120,3 +120,60 @@ func TestPolicyTightenedMeanwhile(t *testing.T) {
 		t.Errorf("the pull request is accused of what the base branch changed: %s", run.Summary)
 	}
 }
+
+// Where the configuration of the base branch cannot be read, the last one that can be decides, never the head's. Who
+// mends it needs the owners.
+func TestUnreadablePolicy(t *testing.T) {
+	const broken = "version: 2\n"
+	const lax = "version: 1\napprovals: {required-from: [], unclaimed: pass, self-approval: true}\nrules: {schema/property-removed: safe}\n"
+	breaking := func(configuration string) map[string]string {
+		return with(without(t, status), map[string]string{configFile: configuration})
+	}
+	for _, test := range []struct {
+		name     string
+		base     map[string]string
+		change   map[string]string
+		who      string
+		findings []string
+	}{
+		{"unmended", shop(), without(t, status), "1 change needs approval by acme/mobile", nil},
+		{"mended", shop(), map[string]string{configFile: settings}, "1 change needs approval by anyone with write access", []string{"config/mended"}},
+		{
+			"mended, with code owners", with(shop(), map[string]string{"CODEOWNERS": "/.github/ @acme/orders\n"}),
+			map[string]string{configFile: settings}, "1 change needs approval by acme/orders", []string{"config/mended"},
+		},
+		{"mended, and breaking", shop(), breaking(settings), "2 changes need approval by acme/mobile, anyone with write access", []string{"config/mended"}},
+		{
+			"lax", shop(), breaking(lax), "acme/mobile",
+			[]string{"config/mended", "config/impact-dropped", "config/unclaimed-loosened", "config/self-approval-allowed", "config/rule-lowered"},
+		},
+		{"never readable", with(shop(), map[string]string{configFile: broken}), breaking(lax), "2 changes need approval by anyone with write access", nil},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s := begin(t, test.base)
+			if test.base[configFile] != broken {
+				s.repo.Push("main", "a mistake", "oscar", map[string]string{configFile: broken})
+			}
+			s.repo.Push("main", "something else", "oscar", map[string]string{"README.md": "# The shop\n"})
+			pull := s.openOn("main", nil)
+			s.push(pull, test.change)
+			run := s.wants(pull, "action_required", test.who)
+			for _, words := range append(test.findings, "The configuration on the base branch cannot be read") {
+				if !strings.Contains(run.Summary, words) {
+					t.Errorf("the summary does not say %q: %s", words, run.Summary)
+				}
+			}
+		})
+	}
+}
+
+// Whoever deletes a file that the configuration names breaks the configuration.
+func TestDeletedFileOfThePolicy(t *testing.T) {
+	named := settings + "oasdiff: {severity-levels: levels.txt}\n"
+	s := begin(t, with(shop(), map[string]string{configFile: named, "levels.txt": "# none\n"}))
+	run := s.wants(s.open(nil, "levels.txt"), "failure", "1 mistake")
+	want := []string{configFile + ":20: failure: cannot be read"}
+	if d := cmp.Diff(want, marks(run)); d != "" {
+		t.Errorf("annotations (-want +got):\n%s", d)
+	}
+}

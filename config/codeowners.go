@@ -19,6 +19,7 @@ var CodeOwnerFiles = []string{".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNE
 // CodeOwners says who owns which files of a repository, by its CODEOWNERS.
 type CodeOwners struct {
 	file  string // where it is
+	text  string
 	rules codeowners.Ruleset
 }
 
@@ -38,7 +39,7 @@ func ReadCodeOwners(tree fs.FS) (CodeOwners, error) {
 		if err != nil {
 			rules = nil
 		}
-		return CodeOwners{file: name, rules: rules}, nil
+		return CodeOwners{file: name, text: string(data), rules: rules}, nil
 	}
 	return CodeOwners{}, nil
 }

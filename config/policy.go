@@ -3,6 +3,7 @@ package config
 import (
 	"cmp"
 	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -45,7 +46,7 @@ func PolicyRules() []*diff.Rule {
 		inProgressAdded, ownersChanged, ruleLowered, exceptionAdded,
 		consumerRemoved, useNarrowed, readerChanged,
 		impactDropped, unclaimedLoosened, selfApprovalAllowed, fewerMustAgree,
-		noticeShortened, versioningLoosened, tightened,
+		noticeShortened, versioningLoosened, mended, tightened,
 	}
 }
 
@@ -59,11 +60,11 @@ type comparison struct {
 }
 
 func (c *comparison) run(ctx context.Context, old, new diff.Source) (err error) {
-	if c.old, err = readPolicy(old, c.known); err != nil {
-		return c.report.Fail(err)
-	}
 	if c.new, err = readPolicy(new, c.known); err != nil {
 		return c.report.Fail(err)
+	}
+	if c.old, err = readPolicy(old, c.known); err != nil {
+		return c.mend(err)
 	}
 	if err := c.pair(); err != nil {
 		return err
@@ -85,6 +86,43 @@ func (c *comparison) run(ctx context.Context, old, new diff.Source) (err error) 
 		}
 	}
 	return c.compareConsumers()
+}
+
+var mended = &diff.Rule{
+	ID: "config/mended", Title: "policy can be read again",
+	Sends: diff.Breaking, Receives: diff.Breaking,
+	Doc: `
+What a file protects that cannot be read is not known, and neither is what is
+lost by another one. The owners have to agree to what holds from now on.`,
+	Example: `
+-- old/.github/assent.yml --
+version: 2
+-- new/.github/assent.yml --
+version: 1
+-- want --
+new/.github/assent.yml:1:1: breaking: policy: takes the place of one that cannot be read [config/mended]
+`,
+}
+
+// mend reports that the new policy takes the place of one that cannot be read. An
+// error that is no mistake of the author's is returned.
+func (c *comparison) mend(err error) error {
+	if err := new(diff.Report).Fail(err); err != nil {
+		return err
+	}
+	text := "no file"
+	if c.new.root != nil {
+		digest := c.new.root.Digest()
+		text = hex.EncodeToString(digest[:])
+	}
+	at := setting("policy", "")
+	c.report.Found(diff.Place{Definition: at, Use: at, Side: diff.Both}, diff.Found{
+		Rule:    mended,
+		New:     diff.Heading(c.new.root),
+		After:   diff.HashOf(text),
+		Message: "takes the place of one that cannot be read",
+	})
+	return nil
 }
 
 // policy is what holds at one revision.

@@ -94,6 +94,11 @@ type registered struct {
 	indexes []int
 }
 
+// hasReader reports whether the team reads with a schema of its own.
+func (r *registered) hasReader() bool {
+	return slices.ContainsFunc(r.entries, func(c Consumer) bool { return c.Reader != "" })
+}
+
 // consumersOf gathers the consumers of a contract by team.
 func (p *policy) consumersOf(isMeant func(name string) bool) []registered {
 	var all []registered
@@ -135,6 +140,11 @@ func (c *comparison) compareConsumers() error {
 			continue // nothing is left to use, or that is reported
 		}
 		old, new := c.old.consumersOf(p.old.isCalled), c.new.consumersOf(p.new.isCalled)
+		if slices.ContainsFunc(old, func(r registered) bool { return r.hasReader() }) {
+			if _, err := c.resolve(p); err != nil {
+				return err
+			}
+		}
 		if err := c.compareTeams(p.path(), p.format, old, new); err != nil {
 			return err
 		}

@@ -114,6 +114,7 @@ func (c *comparison) pair() error {
 			return err
 		}
 	}
+	now := c.new.listed()
 	for _, old := range all {
 		p := &pair{old: old}
 		for _, consumer := range c.old.Consumers {
@@ -121,7 +122,7 @@ func (c *comparison) pair() error {
 				p.teams = append(p.teams, consumer.Team)
 			}
 		}
-		if err := c.match(p); err != nil {
+		if err := c.match(p, now); err != nil {
 			return err
 		}
 		c.pairs = append(c.pairs, p)
@@ -131,7 +132,7 @@ func (c *comparison) pair() error {
 
 // match finds what the new policy says of a contract. A contract is its file; an
 // entry of the same name is the same contract only where the file is gone.
-func (c *comparison) match(p *pair) error {
+func (c *comparison) match(p *pair, now []listed) error {
 	if l, found := c.new.of(p.old.file); found {
 		p.new = &l
 		return nil
@@ -146,7 +147,7 @@ func (c *comparison) match(p *pair) error {
 		}
 		return err
 	}
-	for _, l := range c.new.listed() {
+	for _, l := range now {
 		if l.Name == p.old.Name {
 			p.new = &l
 			return nil
@@ -159,13 +160,14 @@ func (c *comparison) match(p *pair) error {
 // policy treats them in another way.
 func (c *comparison) unlisted() ([]listed, error) {
 	var all []listed
-	looked := 0
+	looked, ownersStay := 0, c.old.owners.text == c.new.owners.text
 	for _, file := range c.old.files {
 		if !c.known.Candidate(file) || strings.HasPrefix(file, ".github/") {
 			continue
 		}
-		same := equalParties(c.old.ownersOf(recognised(file)), c.new.ownersOf(recognised(file)))
-		if len(c.new.Contracts) == 0 && same {
+		l := recognised(file)
+		stays := ownersStay || equalParties(c.old.ownersOf(l), c.new.ownersOf(l))
+		if len(c.new.Contracts) == 0 && stays {
 			continue
 		}
 		if looked++; looked > mostRecognised {
@@ -183,7 +185,7 @@ func (c *comparison) unlisted() ([]listed, error) {
 			return nil, err
 		}
 		if format != nil {
-			all = append(all, recognised(file))
+			all = append(all, l)
 		}
 	}
 	return all, nil

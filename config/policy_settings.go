@@ -15,26 +15,30 @@ func (c *comparison) comparePair(p *pair) error {
 		c.compareListing(p)
 		return nil
 	}
-	old, err := c.resolve(p)
-	if err != nil {
-		return err
-	}
-	if len(p.old.way) == 0 && old == nil {
-		return nil // it was no contract before
-	}
-	new := old
-	if p.old.Format != p.new.Format {
-		if new, err = c.formatOf(c.new, p.new); err != nil {
+	if !p.readsAlike() {
+		old, err := c.resolve(p)
+		if err != nil {
 			return err
 		}
+		new, err := c.formatOf(c.new, p.new)
+		if err != nil {
+			return err
+		}
+		c.compareFormat(p, old, new)
+		c.compareCompatibility(p, old, new)
 	}
-	c.compareFormat(p, old, new)
-	c.compareCompatibility(p, old, new)
 	c.compareProfile(p)
 	c.compareHistory(p)
 	c.compareInProgress(p)
 	c.compareOwners(p.path(), c.old.ownersOf(p.old), c.new.ownersOf(*p.new))
 	return nil
+}
+
+// readsAlike reports whether format and compatibility are the same, so that the
+// contract need not be read to know what they mean.
+func (p *pair) readsAlike() bool {
+	return p.old.Format == p.new.Format && p.old.byRegistry() == p.new.byRegistry() &&
+		strings.EqualFold(p.old.Compatibility, p.new.Compatibility)
 }
 
 // of makes a finding on a key of the contract's entry.
@@ -134,7 +138,7 @@ new/.github/assent.yml:3:24: breaking: contract order.json › format: the contr
 }
 
 func (c *comparison) compareFormat(p *pair, old, new *diff.Format) {
-	if old == nil || new == nil || old.Name == new.Name {
+	if p.old.Format == p.new.Format || old == nil || new == nil || old.Name == new.Name {
 		return
 	}
 	f := p.of("format")
@@ -173,9 +177,8 @@ new/.github/assent.yml:3:38: breaking: contract trade.avsc › compatibility: th
 func (c *comparison) compareCompatibility(p *pair, oldFormat, newFormat *diff.Format) {
 	old, oldErr := p.old.compatibility(oldFormat, fullTransitive)
 	new, newErr := p.new.compatibility(newFormat, noCompatibility)
-	same := strings.EqualFold(p.old.Compatibility, p.new.Compatibility) && p.old.byRegistry() == p.new.byRegistry()
-	if same || oldErr != nil || newErr != nil { // comparing the contract reports an error
-		return
+	if oldErr != nil || newErr != nil {
+		return // comparing the contract reports it
 	}
 	f := p.of("compatibility")
 	f.before, f.after = p.old.level(old), p.new.level(new)

@@ -25,7 +25,8 @@ const Path = ".github/assent.yml"
 
 // Repository is the configuration of one repository: .github/assent.yml. What is
 // compared comes from the pull request; who must agree to what comes from the
-// tip of the base branch, so that a pull request cannot excuse itself.
+// tip of the base branch, so that a pull request cannot excuse itself. What it
+// loosens has to be agreed to by those who lose protection.
 type Repository struct {
 	// Version of this file's form: 1. Required.
 	Version int `yaml:"version"`
@@ -148,7 +149,8 @@ type Approvals struct {
 	// use is declared too coarsely to tell). Default: all three.
 	RequiredFrom []usage.Impact `yaml:"required-from"`
 	// Unclaimed says what becomes of a breaking change that hits no consumer:
-	// the owners are asked, it fails, or it passes: owners, fail or pass.
+	// the owners are asked, it fails, or it passes: owners, fail or pass. Where
+	// this file is loosened, the owners are asked in any case.
 	// Default: owners.
 	Unclaimed string `yaml:"unclaimed"`
 	// SelfApproval lets authors and committers speak for their teams. Default:

@@ -41,6 +41,9 @@ type Repository interface {
 	Tags(ctx context.Context) (map[string]string, error)
 	// Tree returns the files of a commit.
 	Tree(ctx context.Context, commit string) (Tree, error)
+	// Versions returns the commits up to a given one that changed a file, the
+	// newest first and at most that many.
+	Versions(ctx context.Context, commit, file string, most int) ([]string, error)
 }
 
 // Finder finds and compares the contracts that a pull request changes.
@@ -48,8 +51,10 @@ type Finder struct {
 	Formats    formats.List // that contracts may have
 	Base, Head Tree
 	// Policy is the tip of the base branch. What decides is read there, so that
-	// a pull request cannot excuse itself.
+	// a pull request cannot excuse itself. Where its configuration cannot be read,
+	// Compare replaces it by the last revision before Tip whose can.
 	Policy     Tree
+	Tip        string // the commit of Policy
 	Repository Repository
 	// Registries are the schema registries that the contracts may name, as far
 	// as Owner, who owns the repository, may use them.
@@ -102,13 +107,16 @@ func (c *Contract) Old() diff.Source { return c.Olds[len(c.Olds)-1] }
 // Compare finds the contracts that differ between Base and Head and compares
 // each with its base and with its earlier versions.
 func (f *Finder) Compare(ctx context.Context) (*Result, error) {
-	c, mistakes, err := f.configurations()
+	c, mistakes, err := f.configurations(ctx)
 	if err != nil {
 		return nil, err
 	}
 	r := &Result{Policy: c.policy, Head: c.head, Edited: c.edited && len(mistakes) == 0, Mistakes: mistakes}
 	if err := f.find(c, r); err != nil {
 		return nil, fmt.Errorf("find the contracts: %w", err)
+	}
+	if c.note != "" {
+		r.Notes = append(r.Notes, c.note)
 	}
 	for _, note := range c.policy.Notes {
 		r.Notes = append(r.Notes, note.Error())

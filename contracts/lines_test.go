@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -126,6 +128,13 @@ func (t tagged) Tags(context.Context) (map[string]string, error) {
 }
 
 func (t tagged) Tree(_ context.Context, commit string) (Tree, error) { return t[commit], nil }
+
+// Versions returns all commits, the last name first.
+func (t tagged) Versions(_ context.Context, _, _ string, most int) ([]string, error) {
+	all := slices.Sorted(maps.Keys(t))
+	slices.Reverse(all)
+	return all[:min(len(all), most)], nil
+}
 
 // finder compares two trees of contracts in the format of these tests.
 func finder(base, head memory) *Finder {

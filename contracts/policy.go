@@ -23,7 +23,8 @@ type PolicyChange struct {
 
 // comparePolicy finds what the pull request changes of the policy. It compares
 // the policy that decides with that of the head. What the base lacks as well as
-// the head was changed on the base branch in the meantime, and is no finding.
+// the head was changed on the base branch in the meantime, and is no finding. Of
+// a base that cannot be read that is not known.
 func (f *Finder) comparePolicy(ctx context.Context, c configurations, r *Result) error {
 	if !f.touchesPolicy(c) {
 		return nil
@@ -31,6 +32,13 @@ func (f *Finder) comparePolicy(ctx context.Context, c configurations, r *Result)
 	found, err := f.comparePolicies(ctx, f.Policy, f.Head)
 	if err != nil {
 		return err
+	}
+	if c.brokenTip != nil {
+		mended, err := f.comparePolicies(ctx, c.brokenTip, f.Head)
+		if err != nil {
+			return err
+		}
+		found.Changes = append(found.Changes, mended.Changes...)
 	}
 	since, err := f.comparePolicies(ctx, f.Base, f.Head)
 	if err != nil {
@@ -44,7 +52,7 @@ func (f *Finder) comparePolicy(ctx context.Context, c configurations, r *Result)
 		mine[effect(&since.Changes[i])] = true
 	}
 	for _, change := range found.Changes {
-		if mine[effect(&change)] && !r.reportsRemoval(&change) {
+		if (mine[effect(&change)] || c.brokenBase) && !r.reportsRemoval(&change) {
 			r.addPolicyChange(change, found)
 		}
 	}
@@ -163,7 +171,8 @@ func (r *Result) addPolicyChange(change diff.Change, all *diff.Report) {
 // policy changes: those that the entry names, else those of the data contract that
 // describes it.
 func (f *Finder) findPolicyOwners(r *Result) error {
-	described := []description(nil)
+	var described []description
+	read := false
 	for i := range r.PolicyChanges {
 		change := &r.PolicyChanges[i]
 		if change.File == "" {
@@ -173,11 +182,12 @@ func (f *Finder) findPolicyOwners(r *Result) error {
 			change.Owners = entry.Owners
 			continue
 		}
-		if described == nil {
+		if !read {
 			var err error
 			if described, err = f.descriptions(f.Policy, r.Policy); err != nil {
 				return err
 			}
+			read = true
 		}
 		for _, d := range described {
 			if d.concerns(change.File) {
