@@ -55,6 +55,10 @@ func TestLooseningIsAChange(t *testing.T) {
 			map[string]string{"CODEOWNERS": "* @acme/mobile\n"}, owners,
 		},
 		{
+			"the team of a data contract", with(bare(), map[string]string{tradesContract: promise}),
+			map[string]string{tradesContract: edit(t, promise, "acme/billing", "acme/mobile")}, []string{"billing"},
+		},
+		{
 			"levels of oasdiff's",
 			with(shop(), map[string]string{configFile: settings + "oasdiff: {severity-levels: levels.txt}\n", "levels.txt": "# none\n"}),
 			map[string]string{"levels.txt": levels}, everybody,

@@ -25,7 +25,7 @@ import (
 //
 // The policy itself has no say in how its changes are judged. That is why
 // Repository.Rules and Ignore know none of these rules.
-func Format(known formats.List) *diff.Format {
+func Format(known formats.List, described Described) *diff.Format {
 	return &diff.Format{
 		Name:    "config",
 		Match:   func(file string, _ []byte) bool { return file == Path },
@@ -33,11 +33,15 @@ func Format(known formats.List) *diff.Format {
 		Default: "backward",
 		Rules:   PolicyRules(),
 		Compare: func(ctx context.Context, r *diff.Report, old, new diff.Source, o diff.Options) error {
-			c := &comparison{report: r, known: known, today: o.Today}
+			c := &comparison{report: r, known: known, described: described, today: o.Today}
 			return c.run(ctx, old, new)
 		},
 	}
 }
+
+// Described has the teams that data contracts name, by the files that these
+// describe, at both revisions. They answer for files whose entries name nobody.
+type Described struct{ Old, New map[string][]string }
 
 // PolicyRules returns the rules on changes of a policy.
 func PolicyRules() []*diff.Rule {
@@ -52,11 +56,12 @@ func PolicyRules() []*diff.Rule {
 
 // comparison finds what one policy protects less than an earlier one.
 type comparison struct {
-	report   *diff.Report
-	known    formats.List
-	today    diff.Day
-	old, new *policy
-	pairs    []*pair
+	report    *diff.Report
+	known     formats.List
+	described Described
+	today     diff.Day
+	old, new  *policy
+	pairs     []*pair
 }
 
 func (c *comparison) run(ctx context.Context, old, new diff.Source) (err error) {
@@ -66,6 +71,7 @@ func (c *comparison) run(ctx context.Context, old, new diff.Source) (err error) 
 	if c.old, err = readPolicy(old, c.known); err != nil {
 		return c.mend(err)
 	}
+	c.old.described, c.new.described = c.described.Old, c.described.New
 	if err := c.pair(); err != nil {
 		return err
 	}
@@ -133,6 +139,8 @@ type policy struct {
 	root   *tree.Node // of the file; nil where it is missing
 	files  []string   // of the repository, sorted
 	owners CodeOwners
+	// described has the teams of data contracts, by file.
+	described map[string][]string
 }
 
 // readPolicy reads the policy of a revision. The error joins all of its author's

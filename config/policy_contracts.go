@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -98,6 +99,26 @@ func ContractOf(c *diff.Change) string {
 	return first.Name
 }
 
+// Effect identifies what a change of a policy leads to, whatever was before. What
+// holds for all contracts has the same effect wherever it is reported.
+func Effect(c *diff.Change) string {
+	subject, leads := c.Subject, c.After
+	if c.Removed() {
+		leads = c.Before
+	}
+	if file := ContractOf(c); file != "" && slices.Contains(general, c.Rule) {
+		subject = subject.After(contractPath(file))
+	}
+	return fmt.Sprintf("%s %s %x", c.Rule.ID, subject, leads)
+}
+
+// general are the rules on what holds for all contracts. What they find is
+// reported at each contract that has no consumers.
+var general = []*diff.Rule{
+	ruleLowered, exceptionAdded, impactDropped, unclaimedLoosened, selfApprovalAllowed, fewerMustAgree,
+	noticeShortened, versioningLoosened,
+}
+
 // Unlists reports whether a change of a policy is that a contract is not looked
 // at any more.
 func Unlists(c *diff.Change) bool { return c.Rule == contractUnlisted }
@@ -160,7 +181,8 @@ func (c *comparison) match(p *pair, now []listed) error {
 // policy treats them in another way.
 func (c *comparison) unlisted() ([]listed, error) {
 	var all []listed
-	looked, ownersStay := 0, c.old.owners.text == c.new.owners.text
+	looked := 0
+	ownersStay := c.old.owners.text == c.new.owners.text && reflect.DeepEqual(c.old.described, c.new.described)
 	for _, file := range c.old.files {
 		if !c.known.Candidate(file) || strings.HasPrefix(file, ".github/") {
 			continue

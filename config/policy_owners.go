@@ -38,9 +38,13 @@ type answer struct {
 }
 
 // ownersOf returns who answers for a contract: those whom its entry names, else
-// its code owners, else whoever may write.
+// the teams of the data contract that describes it, else its code owners, else
+// whoever may write.
 func (p *policy) ownersOf(l listed) answer {
 	a := answer{party: approval.Party{Teams: l.Owners}, way: append(slices.Clone(l.way), "owners")}
+	if a.party.IsZero() {
+		a.party.Teams = p.described[l.file]
+	}
 	if a.party.IsZero() {
 		a.party, a.at = p.owners.find(l.file)
 		if a.at.File != "" {

@@ -3,7 +3,6 @@ package contracts
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -29,18 +28,19 @@ func (f *Finder) comparePolicy(ctx context.Context, c configurations, r *Result)
 	if !f.touchesPolicy(c) {
 		return nil
 	}
-	found, err := f.comparePolicies(ctx, f.Policy, f.Head)
+	tip, base, head := revisionPolicy{f.Policy, c.policy}, revisionPolicy{f.Base, c.base}, revisionPolicy{f.Head, c.head}
+	found, err := f.comparePolicies(ctx, tip, head)
 	if err != nil {
 		return err
 	}
 	if c.brokenTip != nil {
-		mended, err := f.comparePolicies(ctx, c.brokenTip, f.Head)
+		mended, err := f.comparePolicies(ctx, revisionPolicy{c.brokenTip, c.policy}, head)
 		if err != nil {
 			return err
 		}
 		found.Changes = append(found.Changes, mended.Changes...)
 	}
-	since, err := f.comparePolicies(ctx, f.Base, f.Head)
+	since, err := f.comparePolicies(ctx, base, head)
 	if err != nil {
 		return err
 	}
@@ -49,10 +49,10 @@ func (f *Finder) comparePolicy(ctx context.Context, c configurations, r *Result)
 	}
 	mine := map[string]bool{}
 	for i := range since.Changes {
-		mine[effect(&since.Changes[i])] = true
+		mine[config.Effect(&since.Changes[i])] = true
 	}
 	for _, change := range found.Changes {
-		if (mine[effect(&change)] || c.brokenBase) && !r.reportsRemoval(&change) {
+		if (mine[config.Effect(&change)] || c.brokenBase) && !r.reportsRemoval(&change) {
 			r.addPolicyChange(change, found)
 		}
 	}
@@ -72,16 +72,25 @@ func (f *Finder) touchesPolicy(c configurations) bool {
 			folders = append(folders, path.Dir(consumer.Reader)+"/")
 		}
 	}
-	if len(folders) == 0 {
-		return false
-	}
 	for file := range changedFiles(f.revision(f.Base), f.revision(f.Head)) {
 		isWithin := func(folder string) bool { return folder == "./" || strings.HasPrefix(file, folder) }
-		if slices.ContainsFunc(folders, isWithin) {
+		if slices.ContainsFunc(folders, isWithin) || f.describes(file, c) {
 			return true
 		}
 	}
 	return false
+}
+
+// describes reports whether a file is one that names the teams of others.
+func (f *Finder) describes(file string, c configurations) bool {
+	return slices.ContainsFunc(f.Formats, func(format *diff.Format) bool {
+		if format.Describe == nil {
+			return false
+		}
+		before, _ := c.base.Entry(file)
+		now, _ := c.head.Entry(file)
+		return format.Match(file, nil) || before.Format == format.Name || now.Format == format.Name
+	})
 }
 
 // policyFiles returns the files that belong to a policy, except for the readers'
@@ -97,9 +106,24 @@ func (f *Finder) changes(file string) bool {
 	return before != after || existed != exists
 }
 
+// revisionPolicy is a revision with its policy, or with the one that is used in
+// its place.
+type revisionPolicy struct {
+	Tree
+	policy *config.Repository
+}
+
 // comparePolicies compares what the policies of two revisions protect.
-func (f *Finder) comparePolicies(ctx context.Context, old, new Tree) (*diff.Report, error) {
-	format := config.Format(f.Formats)
+func (f *Finder) comparePolicies(ctx context.Context, old, new revisionPolicy) (*diff.Report, error) {
+	var described config.Described
+	var err error
+	if described.Old, err = f.describedTeams(old.Tree, old.policy); err != nil {
+		return nil, err
+	}
+	if described.New, err = f.describedTeams(new.Tree, new.policy); err != nil {
+		return nil, err
+	}
+	format := config.Format(f.Formats, described)
 	compatibility, err := format.Compatibility(format.Default)
 	if err != nil {
 		return nil, err
@@ -111,7 +135,7 @@ func (f *Finder) comparePolicies(ctx context.Context, old, new Tree) (*diff.Repo
 		Options:       diff.Options{Today: f.today()},
 	}
 	source := func(t Tree) diff.Source { return diff.Source{FS: t, Paths: []string{config.Path}} }
-	report, err := diff.Compare(ctx, how, []diff.Source{source(old)}, source(new))
+	report, err := diff.Compare(ctx, how, []diff.Source{source(old.Tree)}, source(new.Tree))
 	if large, ok := f.tooLarge(err); ok {
 		return &diff.Report{Errors: []*diff.Error{large}}, nil
 	}
@@ -119,15 +143,6 @@ func (f *Finder) comparePolicies(ctx context.Context, old, new Tree) (*diff.Repo
 }
 
 func (f *Finder) today() diff.Day { return diff.Day(f.Now.UTC().Format(time.DateOnly)) }
-
-// effect identifies what a change of the policy leads to, whatever was before.
-func effect(c *diff.Change) string {
-	what := c.After
-	if c.Removed() {
-		what = c.Before
-	}
-	return fmt.Sprintf("%s %s %x", c.Rule.ID, c.Subject, what)
-}
 
 // reportsRemoval reports whether a change of the policy takes a contract off the
 // list and the contract's own report says so already, in a way that somebody has
@@ -171,29 +186,36 @@ func (r *Result) addPolicyChange(change diff.Change, all *diff.Report) {
 // policy changes: those that the entry names, else those of the data contract that
 // describes it.
 func (f *Finder) findPolicyOwners(r *Result) error {
-	var described []description
-	read := false
+	described, err := f.describedTeams(f.Policy, r.Policy)
+	if err != nil {
+		return err
+	}
 	for i := range r.PolicyChanges {
 		change := &r.PolicyChanges[i]
-		if change.File == "" {
-			continue
-		}
-		if entry, listed := r.Policy.Entry(change.File); listed && len(entry.Owners) > 0 {
+		change.Owners = described[change.File]
+		if entry, _ := r.Policy.Entry(change.File); len(entry.Owners) > 0 {
 			change.Owners = entry.Owners
-			continue
-		}
-		if !read {
-			var err error
-			if described, err = f.descriptions(f.Policy, r.Policy); err != nil {
-				return err
-			}
-			read = true
-		}
-		for _, d := range described {
-			if d.concerns(change.File) {
-				change.Owners = append(change.Owners, d.teams...)
-			}
 		}
 	}
 	return nil
+}
+
+// describedTeams returns the teams of the data contracts of a revision, by the
+// files that they describe and by their own.
+func (f *Finder) describedTeams(t Tree, r *config.Repository) (map[string][]string, error) {
+	described, err := f.descriptions(t, r)
+	if err != nil {
+		return nil, err
+	}
+	all := map[string][]string{}
+	for _, d := range described {
+		for _, file := range append([]string{d.file}, d.schemas...) {
+			all[file] = append(all[file], d.teams...)
+		}
+	}
+	for file := range all {
+		slices.Sort(all[file])
+		all[file] = slices.Compact(all[file])
+	}
+	return all, nil
 }

@@ -45,6 +45,7 @@ func TestPolicyOfThreeRevisions(t *testing.T) {
 		listed   = "contracts: [{path: order.lines, owners: [a/b]}]\n"
 		selfish  = "approvals: {self-approval: true}\n"
 		others   = "contracts: [{path: order.lines, owners: [a/c]}]\n"
+		user     = "consumers: [{team: a/d, contract: order}]\n"
 		several  = "approvals: {per-team: 2}\n"
 		order    = config.Path + " for order.lines: config/"
 		everyone = config.Path + ": config/"
@@ -64,6 +65,9 @@ func TestPolicyOfThreeRevisions(t *testing.T) {
 		},
 		"tightened meanwhile, and loosened": {
 			listed, listed + several, others, []string{order + "owners-changed"},
+		},
+		"used meanwhile, and loosened": {
+			listed, listed + user, listed + selfish, []string{everyone + "self-approval-allowed"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
