@@ -9,67 +9,76 @@ import (
 
 const (
 	readerFile = "events/billing.avsc"
-	reads      = `{"type": "record", "name": "acme.Trade", "fields": [{"name": "price", "type": "double"}]}` + "\n"
+	reads      = `{
+  "type": "record", "name": "acme.Trade", "fields": [{"name": "price", "type": "double"}]
+}
+`
 )
 
 // ownerless is the shop whose contracts name no owners, with code owners.
 func ownerless(t *testing.T, codeOwners string) map[string]string {
 	owners := "    owners: [acme/orders]\n"
-	return with(shop(), map[string]string{configFile: edit(t, settings, owners, "", owners, ""), "CODEOWNERS": codeOwners})
+	return with(shop(), map[string]string{
+		configFile:   edit(t, settings, owners, "", owners, ""),
+		"CODEOWNERS": codeOwners,
+	})
 }
 
-// A pull request that takes protection away is asked of those who lose it, also where it changes no contract. What
-// protects more or says the same is asked of nobody.
+// A pull request that takes protection away is asked of those who lose it, also
+// where it changes no contract. What protects more or says the same is asked of
+// nobody.
 func TestLooseningIsAChange(t *testing.T) {
 	policy := func(text string) map[string]string { return map[string]string{configFile: text} }
-	mobile := "  - team: acme/mobile\n    contract: orders\n    uses: [\"GET /orders/{id} reads status, total\"]\n"
+	adding := func(text string) map[string]string { return policy(settings + text + "\n") }
+	replacing := func(pairs ...string) map[string]string { return policy(edit(t, settings, pairs...)) }
+	codeOwners := func(text string) map[string]string { return map[string]string{"CODEOWNERS": text} }
+	const (
+		mobile = "  - team: acme/mobile\n    contract: orders\n" +
+			"    uses: [\"GET /orders/{id} reads status, total\"]\n"
+		passing = "version: 1\ncontracts: [{path: api/orders.yaml, owners: [acme/orders]}]\n" +
+			"approvals: {unclaimed: pass}\n"
+		everything = "ignore: [{subject: '**', reason: because}]"
+		levels     = "response-required-property-removed info\nrequest-property-removed info\n"
+	)
 	withReader := edit(t, settings, `    uses: ["acme.Trade reads price"]`, "    reader: "+readerFile)
-	everybody := []string{"billing", "mobile"}
-	owners := []string{"orders"}
-	const passing = "version: 1\ncontracts: [{path: api/orders.yaml, owners: [acme/orders]}]\napprovals: {unclaimed: pass}\n"
-	const levels = "response-required-property-removed info\nrequest-property-removed info\n"
+	withLevels := with(shop(), adding("oasdiff: {severity-levels: levels.txt}"))
+	withLevels["levels.txt"] = "# none\n"
+	described := with(bare(), map[string]string{tradesContract: promise})
+	both, owners, nobody := []string{"billing", "mobile"}, []string{"orders"}, []string{}
 	for _, test := range []struct {
-		name   string
-		base   map[string]string
-		change map[string]string
-		asked  []string
+		name         string
+		base, change map[string]string
+		asked        []string
 	}{
-		{"everything is ignored", shop(), policy(settings + "ignore: [{subject: '**', reason: because}]\n"), everybody},
-		{"an exception on one rule", shop(), policy(settings + "ignore: [{rule: schema/property-removed, reason: x}]\n"), everybody},
-		{"unclaimed changes pass", shop(), policy(settings + "approvals: {unclaimed: pass}\n"), owners},
-		{"no impact counts", shop(), policy(settings + "approvals: {required-from: []}\n"), everybody},
-		{"authors approve", shop(), policy(settings + "approvals: {self-approval: true}\n"), everybody},
-		{"a rule is milder", shop(), policy(settings + "rules: {schema/property-removed: risky}\n"), everybody},
-		{"a consumer is deleted", shop(), policy(edit(t, settings, mobile, "")), []string{"mobile"}},
-		{"a use is narrowed", shop(), policy(edit(t, settings, "reads status, total", "reads total")), []string{"mobile"}},
-		{"no compatibility", shop(), policy(edit(t, settings, "orders.yaml\n", "orders.yaml\n    compatibility: none\n")), everybody},
-		{"other owners", shop(), policy(edit(t, settings, "owners: [acme/orders]", "owners: [acme/mobile]")), owners},
-		{"in progress", shop(), policy(edit(t, settings, "orders.yaml\n", "orders.yaml\n    in-progress: ['GET /**']\n")), everybody},
+		{"everything is ignored", shop(), adding(everything), both},
+		{"a rule is ignored", shop(), adding("ignore: [{rule: schema/property-removed, reason: x}]"), both},
+		{"unclaimed changes pass", shop(), adding("approvals: {unclaimed: pass}"), owners},
+		{"no impact counts", shop(), adding("approvals: {required-from: []}"), both},
+		{"authors approve", shop(), adding("approvals: {self-approval: true}"), both},
+		{"a rule is milder", shop(), adding("rules: {schema/property-removed: risky}"), both},
+		{"a consumer is deleted", shop(), replacing(mobile, ""), []string{"mobile"}},
+		{"a use is narrowed", shop(), replacing("reads status, total", "reads total"), []string{"mobile"}},
+		{"no compatibility", shop(), replacing("orders.yaml\n", "orders.yaml\n    compatibility: none\n"), both},
+		{"other owners", shop(), replacing("owners: [acme/orders]", "owners: [acme/mobile]"), owners},
+		{"in progress", shop(), replacing("orders.yaml\n", "orders.yaml\n    in-progress: ['GET /**']\n"), both},
 		{
 			"a reader's schema", with(shop(), map[string]string{configFile: withReader, readerFile: reads}),
-			map[string]string{readerFile: strings.Replace(reads, "price", "venue", 1)}, []string{"billing"},
+			map[string]string{readerFile: edit(t, reads, "price", "venue")}, []string{"billing"},
 		},
-		{"code owners", ownerless(t, "* @acme/orders\n"), map[string]string{"CODEOWNERS": "* @acme/mobile\n"}, owners},
+		{"code owners", ownerless(t, "* @acme/orders\n"), codeOwners("* @acme/mobile\n"), owners},
 		{
-			"code owners without a configuration", with(bare(), map[string]string{"CODEOWNERS": "* @acme/orders\n"}),
-			map[string]string{"CODEOWNERS": "* @acme/mobile\n"}, owners,
+			"code owners without a configuration",
+			with(bare(), codeOwners("* @acme/orders\n")), codeOwners("* @acme/mobile\n"), owners,
 		},
 		{
-			"the team of a data contract", with(bare(), map[string]string{tradesContract: promise}),
+			"the team of a data contract", described,
 			map[string]string{tradesContract: edit(t, promise, "acme/billing", "acme/mobile")}, []string{"billing"},
 		},
-		{
-			"levels of oasdiff's",
-			with(shop(), map[string]string{configFile: settings + "oasdiff: {severity-levels: levels.txt}\n", "levels.txt": "# none\n"}),
-			map[string]string{"levels.txt": levels}, everybody,
-		},
-		{
-			"although unclaimed changes pass", with(shop(), policy(passing)),
-			policy(passing + "ignore: [{subject: '**', reason: because}]\n"), owners,
-		},
-		{"a consumer is added", shop(), policy(settings + "  - {team: acme/analytics, contract: orders}\n"), []string{}},
-		{"more must agree", shop(), policy(settings + "approvals: {per-team: 2}\n"), []string{}},
-		{"other words", shop(), policy("# Ours\n" + edit(t, settings, "reads status, total", "reads total, status")), []string{}},
+		{"levels of oasdiff's", withLevels, map[string]string{"levels.txt": levels}, both},
+		{"although unclaimed changes pass", with(shop(), policy(passing)), policy(passing + everything + "\n"), owners},
+		{"a consumer is added", shop(), adding("  - {team: acme/analytics, contract: orders}"), nobody},
+		{"more must agree", shop(), adding("approvals: {per-team: 2}"), nobody},
+		{"other words", shop(), replacing("version: 1", "# Ours\nversion: 1", "status, total", "total, status"), nobody},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := begin(t, test.base)
@@ -102,10 +111,12 @@ func TestAgreedLoosening(t *testing.T) {
 	s.wants(pull, "success", "1 change approved")
 }
 
-// What the base branch tightened after a pull request began is not the pull request's loosening; what the pull
-// request loosens itself is, whatever the base branch changed meanwhile.
+// What the base branch tightened after a pull request began is not the pull
+// request's loosening; what the pull request loosens itself is, whatever the base
+// branch changed meanwhile.
 func TestPolicyTightenedMeanwhile(t *testing.T) {
-	s := begin(t, with(shop(), map[string]string{configFile: edit(t, settings, "GET /orders/{id} reads status, total", "GET /orders/{id} reads total")}))
+	early := edit(t, settings, "reads status, total", "reads total")
+	s := begin(t, with(shop(), map[string]string{configFile: early}))
 	began := s.repo.Branch("main")
 	s.repo.Push("main", "mobile reads status", "oscar", map[string]string{configFile: settings})
 	open := func(files map[string]string) int {
@@ -116,7 +127,6 @@ func TestPolicyTightenedMeanwhile(t *testing.T) {
 		s.repo.Commit(branch, "a change", "olivia", files)
 		return s.repo.OpenPull(pullOf(branch))
 	}
-	early := edit(t, settings, "GET /orders/{id} reads status, total", "GET /orders/{id} reads total")
 	s.wants(open(map[string]string{configFile: "# Ours\n" + early}), "success", "No contract changed")
 	loosened := open(map[string]string{configFile: early + "approvals: {self-approval: true}\n"})
 	run := s.wants(loosened, "action_required", "1 change needs approval by acme/mobile, acme/billing")
@@ -125,33 +135,38 @@ func TestPolicyTightenedMeanwhile(t *testing.T) {
 	}
 }
 
-// Where the configuration of the base branch cannot be read, the last one that can be decides, never the head's. Who
-// mends it needs the owners.
+// Where the configuration of the base branch cannot be read, the last one that can
+// be decides, never the head's. Who mends it needs the owners.
 func TestUnreadablePolicy(t *testing.T) {
 	const broken = "version: 2\n"
-	const lax = "version: 1\napprovals: {required-from: [], unclaimed: pass, self-approval: true}\nrules: {schema/property-removed: safe}\n"
+	const lax = "version: 1\napprovals: {required-from: [], unclaimed: pass, self-approval: true}\n" +
+		"rules: {schema/property-removed: safe}\n"
+	mending := map[string]string{configFile: settings}
 	breaking := func(configuration string) map[string]string {
 		return with(without(t, status), map[string]string{configFile: configuration})
 	}
+	mended := []string{"config/mended"}
+	loosened := []string{
+		"config/mended", "config/impact-dropped", "config/unclaimed-loosened",
+		"config/self-approval-allowed", "config/rule-lowered",
+	}
+	owned := with(shop(), map[string]string{"CODEOWNERS": "/.github/ @acme/orders\n"})
+	const one, two = "1 change needs approval by ", "2 changes need approval by "
 	for _, test := range []struct {
-		name     string
-		base     map[string]string
-		change   map[string]string
-		who      string
-		findings []string
+		name         string
+		base, change map[string]string
+		who          string
+		findings     []string
 	}{
-		{"unmended", shop(), without(t, status), "1 change needs approval by acme/mobile", nil},
-		{"mended", shop(), map[string]string{configFile: settings}, "1 change needs approval by anyone with write access", []string{"config/mended"}},
+		{"unmended", shop(), without(t, status), one + "acme/mobile", nil},
+		{"mended", shop(), mending, one + "anyone with write access", mended},
+		{"mended, with code owners", owned, mending, one + "acme/orders", mended},
+		{"mended, and breaking", shop(), breaking(settings), two + "acme/mobile, anyone with write access", mended},
+		{"lax", shop(), breaking(lax), "acme/mobile", loosened},
 		{
-			"mended, with code owners", with(shop(), map[string]string{"CODEOWNERS": "/.github/ @acme/orders\n"}),
-			map[string]string{configFile: settings}, "1 change needs approval by acme/orders", []string{"config/mended"},
+			"never readable", with(shop(), map[string]string{configFile: broken}),
+			breaking(lax), two + "anyone with write access", mended,
 		},
-		{"mended, and breaking", shop(), breaking(settings), "2 changes need approval by acme/mobile, anyone with write access", []string{"config/mended"}},
-		{
-			"lax", shop(), breaking(lax), "acme/mobile",
-			[]string{"config/mended", "config/impact-dropped", "config/unclaimed-loosened", "config/self-approval-allowed", "config/rule-lowered"},
-		},
-		{"never readable", with(shop(), map[string]string{configFile: broken}), breaking(lax), "2 changes need approval by anyone with write access", nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := begin(t, test.base)

@@ -182,7 +182,8 @@ func (c *comparison) match(p *pair, now []listed) error {
 func (c *comparison) unlisted() ([]listed, error) {
 	var all []listed
 	looked := 0
-	ownersStay := c.old.owners.text == c.new.owners.text && reflect.DeepEqual(c.old.described, c.new.described)
+	ownersStay := c.old.owners.text == c.new.owners.text &&
+		reflect.DeepEqual(c.old.described, c.new.described)
 	for _, file := range c.old.files {
 		if !c.known.Candidate(file) || strings.HasPrefix(file, ".github/") {
 			continue

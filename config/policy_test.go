@@ -22,23 +22,59 @@ func TestPolicyRulesAreListed(t *testing.T) { difftest.Listed(t, config.PolicyRu
 // lost are two policies for each key, of which the second protects less. Files
 // that they name are in lostFiles.
 var lost = map[string][2]string{
-	"contracts[].path":              {listing("{path: api.yaml}, {path: other.yaml}"), listing("{path: other.yaml}")},
-	"contracts[].format":            {listing("{path: t.avsc}"), listing("{path: t.avsc, format: jsonschema}")},
-	"contracts[].compatibility":     {listing("{path: api.yaml}"), listing("{path: api.yaml, compatibility: none}")},
-	"contracts[].profile":           {listing("{path: t.avsc}"), listing("{path: t.avsc, profile: confluent}")},
-	"contracts[].owners":            {listing("{path: api.yaml, owners: [a/b]}"), listing("{path: api.yaml, owners: [a/c]}")},
-	"contracts[].in-progress":       {listing("{path: api.yaml}"), listing("{path: api.yaml, in-progress: [GET /x]}")},
-	"contracts[].registry.name":     {registered("name: main, subject: s"), registered("name: other, subject: s")},
-	"contracts[].registry.subject":  {registered("name: main, subject: s"), registered("name: main, subject: t")},
-	"contracts[].registry.strategy": {registered("name: main, strategy: record"), registered("name: main, subject: s")},
+	"contracts[].path": {
+		listing("{path: api.yaml}, {path: other.yaml}"),
+		listing("{path: other.yaml}"),
+	},
+	"contracts[].format": {
+		listing("{path: t.avsc}"),
+		listing("{path: t.avsc, format: jsonschema}"),
+	},
+	"contracts[].compatibility": {
+		listing("{path: api.yaml}"),
+		listing("{path: api.yaml, compatibility: none}"),
+	},
+	"contracts[].profile": {
+		listing("{path: t.avsc}"),
+		listing("{path: t.avsc, profile: confluent}"),
+	},
+	"contracts[].owners": {
+		listing("{path: api.yaml, owners: [a/b]}"),
+		listing("{path: api.yaml, owners: [a/c]}"),
+	},
+	"contracts[].in-progress": {
+		listing("{path: api.yaml}"),
+		listing("{path: api.yaml, in-progress: [GET /x]}"),
+	},
+	"contracts[].registry.name": {
+		registered("name: main, subject: s"),
+		registered("name: other, subject: s"),
+	},
+	"contracts[].registry.subject": {
+		registered("name: main, subject: s"),
+		registered("name: main, subject: t"),
+	},
+	"contracts[].registry.strategy": {
+		registered("name: main, strategy: record"),
+		registered("name: main, subject: s"),
+	},
 	"contracts[].registry.topic": {
 		registered("name: main, strategy: topic, topic: s"), registered("name: main, strategy: topic, topic: t"),
 	},
 	"contracts[].registry.schema": {registered("name: main, schema: s"), registered("name: main, schema: t")},
-	"contracts[].versions":        {listing("{path: api.yaml, versions: v*}"), listing("{path: api.yaml, versions: w*}")},
-	"consumers[].team":            {consumer("team: a/b, contract: api"), consumer("team: a/c, contract: api")},
-	"consumers[].contract":        {consumer("team: a/b, contract: api"), consumer("team: a/b, contract: t")},
-	"consumers[].uses":            {consumer("team: a/b, contract: api"), consumer("team: a/b, contract: api, uses: [GET /x]")},
+	"contracts[].versions": {
+		listing("{path: api.yaml, versions: v*}"),
+		listing("{path: api.yaml, versions: w*}"),
+	},
+	"consumers[].team": {
+		consumer("team: a/b, contract: api"),
+		consumer("team: a/c, contract: api"),
+	},
+	"consumers[].contract": {consumer("team: a/b, contract: api"), consumer("team: a/b, contract: t")},
+	"consumers[].uses": {
+		consumer("team: a/b, contract: api"),
+		consumer("team: a/b, contract: api, uses: [GET /x]"),
+	},
 	"consumers[].reader": {
 		consumer("team: a/b, contract: t, reader: r1.avsc"), consumer("team: a/b, contract: t, reader: r2.avsc"),
 	},
@@ -47,7 +83,10 @@ var lost = map[string][2]string{
 	"approvals.self-approval": {"", "approvals: {self-approval: true}"},
 	"approvals.per-team":      {"approvals: {per-team: 2}", ""},
 	"rules":                   {"", "rules: {schema/type-changed: risky}"},
-	"ignore[].rule":           {ignored("rule: schema/type-changed"), ignored("rule: schema/property-removed")},
+	"ignore[].rule": {
+		ignored("rule: schema/type-changed"),
+		ignored("rule: schema/property-removed"),
+	},
 	"ignore[].subject":        {ignored("subject: GET /x"), ignored("subject: GET /y")},
 	"ignore[].until":          {ignored("subject: GET /x, until: '2099-01-01'"), ignored("subject: GET /x")},
 	"lifecycle.notice":        {"lifecycle: {notice: {stable: 2}}", "lifecycle: {notice: {stable: 1}}"},

@@ -28,8 +28,8 @@ func (f *Finder) comparePolicy(ctx context.Context, c configurations, r *Result)
 	if !f.touchesPolicy(c) {
 		return nil
 	}
-	tip, base, head := revisionPolicy{f.Policy, c.policy}, revisionPolicy{f.Base, c.base}, revisionPolicy{f.Head, c.head}
-	found, err := f.comparePolicies(ctx, tip, head)
+	head := revisionPolicy{f.Head, c.head}
+	found, err := f.comparePolicies(ctx, revisionPolicy{f.Policy, c.policy}, head)
 	if err != nil {
 		return err
 	}
@@ -40,7 +40,7 @@ func (f *Finder) comparePolicy(ctx context.Context, c configurations, r *Result)
 		}
 		found.Changes = append(found.Changes, mended.Changes...)
 	}
-	since, err := f.comparePolicies(ctx, base, head)
+	since, err := f.comparePolicies(ctx, revisionPolicy{f.Base, c.base}, head)
 	if err != nil {
 		return err
 	}
