@@ -219,15 +219,15 @@ type finding struct {
 	rule     *diff.Rule
 	about    diff.Path // the setting
 	old, new []string  // the ways to it in both files
-	// Nodes that are in neither file take the place of the ways.
+	// oldAt and newAt are places in CODEOWNERS, which come before the ways.
 	oldAt, newAt  diff.Location
 	side          diff.Side // of the consumers that are concerned; 0 stands for both
 	before, after string    // what counts, "" for nothing
 	message       string
 }
 
-// found reports a finding at a place. Without a reach nobody who registered is
-// concerned.
+// found reports a finding at a place. Where no consumer is registered who is
+// concerned, it reaches the place itself.
 func (c *comparison) found(at diff.Path, f finding, reaches ...diff.Reach) {
 	found := diff.Found{
 		Rule:    f.rule,
@@ -297,7 +297,7 @@ func reachesOf(teams []string, side diff.Side) []diff.Reach {
 	return all
 }
 
-// ConsumerPath is what changes of a policy reach a consumer's team at.
+// ConsumerPath is the place where a change of a policy reaches a consumer's team.
 func ConsumerPath(team string) diff.Path {
 	return diff.PathOf(diff.Step{Kind: diff.Definition, Noun: "consumer", Name: team})
 }

@@ -16,9 +16,10 @@ type configurations struct {
 	policy, base, head *config.Repository
 	edited             bool // the pull request changes the file, or one that it names
 
-	brokenTip  Tree   // the tip of the base branch, if another version decides because of it
-	brokenBase bool   // the base cannot be read
-	note       string // for people: which version decides
+	brokenTip  Tree          // the tip of the base branch, if another version decides because of it
+	brokenBase bool          // the base cannot be read
+	brokenHead []*diff.Error // why the head cannot be read
+	note       string        // for people: which version decides
 }
 
 // configurations reads the policy, and the head's file to check it. What the
@@ -46,12 +47,13 @@ func (f *Finder) configurations(ctx context.Context) (c configurations, mistakes
 	if err != nil {
 		return c, nil, err
 	}
+	for _, e := range wrong {
+		c.brokenHead = append(c.brokenHead, mistake(e.Location, "%s", e.Message))
+	}
 	c.policy, c.base, c.head = policy, base, head
 	c.edited = slices.ContainsFunc(slices.Concat([]string{config.Path}, base.Files, head.Files), f.changes)
 	if c.edited {
-		for _, e := range wrong {
-			mistakes = append(mistakes, mistake(e.Location, "%s", e.Message))
-		}
+		mistakes = c.brokenHead
 	}
 	// What a broken file lists may be incomplete.
 	if c.brokenBase || len(wrong) > 0 {

@@ -12,20 +12,26 @@ import (
 	"github.com/assent-dev/assent/diff"
 )
 
-// PolicyChange is what a pull request changes of the policy: of what holds for
-// one contract, or of all else.
+// PolicyChange is what a pull request changes of the policy: either of what holds
+// for one contract, or of what holds for all of them.
 type PolicyChange struct {
-	File   string   // of the contract; "" stands for all else
+	File   string   // of the contract; "" stands for all of them
 	Owners []string // the teams that answer for the contract, as far as the policy names some
 	Report *diff.Report
 }
 
 // comparePolicy finds what the pull request changes of the policy. It compares
-// the policy that decides with that of the head. What the base lacks as well as
-// the head was changed on the base branch in the meantime, and is no finding. Of
-// a base that cannot be read that is not known.
+// the policy that decides with that of the head, and leaves out what the base
+// does not differ in from the head: that was changed on the base branch after the
+// pull request began. With a base that cannot be read nothing is left out.
 func (f *Finder) comparePolicy(ctx context.Context, c configurations, r *Result) error {
 	if !f.touchesPolicy(c) {
+		return nil
+	}
+	if len(c.brokenHead) > 0 {
+		if !c.edited { // otherwise the result has them
+			r.Mistakes = append(r.Mistakes, c.brokenHead...)
+		}
 		return nil
 	}
 	head := revisionPolicy{f.Head, c.head}
@@ -44,9 +50,7 @@ func (f *Finder) comparePolicy(ctx context.Context, c configurations, r *Result)
 	if err != nil {
 		return err
 	}
-	if len(found.Errors) > 0 || len(since.Errors) > 0 {
-		return nil // one of them cannot be read, and the result has the mistakes
-	}
+	r.Mistakes = append(r.Mistakes, found.Errors...)
 	mine := map[string]bool{}
 	for i := range since.Changes {
 		mine[config.Effect(&since.Changes[i])] = true

@@ -2,6 +2,7 @@ package contracts
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -113,5 +114,34 @@ func TestUnreadablePolicy(t *testing.T) {
 				t.Errorf("notes %q, want one that says %q", notes, tt.decides)
 			}
 		})
+	}
+}
+
+// TestPolicyOfAnUnreadableHead: where another file of the policy changes beside a
+// configuration that cannot be read, nobody can tell what is lost.
+func TestPolicyOfAnUnreadableHead(t *testing.T) {
+	const broken, listed = "colour: blue\n", "contracts: [{path: order.lines, owners: [a/b]}]\n"
+	f := policyFinder(broken, listed, broken)
+	result, err := f.Compare(context.Background())
+	if err != nil || len(result.Mistakes) > 0 {
+		t.Fatalf("the pull request changes nothing: %v, %v", err, result.Mistakes)
+	}
+	f.Head = memory{config.Path: "version: 1\n" + broken, "order.lines": "id: [\n", "CODEOWNERS": "* @a/c\n"}
+	result, err = f.Compare(context.Background())
+	if err != nil || len(result.Mistakes) != 1 {
+		t.Errorf("got %v, mistakes %v, want the mistake of the configuration", err, result.Mistakes)
+	}
+}
+
+// TestTooLargeForThePolicy: a file that nobody could look into is told.
+func TestTooLargeForThePolicy(t *testing.T) {
+	large := errors.New("the file is too large")
+	f := policyFinder("", "", "contracts: [{path: order.lines}]\n")
+	base := memory{config.Path: "version: 1\n", "order.lines": "id: [\n", "other.lines": "id: [\n"}
+	refused := refusing{base, "other.lines", large}
+	f.Base, f.Policy, f.TooLarge = refused, refused, large
+	result, err := f.Compare(context.Background())
+	if err != nil || len(result.Mistakes) == 0 || result.Mistakes[0].File != "other.lines" {
+		t.Errorf("got %v, mistakes %v, want one of other.lines", err, result.Mistakes)
 	}
 }
