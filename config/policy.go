@@ -62,6 +62,7 @@ type comparison struct {
 	today     diff.Day
 	old, new  *policy
 	pairs     []*pair
+	paired    map[string]bool // the names of the pairs' contracts, in either policy
 }
 
 func (c *comparison) run(ctx context.Context, old, new diff.Source) (err error) {
@@ -141,6 +142,8 @@ type policy struct {
 	owners CodeOwners
 	// described has the teams of data contracts, by file.
 	described map[string][]string
+	// consumers has the indexes of the consumers, by the names of their contracts.
+	consumers map[string][]int
 }
 
 // readPolicy reads the policy of a revision. The error joins all of its author's
@@ -160,6 +163,10 @@ func readPolicy(s diff.Source, known formats.List) (*policy, error) {
 		if err := p.read(s.Root(), data, known.Rules()); err != nil {
 			return nil, err
 		}
+	}
+	p.consumers = map[string][]int{}
+	for i, consumer := range p.Consumers {
+		p.consumers[consumer.Contract] = append(p.consumers[consumer.Contract], i)
 	}
 	if p.owners, err = ReadCodeOwners(in); err != nil {
 		return nil, err
@@ -256,7 +263,8 @@ func hashOf(text string) diff.Hash {
 }
 
 // lose reports what takes protection from all contracts that are concerned:
-// their consumers lose it, and where a contract has none, its owners.
+// their consumers lose it, and where a contract has none, its owners. Those of a
+// policy that lists none are not all known.
 func (c *comparison) lose(f finding, concerns func(*pair) bool) {
 	var reaches []diff.Reach
 	concerned := false
@@ -271,7 +279,7 @@ func (c *comparison) lose(f finding, concerns func(*pair) bool) {
 		reaches = append(reaches, reachesOf(p.teams, f.side)...)
 	}
 	reaches = append(reaches, reachesOf(c.strays(), f.side)...)
-	if len(reaches) > 0 || !concerned {
+	if len(reaches) > 0 || !concerned || len(c.old.Contracts) == 0 {
 		c.found(f.about, f, reaches...)
 	}
 }

@@ -99,17 +99,21 @@ func (r *registered) hasReader() bool {
 	return slices.ContainsFunc(r.entries, func(c Consumer) bool { return c.Reader != "" })
 }
 
-// consumersOf gathers the consumers of a contract by team.
-func (p *policy) consumersOf(isMeant func(name string) bool) []registered {
+// consumersOf gathers the consumers of contracts of these names by team.
+func (p *policy) consumersOf(names ...string) []registered {
+	var indexes []int
+	for _, name := range names {
+		indexes = append(indexes, p.consumers[name]...)
+	}
+	slices.Sort(indexes)
 	var all []registered
-	for i, consumer := range p.Consumers {
-		if !isMeant(consumer.Contract) {
-			continue
-		}
-		same := func(r registered) bool { return strings.EqualFold(r.team, consumer.Team) }
-		j := slices.IndexFunc(all, same)
-		if j < 0 {
+	byTeam := map[string]int{}
+	for _, i := range slices.Compact(indexes) {
+		consumer := p.Consumers[i]
+		j, known := byTeam[strings.ToLower(consumer.Team)]
+		if !known {
 			j, all = len(all), append(all, registered{team: consumer.Team})
+			byTeam[strings.ToLower(consumer.Team)] = j
 		}
 		all[j].entries = append(all[j].entries, consumer)
 		all[j].indexes = append(all[j].indexes, i)
@@ -120,17 +124,17 @@ func (p *policy) consumersOf(isMeant func(name string) bool) []registered {
 // strays are the teams of consumers whose contract is none of the pairs, because
 // it is recognised.
 func (c *comparison) strays() []string {
-	var teams []string
-	for _, consumer := range c.old.Consumers {
-		if c.isStray(consumer.Contract) && !slices.Contains(teams, consumer.Team) {
-			teams = append(teams, consumer.Team)
+	var names []string
+	for name := range c.old.consumers {
+		if !c.paired[name] {
+			names = append(names, name)
 		}
 	}
+	var teams []string
+	for _, r := range c.old.consumersOf(names...) {
+		teams = append(teams, r.team)
+	}
 	return teams
-}
-
-func (c *comparison) isStray(name string) bool {
-	return !slices.ContainsFunc(c.pairs, func(p *pair) bool { return p.old.isCalled(name) })
 }
 
 // compareConsumers compares who uses what.
@@ -139,7 +143,7 @@ func (c *comparison) compareConsumers() error {
 		if p.new == nil {
 			continue // nothing is left to use, or that is reported
 		}
-		old, new := c.old.consumersOf(p.old.isCalled), c.new.consumersOf(p.new.isCalled)
+		old, new := c.old.consumersOf(p.old.names()...), c.new.consumersOf(p.new.names()...)
 		if slices.ContainsFunc(old, func(r registered) bool { return r.hasReader() }) {
 			if _, err := c.resolve(p); err != nil {
 				return err
@@ -149,16 +153,19 @@ func (c *comparison) compareConsumers() error {
 			return err
 		}
 	}
-	var names []string // of contracts that are recognised
+	return c.compareStrays()
+}
+
+// compareStrays compares the consumers of contracts that are none of the pairs.
+func (c *comparison) compareStrays() error {
+	named := map[string]bool{}
 	for _, consumer := range slices.Concat(c.old.Consumers, c.new.Consumers) {
 		name := consumer.Contract
-		if c.isStray(name) && !c.isNew(name) && !slices.Contains(names, name) {
-			names = append(names, name)
+		if c.paired[name] || named[name] {
+			continue
 		}
-	}
-	for _, name := range names {
-		is := func(other string) bool { return other == name }
-		old, new := c.old.consumersOf(is), c.new.consumersOf(is)
+		named[name] = true
+		old, new := c.old.consumersOf(name), c.new.consumersOf(name)
 		if err := c.compareTeams(contractPath(name), nil, old, new); err != nil {
 			return err
 		}
@@ -166,19 +173,11 @@ func (c *comparison) compareConsumers() error {
 	return nil
 }
 
-// isNew reports whether the new policy's name is that of a contract that a pair
-// has under another one.
-func (c *comparison) isNew(name string) bool {
-	return slices.ContainsFunc(c.pairs, func(p *pair) bool { return p.new != nil && p.new.isCalled(name) })
-}
-
 func (c *comparison) compareTeams(contract diff.Path, format *diff.Format, old, new []registered) error {
-	find := func(all []registered, team string) int {
-		return slices.IndexFunc(all, func(r registered) bool { return strings.EqualFold(r.team, team) })
-	}
+	now, known := byTeam(new), byTeam(old)
 	for _, before := range old {
-		i := find(new, before.team)
-		if i < 0 {
+		i, stays := now[strings.ToLower(before.team)]
+		if !stays {
 			f := before.finding()
 			f.rule, f.before, f.old = consumerRemoved, before.team, before.way(0)
 			f.new, f.message = []string{"consumers"}, "is no longer registered"
@@ -191,13 +190,22 @@ func (c *comparison) compareTeams(contract diff.Path, format *diff.Format, old, 
 		}
 	}
 	for _, after := range new {
-		if find(old, after.team) < 0 {
+		if _, was := known[strings.ToLower(after.team)]; !was {
 			f := after.finding()
 			f.after, f.new, f.message = after.team, after.way(0), "is registered"
 			c.gain(contract, f)
 		}
 	}
 	return nil
+}
+
+// byTeam returns the index of each team, whose name is in lower case.
+func byTeam(all []registered) map[string]int {
+	indexes := map[string]int{}
+	for i, r := range all {
+		indexes[strings.ToLower(r.team)] = i
+	}
+	return indexes
 }
 
 func (r *registered) finding() finding { return finding{about: ConsumerPath(r.team)} }

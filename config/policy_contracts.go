@@ -123,8 +123,8 @@ var general = []*diff.Rule{
 // at any more.
 func Unlists(c *diff.Change) bool { return c.Rule == contractUnlisted }
 
-// isCalled reports whether a configuration may mean the contract by a name.
-func (l *listed) isCalled(name string) bool { return l.Name == name || DefaultName(l.file) == name }
+// names are those by which a configuration may mean the contract.
+func (l *listed) names() []string { return []string{l.Name, DefaultName(l.file)} }
 
 // pair finds what the new policy says of the contracts of the old one.
 func (c *comparison) pair() error {
@@ -135,16 +135,22 @@ func (c *comparison) pair() error {
 			return err
 		}
 	}
+	c.paired = map[string]bool{}
 	now := c.new.listed()
 	for _, old := range all {
 		p := &pair{old: old}
-		for _, consumer := range c.old.Consumers {
-			if old.isCalled(consumer.Contract) && !slices.Contains(p.teams, consumer.Team) {
-				p.teams = append(p.teams, consumer.Team)
-			}
+		for _, r := range c.old.consumersOf(old.names()...) {
+			p.teams = append(p.teams, r.team)
 		}
 		if err := c.match(p, now); err != nil {
 			return err
+		}
+		names := old.names()
+		if p.new != nil {
+			names = append(names, p.new.names()...)
+		}
+		for _, name := range names {
+			c.paired[name] = true
 		}
 		c.pairs = append(c.pairs, p)
 	}

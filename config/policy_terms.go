@@ -86,11 +86,12 @@ func (c *comparison) compareUnclaimed() {
 	switch {
 	case after > before:
 		c.gain(diff.Path{}, f)
-	case after < before && len(c.pairs) == 0:
-		c.found(f.about, f)
 	case after < before:
 		for _, p := range c.pairs {
 			c.found(p.path().Join(f.about), f)
+		}
+		if len(c.pairs) == 0 || len(c.old.Contracts) == 0 { // they are not all known
+			c.found(f.about, f)
 		}
 	}
 }
