@@ -77,7 +77,7 @@ contracts:
 -- new/api/invoices.yaml --
 openapi: 3.1.0
 -- want --
-new/.github/assent.yml:2:1: breaking: contract api/invoices.yaml: the file is a contract no longer [config/contract-unlisted] (was old/.github/assent.yml:4)
+new/.github/assent.yml:2:1: breaking: contract api/invoices.yaml: the file is no longer a contract [config/contract-unlisted] (was old/.github/assent.yml:4)
     both: consumer acme/mobile
 `,
 }
@@ -93,7 +93,7 @@ func (c *comparison) compareListing(p *pair) {
 		old:     p.old.way,
 		new:     []string{"contracts"},
 		before:  p.old.file,
-		message: "the file is a contract no longer",
+		message: "the file is no longer a contract",
 	})
 }
 
@@ -112,7 +112,7 @@ func (c *comparison) compareGlobs() {
 			old:     []string{"contracts", index(i)},
 			new:     []string{"contracts"},
 			before:  old.Path,
-			message: "new files that match are no contracts any more",
+			message: "new files that match it are not contracts any more",
 		})
 	}
 }

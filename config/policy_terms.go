@@ -30,7 +30,7 @@ version: 1
 version: 1
 approvals: {required-from: [broken, potential]}
 -- want --
-new/.github/assent.yml:2:13: breaking: approvals › required-from: consumers whose impact is unknown are asked no more [config/impact-dropped]
+new/.github/assent.yml:2:13: breaking: approvals › required-from: consumers whose impact is unknown are no longer asked [config/impact-dropped]
 `,
 }
 
@@ -49,7 +49,7 @@ func (c *comparison) compareImpacts() {
 		switch {
 		case before && !after:
 			f.before = impact.String()
-			f.message = fmt.Sprintf("consumers whose impact is %s are asked no more", impact)
+			f.message = fmt.Sprintf("consumers whose impact is %s are no longer asked", impact)
 			c.lose(f, everyContract)
 		case after && !before:
 			f.after = impact.String()
