@@ -111,8 +111,8 @@ new/.github/assent.yml:1:1: breaking: policy: takes the place of one that cannot
 `,
 }
 
-// mend reports that the new policy takes the place of one that cannot be read. An
-// error that is no mistake of the author's is returned.
+// mend reports that the new policy takes the place of one that cannot be read. It
+// returns the error unless an author made the mistake.
 func (c *comparison) mend(err error) error {
 	if err := new(diff.Report).Fail(err); err != nil {
 		return err

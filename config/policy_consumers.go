@@ -41,8 +41,8 @@ var useNarrowed = &diff.Rule{
 	Sends: diff.Breaking, Receives: diff.Breaking,
 	Doc: `
 The team is no longer asked about this part of what it registered. It knows
-whether it still needs it. To send a further field is no wider use: whoever sends
-it is not asked when it becomes required.`,
+whether it still needs it. Sending one more field does not widen the use: whoever
+sends a field is not asked when it becomes required.`,
 	Example: `
 -- old/.github/assent.yml --
 version: 1
