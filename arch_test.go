@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 const module = "github.com/assent-dev/assent/"
@@ -78,6 +79,7 @@ const (
 	mostLines     = 400
 	mostMainLines = 50
 	mostFunction  = 60
+	mostColumns   = 110 // of a line without raw strings; a tab is as wide as four spaces
 )
 
 // exempt are packages that others' tests alone use: they may do what tests do.
@@ -90,7 +92,8 @@ func TestArchitecture(t *testing.T) {
 		switch {
 		case err != nil:
 			return err
-		case entry.IsDir() && (entry.Name() == "node_modules" || entry.Name() == "testdata" || name != "." && strings.HasPrefix(entry.Name(), ".")):
+		case entry.IsDir() && (entry.Name() == "node_modules" || entry.Name() == "testdata" ||
+			name != "." && strings.HasPrefix(entry.Name(), ".")):
 			return fs.SkipDir
 		case path.Ext(name) != ".go":
 			return nil
@@ -140,7 +143,8 @@ func checkImports(t *testing.T, name, folder string, test bool, file *ast.File) 
 			}
 		}
 		for _, ban := range banned {
-			if !test && imported == ban.path && within(folder, ban.folder) && !slices.Contains(exempt, folder) {
+			if !test && imported == ban.path && within(folder, ban.folder) &&
+				!slices.Contains(exempt, folder) {
 				t.Errorf("%s imports %s: %s", name, imported, ban.why)
 			}
 		}
@@ -158,7 +162,8 @@ func checkClock(t *testing.T, name, folder string, test bool, files *token.FileS
 			if !ok {
 				return true
 			}
-			if pkg, ok := call.X.(*ast.Ident); ok && pkg.Name == "time" && slices.Contains(clock, call.Sel.Name) {
+			if pkg, ok := call.X.(*ast.Ident); ok && pkg.Name == "time" &&
+				slices.Contains(clock, call.Sel.Name) {
 				t.Errorf("%s: %s asks time.%s: %s", files.Position(call.Pos()), name, call.Sel.Name, ban.why)
 			}
 			return true
@@ -188,17 +193,47 @@ func checkSize(t *testing.T, name string, lines int, files *token.FileSet, file 
 			continue
 		}
 		if f.Recv == nil && f.Name.Name == "init" {
-			t.Errorf("%s: init runs unasked, in an order that nobody sees: call a function", files.Position(f.Pos()))
+			t.Errorf("%s: init runs unasked, in an order that nobody sees: call a function",
+				files.Position(f.Pos()))
 		}
 		if n := files.Position(f.End()).Line - files.Position(f.Pos()).Line + 1; n > mostFunction {
-			t.Errorf("%s: %s has %d lines, at most %d fit a screen", files.Position(f.Pos()), f.Name.Name, n, mostFunction)
+			t.Errorf("%s: %s has %d lines, at most %d fit a screen", files.Position(f.Pos()), f.Name.Name, n,
+				mostFunction)
+		}
+	}
+}
+
+// checkWidth finds lines that are too wide for two windows side by side.
+func checkWidth(t *testing.T, name, source string, files *token.FileSet, file *ast.File) {
+	t.Helper()
+	raw := map[int]bool{} // lines that a raw string touches: they are as wide as what they hold
+	ast.Inspect(file, func(n ast.Node) bool {
+		if text, ok := n.(*ast.BasicLit); ok && strings.HasPrefix(text.Value, "`") {
+			for line := files.Position(text.Pos()).Line; line <= files.Position(text.End()).Line; line++ {
+				raw[line] = true
+			}
+		}
+		return true
+	})
+	number := 0
+	for line := range strings.Lines(source) {
+		number++
+		width := utf8.RuneCountInString(strings.ReplaceAll(strings.TrimRight(line, "\n"), "\t", "    "))
+		if width > mostColumns && !raw[number] {
+			t.Errorf("%s:%d has %d columns, at most %d", name, number, width, mostColumns)
 		}
 	}
 }
 
 // TestWithin tests what the table rests on.
 func TestWithin(t *testing.T) {
-	for pattern, want := range map[string]bool{"diff/...": true, "diff": true, "...": true, "dif/...": false, "diff/tree": false} {
+	for pattern, want := range map[string]bool{
+		"diff/...":  true,
+		"diff":      true,
+		"...":       true,
+		"dif/...":   false,
+		"diff/tree": false,
+	} {
 		if got := within("diff", pattern); got != want {
 			t.Errorf("diff within %s: %t, want %t", pattern, got, want)
 		}

@@ -14,7 +14,8 @@ import (
 
 func TestAnnotationsAreOnTheirLines(t *testing.T) {
 	s := begin(t, shop())
-	api := edit(t, orders, note, "        note: {type: integer}\n", amount, "        amount: {type: string}\n")
+	api := edit(t, orders, note, "        note: {type: integer}\n", amount,
+		"        amount: {type: string}\n")
 	event := edit(t, trades, `"type": "double"`, `"type": "string"`)
 	pull := s.open(map[string]string{ordersFile: api, tradesFile: event})
 	run := s.wants(pull, "action_required", "3 changes need approval")
@@ -35,7 +36,8 @@ func TestAnnotationsAreOnTheirLines(t *testing.T) {
 	}
 }
 
-// What is removed has no line at the head: the closest that is left is marked, and the old line is told.
+// What is removed has no line at the head: the closest that is left is marked,
+// and the old line is told.
 func TestRemovedElementIsAnnotatedBesideItsPlace(t *testing.T) {
 	s := begin(t, shop())
 	pull := s.open(without(t, status))
@@ -45,15 +47,19 @@ func TestRemovedElementIsAnnotatedBesideItsPlace(t *testing.T) {
 	}
 	a := run.Annotations[0]
 	after := less(t, orders, status)
-	if from, to := line(t, after, "    Order:"), line(t, after, "    Invoice:"); a.Path != ordersFile || a.StartLine < from || a.StartLine >= to {
-		t.Errorf("the annotation is at %s:%d, want within Order, lines %d to %d", a.Path, a.StartLine, from, to)
+	if from, to := line(t, after, "    Order:"), line(t, after, "    Invoice:"); a.Path != ordersFile ||
+		a.StartLine < from || a.StartLine >= to {
+		t.Errorf("the annotation is at %s:%d, want within Order, lines %d to %d", a.Path, a.StartLine, from,
+			to)
 	}
-	if was := fmt.Sprintf("before: %s:%d\n", ordersFile, line(t, orders, "status: {")); !strings.Contains(a.Raw, was) {
+	if was := fmt.Sprintf("before: %s:%d\n", ordersFile,
+		line(t, orders, "status: {")); !strings.Contains(a.Raw, was) {
 		t.Errorf("the annotation does not say %q: %s", was, a.Raw)
 	}
 }
 
-// A file that is gone has no lines; its entry in the configuration has, and the summary says the rest.
+// A file that is gone has no lines; its entry in the configuration has, and the
+// summary says the rest.
 func TestRemovedFileIsAnnotatedAtItsEntry(t *testing.T) {
 	s := begin(t, shop())
 	pull := s.open(map[string]string{configFile: "# Ours\n" + settings}, tradesFile)
@@ -80,8 +86,10 @@ func TestRemovedFileWithoutEntryIsInTheSummary(t *testing.T) {
 // many is an API with n fields of a type.
 func many(n int, kind string) string {
 	var b strings.Builder
-	b.WriteString("openapi: 3.1.0\ninfo: {title: Many, version: '1'}\npaths:\n  /all:\n    get:\n      responses:\n        '200':\n" +
-		"          description: all\n          content:\n            application/json:\n              schema:\n" +
+	b.WriteString("openapi: 3.1.0\ninfo: {title: Many, version: '1'}\npaths:\n  /all:\n    get:\n      " +
+		"responses:\n        '200':\n" +
+		"          description: all\n          content:\n            application/json:\n              " +
+		"schema:\n" +
 		"                type: object\n                properties:\n")
 	for i := range n {
 		fmt.Fprintf(&b, "                  field%03d: {type: %s}\n", i, kind)
@@ -116,7 +124,8 @@ func TestManyAnnotationsComeInBatches(t *testing.T) {
 	}
 }
 
-// Whatever of the answers is lost, before or after the effect, no annotation is sent twice and none is missing.
+// Whatever of the answers is lost, before or after the effect, no annotation is
+// sent twice and none is missing.
 func TestAnnotationsResumeAfterLostAnswers(t *testing.T) {
 	for name, test := range map[string]struct {
 		method string
@@ -157,18 +166,23 @@ func TestAnnotationsResumeAfterLostAnswers(t *testing.T) {
 	}
 }
 
-// Other findings are another run: annotations cannot be taken back. The same findings on other words are not.
+// Other findings are another run: annotations cannot be taken back. The same
+// findings on other words are not.
 func TestOtherFindingsAreAnotherRun(t *testing.T) {
 	s := begin(t, shop())
 	pull := s.open(without(t, status))
 	first := s.wants(pull, "action_required", "acme/mobile")
 	s.approve(pull, "mia")
 	if run := s.wants(pull, "success", "approved"); run.ID != first.ID || len(run.Annotations) != 1 {
-		t.Errorf("after the approval run %d has %v, want run %d with its one annotation", run.ID, marks(run), first.ID)
+		t.Errorf("after the approval run %d has %v, want run %d with its one annotation", run.ID, marks(run),
+			first.ID)
 	}
-	s.repo.Push("main", "policy", "oscar", map[string]string{configFile: settings + "ignore: [{rule: schema/property-removed, reason: agreed}]\n"})
+	s.repo.Push("main", "policy", "oscar",
+		map[string]string{configFile: settings +
+			"ignore: [{rule: schema/property-removed, reason: agreed}]\n"})
 	s.repo.Review(pull, "max", "COMMENTED", "Look again.")
-	if run := s.wants(pull, "success", "No promise of a contract changed"); run.ID == first.ID || len(run.Annotations) > 0 {
+	if run := s.wants(pull, "success", "No promise of a contract changed"); run.ID == first.ID ||
+		len(run.Annotations) > 0 {
 		t.Errorf("run %d has %v, want a new run with none", run.ID, marks(run))
 	}
 }
@@ -191,22 +205,28 @@ func TestRefusedAnnotationsChangeNoConclusion(t *testing.T) {
 func refuseAnnotations(s *scene) {
 	s.hub.Fail(func(r *http.Request) *githubFault {
 		if body, _ := io.ReadAll(r.Body); strings.Contains(string(body), `"annotation_level"`) {
-			return &githubFault{Status: 422, Body: `{"message": "Validation Failed", "errors": ["annotation"]}`}
+			return &githubFault{
+				Status: 422,
+				Body:   `{"message": "Validation Failed", "errors": ["annotation"]}`,
+			}
 		}
 		return nil
 	})
 }
 
-// What makes a description invalid is marked where it does. It keeps nothing from being merged, and nobody is asked for
-// it who uses the API.
+// What makes a description invalid is marked where it does. It keeps nothing
+// from being merged, and nobody is asked for it who uses the API.
 func TestInvalidDescriptionIsAnnotated(t *testing.T) {
-	s := begin(t, with(shop(), map[string]string{configFile: "version: 1\nconsumers: [{team: acme/mobile, contract: api/orders}]\n"}))
-	invalid := edit(t, orders, "{name: id, in: path, required: true, schema: {type: string}}", "{name: id, in: path, schema: {type: string}}")
+	s := begin(t, with(shop(),
+		map[string]string{configFile: "version: 1\nconsumers: [{team: acme/mobile, contract: api/orders}]\n"}))
+	invalid := edit(t, orders, "{name: id, in: path, required: true, schema: {type: string}}",
+		"{name: id, in: path, schema: {type: string}}")
 	run := s.wants(s.open(map[string]string{ordersFile: invalid}), "success", "")
 	if len(run.Annotations) != 1 {
 		t.Fatalf("annotations: %v", marks(run))
 	}
-	if a := run.Annotations[0]; a.Level != "warning" || a.StartLine != line(t, invalid, "    get:") || !strings.Contains(a.Title, "[openapi/invalid]") {
+	if a := run.Annotations[0]; a.Level != "warning" || a.StartLine != line(t, invalid, "    get:") ||
+		!strings.Contains(a.Title, "[openapi/invalid]") {
 		t.Errorf("annotation: %+v", a)
 	}
 }

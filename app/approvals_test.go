@@ -9,17 +9,27 @@ import (
 	"github.com/assent-dev/assent/github/githubtest"
 )
 
-// Of all who may press the button, only an active member who has no part in the change speaks for a team.
+// Of all who may press the button, only an active member who has no part in the
+// change speaks for a team.
 func TestWhoseApprovalCounts(t *testing.T) {
 	s := begin(t, shop())
-	s.hub.SetTeam(githubtest.Team{Org: "acme", Slug: "mobile", Members: []string{"mia", "max", "olivia"}, Pending: []string{"anna"}})
+	s.hub.SetTeam(githubtest.Team{
+		Org:     "acme",
+		Slug:    "mobile",
+		Members: []string{"mia", "max", "olivia"},
+		Pending: []string{"anna"},
+	})
 	branch := "work"
 	s.repo.Commit(branch, "max helps", "max", map[string]string{"README.md": "# Ours\n"})
 	s.repo.Commit(branch, "the change", "olivia", without(t, status))
 	pull := s.repo.OpenPull(githubtest.Pull{Title: "Change", Author: "olivia", HeadRef: branch})
 	s.wants(pull, "action_required", "by acme/mobile")
 	for who, why := range map[string]string{
-		"bert": "of another team", "anna": "invited to the team", "olivia": "the author", "max": "a committer", "oscar": "an owner",
+		"bert":   "of another team",
+		"anna":   "invited to the team",
+		"olivia": "the author",
+		"max":    "a committer",
+		"oscar":  "an owner",
 	} {
 		s.approve(pull, who)
 		if run := s.settled(pull); run.Conclusion != "action_required" {
@@ -35,7 +45,8 @@ func TestWhoseApprovalCounts(t *testing.T) {
 }
 
 func TestSelfApprovalWhereAllowed(t *testing.T) {
-	s := begin(t, with(shop(), map[string]string{configFile: settings + "approvals: {self-approval: true}\n"}))
+	s := begin(t, with(shop(),
+		map[string]string{configFile: settings + "approvals: {self-approval: true}\n"}))
 	pull := s.open(without(t, note))
 	s.wants(pull, "action_required", "by acme/orders")
 	s.approve(pull, "olivia")
@@ -55,8 +66,8 @@ func TestWhoLeavesTheTeamNoLongerCounts(t *testing.T) {
 	s.wants(pull, "success", "approved")
 }
 
-// An approval belongs to the changes that were there when it was given: it outlives other commits and a rebase, and
-// covers nothing that came later.
+// An approval belongs to the changes that were there when it was given: it
+// outlives other commits and a rebase, and covers nothing that came later.
 func TestApprovalBelongsToTheChange(t *testing.T) {
 	s := begin(t, shop())
 	pull := s.open(without(t, total))
@@ -68,7 +79,8 @@ func TestApprovalBelongsToTheChange(t *testing.T) {
 	s.wants(pull, "success", "1 change approved")
 
 	s.repo.Push("main", "elsewhere", "oscar", map[string]string{"main.go": "package main\n"})
-	rebased := s.repo.Commit("rebased", "rebased", "olivia", with(without(t, total), map[string]string{"README.md": "# Shop 2\n"}))
+	rebased := s.repo.Commit("rebased", "rebased", "olivia",
+		with(without(t, total), map[string]string{"README.md": "# Shop 2\n"}))
 	s.repo.Reset(s.repo.Pull(pull).HeadRef, rebased, "olivia")
 	s.wants(pull, "success", "1 change approved")
 
@@ -88,14 +100,17 @@ func TestApprovalBelongsToTheChange(t *testing.T) {
 	s.wants(pull, "success", "2 changes approved")
 }
 
-// A change that becomes another one is not what was approved, and what hits nobody new asks nobody new.
+// A change that becomes another one is not what was approved, and what hits
+// nobody new asks nobody new.
 func TestApprovalDoesNotCoverAnotherChange(t *testing.T) {
 	s := begin(t, shop())
-	pull := s.open(map[string]string{ordersFile: edit(t, orders, total, "        total: {type: [number, string]}\n")})
+	pull := s.open(map[string]string{ordersFile: edit(t, orders, total,
+		"        total: {type: [number, string]}\n")})
 	s.wants(pull, "action_required", "by acme/mobile, acme/billing")
 	s.approve(pull, "mia", "bert")
 	s.wants(pull, "success", "approved")
-	s.push(pull, map[string]string{ordersFile: edit(t, orders, total, "        total: {type: [number, string, boolean]}\n")})
+	s.push(pull, map[string]string{ordersFile: edit(t, orders, total,
+		"        total: {type: [number, string, boolean]}\n")})
 	s.wants(pull, "action_required", "by acme/mobile, acme/billing")
 	s.idle()
 	if diff := cmp.Diff([]string{"billing", "billing", "mobile", "mobile"}, s.asked(pull)); diff != "" {
@@ -103,7 +118,8 @@ func TestApprovalDoesNotCoverAnotherChange(t *testing.T) {
 	}
 }
 
-// Events may come late: an approval of an older commit covers what was found there, also when it was never decided.
+// Events may come late: an approval of an older commit covers what was found
+// there, also when it was never decided.
 func TestApprovalOfAnOlderCommit(t *testing.T) {
 	s := begin(t, shop())
 	s.hub.Disturb(func(githubtest.Delivery) githubtest.Fate { return githubtest.Drop })
@@ -163,17 +179,29 @@ func TestSeveralOfATeamMustAgree(t *testing.T) {
 	s.wants(pull, "success", "approved")
 }
 
-// A team that GitHub does not ask is waited for all the same, and named in the comment.
+// A team that GitHub does not ask is waited for all the same, and named in the
+// comment.
 func TestTeamThatCannotBeAsked(t *testing.T) {
 	for name, team := range map[string]githubtest.Team{
-		"secret":                     {Org: "acme", Slug: "quiet", Members: []string{"quentin"}, Secret: true},
-		"without access":             {Org: "acme", Slug: "quiet", Members: []string{"quentin"}, Repos: []string{"another"}},
+		"secret": {
+			Org:     "acme",
+			Slug:    "quiet",
+			Members: []string{"quentin"},
+			Secret:  true,
+		},
+		"without access": {
+			Org:     "acme",
+			Slug:    "quiet",
+			Members: []string{"quentin"},
+			Repos:   []string{"another"},
+		},
 		"of another organisation":    {Org: "rival", Slug: "quiet", Members: []string{"quentin"}},
 		"that does not exist at all": {Org: "acme", Slug: "others"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			asked := team.Org + "/quiet"
-			s := begin(t, with(shop(), map[string]string{configFile: edit(t, settings, "acme/mobile", asked)}))
+			s := begin(t, with(shop(),
+				map[string]string{configFile: edit(t, settings, "acme/mobile", asked)}))
 			s.hub.SetTeam(team)
 			pull := s.open(without(t, total))
 			s.wants(pull, "action_required", "by "+asked+", acme/billing")
@@ -181,7 +209,8 @@ func TestTeamThatCannotBeAsked(t *testing.T) {
 			if diff := cmp.Diff([]string{"billing"}, s.asked(pull)); diff != "" {
 				t.Errorf("asked (-want +got):\n%s", diff)
 			}
-			if c := s.comment(pull); !strings.Contains(c, "`"+asked+"`") || !strings.Contains(c, "`acme/billing`") {
+			if c := s.comment(pull); !strings.Contains(c, "`"+asked+"`") ||
+				!strings.Contains(c, "`acme/billing`") {
 				t.Errorf("the comment does not name both teams: %s", c)
 			}
 			s.approve(pull, "bert")

@@ -54,11 +54,20 @@ func TestLastWordCounts(t *testing.T) {
 		{"a yes after a no", []string{"CHANGES_REQUESTED", "APPROVED"}, -1, "success", "1 change approved"},
 		{"a no after a yes", []string{"APPROVED", "CHANGES_REQUESTED"}, -1, "failure", "Rejected by mia"},
 		{"a remark after a yes", []string{"APPROVED", "COMMENTED"}, -1, "success", "1 change approved"},
-		{"a dismissed no after a yes", []string{"APPROVED", "CHANGES_REQUESTED"}, 1, "failure", "Rejected by mia"},
+		{
+			"a dismissed no after a yes", []string{"APPROVED", "CHANGES_REQUESTED"}, 1, "failure",
+			"Rejected by mia",
+		},
 		{"a dismissed no", []string{"CHANGES_REQUESTED"}, 0, "failure", "Rejected by mia"},
-		{"a dismissed yes after a yes", []string{"APPROVED", "APPROVED"}, 1, "action_required", "by acme/mobile"},
+		{
+			"a dismissed yes after a yes", []string{"APPROVED", "APPROVED"}, 1, "action_required",
+			"by acme/mobile",
+		},
 		{"a yes after a dismissed yes", []string{"APPROVED", "APPROVED"}, 0, "success", "1 change approved"},
-		{"a dismissed yes after a no", []string{"CHANGES_REQUESTED", "APPROVED"}, 1, "action_required", "by acme/mobile"},
+		{
+			"a dismissed yes after a no", []string{"CHANGES_REQUESTED", "APPROVED"}, 1,
+			"action_required", "by acme/mobile",
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := begin(t, shop())
@@ -72,8 +81,10 @@ func TestLastWordCounts(t *testing.T) {
 			if tt.dismissed >= 0 {
 				s.repo.Dismiss(pull, ids[tt.dismissed], "olivia")
 			}
-			if run := s.settled(pull); run.Conclusion != tt.conclusion || !strings.Contains(run.Title, tt.title) {
-				t.Errorf("the check is %s (%s), want %s (%s)", run.Conclusion, run.Title, tt.conclusion, tt.title)
+			if run := s.settled(pull); run.Conclusion != tt.conclusion ||
+				!strings.Contains(run.Title, tt.title) {
+				t.Errorf("the check is %s (%s), want %s (%s)", run.Conclusion, run.Title, tt.conclusion,
+					tt.title)
 			}
 			if tt.conclusion == "failure" {
 				s.approve(pull, "max")
@@ -110,7 +121,11 @@ func TestHeadThatIsLeftIsEnded(t *testing.T) {
 		if !strings.Contains(run.Summary, "No contract") {
 			t.Errorf("the last words are gone: %s", run.Summary)
 		}
-		onMain := s.repo.OpenPull(githubtest.Pull{Title: "The same", Author: "olivia", HeadRef: s.repo.Pull(onNext).HeadRef})
+		onMain := s.repo.OpenPull(githubtest.Pull{
+			Title:   "The same",
+			Author:  "olivia",
+			HeadRef: s.repo.Pull(onNext).HeadRef,
+		})
 		s.wants(onMain, "action_required", "by acme/mobile")
 		s.repo.Reopen(onNext)
 		s.wants(onNext, "action_required", "by acme/mobile")
@@ -126,7 +141,8 @@ func TestHeadThatIsLeftIsEnded(t *testing.T) {
 		s.wants(pull, "success", "1 change approved")
 		s.until("the old head's check is ended", func() bool {
 			run, _ := s.repo.Check(old, "assent")
-			return run.Conclusion == "cancelled" && strings.HasPrefix(run.Title, "Closed. Was: 1 change approved")
+			return run.Conclusion == "cancelled" &&
+				strings.HasPrefix(run.Title, "Closed. Was: 1 change approved")
 		})
 		s.repo.Review(pull, "mia", "CHANGES_REQUESTED", "On second thoughts.")
 		s.wants(pull, "failure", "Rejected by mia")

@@ -10,7 +10,8 @@ import (
 	"github.com/assent-dev/assent/store"
 )
 
-// BenchmarkWebhook is how long GitHub waits for an answer while eight reviews run. The goal is 50 ms.
+// BenchmarkWebhook is how long GitHub waits for an answer while eight reviews
+// run. The goal is 50 ms.
 func BenchmarkWebhook(b *testing.B) {
 	const reviews = 8
 	files := map[string]string{}
@@ -20,7 +21,8 @@ func BenchmarkWebhook(b *testing.B) {
 	s := start(b, files, githubtest.Options{}, store.Pace{})
 	pulls := []int{}
 	for i := range reviews {
-		pulls = append(pulls, s.open(map[string]string{fmt.Sprintf("api/v%d.yaml", i): edit(b, many(2000, "string"), "field1000: {type: string}", "field1000: {type: integer}")}))
+		pulls = append(pulls, s.open(map[string]string{fmt.Sprintf("api/v%d.yaml", i): edit(b,
+			many(2000, "string"), "field1000: {type: string}", "field1000: {type: integer}")}))
 	}
 	var opened [][]byte
 	for _, d := range s.hub.Deliveries() {
@@ -31,7 +33,8 @@ func BenchmarkWebhook(b *testing.B) {
 	var took []time.Duration
 	for i := 0; b.Loop(); i++ {
 		begun := time.Now()
-		if status := s.deliver(fmt.Sprintf("guid-%d", i), "pull_request", s.hub.Secret, opened[i%reviews]); status != 202 {
+		if status := s.deliver(fmt.Sprintf("guid-%d", i), "pull_request", s.hub.Secret,
+			opened[i%reviews]); status != 202 {
 			b.Fatalf("answered %d", status)
 		}
 		took = append(took, time.Since(begun))

@@ -11,7 +11,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// faulty answers the first requests of each kind with the fault: token, reads, writes alike.
+// faulty answers the first requests of each kind with the fault: token, reads,
+// writes alike.
 func faulty(times int, fault githubFault) func(*http.Request) *githubFault {
 	var mu sync.Mutex
 	seen := map[string]int{}
@@ -43,14 +44,25 @@ func header(pairs ...string) http.Header {
 func TestGitHubFailsForAWhile(t *testing.T) {
 	soon := strconv.FormatInt(time.Now().Add(time.Hour).Unix(), 10)
 	for name, fault := range map[string]githubFault{
-		"500":                  {Status: 500},
-		"502 with HTML":        {Status: 502, Body: "<html>Unicorn!</html>"},
-		"rate limit":           {Status: 403, Header: header("X-RateLimit-Remaining", "0", "X-RateLimit-Reset", soon), Body: `{"message": "API rate limit exceeded"}`},
-		"403 with Retry-After": {Status: 403, Header: header("Retry-After", "1"), Body: `{"message": "You have exceeded a secondary rate limit"}`},
-		"429":                  {Status: 429, Header: header("Retry-After", "60")},
-		"422 abuse":            {Status: 422, Body: `{"message": "Validation Failed", "errors": [{"code": "abuse"}]}`},
-		"hang-up":              {},
-		"hang-up afterwards":   {After: true},
+		"500":           {Status: 500},
+		"502 with HTML": {Status: 502, Body: "<html>Unicorn!</html>"},
+		"rate limit": {
+			Status: 403,
+			Header: header("X-RateLimit-Remaining", "0", "X-RateLimit-Reset", soon),
+			Body:   `{"message": "API rate limit exceeded"}`,
+		},
+		"403 with Retry-After": {
+			Status: 403,
+			Header: header("Retry-After", "1"),
+			Body:   `{"message": "You have exceeded a secondary rate limit"}`,
+		},
+		"429": {Status: 429, Header: header("Retry-After", "60")},
+		"422 abuse": {
+			Status: 422,
+			Body:   `{"message": "Validation Failed", "errors": [{"code": "abuse"}]}`,
+		},
+		"hang-up":            {},
+		"hang-up afterwards": {After: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := begin(t, shop())
@@ -73,7 +85,8 @@ func TestGitHubFailsForAWhile(t *testing.T) {
 	}
 }
 
-// What never heals is tried, then given up, and never green; the next event begins anew.
+// What never heals is tried, then given up, and never green; the next event
+// begins anew.
 func TestGitHubFailsForGood(t *testing.T) {
 	s := begin(t, shop())
 	pull := s.open(map[string]string{"README.md": "# Shop 2\n"})
@@ -99,7 +112,8 @@ func TestGitHubFailsForGood(t *testing.T) {
 	s.wants(pull, "action_required", "acme/mobile")
 }
 
-// An answer that makes no sense is our fault until the contrary is shown, and is not green either.
+// An answer that makes no sense is our fault until the contrary is shown, and
+// is not green either.
 func TestOurOwnFault(t *testing.T) {
 	s := begin(t, shop())
 	s.hub.Fail(func(r *http.Request) *githubFault {
@@ -110,7 +124,8 @@ func TestOurOwnFault(t *testing.T) {
 	})
 	pull := s.open(without(t, status))
 	s.until("it is given up", func() bool { return s.check(pull).Conclusion != "" })
-	if run := s.settled(pull); run.Conclusion != "timed_out" || !strings.Contains(run.Title, "something went wrong on our side") {
+	if run := s.settled(pull); run.Conclusion != "timed_out" ||
+		!strings.Contains(run.Title, "something went wrong on our side") {
 		t.Errorf("the check is %s (%s)", run.Conclusion, run.Title)
 	}
 	s.hub.Fail(nil)
@@ -118,7 +133,8 @@ func TestOurOwnFault(t *testing.T) {
 	s.wants(pull, "action_required", "acme/mobile")
 }
 
-// A membership that GitHub will not tell is no reason to count an approval, nor to drop it.
+// A membership that GitHub will not tell is no reason to count an approval, nor
+// to drop it.
 func TestMembershipThatCannotBeLookedUp(t *testing.T) {
 	s := begin(t, shop())
 	pull := s.open(without(t, status))

@@ -19,7 +19,13 @@ import (
 // head must be approved in the pull requests that it merges. Changes that only
 // come about by merging several of them are approved nowhere.
 func (j *job) reviewGroup(ctx context.Context, head, base string) error {
-	basis := approval.Basis{Repository: j.repo.String(), Head: head, BaseRef: "merge queue", Base: base, Policy: base}
+	basis := approval.Basis{
+		Repository: j.repo.String(),
+		Head:       head,
+		BaseRef:    "merge queue",
+		Base:       base,
+		Policy:     base,
+	}
 	before, err := j.load(ctx)
 	if err != nil {
 		return err

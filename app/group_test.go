@@ -18,7 +18,8 @@ func (s *scene) wantsGroup(head, conclusion, words string) githubtest.CheckRun {
 	})
 	s.idle()
 	if run.Conclusion != conclusion || !strings.Contains(run.Title, words) {
-		s.Errorf("the group's check is %s (%s), want %s (%s)\n%s", run.Conclusion, run.Title, conclusion, words, run.Summary)
+		s.Errorf("the group's check is %s (%s), want %s (%s)\n%s", run.Conclusion, run.Title, conclusion,
+			words, run.Summary)
 	}
 	return run
 }
@@ -44,7 +45,8 @@ func TestMergeGroup(t *testing.T) {
 	}
 }
 
-// squashed makes a group whose one commit names its pull request as GitHub's squash does, and asks for its check.
+// squashed makes a group whose one commit names its pull request as GitHub's
+// squash does, and asks for its check.
 func (s *scene) squashed(subject string, files map[string]string) (head string) {
 	s.Helper()
 	base := s.repo.Branch("main")
@@ -53,7 +55,11 @@ func (s *scene) squashed(subject string, files map[string]string) (head string) 
 	head = s.repo.Commit(branch, subject, "olivia", files)
 	status := s.deliver("group "+subject, "merge_group", s.hub.Secret, map[string]any{
 		"action": "checks_requested", "installation": map[string]any{"id": s.repo.Installation},
-		"repository":  map[string]any{"id": s.repo.ID, "name": s.repo.Name, "owner": map[string]any{"login": s.repo.Owner}},
+		"repository": map[string]any{
+			"id":    s.repo.ID,
+			"name":  s.repo.Name,
+			"owner": map[string]any{"login": s.repo.Owner},
+		},
 		"merge_group": map[string]any{"head_sha": head, "base_sha": base},
 	})
 	if status != 202 {
@@ -71,7 +77,8 @@ func TestMergeGroupOfSquashedCommits(t *testing.T) {
 	s.wantsGroup(s.squashed("Drop the status (#1)", without(t, status)), "success", "1 change approved")
 	s.wantsGroup(s.squashed("Drop the status (#17)", without(t, status)), "failure", "acme/mobile")
 	s.wantsGroup(s.squashed("Drop (#1) the status", without(t, status)), "failure", "acme/mobile")
-	s.wantsGroup(s.squashed("Drop more (#1)", without(t, status, total)), "failure", "acme/mobile, acme/billing")
+	s.wantsGroup(s.squashed("Drop more (#1)", without(t, status, total)), "failure",
+		"acme/mobile, acme/billing")
 }
 
 // Each pull request is harmless by itself; together they promise less than before.

@@ -20,7 +20,8 @@ func gate(s *scene) (open func()) {
 	return func() { close(opened) }
 }
 
-// A pull request that moves to another base is compared with that one, and is not green from before meanwhile.
+// A pull request that moves to another base is compared with that one, and is
+// not green from before meanwhile.
 func TestRetarget(t *testing.T) {
 	s := begin(t, shop())
 	s.repo.Commit("next", "next", "oscar", without(t, status))
@@ -40,7 +41,8 @@ func TestRetarget(t *testing.T) {
 	s.wants(pull, "success", "No contract changed")
 }
 
-// Who agreed to what a head does to one branch did not agree to what it does to another.
+// Who agreed to what a head does to one branch did not agree to what it does to
+// another.
 func TestApprovalDoesNotMoveToAnotherBase(t *testing.T) {
 	s := begin(t, shop())
 	s.repo.Commit("next", "next", "oscar", without(t, status))
@@ -70,19 +72,26 @@ func TestApprovalDoesNotMoveByADetour(t *testing.T) {
 	s.repo.Retarget(pull, "main")
 	s.wants(pull, "action_required", "by acme/mobile")
 	s.repo.Reset(branch, head, "olivia")
-	s.until("the old head is decided anew", func() bool { return s.check(pull).Conclusion == "action_required" })
+	s.until("the old head is decided anew", func() bool {
+		return s.check(pull).Conclusion == "action_required"
+	})
 	if run := s.settled(pull); run.Conclusion != "action_required" {
 		t.Errorf("an approval from before the move makes the check %s", run.Conclusion)
 	}
 }
 
-// GitHub hangs a check on a commit: it says the worst of all pull requests that have it.
+// GitHub hangs a check on a commit: it says the worst of all pull requests that
+// have it.
 func TestTwoPullRequestsWithOneHead(t *testing.T) {
 	s := begin(t, shop())
 	s.repo.Commit("next", "next", "oscar", without(t, status))
 	onNext := s.openOn("next", without(t, status))
 	s.wants(onNext, "success", "No contract changed")
-	onMain := s.repo.OpenPull(githubtest.Pull{Title: "The same", Author: "olivia", HeadRef: s.repo.Pull(onNext).HeadRef})
+	onMain := s.repo.OpenPull(githubtest.Pull{
+		Title:   "The same",
+		Author:  "olivia",
+		HeadRef: s.repo.Pull(onNext).HeadRef,
+	})
 	run := s.wants(onNext, "action_required", "by acme/mobile")
 	for _, part := range []string{"## #1 into `next`", "## #2 into `main`"} {
 		if !strings.Contains(run.Summary, part) {
@@ -150,7 +159,8 @@ func TestReRunOfAnUnknownHead(t *testing.T) {
 	s.wants(pull, "action_required", "acme/mobile")
 }
 
-// Other Apps may report under our name: their runs are neither taken for ours nor touched.
+// Other Apps may report under our name: their runs are neither taken for ours
+// nor touched.
 func TestOthersRunsOfTheSameName(t *testing.T) {
 	s := begin(t, shop())
 	s.repo.Commit("work", "change", "olivia", without(t, status))

@@ -26,7 +26,8 @@ func bomb() string {
 	return b.String() + "paths: {}\n"
 }
 
-// What cannot be compared is an error on its line, fails the check, and keeps nothing else from being compared.
+// What cannot be compared is an error on its line, fails the check, and keeps
+// nothing else from being compared.
 func TestFilesThatCannotBeRead(t *testing.T) {
 	deep := `{"openapi": "3.1.0", "x": ` + strings.Repeat("[", 100_000) + strings.Repeat("]", 100_000) + "}"
 	for _, test := range []struct {
@@ -37,32 +38,65 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 		{"broken JSON", "api/broken.json", "{\n  \"openapi\": \"3.1.0\",\n  \"paths\": {,}\n}", 3},
 		{"a duplicate key", ordersFile, edit(t, orders, status, status+status), line(t, orders, status) + 1},
 		{"Swagger 2.0", ordersFile, "swagger: '2.0'\ninfo: {title: Old, version: '1'}\npaths: {}\n", 1},
-		{"an unknown version", ordersFile, "openapi: 4.0.0\ninfo: {title: New, version: '1'}\npaths: {}\n", 1},
-		{"a reference to nothing", ordersFile, edit(t, orders, "{$ref: '#/components/schemas/Order'}", "{$ref: '#/components/schemas/Nothing'}"), 13},
-		{"a reference to no file", ordersFile, edit(t, orders, "{$ref: '#/components/schemas/Order'}", "{$ref: 'nothing.yaml'}"), 13},
-		{"a reference out of the repository", ordersFile, edit(t, orders, "{$ref: '#/components/schemas/Order'}", "{$ref: '../../../etc/passwd'}"), 13},
-		{"a reference to another host", ordersFile, edit(t, orders, "{$ref: '#/components/schemas/Order'}", "{$ref: 'http://127.0.0.1:1/x.yaml'}"), 13},
-		{"an absolute reference", ordersFile, edit(t, orders, "{$ref: '#/components/schemas/Order'}", "{$ref: '/etc/passwd'}"), 13},
+		{
+			"an unknown version", ordersFile,
+			"openapi: 4.0.0\ninfo: {title: New, version: '1'}\npaths: {}\n",
+			1,
+		},
+		{
+			"a reference to nothing", ordersFile,
+			edit(t, orders, "{$ref: '#/components/schemas/Order'}", "{$ref: '#/components/schemas/Nothing'}"),
+			13,
+		},
+		{
+			"a reference to no file", ordersFile,
+			edit(t, orders, "{$ref: '#/components/schemas/Order'}", "{$ref: 'nothing.yaml'}"),
+			13,
+		},
+		{
+			"a reference out of the repository", ordersFile,
+			edit(t, orders, "{$ref: '#/components/schemas/Order'}", "{$ref: '../../../etc/passwd'}"),
+			13,
+		},
+		{
+			"a reference to another host", ordersFile,
+			edit(t, orders, "{$ref: '#/components/schemas/Order'}", "{$ref: 'http://127.0.0.1:1/x.yaml'}"),
+			13,
+		},
+		{
+			"an absolute reference", ordersFile,
+			edit(t, orders, "{$ref: '#/components/schemas/Order'}", "{$ref: '/etc/passwd'}"),
+			13,
+		},
 		{"a deep document", "api/deep.json", deep, 1},
 		{"a billion laughs", "api/laughs.yaml", bomb(), 0},
-		{"a file larger than is read", "api/huge.json", `{"openapi": "3.1.0", "x": "` + strings.Repeat("x", 26<<20) + `"}`, 1},
+		{
+			"a file larger than is read", "api/huge.json",
+			`{"openapi": "3.1.0", "x": "` + strings.Repeat("x", 26<<20) + `"}`,
+			1,
+		},
 		{"broken Avro", tradesFile, "{\"type\": \"record\", \"name\": \"acme.Trade\",\n \"fields\": 7}", 1},
 		{"an unknown Avro type", tradesFile, edit(t, trades, `"double"`, `"acme.Nothing"`), 6},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := begin(t, bare())
-			extra := map[string]string{"api/other.yaml": edit(t, orders, "title: Orders", "title: Others"), test.file: test.text}
+			extra := map[string]string{
+				"api/other.yaml": edit(t, orders, "title: Orders", "title: Others"),
+				test.file:        test.text,
+			}
 			s.repo.Commit("main", "another", "oscar", map[string]string{"api/other.yaml": orders})
 			extra["api/other.yaml"] = less(t, orders, total)
 			pull := s.open(extra)
 			run := s.wants(pull, "failure", "keep")
 			found, compared := false, false
 			for _, a := range run.Annotations {
-				found = found || a.Path == test.file && a.Level == "failure" && a.Title == "cannot be read" && (test.line == 0 || a.StartLine == test.line)
+				found = found || a.Path == test.file && a.Level == "failure" && a.Title == "cannot be read" &&
+					(test.line == 0 || a.StartLine == test.line)
 				compared = compared || a.Path == "api/other.yaml" && a.Level == "failure"
 			}
 			if !found {
-				t.Errorf("no error is annotated at %s:%d: %v\n%s", test.file, test.line, marks(run), run.Summary)
+				t.Errorf("no error is annotated at %s:%d: %v\n%s", test.file, test.line, marks(run),
+					run.Summary)
 			}
 			if !compared {
 				t.Errorf("the other contract is not compared: %v", marks(run))
@@ -82,8 +116,15 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 func TestForkIsReviewed(t *testing.T) {
 	s := begin(t, shop())
 	s.hub.AddUser("fiona")
-	s.repo.Commit("theirs", "change", "fiona", with(without(t, status), map[string]string{configFile: edit(t, settings, "acme/mobile", "acme/orders")}))
-	pull := s.repo.OpenPull(githubtest.Pull{Title: "From a fork", Author: "fiona", HeadRef: "theirs", Fork: "fiona"})
+	s.repo.Commit("theirs", "change", "fiona",
+		with(without(t, status), map[string]string{configFile: edit(t, settings, "acme/mobile",
+			"acme/orders")}))
+	pull := s.repo.OpenPull(githubtest.Pull{
+		Title:   "From a fork",
+		Author:  "fiona",
+		HeadRef: "theirs",
+		Fork:    "fiona",
+	})
 	s.wants(pull, "action_required", "2 changes need approval by acme/mobile")
 	s.approve(pull, "fiona")
 	if run := s.settled(pull); run.Conclusion != "action_required" {
@@ -93,18 +134,26 @@ func TestForkIsReviewed(t *testing.T) {
 	s.wants(pull, "success", "approved")
 }
 
-// A fork sees no more than its own tree: what its references name elsewhere is refused and not quoted.
+// A fork sees no more than its own tree: what its references name elsewhere is
+// refused and not quoted.
 func TestForkReadsNothingElse(t *testing.T) {
 	s := begin(t, bare())
 	secret := s.hub.AddRepo("acme", "secret")
 	secret.Commit("main", "secret", "oscar", map[string]string{"key.yaml": "key: hunter2\n"})
 	s.hub.AddUser("fiona")
 	for i, ref := range []string{
-		"../../secret/key.yaml", s.hub.URL() + "/repos/acme/secret/contents/key.yaml", "file:///etc/passwd", `..\\secret\\key.yaml`, "..%2f..%2fsecret/key.yaml",
+		"../../secret/key.yaml", s.hub.URL() + "/repos/acme/secret/contents/key.yaml", "file:///etc/passwd",
+		`..\\secret\\key.yaml`, "..%2f..%2fsecret/key.yaml",
 	} {
 		branch := fmt.Sprintf("theirs-%d", i)
-		s.repo.Commit(branch, "change", "fiona", map[string]string{ordersFile: edit(t, orders, "'#/components/schemas/Order'", "'"+ref+"#/key'")})
-		pull := s.repo.OpenPull(githubtest.Pull{Title: "From a fork", Author: "fiona", HeadRef: branch, Fork: "fiona"})
+		s.repo.Commit(branch, "change", "fiona",
+			map[string]string{ordersFile: edit(t, orders, "'#/components/schemas/Order'", "'"+ref+"#/key'")})
+		pull := s.repo.OpenPull(githubtest.Pull{
+			Title:   "From a fork",
+			Author:  "fiona",
+			HeadRef: branch,
+			Fork:    "fiona",
+		})
 		run := s.wants(pull, "failure", "keep")
 		if text := fmt.Sprint(run); strings.Contains(text, "hunter2") || strings.Contains(text, "root:") {
 			t.Errorf("%s is read: %s", ref, text)
@@ -112,11 +161,15 @@ func TestForkReadsNothingElse(t *testing.T) {
 	}
 }
 
-// Text of contracts and people mentions nobody, links nowhere and breaks out of nothing.
+// Text of contracts and people mentions nobody, links nowhere and breaks out of
+// nothing.
 func TestHostileTextIsHarmless(t *testing.T) {
-	evil := "@acme/mobile <img src=x onerror=alert(1)> | `code` **b** [x](http://evil.example) <!-- \n\n# H #1 $x$"
+	evil := "@acme/mobile <img src=x onerror=alert(1)> | `code` **b** [x](http://evil.example) <!-- \n\n" +
+		"# H #1 $x$"
 	quoted := fmt.Sprintf("%q", evil)
-	before := edit(t, orders, status, status+"        "+quoted+": {type: string, enum: [b]}\n", "title: Orders", "title: "+quoted, "/invoices/{id}:", fmt.Sprintf("%q:", "/invoices/@acme/billing|<b>`"))
+	before := edit(t, orders, status, status+"        "+quoted+": {type: string, enum: [b]}\n",
+		"title: Orders", "title: "+quoted, "/invoices/{id}:",
+		fmt.Sprintf("%q:", "/invoices/@acme/billing|<b>`"))
 	after := edit(t, before, "enum: [b]", "enum: [b, "+quoted+"]", amount, "")
 	s := begin(t, with(bare(), map[string]string{ordersFile: before}))
 	s.repo.Commit("work", "change", "olivia", map[string]string{ordersFile: after})
@@ -132,7 +185,9 @@ func TestHostileTextIsHarmless(t *testing.T) {
 	}
 	for where, text := range texts {
 		plain := outside(text)
-		for _, bad := range []string{"@acme", "<img", "<b>", "[x](", "\n# H", "http://evil", "#1", "<!-- \n"} {
+		for _, bad := range []string{
+			"@acme", "<img", "<b>", "[x](", "\n# H", "http://evil", "#1", "<!-- \n",
+		} {
 			if strings.Contains(plain, bad) {
 				t.Errorf("the %s has %q outside of code:\n%s", where, bad, text)
 			}

@@ -27,8 +27,11 @@ func TestNoWayRoundTheFile(t *testing.T) {
 		},
 		{
 			"an entry that is pointed at a copy", shop(),
-			with(without(t, status), map[string]string{frozen: orders, configFile: edit(t, settings, ordersFile, frozen)}),
-			nil, "1 change needs approval by acme/mobile",
+			with(without(t, status), map[string]string{
+				frozen:     orders,
+				configFile: edit(t, settings, ordersFile, frozen),
+			}),
+			nil, "2 changes need approval by acme/mobile, acme/billing",
 		},
 		{
 			"a copy put away, and a successor under another name", bare(),
@@ -36,9 +39,12 @@ func TestNoWayRoundTheFile(t *testing.T) {
 			[]string{ordersFile}, "1 change needs approval by anyone with write access",
 		},
 		{
-			"a twin with another extension", with(bare(), map[string]string{"api/orders.json": "{\"openapi\": \"3.0.3\"," +
-				"\"info\": {\"title\": \"o\", \"version\": \"1.0.0\"}, \"paths\": {\"/x\": {\"get\": {\"responses\": {\"200\": {\"description\": \"x\"}}}}}}\n"}),
-			map[string]string{"api/orders.json": "{\"openapi\": \"3.0.3\", \"info\": {\"title\": \"o\", \"version\": \"1.0.0\"}, \"paths\": {}}\n"},
+			"a twin with another extension",
+			with(bare(), map[string]string{"api/orders.json": "{\"openapi\": \"3.0.3\"," +
+				"\"info\": {\"title\": \"o\", \"version\": \"1.0.0\"}, \"paths\": {\"/x\": {\"get\": " +
+				"{\"responses\": {\"200\": {\"description\": \"x\"}}}}}}\n"}),
+			map[string]string{"api/orders.json": "{\"openapi\": \"3.0.3\", \"info\": {\"title\": \"o\", " +
+				"\"version\": \"1.0.0\"}, \"paths\": {}}\n"},
 			nil, "1 change needs approval by anyone with write access",
 		},
 	} {
@@ -47,7 +53,8 @@ func TestNoWayRoundTheFile(t *testing.T) {
 			pull := s.open(tt.change, tt.deletes...)
 			run := s.settled(pull)
 			if run.Conclusion != "action_required" || !strings.Contains(run.Title, tt.asked) {
-				t.Errorf("the check is %s (%s), want action_required (%s)", run.Conclusion, run.Title, tt.asked)
+				t.Errorf("the check is %s (%s), want action_required (%s)", run.Conclusion, run.Title,
+					tt.asked)
 			}
 		})
 	}

@@ -75,7 +75,13 @@ func (j *job) commentOn(ctx context.Context, d *approval.Decision, w checks.Inli
 	if err := j.lease.Verify(ctx); err != nil {
 		return err
 	}
-	comment := github.ReviewComment{Path: w.Path, Line: w.Line, Side: "RIGHT", Commit: d.Basis.Head, Body: w.Body}
+	comment := github.ReviewComment{
+		Path:   w.Path,
+		Line:   w.Line,
+		Side:   "RIGHT",
+		Commit: d.Basis.Head,
+		Body:   w.Body,
+	}
 	if w.Left {
 		comment.Side = "LEFT"
 	}
@@ -85,7 +91,8 @@ func (j *job) commentOn(ctx context.Context, d *approval.Decision, w checks.Inli
 		id, err = j.client.CreateReviewComment(ctx, j.repo, d.Basis.Pull, comment)
 	}
 	switch {
-	case errors.Is(err, github.ErrUnprocessable), errors.Is(err, fs.ErrPermission), errors.Is(err, fs.ErrNotExist):
+	case errors.Is(err, github.ErrUnprocessable), errors.Is(err, fs.ErrPermission),
+		errors.Is(err, fs.ErrNotExist):
 		return j.Store.Fulfil(ctx, intent.ID, inlineRefused)
 	case err != nil:
 		return err

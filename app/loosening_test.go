@@ -58,9 +58,17 @@ func TestLooseningIsAChange(t *testing.T) {
 		{"a rule is milder", shop(), adding("rules: {schema/property-removed: risky}"), both},
 		{"a consumer is deleted", shop(), replacing(mobile, ""), []string{"mobile"}},
 		{"a use is narrowed", shop(), replacing("reads status, total", "reads total"), []string{"mobile"}},
-		{"no compatibility", shop(), replacing("orders.yaml\n", "orders.yaml\n    compatibility: none\n"), both},
+		{
+			"no compatibility", shop(),
+			replacing("orders.yaml\n", "orders.yaml\n    compatibility: none\n"),
+			both,
+		},
 		{"other owners", shop(), replacing("owners: [acme/orders]", "owners: [acme/mobile]"), owners},
-		{"in progress", shop(), replacing("orders.yaml\n", "orders.yaml\n    in-progress: ['GET /**']\n"), both},
+		{
+			"in progress", shop(),
+			replacing("orders.yaml\n", "orders.yaml\n    in-progress: ['GET /**']\n"),
+			both,
+		},
 		{
 			"a reader's schema", with(shop(), map[string]string{configFile: withReader, readerFile: reads}),
 			map[string]string{readerFile: edit(t, reads, "price", "venue")}, []string{"billing"},
@@ -72,13 +80,21 @@ func TestLooseningIsAChange(t *testing.T) {
 		},
 		{
 			"the team of a data contract", described,
-			map[string]string{tradesContract: edit(t, promise, "acme/billing", "acme/mobile")}, []string{"billing"},
+			map[string]string{tradesContract: edit(t, promise, "acme/billing", "acme/mobile")},
+			[]string{"billing"},
 		},
 		{"levels of oasdiff's", withLevels, map[string]string{"levels.txt": levels}, both},
-		{"although unclaimed changes pass", with(shop(), policy(passing)), policy(passing + everything + "\n"), owners},
+		{
+			"although unclaimed changes pass", with(shop(), policy(passing)),
+			policy(passing + everything + "\n"), owners,
+		},
 		{"a consumer is added", shop(), adding("  - {team: acme/analytics, contract: orders}"), nobody},
 		{"more must agree", shop(), adding("approvals: {per-team: 2}"), nobody},
-		{"other words", shop(), replacing("version: 1", "# Ours\nversion: 1", "status, total", "total, status"), nobody},
+		{
+			"other words", shop(),
+			replacing("version: 1", "# Ours\nversion: 1", "status, total", "total, status"),
+			nobody,
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := begin(t, test.base)
@@ -161,7 +177,10 @@ func TestUnreadablePolicy(t *testing.T) {
 		{"unmended", shop(), without(t, status), one + "acme/mobile", nil},
 		{"mended", shop(), mending, one + "anyone with write access", mended},
 		{"mended, with code owners", owned, mending, one + "acme/orders", mended},
-		{"mended, and breaking", shop(), breaking(settings), two + "acme/mobile, anyone with write access", mended},
+		{
+			"mended, and breaking", shop(), breaking(settings),
+			two + "acme/mobile, anyone with write access", mended,
+		},
 		{"lax", shop(), breaking(lax), "acme/mobile", loosened},
 		{
 			"never readable", with(shop(), map[string]string{configFile: broken}),
@@ -177,7 +196,8 @@ func TestUnreadablePolicy(t *testing.T) {
 			pull := s.openOn("main", nil)
 			s.push(pull, test.change)
 			run := s.wants(pull, "action_required", test.who)
-			for _, words := range append(test.findings, "The configuration on the base branch cannot be read") {
+			for _, words := range append(test.findings,
+				"The configuration on the base branch cannot be read") {
 				if !strings.Contains(run.Summary, words) {
 					t.Errorf("the summary does not say %q: %s", words, run.Summary)
 				}

@@ -68,7 +68,8 @@ func (j *job) request(ctx context.Context, d *approval.Decision, team string) er
 		return err
 	}
 	switch err := j.client.RequestTeam(ctx, j.repo, d.Basis.Pull, slug); {
-	case errors.Is(err, github.ErrUnprocessable), errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrPermission):
+	case errors.Is(err, github.ErrUnprocessable), errors.Is(err, fs.ErrNotExist),
+		errors.Is(err, fs.ErrPermission):
 		// The comment names the team; GitHub will not ask it.
 		j.Log.Warn("GitHub does not ask the team", "repo", j.repo.String(), "pull", d.Basis.Pull,
 			"team", team, "error", err)
@@ -141,7 +142,8 @@ func (j *job) comment(ctx context.Context, d *approval.Decision) error {
 
 // write brings the comment to the body. The intent's result is the comment's
 // id and the digest of what it says.
-func (j *job) write(ctx context.Context, d *approval.Decision, intent store.Intent, fresh bool, body string) error {
+func (j *job) write(ctx context.Context, d *approval.Decision, intent store.Intent, fresh bool,
+	body string) error {
 	said := digest(body)
 	known, before, _ := strings.Cut(intent.Result, " ")
 	if before == said {

@@ -17,20 +17,25 @@ func TestOneCommentEditedInPlace(t *testing.T) {
 	s := begin(t, shop())
 	pull := s.open(without(t, status))
 	s.wants(pull, "action_required", "acme/mobile")
-	s.until("a comment", func() bool { return strings.Contains(s.comment(pull), "1 change needs approval by acme/mobile") })
+	s.until("a comment", func() bool {
+		return strings.Contains(s.comment(pull), "1 change needs approval by acme/mobile")
+	})
 	first := s.comments(pull)[0].ID
 	s.push(pull, without(t, status, total))
 	s.until("the comment follows", func() bool {
 		return strings.Contains(s.comment(pull), "2 changes need approval by acme/mobile, acme/billing")
 	})
 	s.push(pull, map[string]string{ordersFile: orders})
-	s.until("the comment says that it is over", func() bool { return strings.Contains(s.comment(pull), "No contract changed") })
+	s.until("the comment says that it is over", func() bool {
+		return strings.Contains(s.comment(pull), "No contract changed")
+	})
 	if now := s.comments(pull)[0].ID; now != first {
 		t.Errorf("the comment is %d, it was %d", now, first)
 	}
 }
 
-// lost loses the answers to the first requests of the method that end so: they have their effect all the same.
+// lost loses the answers to the first requests of the method that end so: they
+// have their effect all the same.
 func lost(times int, method, suffix string) func(*http.Request) *githubFault {
 	left := make(chan struct{}, times)
 	for range times {
@@ -49,7 +54,8 @@ func lost(times int, method, suffix string) func(*http.Request) *githubFault {
 	}
 }
 
-// A comment whose result was lost is found again by its marker, behind a hundred others and beside an impostor's.
+// A comment whose result was lost is found again by its marker, behind a
+// hundred others and beside an impostor's.
 func TestLostCommentIsFoundAgain(t *testing.T) {
 	s := begin(t, shop())
 	s.hub.Disturb(func(d githubtest.Delivery) githubtest.Fate {
@@ -101,7 +107,8 @@ func TestDeletedCommentStaysDeleted(t *testing.T) {
 	}
 }
 
-// A member who reviews without deciding is not asked again, until there is something new.
+// A member who reviews without deciding is not asked again, until there is
+// something new.
 func TestTeamIsAskedOnceForTheSame(t *testing.T) {
 	s := begin(t, shop())
 	pull := s.open(without(t, status))
@@ -121,7 +128,8 @@ func TestTeamIsAskedOnceForTheSame(t *testing.T) {
 	}
 }
 
-// A request whose answer was lost is found in the list, or in the timeline once a member has reviewed.
+// A request whose answer was lost is found in the list, or in the timeline once
+// a member has reviewed.
 func TestLostRequestIsNotRepeated(t *testing.T) {
 	for name, reviewed := range map[string]bool{"still listed": false, "reviewed since": true} {
 		t.Run(name, func(t *testing.T) {

@@ -209,7 +209,8 @@ func (j *job) create(ctx context.Context, w wanted) (store.Published, error) {
 		return store.Published{}, fmt.Errorf("list check runs: %w", err)
 	}
 	slices.SortFunc(runs, func(a, b github.CheckRun) int { return cmp.Compare(b.ID, a.ID) })
-	if len(runs) > 0 && (runs[0].ExternalID == w.run.ExternalID || runs[0].Status != "completed" && runs[0].AnnotationsCount == 0) {
+	if len(runs) > 0 && (runs[0].ExternalID == w.run.ExternalID ||
+		runs[0].Status != "completed" && runs[0].AnnotationsCount == 0) {
 		return j.savePublished(ctx, w, runs[0].ID, runs[0].AnnotationsCount, "")
 	}
 	for _, run := range runs {

@@ -228,7 +228,8 @@ func guarded(f func() (approval.Decision, error)) (d approval.Decision, err erro
 
 // decide reads everything that a decision rests on and decides.
 // The reviews that it sees for the first time are noted in the record.
-func (j *job) decide(ctx context.Context, pull github.PullRequest, present *stored) (approval.Decision, error) {
+func (j *job) decide(ctx context.Context, pull github.PullRequest,
+	present *stored) (approval.Decision, error) {
 	policy, err := j.client.Branch(ctx, j.repo, pull.BaseRef)
 	if err != nil {
 		return approval.Decision{}, fmt.Errorf("read the base branch: %w", err)
@@ -246,12 +247,20 @@ func (j *job) decide(ctx context.Context, pull github.PullRequest, present *stor
 
 // inputAt compares the merge base with a head of the pull request, by the
 // policy at the tip of the base branch.
-func (j *job) inputAt(ctx context.Context, pull github.PullRequest, policy, head string) (approval.Input, error) {
+func (j *job) inputAt(ctx context.Context, pull github.PullRequest,
+	policy, head string) (approval.Input, error) {
 	base, err := j.client.MergeBase(ctx, j.repo, policy, head)
 	if err != nil {
 		return approval.Input{}, fmt.Errorf("find the merge base: %w", err)
 	}
 	return j.input(ctx, approval.Basis{
-		Repository: j.repo.String(), Pull: pull.Number, Title: pull.Title, Head: head, BaseRef: pull.BaseRef, Base: base, Policy: policy, Draft: pull.Draft,
+		Repository: j.repo.String(),
+		Pull:       pull.Number,
+		Title:      pull.Title,
+		Head:       head,
+		BaseRef:    pull.BaseRef,
+		Base:       base,
+		Policy:     policy,
+		Draft:      pull.Draft,
 	})
 }

@@ -50,7 +50,8 @@ func TestNothingChanged(t *testing.T) {
 				t.Errorf("%d files were read, want at most %d", len(blobs), most)
 			}
 			if n := s.wrote("POST", "/check-runs"); n != 1 || s.wrote("PATCH", "") != 0 {
-				t.Errorf("%d runs were posted, %d requests patched something; want 1 and 0", n, s.wrote("PATCH", ""))
+				t.Errorf("%d runs were posted, %d requests patched something; want 1 and 0", n,
+					s.wrote("PATCH", ""))
 			}
 		})
 	}
@@ -58,7 +59,8 @@ func TestNothingChanged(t *testing.T) {
 
 func TestSafeChangesNeedNobody(t *testing.T) {
 	s := begin(t, shop())
-	pull := s.open(map[string]string{ordersFile: edit(t, orders, note, note+"        paid: {type: boolean}\n")})
+	pull := s.open(map[string]string{ordersFile: edit(t, orders, note,
+		note+"        paid: {type: boolean}\n")})
 	s.wants(pull, "success", "1 change that needs no approval")
 	s.idle()
 	if c := s.comment(pull); c != "" || len(s.asked(pull)) > 0 {
@@ -70,7 +72,9 @@ func TestWhoIsAsked(t *testing.T) {
 	policy := func(pairs ...string) map[string]string {
 		return with(shop(), map[string]string{configFile: edit(t, settings, pairs...)})
 	}
-	noOwners := []string{"    path: api/orders.yaml\n    owners: [acme/orders]\n", "    path: api/orders.yaml\n"}
+	noOwners := []string{
+		"    path: api/orders.yaml\n    owners: [acme/orders]\n", "    path: api/orders.yaml\n",
+	}
 	owned := map[string]string{".github/CODEOWNERS": "* @acme/analytics\n/api/ @acme/billing @walter\n"}
 	for _, test := range []struct {
 		name              string
@@ -78,18 +82,57 @@ func TestWhoIsAsked(t *testing.T) {
 		conclusion, title string
 		asked             []string
 	}{
-		{"only who reads it", shop(), without(t, status), "action_required", "1 change needs approval by acme/mobile", []string{"mobile"}},
-		{"everybody who reads it", shop(), without(t, total), "action_required", "by acme/mobile, acme/billing", []string{"billing", "mobile"}},
-		{"another operation", shop(), without(t, amount), "action_required", "by acme/billing", []string{"billing"}},
-		{"each its own", shop(), without(t, status, amount), "action_required", "2 changes need approval by acme/mobile, acme/billing", []string{"billing", "mobile"}},
-		{"the owners for what nobody uses", shop(), without(t, note), "action_required", "by acme/orders", []string{"orders"}},
-		{"code owners without owners", with(policy(noOwners...), owned), without(t, note), "action_required", "by acme/billing or walter", []string{"billing"}},
-		{"anyone without either", policy(noOwners...), without(t, note), "action_required", "by anyone with write access", []string{}},
-		{"anyone without a configuration", bare(), without(t, note), "action_required", "by anyone with write access", []string{}},
-		{"code owners without a configuration", with(bare(), owned), without(t, note), "action_required", "by acme/billing or walter", []string{"billing"}},
-		{"unclaimed fails", policy("version: 1\n", "version: 1\napprovals: {unclaimed: fail}\n"), without(t, note), "failure", "nobody can agree to", []string{}},
-		{"unclaimed passes", policy("version: 1\n", "version: 1\napprovals: {unclaimed: pass}\n"), without(t, note), "success", "2 changes that need no approval", []string{}},
-		{"an avro field", shop(), map[string]string{tradesFile: edit(t, trades, `"name": "price"`, `"name": "cost"`)}, "action_required", "by acme/billing", []string{"billing"}},
+		{
+			"only who reads it", shop(), without(t, status), "action_required",
+			"1 change needs approval by acme/mobile", []string{"mobile"},
+		},
+		{
+			"everybody who reads it", shop(), without(t, total), "action_required",
+			"by acme/mobile, acme/billing", []string{"billing", "mobile"},
+		},
+		{
+			"another operation", shop(), without(t, amount), "action_required", "by acme/billing",
+			[]string{"billing"},
+		},
+		{
+			"each its own", shop(), without(t, status, amount), "action_required",
+			"2 changes need approval by acme/mobile, acme/billing", []string{"billing", "mobile"},
+		},
+		{
+			"the owners for what nobody uses", shop(), without(t, note), "action_required",
+			"by acme/orders", []string{"orders"},
+		},
+		{
+			"code owners without owners", with(policy(noOwners...), owned), without(t, note),
+			"action_required", "by acme/billing or walter", []string{"billing"},
+		},
+		{
+			"anyone without either", policy(noOwners...), without(t, note), "action_required",
+			"by anyone with write access", []string{},
+		},
+		{
+			"anyone without a configuration", bare(), without(t, note), "action_required",
+			"by anyone with write access", []string{},
+		},
+		{
+			"code owners without a configuration", with(bare(), owned), without(t, note),
+			"action_required", "by acme/billing or walter", []string{"billing"},
+		},
+		{
+			"unclaimed fails",
+			policy("version: 1\n", "version: 1\napprovals: {unclaimed: fail}\n"),
+			without(t, note), "failure", "nobody can agree to", []string{},
+		},
+		{
+			"unclaimed passes",
+			policy("version: 1\n", "version: 1\napprovals: {unclaimed: pass}\n"),
+			without(t, note), "success", "2 changes that need no approval", []string{},
+		},
+		{
+			"an avro field", shop(),
+			map[string]string{tradesFile: edit(t, trades, `"name": "price"`, `"name": "cost"`)},
+			"action_required", "by acme/billing", []string{"billing"},
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := begin(t, test.base)
@@ -103,14 +146,18 @@ func TestWhoIsAsked(t *testing.T) {
 			if wanted := test.conclusion != "success"; wanted != strings.Contains(comment, test.title) {
 				t.Errorf("the comment says: %s", comment)
 			}
-			if run := s.check(pull); test.conclusion != "success" && !slices.ContainsFunc(run.Annotations, func(a githubAnnotation) bool { return a.Level == "failure" }) {
+			if run := s.check(pull); test.conclusion != "success" &&
+				!slices.ContainsFunc(run.Annotations, func(a githubAnnotation) bool {
+					return a.Level == "failure"
+				}) {
 				t.Errorf("no annotation is a failure: %v", marks(run))
 			}
 		})
 	}
 }
 
-// Whoever has write access may agree to what nobody claims, but not the author and not a reader.
+// Whoever has write access may agree to what nobody claims, but not the author
+// and not a reader.
 func TestAnyoneWithWriteAccess(t *testing.T) {
 	s := begin(t, bare())
 	pull := s.open(without(t, note))

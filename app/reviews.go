@@ -130,7 +130,8 @@ func (j *job) barred(ctx context.Context, pull github.PullRequest, in approval.I
 }
 
 // speaksFor looks up now whether the user is of the parties that are asked.
-func (j *job) speaksFor(ctx context.Context, user string, asked []approval.Demand) (func(approval.Party) bool, error) {
+func (j *job) speaksFor(ctx context.Context, user string,
+	asked []approval.Demand) (func(approval.Party) bool, error) {
 	member := map[string]bool{}
 	writes := false
 	for _, demand := range asked {
@@ -155,7 +156,9 @@ func (j *job) speaksFor(ctx context.Context, user string, asked []approval.Deman
 		}
 	}
 	return func(p approval.Party) bool {
-		return p.Writers && writes || slices.ContainsFunc(p.Teams, func(team string) bool { return member[strings.ToLower(team)] }) ||
+		return p.Writers && writes || slices.ContainsFunc(p.Teams, func(team string) bool {
+			return member[strings.ToLower(team)]
+		}) ||
 			slices.ContainsFunc(p.Users, func(u string) bool { return strings.EqualFold(u, user) })
 	}, nil
 }

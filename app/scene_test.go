@@ -37,7 +37,8 @@ var quick = store.Pace{
 	Poll: 10 * time.Millisecond, Sweep: 100 * time.Millisecond,
 }
 
-// scene is a real server of assent in front of a GitHub in memory, where acme has a shop with contracts.
+// scene is a real server of assent in front of a GitHub in memory, where acme
+// has a shop with contracts.
 type scene struct {
 	testing.TB
 	hub  *githubtest.Server
@@ -76,7 +77,8 @@ func begin(t testing.TB, files map[string]string, set ...func(*scene)) *scene {
 	return start(t, files, githubtest.Options{Like: first}, quick, set...)
 }
 
-// described is a GitHub that has read its description, for the others to share: that takes longer than most tests.
+// described is a GitHub that has read its description, for the others to share:
+// that takes longer than most tests.
 func described(path string) (*githubtest.Server, error) {
 	reading.Do(func() {
 		if reading.server, reading.err = githubtest.New(githubtest.Options{Description: path}); reading.err == nil {
@@ -93,7 +95,8 @@ var reading struct {
 }
 
 // start is begin with a GitHub and a pace of one's own.
-func start(t testing.TB, files map[string]string, opts githubtest.Options, pace store.Pace, set ...func(*scene)) *scene {
+func start(t testing.TB, files map[string]string, opts githubtest.Options, pace store.Pace,
+	set ...func(*scene)) *scene {
 	t.Helper()
 	hub, err := githubtest.New(opts)
 	if err != nil {
@@ -147,7 +150,9 @@ func (s *scene) serve(pace store.Pace) {
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() {
-		ended <- app.Serve(ctx, settings, listener, slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelWarn})), store.WithPace(pace))
+		ended <- app.Serve(ctx, settings, listener,
+			slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelWarn})),
+			store.WithPace(pace))
 	}()
 	s.hook = "http://" + listener.Addr().String() + "/webhook"
 	s.end = sync.OnceFunc(func() {
@@ -159,7 +164,8 @@ func (s *scene) serve(pace store.Pace) {
 	s.hub.Subscribe(s.hook)
 }
 
-// open opens a pull request of olivia with one commit of hers on a branch of its own.
+// open opens a pull request of olivia with one commit of hers on a branch of
+// its own.
 func (s *scene) open(files map[string]string, deletes ...string) (pull int) {
 	return s.openOn("main", files, deletes...)
 }
@@ -173,7 +179,12 @@ func (s *scene) openOn(base string, files map[string]string, deletes ...string) 
 		s.repo.Reset(branch, s.repo.Branch(base), "oscar")
 	}
 	s.repo.Commit(branch, "a change", "olivia", files, deletes...)
-	return s.repo.OpenPull(githubtest.Pull{Title: "A change", Author: "olivia", HeadRef: branch, BaseRef: base})
+	return s.repo.OpenPull(githubtest.Pull{
+		Title:   "A change",
+		Author:  "olivia",
+		HeadRef: branch,
+		BaseRef: base,
+	})
 }
 
 // push adds a commit of olivia to the pull request.
@@ -217,7 +228,8 @@ func (s *scene) wants(pull int, conclusion, words string) githubtest.CheckRun {
 		return cmp.Or(run.Conclusion, run.Status) == conclusion && strings.Contains(run.Title, words)
 	})
 	if err != nil {
-		s.Fatalf("#%d: the check is %s %s (%s), want %s (%s)\n%s", pull, run.Status, run.Conclusion, run.Title, conclusion, words, run.Summary)
+		s.Fatalf("#%d: the check is %s %s (%s), want %s (%s)\n%s", pull, run.Status, run.Conclusion,
+			run.Title, conclusion, words, run.Summary)
 	}
 	return run
 }
@@ -229,7 +241,8 @@ func (s *scene) settled(pull int) githubtest.CheckRun {
 	return s.check(pull)
 }
 
-// idle waits until every webhook has arrived and no lane is dirty: nothing further will happen by itself.
+// idle waits until every webhook has arrived and no lane is dirty: nothing
+// further will happen by itself.
 func (s *scene) idle() {
 	s.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
@@ -246,7 +259,8 @@ func (s *scene) idle() {
 			s.Fatalf("webhooks are not received: %v", err)
 		}
 		before, dirty := len(s.hub.Deliveries()), 0
-		if err := db.QueryRowContext(ctx, `SELECT count(*) FROM lane WHERE generation > done AND generation > dead`).Scan(&dirty); err != nil {
+		if err := db.QueryRowContext(ctx,
+			`SELECT count(*) FROM lane WHERE generation > done AND generation > dead`).Scan(&dirty); err != nil {
 			s.Fatal(err)
 		}
 		if dirty == 0 && sent == before {
@@ -271,7 +285,8 @@ func (s *scene) sent() {
 	}
 }
 
-// asked lists every team that was ever asked on the pull request, sorted, as often as it was.
+// asked lists every team that was ever asked on the pull request, sorted, as
+// often as it was.
 func (s *scene) asked(pull int) []string {
 	teams := []string{}
 	for _, r := range s.repo.Timeline(pull) {
@@ -333,7 +348,8 @@ func (s *scene) deliver(guid, event, secret string, payload any) int {
 	return resp.StatusCode
 }
 
-// wrote counts the writing requests that succeeded, by method and the end of their path.
+// wrote counts the writing requests that succeeded, by method and the end of
+// their path.
 func (s *scene) wrote(method, suffix string) (n int) {
 	for _, w := range s.hub.Writes() {
 		if w.Method == method && strings.HasSuffix(w.Path, suffix) && w.Status < 300 {

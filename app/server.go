@@ -28,7 +28,8 @@ const (
 // Serve runs the App on a listener until ctx ends: then it takes no more
 // webhooks, lets running reviews finish and closes the database. A process that
 // is killed instead loses nothing.
-func Serve(ctx context.Context, s *config.Server, listener net.Listener, log *slog.Logger, opts ...store.Option) error {
+func Serve(ctx context.Context, s *config.Server, listener net.Listener, log *slog.Logger,
+	opts ...store.Option) error {
 	db, err := store.Open(ctx, s.Database, append([]store.Option{store.WithLogger(log)}, opts...)...)
 	if err != nil {
 		return fmt.Errorf("open the database: %w", err)
@@ -43,10 +44,21 @@ func Serve(ctx context.Context, s *config.Server, listener net.Listener, log *sl
 		return fmt.Errorf("set up the schema registries: %w", err)
 	}
 	reviewer := &Reviewer{
-		GitHub: app, Store: db, Cache: tree.NewCache(cacheBytes), Registries: registries, Log: log, Now: time.Now, Patience: patience,
+		GitHub:     app,
+		Store:      db,
+		Cache:      tree.NewCache(cacheBytes),
+		Registries: registries,
+		Log:        log,
+		Now:        time.Now,
+		Patience:   patience,
 	}
 	server := &http.Server{
-		Handler:           routes(&webhook.Handler{Secrets: s.WebhookSecrets, AppID: s.AppID, Store: db, Log: log}),
+		Handler: routes(&webhook.Handler{
+			Secrets: s.WebhookSecrets,
+			AppID:   s.AppID,
+			Store:   db,
+			Log:     log,
+		}),
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       time.Minute,
 		WriteTimeout:      time.Minute,

@@ -16,8 +16,8 @@ const (
 	configFile = ".github/assent.yml"
 )
 
-// orders is an API with two operations. Of an order, mobile reads status and total, billing reads total, and nobody
-// reads note.
+// orders is an API with two operations. Of an order, mobile reads status and
+// total, billing reads total, and nobody reads note.
 const orders = `openapi: 3.1.0
 info: {title: Orders, version: 1.0.0}
 paths:
@@ -106,7 +106,12 @@ const (
 
 // shop is the repository with its configuration.
 func shop() map[string]string {
-	return map[string]string{ordersFile: orders, tradesFile: trades, configFile: settings, "README.md": "# Shop\n"}
+	return map[string]string{
+		ordersFile:  orders,
+		tradesFile:  trades,
+		configFile:  settings,
+		"README.md": "# Shop\n",
+	}
 }
 
 // bare is the repository without a configuration.

@@ -16,7 +16,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// The trading firm publishes trades on a stream. Three teams registered for it: each reads the price.
+// The trading firm publishes trades on a stream. Three teams registered for it:
+// each reads the price.
 const (
 	tradeFile = "schemas/trade_event.avsc"
 	trade     = `{
@@ -68,7 +69,8 @@ const (
 	beside     = `{"name": "trade_price", "type": "double", "default": 0}`
 )
 
-// A data contract stands beside the schema and promises the same to those who read the data.
+// A data contract stands beside the schema and promises the same to those who
+// read the data.
 const (
 	promiseFile = "schemas/trade_event.odcs.yaml"
 	promised    = `apiVersion: v3.1.0
@@ -85,11 +87,15 @@ schema:
 `
 )
 
-// TestTradingFirm: a rename breaks readers on both ends of the stream and is asked of the three teams that read the
-// field; the same in steps that compatibility allows is green.
+// TestTradingFirm: a rename breaks readers on both ends of the stream and is
+// asked of the three teams that read the field; the same in steps that
+// compatibility allows is green.
 func TestTradingFirm(t *testing.T) {
 	entry := "  - {name: trades-data, path: " + promiseFile + ", owners: [acme/orders]}\nconsumers:\n"
-	s := begin(t, firmFiles(map[string]string{promiseFile: promised, configFile: strings.Replace(firm, "consumers:\n", entry, 1)}), withRegistry("main", broker(t).URL()))
+	s := begin(t, firmFiles(map[string]string{
+		promiseFile: promised,
+		configFile:  strings.Replace(firm, "consumers:\n", entry, 1),
+	}), withRegistry("main", broker(t).URL()))
 	rename := s.open(map[string]string{
 		tradeFile:   fields(idField, `{"name": "trade_price", "type": "double"}`),
 		promiseFile: strings.Replace(promised, "name: price", "name: trade_price", 1),
@@ -106,7 +112,8 @@ func TestTradingFirm(t *testing.T) {
 	want := []string{
 		"schemas/trade_event.avsc:5 field removed that old readers need [avro/field-removed-without-default]",
 		"schemas/trade_event.avsc:6 field added without a default [avro/field-added-without-default]",
-		"schemas/trade_event.odcs.yaml:4 breaking change without a new major version [odcs/version-not-bumped]",
+		"schemas/trade_event.odcs.yaml:4 breaking change without a new major version " +
+			"[odcs/version-not-bumped]",
 		"schemas/trade_event.odcs.yaml:8 property removed [odcs/property-removed]",
 		"schemas/trade_event.odcs.yaml:9 required property added [odcs/required-property-added]",
 	}
@@ -118,7 +125,10 @@ func TestTradingFirm(t *testing.T) {
 	if d := cmp.Diff([]string{"analytics", "billing", "mobile", "orders"}, s.asked(rename)); d != "" {
 		t.Errorf("who is asked: %s", d)
 	}
-	expand := s.open(map[string]string{tradeFile: fields(idField, priceField, beside), promiseFile: promised + promisedToo})
+	expand := s.open(map[string]string{
+		tradeFile:   fields(idField, priceField, beside),
+		promiseFile: promised + promisedToo,
+	})
 	s.wants(expand, "success", "")
 	s.idle()
 	if asked := s.asked(expand); len(asked) > 0 {
@@ -126,33 +136,45 @@ func TestTradingFirm(t *testing.T) {
 	}
 }
 
-// TestRegisteredVersions: what producers have registered counts beside what the base branch says, as far as the level
-// there asks for it; what the base branch has against it already is nobody's to approve here.
+// TestRegisteredVersions: what producers have registered counts beside what the
+// base branch says, as far as the level there asks for it; what the base branch
+// has against it already is nobody's to approve here.
 func TestRegisteredVersions(t *testing.T) {
 	r := broker(t)
 	// An earlier version had a venue of another type.
-	r.SeedSchema("trades-value", 2, 2, sr.Schema{Schema: fields(idField, priceField, `{"name": "venue", "type": "int"}`), Type: sr.TypeAvro})
+	r.SeedSchema("trades-value", 2, 2, sr.Schema{
+		Schema: fields(idField, priceField, `{"name": "venue", "type": "int"}`),
+		Type:   sr.TypeAvro,
+	})
 	r.SeedSchema("trades-value", 3, 3, sr.Schema{Schema: trade, Type: sr.TypeAvro})
 	s := begin(t, firmFiles(nil), withRegistry("main", r.URL()))
-	venue := map[string]string{tradeFile: fields(idField, priceField, `{"name": "venue", "type": "string", "default": ""}`)} // fits version 3
+	// fits version 3
+	venue := map[string]string{tradeFile: fields(idField, priceField,
+		`{"name": "venue", "type": "string", "default": ""}`)}
 	s.wants(s.open(venue), "success", "")
 	if err := r.SetCompat("trades-value", sr.CompatFullTransitive); err != nil {
 		t.Fatal(err)
 	}
 	pull := s.open(venue)
 	run := s.wants(pull, "action_required", "")
-	if len(run.Annotations) != 1 || !strings.Contains(run.Annotations[0].Raw, "against: version 2") || !strings.Contains(run.Annotations[0].Title, "avro/type-changed") {
+	if len(run.Annotations) != 1 || !strings.Contains(run.Annotations[0].Raw, "against: version 2") ||
+		!strings.Contains(run.Annotations[0].Title, "avro/type-changed") {
 		t.Errorf("want one annotation, against version 2: %+v", run.Annotations)
 	}
 	s.repo.Commit("main", "the venue is there", "oscar", venue)
-	known := s.open(with(venue, map[string]string{tradeFile: strings.Replace(venue[tradeFile], idField, `{"name": "id", "doc": "its id", "type": "string"}`, 1)}))
+	known := s.open(with(venue,
+		map[string]string{tradeFile: strings.Replace(venue[tradeFile], idField,
+			`{"name": "id", "doc": "its id", "type": "string"}`, 1)}))
 	run = s.wants(known, "success", "")
-	if !strings.Contains(run.Summary, "against registered versions that the base branch has already, and that nobody is asked about here: 1.") {
+	if !strings.Contains(run.Summary,
+		"against registered versions that the base branch has already, and that nobody is asked about "+
+			"here: 1.") {
 		t.Errorf("the summary does not tell what was there before:\n%s", run.Summary)
 	}
 }
 
-// TestRegistryRefuses: the registry's own no is a finding at its place, with the registry's words.
+// TestRegistryRefuses: the registry's own no is a finding at its place, with
+// the registry's words.
 func TestRegistryRefuses(t *testing.T) {
 	r := broker(t)
 	r.Intercept(func(w http.ResponseWriter, req *http.Request) bool {
@@ -167,7 +189,8 @@ func TestRegistryRefuses(t *testing.T) {
 		answer := map[string]any{"is_compatible": true}
 		if strings.Contains(asked.Schema, "trade_price") {
 			answer = map[string]any{"is_compatible": false, "messages": []string{
-				"{errorType:'FIELD_RESERVED', description:'The field at path '/fields/2' is reserved', additionalInfo:'trade_price'}", "{oldSchemaVersion: 1}",
+				"{errorType:'FIELD_RESERVED', description:'The field at path '/fields/2' is reserved', " +
+					"additionalInfo:'trade_price'}", "{oldSchemaVersion: 1}",
 			}}
 		}
 		if err := json.NewEncoder(w).Encode(answer); err != nil {
@@ -176,23 +199,32 @@ func TestRegistryRefuses(t *testing.T) {
 		return true
 	})
 	s := begin(t, firmFiles(nil), withRegistry("main", r.URL()))
-	run := s.wants(s.open(map[string]string{tradeFile: fields(idField, priceField, beside)}), "action_required", "")
-	if len(run.Annotations) != 1 || run.Annotations[0].StartLine != 7 || !strings.Contains(run.Annotations[0].Message, "The field at path '/fields/2' is reserved") {
+	run := s.wants(s.open(map[string]string{tradeFile: fields(idField, priceField, beside)}),
+		"action_required", "")
+	if len(run.Annotations) != 1 || run.Annotations[0].StartLine != 7 ||
+		!strings.Contains(run.Annotations[0].Message, "The field at path '/fields/2' is reserved") {
 		t.Errorf("want the registry's words at line 7: %+v", run.Annotations)
 	}
 }
 
-// TestRegistryTrouble: a registry that cannot be read makes its contract red, at the entry that names it, and keeps
-// nothing else from being decided.
+// TestRegistryTrouble: a registry that cannot be read makes its contract red,
+// at the entry that names it, and keeps nothing else from being decided.
 func TestRegistryTrouble(t *testing.T) {
 	for _, tt := range []struct {
 		name, subject string
 		answer        func(w http.ResponseWriter)
 		want          string
 	}{
-		{"down", "trades-value", func(w http.ResponseWriter) { w.WriteHeader(http.StatusInternalServerError) }, "it answers 500"},
-		{"garbage", "trades-value", func(w http.ResponseWriter) { fmt.Fprint(w, "<html>log in</html>") }, "unable to decode"},
-		{"no subject", "gone-value", nil, "has no subject gone-value: register a first version, or correct the name"},
+		{"down", "trades-value", func(w http.ResponseWriter) {
+			w.WriteHeader(http.StatusInternalServerError)
+		}, "it answers 500"},
+		{"garbage", "trades-value", func(w http.ResponseWriter) {
+			fmt.Fprint(w, "<html>log in</html>")
+		}, "unable to decode"},
+		{
+			"no subject", "gone-value", nil,
+			"has no subject gone-value: register a first version, or correct the name",
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r := broker(t)
@@ -201,10 +233,15 @@ func TestRegistryTrouble(t *testing.T) {
 			}
 			files := firmFiles(map[string]string{
 				ordersFile: orders,
-				configFile: strings.Replace(strings.Replace(firm, "trades-value", tt.subject, 1), "contracts:\n", "contracts:\n  - {name: orders, path: api/orders.yaml, owners: [acme/orders]}\n", 1),
+				configFile: strings.Replace(strings.Replace(firm, "trades-value", tt.subject, 1),
+					"contracts:\n",
+					"contracts:\n  - {name: orders, path: api/orders.yaml, owners: [acme/orders]}\n", 1),
 			})
 			s := begin(t, files, withRegistry("main", r.URL()))
-			pull := s.open(map[string]string{tradeFile: fields(idField, priceField, beside), ordersFile: strings.Replace(orders, status, "", 1)})
+			pull := s.open(map[string]string{
+				tradeFile:  fields(idField, priceField, beside),
+				ordersFile: strings.Replace(orders, status, "", 1),
+			})
 			run := s.wants(pull, "failure", "")
 			var mistakes, breaks int
 			for _, a := range run.Annotations {
@@ -216,13 +253,15 @@ func TestRegistryTrouble(t *testing.T) {
 				}
 			}
 			if mistakes != 1 || breaks == 0 {
-				t.Errorf("want the registry's trouble at line 4 of the configuration, and the finding in the orders: %+v", run.Annotations)
+				t.Errorf("want the registry's trouble at line 4 of the configuration, and the finding in "+
+					"the orders: %+v", run.Annotations)
 			}
 		})
 	}
 }
 
-// TestBrokenSchemas: a schema that is none is shown where it is, or, registered, at the entry that leads to it.
+// TestBrokenSchemas: a schema that is none is shown where it is, or,
+// registered, at the entry that leads to it.
 func TestBrokenSchemas(t *testing.T) {
 	for _, tt := range []struct{ name, registered, head, want string }{
 		{"at the head", trade, strings.Replace(trade, `"double"`, `"money"`, 1), `schemas/trade_event.avsc:6 unknown type "money": define it in this file, or in money.avsc beside it`},
@@ -248,8 +287,8 @@ func TestBrokenSchemas(t *testing.T) {
 	}
 }
 
-// TestRegistryOfOthers: a pull request cannot point assent at another registry, neither for a contract that is there nor
-// for one that it adds.
+// TestRegistryOfOthers: a pull request cannot point assent at another registry,
+// neither for a contract that is there nor for one that it adds.
 func TestRegistryOfOthers(t *testing.T) {
 	for name, before := range map[string]string{
 		"there": strings.Replace(firm, "    registry: {name: main, subject: trades-value}\n", "", 1),
@@ -257,10 +296,14 @@ func TestRegistryOfOthers(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := broker(t)
-			s := begin(t, firmFiles(map[string]string{configFile: before, ordersFile: orders}), withRegistry("main", r.URL()))
+			s := begin(t, firmFiles(map[string]string{configFile: before, ordersFile: orders}),
+				withRegistry("main", r.URL()))
 			var reads atomic.Int32
 			r.Intercept(func(http.ResponseWriter, *http.Request) bool { reads.Add(1); return false })
-			s.settled(s.open(map[string]string{configFile: firm, tradeFile: fields(idField, priceField, beside)}))
+			s.settled(s.open(map[string]string{
+				configFile: firm,
+				tradeFile:  fields(idField, priceField, beside),
+			}))
 			if n := reads.Load(); n > 0 {
 				t.Errorf("the registry that the pull request names was asked %d times", n)
 			}
@@ -275,17 +318,21 @@ func TestPermission(t *testing.T) {
 		{"of others", "name: main", "repositories of acme may not use the schema registry main"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			s := begin(t, firmFiles(map[string]string{configFile: strings.Replace(firm, "name: main", tt.entry, 1)}), withRegistry("main", broker(t).URL(), "umbrella"))
-			run := s.wants(s.open(map[string]string{tradeFile: fields(idField, priceField, beside)}), "failure", "")
-			if len(run.Annotations) != 1 || run.Annotations[0].StartLine != 3 || !strings.Contains(run.Annotations[0].Message, tt.want) {
+			s := begin(t, firmFiles(map[string]string{configFile: strings.Replace(firm, "name: main",
+				tt.entry, 1)}), withRegistry("main", broker(t).URL(), "umbrella"))
+			run := s.wants(s.open(map[string]string{tradeFile: fields(idField, priceField, beside)}),
+				"failure", "")
+			if len(run.Annotations) != 1 || run.Annotations[0].StartLine != 3 ||
+				!strings.Contains(run.Annotations[0].Message, tt.want) {
 				t.Errorf("got %+v", run.Annotations)
 			}
 		})
 	}
 }
 
-// TestReaders: a consumer with a schema of its own is asked if that very schema cannot read the new data, and left alone
-// if it can, whatever the contract's own schema says.
+// TestReaders: a consumer with a schema of its own is asked if that very schema
+// cannot read the new data, and left alone if it can, whatever the contract's
+// own schema says.
 func TestReaders(t *testing.T) {
 	schema := func(list ...string) string {
 		return strings.Replace(fields(list...), "trade.TradeEvent", "risk.TradeEvent", 1)
@@ -299,9 +346,10 @@ consumers:
   - {team: acme/billing, contract: trades, reader: readers/billing.avsc}
   - {team: acme/analytics, contract: trades, reader: readers/analytics.avsc}
 `,
-		"readers/mobile.avsc":    schema(idField),
-		"readers/billing.avsc":   schema(priceField),
-		"readers/analytics.avsc": schema(idField, `{"name": "price", "type": ["null", "double"], "default": null}`),
+		"readers/mobile.avsc":  schema(idField),
+		"readers/billing.avsc": schema(priceField),
+		"readers/analytics.avsc": schema(idField,
+			`{"name": "price", "type": ["null", "double"], "default": null}`),
 	}))
 	pull := s.open(map[string]string{tradeFile: fields(idField), "readers/billing.avsc": schema(idField)})
 	s.wants(pull, "action_required", "")
@@ -311,7 +359,8 @@ consumers:
 	}
 }
 
-// TestBrokenReader: who registered a schema that is not there, or is none, learns of it at the line.
+// TestBrokenReader: who registered a schema that is not there, or is none,
+// learns of it at the line.
 func TestBrokenReader(t *testing.T) {
 	s := begin(t, firmFiles(map[string]string{
 		configFile: `version: 1
@@ -339,12 +388,15 @@ consumers:
 	}
 }
 
-// TestTypesInOtherFiles: a pull request that changes only the file of a type that a contract refers to by name touches the
-// contract, and says so at that file's line.
+// TestTypesInOtherFiles: a pull request that changes only the file of a type
+// that a contract refers to by name touches the contract, and says so at that
+// file's line.
 func TestTypesInOtherFiles(t *testing.T) {
-	leg := `{"type": "record", "name": "trade.Leg", "fields": [` + "\n" + `  {"name": "price", "type": "double"}` + "\n]}\n"
+	leg := `{"type": "record", "name": "trade.Leg", "fields": [` + "\n" +
+		`  {"name": "price", "type": "double"}` + "\n]}\n"
 	s := begin(t, firmFiles(map[string]string{
-		configFile:            strings.Replace(firm, "registry: {name: main, subject: trades-value}", "compatibility: full", 1),
+		configFile: strings.Replace(firm, "registry: {name: main, subject: trades-value}",
+			"compatibility: full", 1),
 		tradeFile:             fields(idField, `{"name": "price", "type": "Leg"}`),
 		"schemas/legs/l.avsc": leg,
 		"schemas/Other.avsc":  `{"type": "fixed", "name": "trade.Other", "size": 1}`,
@@ -353,7 +405,8 @@ func TestTypesInOtherFiles(t *testing.T) {
 	s.wants(other, "success", "")
 	pull := s.open(map[string]string{"schemas/legs/l.avsc": strings.Replace(leg, "double", "string", 1)})
 	run := s.wants(pull, "action_required", "")
-	if len(run.Annotations) != 1 || run.Annotations[0].Path != "schemas/legs/l.avsc" || run.Annotations[0].StartLine != 2 {
+	if len(run.Annotations) != 1 || run.Annotations[0].Path != "schemas/legs/l.avsc" ||
+		run.Annotations[0].StartLine != 2 {
 		t.Errorf("want one annotation at the leg's price: %+v", run.Annotations)
 	}
 	s.idle()

@@ -12,14 +12,19 @@ import (
 	"github.com/assent-dev/assent/github/githubtest"
 )
 
-// However deliveries come, late, twice, out of order or not at all until they are sent again, the check is the same.
+// However deliveries come, late, twice, out of order or not at all until they
+// are sent again, the check is the same.
 func TestDeliveriesConverge(t *testing.T) {
 	fates := map[string]func(n int) githubtest.Fate{
 		"as they should": func(int) githubtest.Fate { return githubtest.Deliver },
 		"twice":          func(int) githubtest.Fate { return githubtest.Twice },
-		"out of order":   func(n int) githubtest.Fate { return []githubtest.Fate{githubtest.Late, githubtest.Deliver}[n%2] },
-		"every other":    func(n int) githubtest.Fate { return []githubtest.Fate{githubtest.Drop, githubtest.Deliver}[n%2] },
-		"none at first":  func(int) githubtest.Fate { return githubtest.Drop },
+		"out of order": func(n int) githubtest.Fate {
+			return []githubtest.Fate{githubtest.Late, githubtest.Deliver}[n%2]
+		},
+		"every other": func(n int) githubtest.Fate {
+			return []githubtest.Fate{githubtest.Drop, githubtest.Deliver}[n%2]
+		},
+		"none at first": func(int) githubtest.Fate { return githubtest.Drop },
 	}
 	for name, fate := range fates {
 		t.Run(name, func(t *testing.T) {
@@ -43,7 +48,8 @@ func TestDeliveriesConverge(t *testing.T) {
 			s.hub.RedeliverFailed()
 			s.wants(pull, "success", "2 changes approved by everyone who is hit")
 			run := s.settled(pull)
-			if runs := s.repo.CheckRuns(run.Head); run.Conclusion != "success" || len(run.Annotations) != 2 || len(runs) != 1 {
+			if runs := s.repo.CheckRuns(run.Head); run.Conclusion != "success" || len(run.Annotations) != 2 ||
+				len(runs) != 1 {
 				t.Errorf("in the end: %s, %v, in %d runs", run.Conclusion, marks(run), len(runs))
 			}
 			if ours := s.comments(pull); len(ours) > 1 {
@@ -77,7 +83,8 @@ func (s *scene) deliveries(event string) (n int) {
 		s.Fatal(err)
 	}
 	defer db.Close()
-	if err := db.QueryRowContext(context.Background(), `SELECT count(*) FROM delivery WHERE event = $1`, event).Scan(&n); err != nil {
+	if err := db.QueryRowContext(context.Background(), `SELECT count(*) FROM delivery WHERE event = $1`,
+		event).Scan(&n); err != nil {
 		s.Fatal(err)
 	}
 	return n
@@ -134,7 +141,8 @@ func TestRestart(t *testing.T) {
 	s.approve(pull, "mia")
 	s.wants(pull, "success", "approved")
 	s.idle()
-	if len(s.comments(pull)) != 1 || len(s.asked(pull)) != 1 || len(s.repo.CheckRuns(s.check(pull).Head)) != 1 {
+	if len(s.comments(pull)) != 1 || len(s.asked(pull)) != 1 ||
+		len(s.repo.CheckRuns(s.check(pull).Head)) != 1 {
 		t.Errorf("after a restart there are %d comments, %v was asked", len(s.comments(pull)), s.asked(pull))
 	}
 }

@@ -174,6 +174,7 @@ func addItem(all []Demand, party Party, reason Reason, it Item) []Demand {
 // equal reports whether two parties are equal. GitHub ignores the case of
 // names.
 func (p Party) equal(q Party) bool {
-	return slices.EqualFunc(p.Teams, q.Teams, strings.EqualFold) && slices.EqualFunc(p.Users, q.Users, strings.EqualFold) &&
+	return slices.EqualFunc(p.Teams, q.Teams, strings.EqualFold) &&
+		slices.EqualFunc(p.Users, q.Users, strings.EqualFold) &&
 		p.Writers == q.Writers
 }

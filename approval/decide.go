@@ -114,7 +114,14 @@ func Asked(in Input) []Demand {
 
 // Decide returns the decision.
 func Decide(in Input) Decision {
-	d := Decision{Basis: in.Basis, Mistakes: slices.Clone(in.Mistakes), Notes: in.Notes, Findings: []Finding{}, Demands: []Demand{}, Contracts: []string{}}
+	d := Decision{
+		Basis:     in.Basis,
+		Mistakes:  slices.Clone(in.Mistakes),
+		Notes:     in.Notes,
+		Findings:  []Finding{},
+		Demands:   []Demand{},
+		Contracts: []string{},
+	}
 	asked, unclaimed := demands(in.Reports, in.Consumers, in.Terms)
 	d.Demands, d.Unclaimed = append(d.Demands, asked...), unclaimed
 	for _, r := range in.Reports {
@@ -169,9 +176,12 @@ func reachesOf(c *diff.Change) []Reach {
 }
 
 func (d *Decision) gates(fingerprint string) bool {
-	return slices.Contains(d.Unclaimed, fingerprint) || slices.ContainsFunc(d.Demands, func(demand Demand) bool {
-		return slices.ContainsFunc(demand.Items, func(i Item) bool { return i.Fingerprint == fingerprint })
-	})
+	return slices.Contains(d.Unclaimed, fingerprint) ||
+		slices.ContainsFunc(d.Demands, func(demand Demand) bool {
+			return slices.ContainsFunc(demand.Items, func(i Item) bool {
+				return i.Fingerprint == fingerprint
+			})
+		})
 }
 
 // settle closes the items that enough members of the party have agreed to, and
@@ -207,7 +217,9 @@ func (d *Decision) settle(demand *Demand, in Input) {
 // withdraw removes the approvals of somebody who rejects the changes later.
 func withdraw(demand *Demand, by string) {
 	for i := range demand.Items {
-		demand.Items[i].ApprovedBy = slices.DeleteFunc(demand.Items[i].ApprovedBy, func(who string) bool { return who == by })
+		demand.Items[i].ApprovedBy = slices.DeleteFunc(demand.Items[i].ApprovedBy, func(who string) bool {
+			return who == by
+		})
 	}
 }
 
@@ -220,7 +232,8 @@ func coversItem(it *Item, party Party, found []Demand) bool {
 			continue
 		}
 		for _, seen := range demand.Items {
-			if seen.Fingerprint == it.Fingerprint && seen.Level >= it.Level && seen.Impact >= it.Impact && contains(seen.Reaches, it.Reaches) {
+			if seen.Fingerprint == it.Fingerprint && seen.Level >= it.Level && seen.Impact >= it.Impact &&
+				contains(seen.Reaches, it.Reaches) {
 				return true
 			}
 		}
@@ -251,9 +264,12 @@ func (d *Decision) state(compared int) State {
 
 // Pending reports whether somebody still has to agree to the change.
 func (d *Decision) Pending(fingerprint string) bool {
-	return slices.Contains(d.Unclaimed, fingerprint) || slices.ContainsFunc(d.Demands, func(demand Demand) bool {
-		return slices.ContainsFunc(demand.Items, func(i Item) bool { return i.Fingerprint == fingerprint && i.Open })
-	})
+	return slices.Contains(d.Unclaimed, fingerprint) ||
+		slices.ContainsFunc(d.Demands, func(demand Demand) bool {
+			return slices.ContainsFunc(demand.Items, func(i Item) bool {
+				return i.Fingerprint == fingerprint && i.Open
+			})
+		})
 }
 
 // Asks returns the teams that still have to agree, as consumers or as owners,

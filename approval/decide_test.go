@@ -27,10 +27,20 @@ var (
 
 // change is what diff.Compare reports of a response's field.
 func change(rule *diff.Rule, field string, operations ...string) diff.Change {
-	c := diff.Change{Contract: "orders", Rule: rule, Level: rule.Receives, Subject: difftest.Path("schema Order › " + field), Before: diff.HashOf(field), After: diff.HashOf(rule.ID)}
+	c := diff.Change{
+		Contract: "orders",
+		Rule:     rule,
+		Level:    rule.Receives,
+		Subject:  difftest.Path("schema Order › " + field),
+		Before:   diff.HashOf(field),
+		After:    diff.HashOf(rule.ID),
+	}
 	for _, op := range operations {
 		c.Reaches = append(c.Reaches, diff.Reach{
-			Use: difftest.Path(op + " › 200 › application/json › " + field), Side: diff.Receives, Level: rule.Receives, Costs: diff.Costs{Receives: rule.Receives},
+			Use:   difftest.Path(op + " › 200 › application/json › " + field),
+			Side:  diff.Receives,
+			Level: rule.Receives,
+			Costs: diff.Costs{Receives: rule.Receives},
 		})
 	}
 	return c
@@ -70,7 +80,9 @@ func asks(d approval.Decision) []string {
 // TestDecide tests who is asked.
 func TestDecide(t *testing.T) {
 	sku := change(typeChanged, "sku", "GET /orders/{}")
-	reads := func(team, field string) approval.Consumer { return consumer(t, team, "GET /orders/{id} reads "+field) }
+	reads := func(team, field string) approval.Consumer {
+		return consumer(t, team, "GET /orders/{id} reads "+field)
+	}
 	tests := []struct {
 		name      string
 		reports   []*diff.Report
@@ -81,31 +93,91 @@ func TestDecide(t *testing.T) {
 	}{
 		{name: "no contract", want: approval.Untouched},
 		{name: "no change", reports: reports(), want: approval.Clear},
-		{name: "nobody hit by what is harmless", reports: reports(change(harmless, "sku", "GET /orders/{}")), consumers: []approval.Consumer{reads(billing, "sku")}, want: approval.Clear},
-		{name: "a consumer hit", reports: reports(sku), consumers: []approval.Consumer{reads(billing, "sku"), reads(web, "id")}, want: approval.Waiting, asks: []string{billing}},
-		{name: "two consumers hit", reports: reports(sku), consumers: []approval.Consumer{reads(billing, "sku"), reads(web, "sku")}, want: approval.Waiting, asks: []string{billing, web}},
-		{name: "a consumer that is registered twice", reports: reports(sku), consumers: []approval.Consumer{reads(billing, "sku"), reads(billing, "sku")}, want: approval.Waiting, asks: []string{billing}},
-		{name: "a consumer of another contract", reports: reports(sku), consumers: []approval.Consumer{{Team: web, Contract: "payments"}}, want: approval.Waiting, asks: []string{orders}},
-		{name: "a potential hit", reports: reports(change(maybe, "status", "GET /orders/{}")), consumers: []approval.Consumer{reads(billing, "status")}, want: approval.Waiting, asks: []string{billing}},
-		{name: "a risky change that hits nobody", reports: reports(change(maybe, "status", "GET /orders/{}")), consumers: []approval.Consumer{reads(billing, "sku")}, want: approval.Clear},
-		{name: "the owners for what is unclaimed", reports: reports(sku), consumers: []approval.Consumer{reads(billing, "id")}, want: approval.Waiting, asks: []string{orders}},
+		{
+			name:      "nobody hit by what is harmless",
+			reports:   reports(change(harmless, "sku", "GET /orders/{}")),
+			consumers: []approval.Consumer{reads(billing, "sku")},
+			want:      approval.Clear,
+		},
+		{
+			name:      "a consumer hit",
+			reports:   reports(sku),
+			consumers: []approval.Consumer{reads(billing, "sku"), reads(web, "id")},
+			want:      approval.Waiting,
+			asks:      []string{billing},
+		},
+		{
+			name:      "two consumers hit",
+			reports:   reports(sku),
+			consumers: []approval.Consumer{reads(billing, "sku"), reads(web, "sku")},
+			want:      approval.Waiting,
+			asks:      []string{billing, web},
+		},
+		{
+			name:      "a consumer that is registered twice",
+			reports:   reports(sku),
+			consumers: []approval.Consumer{reads(billing, "sku"), reads(billing, "sku")},
+			want:      approval.Waiting,
+			asks:      []string{billing},
+		},
+		{
+			name:      "a consumer of another contract",
+			reports:   reports(sku),
+			consumers: []approval.Consumer{{Team: web, Contract: "payments"}},
+			want:      approval.Waiting,
+			asks:      []string{orders},
+		},
+		{
+			name:      "a potential hit",
+			reports:   reports(change(maybe, "status", "GET /orders/{}")),
+			consumers: []approval.Consumer{reads(billing, "status")},
+			want:      approval.Waiting,
+			asks:      []string{billing},
+		},
+		{
+			name:      "a risky change that hits nobody",
+			reports:   reports(change(maybe, "status", "GET /orders/{}")),
+			consumers: []approval.Consumer{reads(billing, "sku")},
+			want:      approval.Clear,
+		},
+		{
+			name:      "the owners for what is unclaimed",
+			reports:   reports(sku),
+			consumers: []approval.Consumer{reads(billing, "id")},
+			want:      approval.Waiting,
+			asks:      []string{orders},
+		},
 		{
 			name: "unclaimed without owners named", reports: reports(sku), want: approval.Waiting,
 			terms: func(terms *approval.Terms) { terms.Owners["orders"] = approval.Party{Writers: true} },
 		},
-		{name: "unclaimed fails", reports: reports(sku), terms: func(terms *approval.Terms) { terms.Owners, terms.FailUnclaimed = nil, true }, want: approval.Rejected},
-		{name: "unclaimed passes", reports: reports(sku), terms: func(terms *approval.Terms) { terms.Owners = nil }, want: approval.Clear},
+		{name: "unclaimed fails", reports: reports(sku), terms: func(terms *approval.Terms) {
+			terms.Owners, terms.FailUnclaimed = nil, true
+		}, want: approval.Rejected},
+		{name: "unclaimed passes", reports: reports(sku), terms: func(terms *approval.Terms) {
+			terms.Owners = nil
+		}, want: approval.Clear},
 		{
-			name: "required from the broken only", reports: reports(change(maybe, "status", "GET /orders/{}")), consumers: []approval.Consumer{reads(billing, "status")},
-			terms: func(terms *approval.Terms) { terms.RequiredFrom = []usage.Impact{usage.Broken} }, want: approval.Clear,
+			name:      "required from the broken only",
+			reports:   reports(change(maybe, "status", "GET /orders/{}")),
+			consumers: []approval.Consumer{reads(billing, "status")},
+			terms:     func(terms *approval.Terms) { terms.RequiredFrom = []usage.Impact{usage.Broken} },
+			want:      approval.Clear,
 		},
 		{
-			name: "required from nobody leaves it to the owners", reports: reports(sku), consumers: []approval.Consumer{reads(billing, "sku")},
-			terms: func(terms *approval.Terms) { terms.RequiredFrom = []usage.Impact{} }, want: approval.Waiting, asks: []string{orders},
+			name:      "required from nobody leaves it to the owners",
+			reports:   reports(sku),
+			consumers: []approval.Consumer{reads(billing, "sku")},
+			terms:     func(terms *approval.Terms) { terms.RequiredFrom = []usage.Impact{} },
+			want:      approval.Waiting,
+			asks:      []string{orders},
 		},
 		{
 			name: "a file that cannot be read", want: approval.Invalid,
-			reports: []*diff.Report{{Contract: "orders", Errors: []*diff.Error{{Location: diff.Location{File: "a.yaml", Line: 3}, Message: "no"}}}},
+			reports: []*diff.Report{{
+				Contract: "orders",
+				Errors:   []*diff.Error{{Location: diff.Location{File: "a.yaml", Line: 3}, Message: "no"}},
+			}},
 		},
 	}
 	for _, tt := range tests {
@@ -127,7 +199,11 @@ func TestDecide(t *testing.T) {
 
 func TestMistakesOfTheConfigurationCount(t *testing.T) {
 	mistake := approval.Mistake{File: ".github/assent.yml", Line: 2, Message: "no such key"}
-	d := approval.Decide(approval.Input{Reports: reports(), Terms: terms(), Mistakes: []approval.Mistake{mistake}})
+	d := approval.Decide(approval.Input{
+		Reports:  reports(),
+		Terms:    terms(),
+		Mistakes: []approval.Mistake{mistake},
+	})
 	if d.State != approval.Invalid || len(d.Mistakes) != 1 || d.Mistakes[0] != mistake {
 		t.Errorf("%s %v", d.State, d.Mistakes)
 	}
@@ -136,14 +212,19 @@ func TestMistakesOfTheConfigurationCount(t *testing.T) {
 // TestFindingsGate: only findings that somebody has to agree to are marked.
 func TestFindingsGate(t *testing.T) {
 	in := approval.Input{
-		Reports: reports(change(typeChanged, "sku", "GET /orders/{}"), change(maybe, "status", "GET /orders/{}"), change(maybe, "note", "GET /orders/{}")),
-		Terms:   terms(), Consumers: []approval.Consumer{consumer(t, billing, "GET /orders/{id} reads status")},
+		Reports: reports(change(typeChanged, "sku", "GET /orders/{}"),
+			change(maybe, "status", "GET /orders/{}"), change(maybe, "note", "GET /orders/{}")),
+		Terms: terms(), Consumers: []approval.Consumer{consumer(t, billing, "GET /orders/{id} reads status")},
 	}
 	got := map[string]bool{}
 	for _, f := range approval.Decide(in).Findings {
 		got[f.Subject] = f.Gates
 	}
-	want := map[string]bool{"schema Order › sku": true, "schema Order › status": true, "schema Order › note": false}
+	want := map[string]bool{
+		"schema Order › sku":    true,
+		"schema Order › status": true,
+		"schema Order › note":   false,
+	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
 	}

@@ -78,7 +78,8 @@ func (c *checker) contracts(r *Repository) {
 			c.errorf(entry, "a contract needs a path")
 			continue
 		}
-		if _, err := path.Match(contract.Path, ""); err != nil || path.IsAbs(contract.Path) || slices.Contains(strings.Split(contract.Path, "/"), "..") {
+		if _, err := path.Match(contract.Path, ""); err != nil || path.IsAbs(contract.Path) ||
+			slices.Contains(strings.Split(contract.Path, "/"), "..") {
 			c.errorf(entry.Get("path"), "%q is not a path in this repository", contract.Path)
 		}
 		if contract.Name == "" {
@@ -108,7 +109,8 @@ func (c *checker) consumers(r *Repository) {
 		if err := fullTeam(consumer.Team); err != nil {
 			c.errorf(team, "%v", err)
 		}
-		if _, known := r.Named(consumer.Contract); !known && len(r.Contracts) > 0 && !r.globbed(consumer.Contract) {
+		if _, known := r.Named(consumer.Contract); !known && len(r.Contracts) > 0 &&
+			!r.globbed(consumer.Contract) {
 			c.errorf(c.at("consumers", index, "contract"), "no contract is named %q", consumer.Contract)
 		}
 		c.reader(index, consumer)
@@ -131,7 +133,8 @@ func (c *checker) reader(index string, consumer *Consumer) {
 	case !fs.ValidPath(consumer.Reader) || consumer.Reader == ".":
 		c.errorf(at, "%q is not a file in this repository", consumer.Reader)
 	case len(consumer.Uses) > 0:
-		c.errorf(at, "a reader says what is used: leave out uses, or register what the team sends in an entry of its own")
+		c.errorf(at, "a reader says what is used: leave out uses, or register what the team sends in an "+
+			"entry of its own")
 	}
 }
 
@@ -163,7 +166,8 @@ func matches(pattern, file []string) bool {
 
 func (c *checker) approvals(r *Repository) {
 	if !slices.Contains([]string{"owners", "fail", "pass"}, r.Approvals.Unclaimed) {
-		c.errorf(c.at("approvals", "unclaimed"), "unclaimed: %q: want owners, fail or pass", r.Approvals.Unclaimed)
+		c.errorf(c.at("approvals", "unclaimed"), "unclaimed: %q: want owners, fail or pass",
+			r.Approvals.Unclaimed)
 	}
 	if r.Approvals.PerTeam < 1 {
 		c.errorf(c.at("approvals", "per-team"), "per-team: %d: want 1 or more", r.Approvals.PerTeam)
@@ -196,7 +200,8 @@ func (c *checker) rules(r *Repository, rules []*diff.Rule) {
 		}
 		until, err := time.Parse(time.DateOnly, e.Until)
 		if err != nil {
-			c.errorf(c.at("ignore", index, "until"), "until: %q is not a day: write it as 2027-03-31", e.Until)
+			c.errorf(c.at("ignore", index, "until"), "until: %q is not a day: write it as 2027-03-31",
+				e.Until)
 		}
 		e.until = until
 	}

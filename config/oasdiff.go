@@ -75,7 +75,10 @@ func (o Oasdiff) read(tree fs.FS, rules []*diff.Rule) (all Imported, mistakes []
 		var text []byte
 		text, err = fs.ReadFile(tree, path.Clean(name))
 		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrInvalid) {
-			mistakes, err = append(mistakes, &diff.Error{Location: o.line, Message: "oasdiff: there is no file " + name}), nil
+			mistakes, err = append(mistakes, &diff.Error{
+				Location: o.line,
+				Message:  "oasdiff: there is no file " + name,
+			}), nil
 		}
 		return text
 	}
@@ -85,7 +88,9 @@ func (o Oasdiff) read(tree fs.FS, rules []*diff.Rule) (all Imported, mistakes []
 			return all, located(o.Config, broken), nil
 		}
 		o = Oasdiff{
-			SeverityLevels: cmp.Or(o.SeverityLevels, theirs.SeverityLevels), ErrIgnore: cmp.Or(o.ErrIgnore, theirs.ErrIgnore), WarnIgnore: cmp.Or(o.WarnIgnore, theirs.WarnIgnore),
+			SeverityLevels: cmp.Or(o.SeverityLevels, theirs.SeverityLevels),
+			ErrIgnore:      cmp.Or(o.ErrIgnore, theirs.ErrIgnore),
+			WarnIgnore:     cmp.Or(o.WarnIgnore, theirs.WarnIgnore),
 		}
 	}
 	wrong := all.Severities(o.SeverityLevels, data(o.SeverityLevels), rules)
@@ -95,7 +100,10 @@ func (o Oasdiff) read(tree fs.FS, rules []*diff.Rule) (all Imported, mistakes []
 }
 
 func at(file string, line int, format string, args ...any) *diff.Error {
-	return &diff.Error{Location: diff.Location{File: file, Line: line, Column: 1, EndLine: line}, Message: fmt.Sprintf(format, args...)}
+	return &diff.Error{
+		Location: diff.Location{File: file, Line: line, Column: 1, EndLine: line},
+		Message:  fmt.Sprintf(format, args...),
+	}
 }
 
 // eachLine calls f for every line that says something.
@@ -111,7 +119,12 @@ func eachLine(data []byte, f func(number int, text string)) {
 
 // severities are oasdiff's levels in assent's; none is less than safe.
 var severities = map[string]int{
-	"none": -1, "info": int(diff.Safe), "warn": int(diff.Risky), "warning": int(diff.Risky), "err": int(diff.Breaking), "error": int(diff.Breaking),
+	"none":    -1,
+	"info":    int(diff.Safe),
+	"warn":    int(diff.Risky),
+	"warning": int(diff.Risky),
+	"err":     int(diff.Breaking),
+	"error":   int(diff.Breaking),
 }
 
 // place is a rule on one side.
@@ -151,9 +164,11 @@ func (m *Imported) Severities(file string, data []byte, rules []*diff.Rule) (mis
 		level, known := severities[strings.ToLower(fields[len(fields)-1])]
 		switch {
 		case len(fields) != 2 || !known:
-			mistakes = append(mistakes, at(file, n, "%q: want a check of oasdiff's and err, warn, info or none", text))
+			mistakes = append(mistakes,
+				at(file, n, "%q: want a check of oasdiff's and err, warn, info or none", text))
 		case checks[fields[0]] == nil:
-			m.Notes = append(m.Notes, at(file, n, "%s is not a rule of assent: docs/oasdiff.md says what becomes of it", fields[0]))
+			m.Notes = append(m.Notes, at(file, n,
+				"%s is not a rule of assent: docs/oasdiff.md says what becomes of it", fields[0]))
 		default:
 			given[fields[0]], on[fields[0]] = level, n
 		}
@@ -193,7 +208,8 @@ func (m *Imported) set(file string, p place, given, on map[string]int, checks ma
 	}
 	own := int(p.rule.Level(p.side))
 	if level < own && missing != "" {
-		m.Notes = append(m.Notes, at(file, line, "%s also stands for %s, which is not lowered: say rules: {%s: {%s: %s}} if all of it is meant",
+		m.Notes = append(m.Notes, at(file, line,
+			"%s also stands for %s, which is not lowered: say rules: {%s: {%s: %s}} if all of it is meant",
 			p.rule.ID, missing, p.rule.ID, p.side, diff.Level(max(level, 0))))
 		return
 	}

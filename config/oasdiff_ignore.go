@@ -17,15 +17,23 @@ var (
 	hump       = regexp.MustCompile(`([a-z])([A-Z])`)
 	letters    = regexp.MustCompile(`[a-z]+`)
 	synonymous = map[string]string{
-		"deleted": "removed", "dropped": "removed", "maximum": "max", "minimum": "min", "widened": "generalized", "narrowed": "specialized", "updated": "changed",
+		"deleted":  "removed",
+		"dropped":  "removed",
+		"maximum":  "max",
+		"minimum":  "min",
+		"widened":  "generalized",
+		"narrowed": "specialized",
+		"updated":  "changed",
 	}
 )
 
 // telling are words that a text has only if it speaks of them: a check whose
 // name lacks one of them is not meant.
 var telling = []string{
-	"any", "one", "const", "contains", "default", "dependent", "discriminator", "encoding", "enum", "exclusive", "header", "item", "items", "length",
-	"mapping", "max", "media", "min", "multiple", "nullable", "optional", "pattern", "prefix", "required", "schema", "scope", "security", "stability", "sunset",
+	"any", "one", "const", "contains", "default", "dependent", "discriminator", "encoding", "enum",
+	"exclusive", "header", "item", "items", "length",
+	"mapping", "max", "media", "min", "multiple", "nullable", "optional", "pattern", "prefix", "required",
+	"schema", "scope", "security", "stability", "sunset",
 	"unevaluated", "unique",
 }
 
@@ -44,13 +52,19 @@ func (m *Imported) Exceptions(file string, data []byte, rules []*diff.Rule) (mis
 		rest := text[strings.Index(text, where[0])+len(where[0]):]
 		found := recognise(rest, checks)
 		if len(found) == 0 {
-			m.Notes = append(m.Notes, at(file, n, "what this line accepts is not recognised: name the check, [response-property-removed], or write an entry under ignore"))
+			m.Notes = append(m.Notes, at(file, n,
+				"what this line accepts is not recognised: name the check, [response-property-removed], "+
+					"or write an entry under ignore"))
 			return
 		}
 		operation := where[1] + " " + where[2]
 		for _, rule := range found {
 			for _, subject := range subjects(operation, rest) {
-				m.Ignore = append(m.Ignore, Ignore{Rule: rule, Subject: subject, Reason: fmt.Sprintf("%s:%d", file, n)})
+				m.Ignore = append(m.Ignore, Ignore{
+					Rule:    rule,
+					Subject: subject,
+					Reason:  fmt.Sprintf("%s:%d", file, n),
+				})
 			}
 		}
 	})
@@ -65,7 +79,9 @@ func recognise(text string, checks map[string][]place) []string {
 		}
 	}
 	words := wordsOf(aside.ReplaceAllString(text, ""))
-	spoken := slices.DeleteFunc(wordsOf(unquoted(text)), func(w string) bool { return !slices.Contains(telling, w) })
+	spoken := slices.DeleteFunc(wordsOf(unquoted(text)), func(w string) bool {
+		return !slices.Contains(telling, w)
+	})
 	slices.Sort(spoken)
 	spoken = slices.Compact(spoken) // what is said twice is said
 	var best []string               // rules

@@ -26,16 +26,44 @@ var explained = []struct {
 	checks *regexp.Regexp
 	why    string
 }{
-	{regexp.MustCompile(`-all-of-(added|removed)`), "what allOf adds up to is compared, however it is written"},
-	{regexp.MustCompile(`-wrapped-in-one-of`), "the values are compared: one branch is no change, each further one is `schema/alternative-added`"},
+	{
+		regexp.MustCompile(`-all-of-(added|removed)`),
+		"what allOf adds up to is compared, however it is written",
+	},
+	{
+		regexp.MustCompile(`-wrapped-in-one-of`),
+		"the values are compared: one branch is no change, each further one is `schema/alternative-added`",
+	},
 	{regexp.MustCompile(`-type-compatible$`), "nothing: the same values travel"},
-	{regexp.MustCompile(`-const-changed$`), "`schema/enum-value-removed` and `schema/enum-value-added`: const is a list of one"},
-	{regexp.MustCompile(`-default-value-`), "nothing: a default allows and refuses no value; that of a parameter is `openapi/parameter-default-changed`"},
-	{regexp.MustCompile(`-media-type-(item-)?schema-(added|removed)`), "no schema allows everything: the rules on what is allowed"},
-	{regexp.MustCompile(`-(read-only|write-only)|(read-only|write-only)-`), "what does not travel on a side is not there: the rules on properties"},
-	{regexp.MustCompile(`^api-security-component-(added|removed)$`), "nothing until an operation requires the scheme, or no longer can"},
-	{regexp.MustCompile(`^api-security-component-oauth-scope-changed$`), "nothing: the description of a scope is for people"},
-	{regexp.MustCompile(`^response-media-type-parameter-added$`), "`openapi/media-type-removed` and `openapi/media-type-added`; JSON's one charset is no change"},
+	{
+		regexp.MustCompile(`-const-changed$`),
+		"`schema/enum-value-removed` and `schema/enum-value-added`: const is a list of one",
+	},
+	{
+		regexp.MustCompile(`-default-value-`),
+		"nothing: a default allows and refuses no value; that of a parameter is " +
+			"`openapi/parameter-default-changed`",
+	},
+	{
+		regexp.MustCompile(`-media-type-(item-)?schema-(added|removed)`),
+		"no schema allows everything: the rules on what is allowed",
+	},
+	{
+		regexp.MustCompile(`-(read-only|write-only)|(read-only|write-only)-`),
+		"what does not travel on a side is not there: the rules on properties",
+	},
+	{
+		regexp.MustCompile(`^api-security-component-(added|removed)$`),
+		"nothing until an operation requires the scheme, or no longer can",
+	},
+	{
+		regexp.MustCompile(`^api-security-component-oauth-scope-changed$`),
+		"nothing: the description of a scope is for people",
+	},
+	{
+		regexp.MustCompile(`^response-media-type-parameter-added$`),
+		"`openapi/media-type-removed` and `openapi/media-type-added`; JSON's one charset is no change",
+	},
 }
 
 var oasdiffRow = regexp.MustCompile(`(?m)^\| ([a-z0-9-]+) \| (err|warn|info) \|`)

@@ -20,14 +20,43 @@ func TestSeverities(t *testing.T) {
 		want       map[string]string // rule to sends/receives, "" where the rule's own level stays
 		notes      []string
 	}{
-		{"lowered on its side alone", "response-property-enum-value-added warn\n", map[string]string{"schema/enum-value-added": "/risky"}, nil},
-		{"none is safe", "request-parameter-removed none\n", map[string]string{"openapi/parameter-removed": "safe/safe"}, nil},
-		{"raised", "# ours\n\napi-operation-id-removed err\n", map[string]string{"openapi/operation-id-changed": "breaking/breaking"}, nil},
+		{
+			"lowered on its side alone", "response-property-enum-value-added warn\n",
+			map[string]string{"schema/enum-value-added": "/risky"}, nil,
+		},
+		{
+			"none is safe", "request-parameter-removed none\n",
+			map[string]string{"openapi/parameter-removed": "safe/safe"},
+			nil,
+		},
+		{
+			"raised", "# ours\n\napi-operation-id-removed err\n",
+			map[string]string{"openapi/operation-id-changed": "breaking/breaking"},
+			nil,
+		},
 		{"as it is", "response-property-became-optional error\n", map[string]string{}, nil},
-		{"a part of a rule", "response-property-max-increased none\n", map[string]string{}, []string{"f.txt:1:1: schema/range-widened also stands for response-property-min-unset"}},
-		{"both rules of a check", "request-property-removed err\n", map[string]string{"schema/property-removed": "breaking/", "schema/optional-property-removed": "breaking/"}, nil},
-		{"a body goes with its properties", "request-property-type-changed none\nrequest-parameter-type-changed none\nrequest-parameter-property-type-changed none\n", map[string]string{"schema/type-changed": "safe/"}, nil},
-		{"no rule here", "request-property-all-of-added none\n", map[string]string{}, []string{"f.txt:1:1: request-property-all-of-added is not a rule of assent"}},
+		{
+			"a part of a rule", "response-property-max-increased none\n", map[string]string{},
+			[]string{"f.txt:1:1: schema/range-widened also stands for response-property-min-unset"},
+		},
+		{
+			"both rules of a check", "request-property-removed err\n",
+			map[string]string{
+				"schema/property-removed":          "breaking/",
+				"schema/optional-property-removed": "breaking/",
+			},
+			nil,
+		},
+		{
+			"a body goes with its properties",
+			"request-property-type-changed none\nrequest-parameter-type-changed none\n" +
+				"request-parameter-property-type-changed none\n",
+			map[string]string{"schema/type-changed": "safe/"}, nil,
+		},
+		{
+			"no rule here", "request-property-all-of-added none\n", map[string]string{},
+			[]string{"f.txt:1:1: request-property-all-of-added is not a rule of assent"},
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -45,9 +74,13 @@ func TestSeverities(t *testing.T) {
 			wantNotes(t, m.Notes, tt.notes)
 		})
 	}
-	for text, want := range map[string]string{"response-added loud": "f.txt:1:1: ", "\nresponse-added\n": "f.txt:2:1: "} {
+	for text, want := range map[string]string{
+		"response-added loud": "f.txt:1:1: ",
+		"\nresponse-added\n":  "f.txt:2:1: ",
+	} {
 		var m config.Imported
-		if wrong := m.Severities("f.txt", []byte(text), formats.All.Rules()); len(wrong) != 1 || !strings.HasPrefix(wrong[0].Error(), want) {
+		if wrong := m.Severities("f.txt", []byte(text), formats.All.Rules()); len(wrong) != 1 ||
+			!strings.HasPrefix(wrong[0].Error(), want) {
 			t.Errorf("%q: %v, want %s", text, wrong, want)
 		}
 	}
@@ -80,17 +113,53 @@ func TestExceptions(t *testing.T) {
 		hits  string // that some exception selects
 		spare string // that none does
 	}{
-		{"GET /orders/{id} [response-optional-property-removed] anything", []string{"schema/optional-property-removed"}, "GET /orders/{} › 200 › application/json › sku", "GET /orders › 200 › application/json › sku"},
-		{"error, in API GET /orders deleted the `query` request parameter `page`", []string{"openapi/parameter-removed"}, "GET /orders › query page", "GET /orders › query size"},
-		{"- POST /orders the request property `lines/sku` became required", []string{"schema/property-became-required"}, "POST /orders › request › application/json › lines[] › sku", "POST /orders › request › application/json › id"},
+		{
+			"GET /orders/{id} [response-optional-property-removed] anything",
+			[]string{"schema/optional-property-removed"},
+			"GET /orders/{} › 200 › application/json › sku",
+			"GET /orders › 200 › application/json › sku",
+		},
+		{
+			"error, in API GET /orders deleted the `query` request parameter `page`",
+			[]string{"openapi/parameter-removed"}, "GET /orders › query page",
+			"GET /orders › query size",
+		},
+		{
+			"- POST /orders the request property `lines/sku` became required",
+			[]string{"schema/property-became-required"},
+			"POST /orders › request › application/json › lines[] › sku",
+			"POST /orders › request › application/json › id",
+		},
 		{"get /orders nothing", nil, "", ""},
 		{"GET /orders we discussed this", nil, "", ""},
-		{"GET /orders removed the success response with the status '201'", []string{"openapi/response-removed"}, "GET /orders › 201", "GET /orders › 200"},
-		{"POST /orders the `sku` request property's maxLength was decreased to `8` (media type: application/json)", []string{"schema/size-narrowed"}, "POST /orders › request › application/json › sku", "POST /orders › request › application/json › id"},
-		{"POST /orders removed `Card` from the `pay` request property `oneOf` list", []string{"schema/alternative-removed"}, "POST /orders › request › application/json › pay", "POST /orders › request › application/json › sku"},
-		{"POST /orders the `pattern` request property's pattern `^[a-z]$` was removed", []string{"schema/pattern-removed"}, "POST /orders › request › application/json › pattern", "POST /orders › request › application/json › sku"},
+		{
+			"GET /orders removed the success response with the status '201'",
+			[]string{"openapi/response-removed"}, "GET /orders › 201", "GET /orders › 200",
+		},
+		{
+			"POST /orders the `sku` request property's maxLength was decreased to `8` (media type: " +
+				"application/json)",
+			[]string{"schema/size-narrowed"}, "POST /orders › request › application/json › sku",
+			"POST /orders › request › application/json › id",
+		},
+		{
+			"POST /orders removed `Card` from the `pay` request property `oneOf` list",
+			[]string{"schema/alternative-removed"},
+			"POST /orders › request › application/json › pay",
+			"POST /orders › request › application/json › sku",
+		},
+		{
+			"POST /orders the `pattern` request property's pattern `^[a-z]$` was removed",
+			[]string{"schema/pattern-removed"},
+			"POST /orders › request › application/json › pattern",
+			"POST /orders › request › application/json › sku",
+		},
 		{"POST /orders removed the schema from the media type `application/json`", nil, "", ""},
-		{"DELETE /orders request body became required", []string{"openapi/request-body-became-required"}, "DELETE /orders › request", "POST /orders › request"},
+		{
+			"DELETE /orders request body became required",
+			[]string{"openapi/request-body-became-required"}, "DELETE /orders › request",
+			"POST /orders › request",
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.text, func(t *testing.T) {
@@ -123,8 +192,9 @@ func TestExceptions(t *testing.T) {
 func TestImportOasdiff(t *testing.T) {
 	tree := fstest.MapFS{
 		".oasdiff.yaml": {Data: []byte("severity-levels: levels.txt\nfail-on: ERR\nerr-ignore: accepted.txt\n")},
-		"levels.txt":    {Data: []byte("response-property-enum-value-added info\nrequest-parameter-removed warn\n")},
-		"accepted.txt":  {Data: []byte("GET /a removed the success response with the status '200'\n")},
+		"levels.txt": {Data: []byte("response-property-enum-value-added info\n" +
+			"request-parameter-removed warn\n")},
+		"accepted.txt": {Data: []byte("GET /a removed the success response with the status '200'\n")},
 	}
 	read := func(text string) (*config.Repository, []*diff.Error) {
 		r, errs := config.Read(config.Path, []byte("version: 1\n"+text), formats.All.Rules())
@@ -138,14 +208,16 @@ func TestImportOasdiff(t *testing.T) {
 		return r, mistakes
 	}
 	r, mistakes := read("rules: {openapi/parameter-removed: breaking}\noasdiff: {config: .oasdiff.yaml}\n")
-	if len(r.Notes)+len(mistakes) > 0 || len(r.Ignore) != 4 || level(r.Rules["schema/enum-value-added"].Receives) != "safe" {
+	if len(r.Notes)+len(mistakes) > 0 || len(r.Ignore) != 4 ||
+		level(r.Rules["schema/enum-value-added"].Receives) != "safe" {
 		t.Errorf("notes %v, mistakes %v, ignored %v, rules %v", r.Notes, mistakes, r.Ignore, r.Rules)
 	}
 	if got := level(r.Rules["openapi/parameter-removed"].Sends); got != "breaking" {
 		t.Errorf("what the file itself says became %s", got)
 	}
 	want := config.Path + ":2:1: oasdiff: there is no file ../gone.txt"
-	if _, mistakes := read("oasdiff: {err-ignore: ../gone.txt}\n"); len(mistakes) != 1 || mistakes[0].Error() != want {
+	if _, mistakes := read("oasdiff: {err-ignore: ../gone.txt}\n"); len(mistakes) != 1 ||
+		mistakes[0].Error() != want {
 		t.Errorf("mistakes %v, want %s", mistakes, want)
 	}
 	if r, _ := read("oasdiff: {severity-levels: accepted.txt}\n"); len(r.Rules) > 0 {

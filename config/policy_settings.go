@@ -250,7 +250,8 @@ func (c *comparison) compareProfile(p *pair) {
 	f := p.of("profile")
 	f.rule, f.before, f.after = profileChanged, strings.ToLower(p.old.Profile), strings.ToLower(p.new.Profile)
 	const usual = "the default"
-	f.message = fmt.Sprintf("the profile is %s instead of %s", cmp.Or(f.after, usual), cmp.Or(f.before, usual))
+	f.message = fmt.Sprintf("the profile is %s instead of %s", cmp.Or(f.after, usual),
+		cmp.Or(f.before, usual))
 	c.loseAt(p, f)
 }
 

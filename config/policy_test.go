@@ -59,7 +59,8 @@ var lost = map[string][2]string{
 		registered("name: main, subject: s"),
 	},
 	"contracts[].registry.topic": {
-		registered("name: main, strategy: topic, topic: s"), registered("name: main, strategy: topic, topic: t"),
+		registered("name: main, strategy: topic, topic: s"),
+		registered("name: main, strategy: topic, topic: t"),
 	},
 	"contracts[].registry.schema": {registered("name: main, schema: s"), registered("name: main, schema: t")},
 	"contracts[].versions": {
@@ -76,7 +77,8 @@ var lost = map[string][2]string{
 		consumer("team: a/b, contract: api, uses: [GET /x]"),
 	},
 	"consumers[].reader": {
-		consumer("team: a/b, contract: t, reader: r1.avsc"), consumer("team: a/b, contract: t, reader: r2.avsc"),
+		consumer("team: a/b, contract: t, reader: r1.avsc"),
+		consumer("team: a/b, contract: t, reader: r2.avsc"),
 	},
 	"approvals.required-from": {"", "approvals: {required-from: []}"},
 	"approvals.unclaimed":     {"", "approvals: {unclaimed: pass}"},

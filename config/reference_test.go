@@ -90,7 +90,8 @@ func entry(t *testing.T, b *strings.Builder, field *ast.Field) {
 	if !strings.Contains(text, " Default: ") && !strings.HasSuffix(text, " Required.") {
 		t.Errorf("the comment of %s says neither its default nor that it is required: %q", key, text)
 	}
-	fmt.Fprintf(b, "* `%s`%s\n", key, strings.ReplaceAll(strings.TrimPrefix(text, field.Names[0].Name), "*", "\\*"))
+	fmt.Fprintf(b, "* `%s`%s\n", key,
+		strings.ReplaceAll(strings.TrimPrefix(text, field.Names[0].Name), "*", "\\*"))
 }
 
 // prose is a comment on one line.

@@ -53,14 +53,16 @@ func (r *Registration) ByRecord() bool { return strings.HasSuffix(r.Strategy, "r
 // registration finds what is contradictory or missing in an entry.
 func (c *checker) registration(i int, contract *Contract) {
 	if _, err := path.Match(contract.Versions, ""); err != nil {
-		c.errorf(c.at("contracts", strconv.Itoa(i), "versions"), "%q selects no tags: write it as v*", contract.Versions)
+		c.errorf(c.at("contracts", strconv.Itoa(i), "versions"), "%q selects no tags: write it as v*",
+			contract.Versions)
 	}
 	r := contract.Registry
 	switch {
 	case r == nil:
 		return
 	case contract.Versions != "":
-		c.errorf(c.at("contracts", strconv.Itoa(i), "versions"), "versions come from the registry or from tags, not from both")
+		c.errorf(c.at("contracts", strconv.Itoa(i), "versions"),
+			"versions come from the registry or from tags, not from both")
 	}
 	at := func(key string) *tree.Node { return c.at("contracts", strconv.Itoa(i), "registry", key) }
 	ways := 0
@@ -75,13 +77,16 @@ func (c *checker) registration(i int, contract *Contract) {
 		c.errorf(at("name"), "a registry needs a name: one of those in the server's settings")
 	case ways != 1:
 		c.errorf(at(""), "name the subject in one way: by subject, by strategy or, for AWS Glue, by schema")
-	case r.Strategy != "" && r.Strategy != "topic" && r.Strategy != ByDataContract && !r.ByRecord(), r.Strategy == "-record":
-		c.errorf(at("strategy"), "strategy: %q: want topic, record, topic-record or data-contract", r.Strategy)
+	case r.Strategy != "" && r.Strategy != "topic" && r.Strategy != ByDataContract && !r.ByRecord(),
+		r.Strategy == "-record":
+		c.errorf(at("strategy"), "strategy: %q: want topic, record, topic-record or data-contract",
+			r.Strategy)
 	case topical && r.Topic == "":
 		c.errorf(at("strategy"), "the strategy %s needs a topic", r.Strategy)
 	case !topical && r.Topic != "":
 		c.errorf(at("topic"), "a topic belongs to the strategies topic and topic-record")
 	case strings.ContainsAny(contract.Path, "*?[") && !r.ByRecord() && r.Strategy != ByDataContract:
-		c.errorf(at(""), "a glob has a contract for each file, and they cannot all have one subject: use the strategy record, topic-record or data-contract")
+		c.errorf(at(""), "a glob has a contract for each file, and they cannot all have one subject: use "+
+			"the strategy record, topic-record or data-contract")
 	}
 }

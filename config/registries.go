@@ -65,7 +65,10 @@ func (r *Registry) complete(getenv func(string) string) (errs []error) {
 	for _, secret := range []struct {
 		key, env string
 		into     *string
-	}{{"user-env", r.UserEnv, &r.User}, {"password-env", r.PasswordEnv, &r.Password}, {"token-env", r.TokenEnv, &r.Token}} {
+	}{
+		{"user-env", r.UserEnv, &r.User}, {"password-env", r.PasswordEnv, &r.Password},
+		{"token-env", r.TokenEnv, &r.Token},
+	} {
 		if secret.env == "" {
 			continue
 		}
@@ -89,10 +92,12 @@ func (r *Registry) complete(getenv func(string) string) (errs []error) {
 	default:
 		fail("kind: %q: want confluent or glue", r.Kind)
 	}
-	if address, err := url.Parse(r.URL); r.URL != "" && (err != nil || address.Host == "" || address.Scheme != "https" && address.Scheme != "http") {
+	if address, err := url.Parse(r.URL); r.URL != "" &&
+		(err != nil || address.Host == "" || address.Scheme != "https" && address.Scheme != "http") {
 		fail("its url is not an address: write it as https://HOST")
 	} else if err == nil && address.User != nil {
-		fail("a secret does not belong into the url: name the environment variables that hold it in user-env and password-env")
+		fail("a secret does not belong into the url: name the environment variables that hold it in " +
+			"user-env and password-env")
 	}
 	if len(r.Owners) == 0 {
 		fail("owners are missing: whose repositories may use it")

@@ -251,12 +251,18 @@ func located(name string, err error) []*diff.Error {
 	case errors.As(err, &one):
 		all = []*yaml.LoadError{one}
 	default:
-		return []*diff.Error{{Location: diff.Location{File: name, Line: 1, Column: 1, EndLine: 1}, Message: err.Error()}}
+		return []*diff.Error{{
+			Location: diff.Location{File: name, Line: 1, Column: 1, EndLine: 1},
+			Message:  err.Error(),
+		}}
 	}
 	var out []*diff.Error
 	for _, e := range all {
 		line, column := max(e.Mark.Line, 1), max(e.Mark.Column, 1)
-		out = append(out, &diff.Error{Location: diff.Location{File: name, Line: line, Column: column, EndLine: line}, Message: cmp.Or(e.Message, e.Error())})
+		out = append(out, &diff.Error{
+			Location: diff.Location{File: name, Line: line, Column: column, EndLine: line},
+			Message:  cmp.Or(e.Message, e.Error()),
+		})
 	}
 	return out
 }
@@ -280,8 +286,12 @@ func (r *Repository) Policy(contract Contract, now time.Time) diff.Policy {
 func (r *Repository) Options(profile diff.Profile, today diff.Day) diff.Options {
 	return diff.Options{
 		Profile: profile, Today: today,
-		Lifecycle:  diff.Lifecycle{Notice: r.Lifecycle.Notice},
-		Versioning: diff.Versioning{Major: r.Versioning.MajorAllows, Path: r.Versioning.PathAllows, EveryChange: r.Versioning.EveryChange},
+		Lifecycle: diff.Lifecycle{Notice: r.Lifecycle.Notice},
+		Versioning: diff.Versioning{
+			Major:       r.Versioning.MajorAllows,
+			Path:        r.Versioning.PathAllows,
+			EveryChange: r.Versioning.EveryChange,
+		},
 	}
 }
 

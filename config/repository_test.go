@@ -13,7 +13,9 @@ import (
 	"github.com/assent-dev/assent/usage"
 )
 
-var rules = []*diff.Rule{{ID: "schema/enum-value-added", Receives: diff.Breaking}, {ID: "schema/property-removed"}}
+var rules = []*diff.Rule{
+	{ID: "schema/enum-value-added", Receives: diff.Breaking}, {ID: "schema/property-removed"},
+}
 
 const whole = `version: 1
 contracts:
@@ -66,7 +68,8 @@ func TestRead(t *testing.T) {
 	if levels.Sends != nil || *levels.Receives != diff.Risky {
 		t.Errorf("levels %v", levels)
 	}
-	if both := before.Levels["schema/property-removed"]; *both.Sends != diff.Safe || *both.Receives != diff.Safe {
+	if both := before.Levels["schema/property-removed"]; *both.Sends != diff.Safe ||
+		*both.Receives != diff.Safe {
 		t.Errorf("levels %v", both)
 	}
 }
@@ -102,33 +105,104 @@ func TestMistakes(t *testing.T) {
 		{"version", "version: 2\n", ":1:1: version 2 is not known"},
 		{"no version", "contracts: []\n", "version 0 is not known"},
 		{"no path", "version: 1\ncontracts:\n  - name: a\n", ":3:5: a contract needs a path"},
-		{"path", "version: 1\ncontracts:\n  - path: ../a.yaml\n", ":3:5: \"../a.yaml\" is not a path in this repository"},
-		{"twice", "version: 1\ncontracts:\n  - path: a.yaml\n  - path: a.json\n", ":4:5: a second contract is named a"},
+		{
+			"path", "version: 1\ncontracts:\n  - path: ../a.yaml\n",
+			":3:5: \"../a.yaml\" is not a path in this repository",
+		},
+		{
+			"twice",
+			"version: 1\ncontracts:\n  - path: a.yaml\n  - path: a.json\n",
+			":4:5: a second contract is named a",
+		},
 		{"tags", contract("versions: 'v['"), ":4:5: \"v[\" selects no tags"},
-		{"registry and tags", contract("registry: {name: main, subject: a}\n    versions: v*"), ":5:5: versions come from the registry or from tags"},
+		{
+			"registry and tags",
+			contract("registry: {name: main, subject: a}\n    versions: v*"),
+			":5:5: versions come from the registry or from tags",
+		},
 		{"registry without a name", contract("registry: {subject: a}"), ":4:5: a registry needs a name"},
-		{"registry without a subject", contract("registry: {name: main}"), ":4:5: name the subject in one way"},
-		{"registry with two", contract("registry: {name: main, subject: a, schema: b}"), ":4:5: name the subject in one way"},
-		{"registry's strategy", contract("registry: {name: main, strategy: value}"), ":4:28: strategy: \"value\": want topic, record, topic-record or data-contract"},
-		{"registry without a topic", contract("registry: {name: main, strategy: topic-record}"), ":4:28: the strategy topic-record needs a topic"},
-		{"registry with a topic", contract("registry: {name: main, strategy: record, topic: a}"), ":4:46: a topic belongs to the strategies"},
+		{
+			"registry without a subject", contract("registry: {name: main}"),
+			":4:5: name the subject in one way",
+		},
+		{
+			"registry with two", contract("registry: {name: main, subject: a, schema: b}"),
+			":4:5: name the subject in one way",
+		},
+		{
+			"registry's strategy", contract("registry: {name: main, strategy: value}"),
+			":4:28: strategy: \"value\": want topic, record, topic-record or data-contract",
+		},
+		{
+			"registry without a topic", contract("registry: {name: main, strategy: topic-record}"),
+			":4:28: the strategy topic-record needs a topic",
+		},
+		{
+			"registry with a topic",
+			contract("registry: {name: main, strategy: record, topic: a}"),
+			":4:46: a topic belongs to the strategies",
+		},
 		{"registry's keys", contract("registry: {name: main, url: http://10.0.0.1}"), "field url not found"},
-		{"registry of a glob", strings.Replace(contract("registry: {name: main, subject: a}"), "a.yaml", "s/*.avsc", 1), ":4:5: a glob has a contract for each file"},
-		{"owner", "version: 1\ncontracts:\n  - path: a.yaml\n    owners: [acme]\n", ":4:14: \"acme\" is not a team"},
-		{"consumer's contract", "version: 1\ncontracts:\n  - path: a.yaml\nconsumers:\n  - team: a/b\n    contract: c\n", ":6:5: no contract is named \"c\""},
-		{"use", "version: 1\nconsumers:\n  - team: a/b\n    contract: c\n    uses:\n      - reads x\n", ":6:9: \"reads x\" selects nothing"},
-		{"reader's path", "version: 1\nconsumers:\n  - team: a/b\n    contract: c\n    reader: ../r.avsc\n", ":5:5: \"../r.avsc\" is not a file in this repository"},
-		{"reader and uses", "version: 1\nconsumers:\n  - team: a/b\n    contract: c\n    reader: r.avsc\n    uses: [x]\n", ":5:5: a reader says what is used"},
+		{
+			"registry of a glob",
+			strings.Replace(contract("registry: {name: main, subject: a}"), "a.yaml", "s/*.avsc", 1),
+			":4:5: a glob has a contract for each file",
+		},
+		{
+			"owner",
+			"version: 1\ncontracts:\n  - path: a.yaml\n    owners: [acme]\n",
+			":4:14: \"acme\" is not a team",
+		},
+		{
+			"consumer's contract",
+			"version: 1\ncontracts:\n  - path: a.yaml\nconsumers:\n  - team: a/b\n    contract: c\n",
+			":6:5: no contract is named \"c\"",
+		},
+		{
+			"use",
+			"version: 1\nconsumers:\n  - team: a/b\n    contract: c\n    uses:\n      - reads x\n",
+			":6:9: \"reads x\" selects nothing",
+		},
+		{
+			"reader's path",
+			"version: 1\nconsumers:\n  - team: a/b\n    contract: c\n    reader: ../r.avsc\n",
+			":5:5: \"../r.avsc\" is not a file in this repository",
+		},
+		{
+			"reader and uses",
+			"version: 1\nconsumers:\n  - team: a/b\n    contract: c\n    reader: r.avsc\n    uses: [x]\n",
+			":5:5: a reader says what is used",
+		},
 		{"impact", "version: 1\napprovals:\n  required-from: [all]\n", ":3:19: unknown impact \"all\""},
-		{"unclaimed", "version: 1\napprovals:\n  unclaimed: maybe\n", ":3:3: unclaimed: \"maybe\": want owners, fail or pass"},
+		{
+			"unclaimed", "version: 1\napprovals:\n  unclaimed: maybe\n",
+			":3:3: unclaimed: \"maybe\": want owners, fail or pass",
+		},
 		{"rule", "version: 1\nrules:\n  schema/nothing: risky\n", ":3:3: no rule schema/nothing"},
-		{"rule on policies", "version: 1\nrules:\n  config/rule-lowered: safe\n", ":3:3: config/rule-lowered is a rule on this file"},
+		{
+			"rule on policies", "version: 1\nrules:\n  config/rule-lowered: safe\n",
+			":3:3: config/rule-lowered is a rule on this file",
+		},
 		{"level", "version: 1\nrules:\n  schema/property-removed: bad\n", ":3:28: unknown level bad"},
 		{"side", "version: 1\nrules:\n  schema/property-removed: {takes: safe}\n", "unknown side takes"},
-		{"no reason", "version: 1\nignore:\n  - rule: schema/property-removed\n", ":3:5: an exception needs a reason"},
-		{"no stability", "version: 1\nlifecycle:\n  notice: {stable: 180, ripe: 30}\n", ":3:25: no stability level ripe: want draft, alpha, beta or stable"},
-		{"negative notice", "version: 1\nlifecycle:\n  notice:\n    beta: -1\n", ":4:5: beta: -1: want days, 0 or more"},
-		{"no day", "version: 1\nignore:\n  - {subject: a, reason: b, until: soon}\n", ":3:29: until: \"soon\" is not a day"},
+		{
+			"no reason", "version: 1\nignore:\n  - rule: schema/property-removed\n",
+			":3:5: an exception needs a reason",
+		},
+		{
+			"no stability",
+			"version: 1\nlifecycle:\n  notice: {stable: 180, ripe: 30}\n",
+			":3:25: no stability level ripe: want draft, alpha, beta or stable",
+		},
+		{
+			"negative notice", "version: 1\nlifecycle:\n  notice:\n    beta: -1\n",
+			":4:5: beta: -1: want days, 0 or more",
+		},
+		{
+			"no day",
+			"version: 1\nignore:\n  - {subject: a, reason: b, until: soon}\n",
+			":3:29: until: \"soon\" is not a day",
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -141,7 +215,8 @@ func TestMistakes(t *testing.T) {
 }
 
 func TestOptions(t *testing.T) {
-	text := "version: 1\nlifecycle: {notice: {stable: 180}}\nversioning: {major-allows: true, path-allows: true, every-change: true}\n"
+	text := "version: 1\nlifecycle: {notice: {stable: 180}}\nversioning: {major-allows: true, " +
+		"path-allows: true, every-change: true}\n"
 	r, errs := config.Read("f.yml", []byte(text), rules)
 	if len(errs) > 0 {
 		t.Fatal(errs)
@@ -183,7 +258,10 @@ func TestMatches(t *testing.T) {
 		{"orders.yaml", []string{"orders.yaml"}, []string{"api/orders.yaml", "orders.yml"}},
 		{"api/*.yaml", []string{"api/a.yaml"}, []string{"api/v1/a.yaml", "api/a.json", "a.yaml"}},
 		{"**/*.avsc", []string{"a.avsc", "x/a.avsc", "x/y/a.avsc"}, []string{"x/a.json"}},
-		{"api/**/v[12]/**", []string{"api/v1", "api/v2/a.yaml", "api/x/y/v1/z/a.yaml"}, []string{"api/v3/a.yaml", "x/api/v1/a.yaml"}},
+		{
+			"api/**/v[12]/**", []string{"api/v1", "api/v2/a.yaml", "api/x/y/v1/z/a.yaml"},
+			[]string{"api/v3/a.yaml", "x/api/v1/a.yaml"},
+		},
 	}
 	for _, tt := range tests {
 		for want, files := range map[bool][]string{true: tt.yes, false: tt.no} {
@@ -197,7 +275,8 @@ func TestMatches(t *testing.T) {
 }
 
 func TestConsumerOfAGlob(t *testing.T) {
-	text := "version: 1\ncontracts:\n  - path: schemas/**/*.avsc\nconsumers:\n  - {team: acme/a, contract: schemas/x/y/trade}\n  - {team: acme/a, contract: other/trade}\n"
+	text := "version: 1\ncontracts:\n  - path: schemas/**/*.avsc\nconsumers:\n  - {team: acme/a, " +
+		"contract: schemas/x/y/trade}\n  - {team: acme/a, contract: other/trade}\n"
 	_, errs := config.Read("f.yml", []byte(text), rules)
 	if len(errs) != 1 || errs[0].Line != 6 {
 		t.Errorf("want one mistake on line 6, got %v", errs)

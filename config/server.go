@@ -72,13 +72,18 @@ func ReadServer(name string, getenv func(string) string) (*Server, error) {
 	workers, workersErr := number(getenv, "ASSENT_WORKERS", cmp.Or(s.Workers, 8))
 	key, keyErr := secret(getenv, "ASSENT_PRIVATE_KEY", s.PrivateKeyFile)
 	secrets, secretErr := secret(getenv, "ASSENT_WEBHOOK_SECRET", s.WebhookSecretFile)
-	s.AppID, s.Workers, s.PrivateKey, s.WebhookSecrets = int64(id), workers, []byte(strings.TrimSpace(key)), lines(secrets)
+	s.AppID, s.Workers, s.PrivateKey, s.WebhookSecrets = int64(id), workers, []byte(strings.TrimSpace(key)),
+		lines(secrets)
 	err := errors.Join(
 		needed(idErr, s.AppID > 0, "the App's id is missing: set ASSENT_APP_ID, or app-id in the file"),
-		needed(keyErr, len(s.PrivateKey) > 0, "the App's private key is missing: set ASSENT_PRIVATE_KEY_FILE, or private-key-file in the file"),
-		needed(secretErr, len(s.WebhookSecrets) > 0, "the webhook's secret is missing: set ASSENT_WEBHOOK_SECRET_FILE, or webhook-secret-file in the file"),
+		needed(keyErr, len(s.PrivateKey) > 0,
+			"the App's private key is missing: set ASSENT_PRIVATE_KEY_FILE, or private-key-file in the file"),
+		needed(secretErr, len(s.WebhookSecrets) > 0,
+			"the webhook's secret is missing: set ASSENT_WEBHOOK_SECRET_FILE, or webhook-secret-file in "+
+				"the file"),
 		s.registries(getenv),
-		needed(workersErr, s.Workers > 0, "at least one worker is needed: set ASSENT_WORKERS, or workers in the file"),
+		needed(workersErr, s.Workers > 0,
+			"at least one worker is needed: set ASSENT_WORKERS, or workers in the file"),
 	)
 	if err != nil {
 		return nil, err

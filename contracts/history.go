@@ -31,7 +31,8 @@ const fetches = 4
 // registeredVersions reads the history of a contract that the head still has. An
 // error of the configuration is a registry.Mistake, every other one a
 // RegistryError.
-func (f *Finder) registeredVersions(ctx context.Context, policy *config.Repository, c *Contract) (History, error) {
+func (f *Finder) registeredVersions(ctx context.Context, policy *config.Repository,
+	c *Contract) (History, error) {
 	registration, err := f.registration(policy, c)
 	if err != nil {
 		return History{}, err
@@ -116,7 +117,8 @@ func subjectOf(format *diff.Format, r *config.Registration, s diff.Source) (stri
 // nameless is the mistake of an entry whose strategy needs a name that the schema
 // does not give.
 func nameless(r *config.Registration, s diff.Source, why string) error {
-	return registry.Mistake(fmt.Sprintf("the strategy %s needs the schema's name, and %s %s", r.Strategy, s.Root(), why))
+	return registry.Mistake(fmt.Sprintf("the strategy %s needs the schema's name, and %s %s", r.Strategy,
+		s.Root(), why))
 }
 
 // fetch fetches versions of a subject, in their order.

@@ -63,7 +63,11 @@ func TestWhichVersions(t *testing.T) {
 	f := srfake.New(srfake.WithGlobalCompat(sr.CompatBackward))
 	defer f.Close()
 	for i, major := range []string{"1", "2", "2"} {
-		schema := sr.Schema{Schema: `"int"`, Type: sr.TypeAvro, SchemaMetadata: &sr.SchemaMetadata{Properties: map[string]string{"major": major}}}
+		schema := sr.Schema{
+			Schema:         `"int"`,
+			Type:           sr.TypeAvro,
+			SchemaMetadata: &sr.SchemaMetadata{Properties: map[string]string{"major": major}},
+		}
 		f.SeedSchema("acme.Trade", i+1, i+1, schema)
 	}
 	group := false
@@ -82,7 +86,13 @@ func TestWhichVersions(t *testing.T) {
 		want  []string
 	}{
 		{"", false, []string{"version 3 acme.Trade/version-3.avsc"}},
-		{"forward_all", false, []string{"version 1 acme.Trade/version-1.avsc", "version 2 acme.Trade/version-2.avsc", "version 3 acme.Trade/version-3.avsc"}},
+		{
+			"forward_all", false,
+			[]string{
+				"version 1 acme.Trade/version-1.avsc", "version 2 acme.Trade/version-2.avsc",
+				"version 3 acme.Trade/version-3.avsc",
+			},
+		},
 		{"none", false, nil},
 		{"", true, []string{"version 2 acme.Trade/version-2.avsc", "version 3 acme.Trade/version-3.avsc"}},
 	} {
@@ -101,12 +111,16 @@ func TestWhichVersions(t *testing.T) {
 		entry  config.Contract
 		head   diff.Source
 	}{
-		{jsonschema.Format, entry, revision(map[string]string{"t.json": `{"title": "acme.Trade"}`}, "t.json")},
+		{
+			jsonschema.Format, entry,
+			revision(map[string]string{"t.json": `{"title": "acme.Trade"}`}, "t.json"),
+		},
 		{avro.Format, entry, revision(map[string]string{"t.avsc": `["int"]`}, "t.avsc")},
 		{avro.Format, entry, revision(map[string]string{"t.avsc": `{`}, "t.avsc")},
 		{avro.Format, config.Contract{Compatibility: "sideways", Registry: entry.Registry}, head},
 	} {
-		if _, err := history(t, f, wrong.format, wrong.entry, wrong.head, wrong.head); !errors.As(err, &mistake) {
+		if _, err := history(t, f, wrong.format, wrong.entry, wrong.head, wrong.head); !errors.As(err,
+			&mistake) {
 			t.Errorf("got %v, want a mistake of the configuration's author", err)
 		}
 	}
@@ -123,7 +137,8 @@ func TestReferencesOfVersions(t *testing.T) {
 		References: []sr.SchemaReference{{Name: "money.json", Subject: "money", Version: 1}},
 	})
 	head := revision(map[string]string{"s/trade.json": `{"type": "object", "properties": {"price": {"type": "string"}}}`}, "s/trade.json")
-	h, err := history(t, f, jsonschema.Format, config.Contract{Registry: &config.Registration{Name: "main", Subject: "trades"}}, head, head)
+	h, err := history(t, f, jsonschema.Format,
+		config.Contract{Registry: &config.Registration{Name: "main", Subject: "trades"}}, head, head)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,8 +146,11 @@ func TestReferencesOfVersions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	report, err := diff.Compare(context.Background(), diff.Contract{Name: "t", Format: jsonschema.Format, Compatibility: full}, h.Versions, head)
-	if err != nil || len(report.Errors) > 0 || len(report.Changes) != 1 || report.Changes[0].Rule.ID != "schema/type-changed" || report.Changes[0].Old.File != "trades/money.json" {
+	report, err := diff.Compare(context.Background(),
+		diff.Contract{Name: "t", Format: jsonschema.Format, Compatibility: full}, h.Versions, head)
+	if err != nil || len(report.Errors) > 0 || len(report.Changes) != 1 ||
+		report.Changes[0].Rule.ID != "schema/type-changed" ||
+		report.Changes[0].Old.File != "trades/money.json" {
 		t.Errorf("want the change of what the version refers to: %v %+v", err, report)
 	}
 	if _, err := fs.Stat(h.Versions[0].FS, "trades/gone.json"); !errors.Is(err, fs.ErrNotExist) {
@@ -162,16 +180,21 @@ func TestDryRunIsWhole(t *testing.T) {
 		asked = append(asked, s.Schema)
 		messages := []string{"{errorType:'OLD', description:'was there', additionalInfo:''}"}
 		if strings.Contains(s.Schema, "venue") {
-			messages = append(messages, "{errorType:'NEW', description:'The field at path '/fields/1'', additionalInfo:''}")
+			messages = append(messages,
+				"{errorType:'NEW', description:'The field at path '/fields/1'', additionalInfo:''}")
 		}
-		if err := json.NewEncoder(w).Encode(map[string]any{"is_compatible": false, "messages": messages}); err != nil {
+		if err := json.NewEncoder(w).Encode(map[string]any{
+			"is_compatible": false,
+			"messages":      messages,
+		}); err != nil {
 			t.Error(err)
 		}
 		return true
 	})
 	trade := func(more string) diff.Source {
 		return revision(map[string]string{
-			"t.avsc":   `{"type": "record", "name": "Trade", "fields": [{"name": "leg", "type": "Leg"}` + more + `]}`,
+			"t.avsc": `{"type": "record", "name": "Trade", "fields": [{"name": "leg", "type": "Leg"}` +
+				more + `]}`,
 			"Leg.avsc": `{"type": "fixed", "name": "Leg", "size": 1}`,
 		}, "t.avsc", "Leg.avsc")
 	}
@@ -185,10 +208,12 @@ func TestDryRunIsWhole(t *testing.T) {
 	}
 	const want = "the schema registry refuses it: The field at path '/fields/1'"
 	said := h.Refusals[0].Found
-	if at := said.New.At(); said.Message != want || said.Values[0] != "NEW" || at.File != "t.avsc" || at.Column < 2 {
+	if at := said.New.At(); said.Message != want || said.Values[0] != "NEW" || at.File != "t.avsc" ||
+		at.Column < 2 {
 		t.Errorf("got %+v", said)
 	}
-	if len(asked) != 2 || !strings.Contains(asked[0], `"type":{"namespace":"","type":"fixed","name":"Leg","size":1}`) {
+	if len(asked) != 2 || !strings.Contains(asked[0],
+		`"type":{"namespace":"","type":"fixed","name":"Leg","size":1}`) {
 		t.Errorf("asked about %q", asked)
 	}
 }

@@ -13,7 +13,8 @@ import (
 )
 
 const (
-	priced   = "openapi: 3.0.3\ninfo: {title: a, version: 1.0.0}\npaths:\n  /prices:\n    get: {responses: {\"200\": {description: all}}}\n"
+	priced = "openapi: 3.0.3\ninfo: {title: a, version: 1.0.0}\npaths:\n  /prices:\n    get: " +
+		"{responses: {\"200\": {description: all}}}\n"
 	unpriced = "openapi: 3.0.3\ninfo: {title: a, version: 2.0.0}\npaths: {}\n"
 )
 
@@ -30,19 +31,30 @@ func TestIdentityIsTheFile(t *testing.T) {
 		{
 			"the first configuration lists another file",
 			memory{"api/orders.yaml": priced},
-			memory{"api/orders.yaml": unpriced, "api/ping.yaml": unpriced, config.Path: listed("  - {name: ping, path: api/ping.yaml}\n")},
+			memory{
+				"api/orders.yaml": unpriced,
+				"api/ping.yaml":   unpriced,
+				config.Path:       listed("  - {name: ping, path: api/ping.yaml}\n"),
+			},
 			[]string{"api/orders openapi/path-removed", "ping contract/added"},
 		},
 		{
 			"an entry is pointed at a copy",
 			memory{"api/orders.yaml": priced, config.Path: listed(orders)},
-			memory{"api/orders.yaml": unpriced, "api/frozen.yaml": priced, config.Path: listed("  - {name: orders, path: api/frozen.yaml}\n")},
-			[]string{"api/frozen.yaml contract/added", "orders contract/removed"},
+			memory{
+				"api/orders.yaml": unpriced,
+				"api/frozen.yaml": priced,
+				config.Path:       listed("  - {name: orders, path: api/frozen.yaml}\n"),
+			},
+			[]string{"api/frozen.yaml contract/added", "orders openapi/path-removed"},
 		},
 		{
 			"an entry is pointed at a file that stood there",
 			memory{"api/orders.yaml": priced, "api/frozen.yaml": priced, config.Path: listed(orders)},
-			memory{"api/frozen.yaml": priced, config.Path: listed("  - {name: orders, path: api/frozen.yaml}\n")},
+			memory{
+				"api/frozen.yaml": priced,
+				config.Path:       listed("  - {name: orders, path: api/frozen.yaml}\n"),
+			},
 			[]string{"api/frozen.yaml contract/added", "orders contract/removed"},
 		},
 		{
@@ -65,14 +77,29 @@ func TestIdentityIsTheFile(t *testing.T) {
 		},
 		{
 			"two files of one stem under a glob",
-			memory{"api/orders.json": jsonOf(priced), "api/orders.yaml": priced, config.Path: listed("  - path: api/*\n")},
-			memory{"api/orders.json": jsonOf(unpriced), "api/orders.yaml": priced, config.Path: listed("  - path: api/*\n")},
+			memory{
+				"api/orders.json": jsonOf(priced),
+				"api/orders.yaml": priced,
+				config.Path:       listed("  - path: api/*\n"),
+			},
+			memory{
+				"api/orders.json": jsonOf(unpriced),
+				"api/orders.yaml": priced,
+				config.Path:       listed("  - path: api/*\n"),
+			},
 			[]string{"api/orders.json openapi/path-removed"},
 		},
 		{
 			"a name is changed, and what else is said of it",
-			memory{"api/orders.yaml": priced, config.Path: listed("  - {name: orders, path: api/orders.yaml, in-progress: []}\n")},
-			memory{"api/orders.yaml": unpriced, config.Path: listed("  - {name: purchases, path: api/orders.yaml, in-progress: [/prices]}\n")},
+			memory{
+				"api/orders.yaml": priced,
+				config.Path:       listed("  - {name: orders, path: api/orders.yaml, in-progress: []}\n"),
+			},
+			memory{
+				"api/orders.yaml": unpriced,
+				config.Path: listed("  - {name: purchases, path: api/orders.yaml, in-progress: " +
+					"[/prices]}\n"),
+			},
 			[]string{"orders openapi/path-removed"},
 		},
 	} {
@@ -103,7 +130,8 @@ func jsonOf(yaml string) string {
 	if yaml == priced {
 		version, paths = "1.0.0", `{"/prices": {"get": {"responses": {"200": {"description": "all"}}}}}`
 	}
-	return `{"openapi": "3.0.3", "info": {"title": "a", "version": "` + version + `"}, "paths": ` + paths + "}\n"
+	return `{"openapi": "3.0.3", "info": {"title": "a", "version": "` + version + `"}, "paths": ` + paths +
+		"}\n"
 }
 
 // TestIsCalled: a consumer's entry means the contract by its name or its path.

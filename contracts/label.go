@@ -16,7 +16,9 @@ func (d *discovery) label(all []*Contract) {
 		}
 	}
 	for _, c := range all {
-		isShared := slices.ContainsFunc(all, func(other *Contract) bool { return other != c && other.Name == c.Name })
+		isShared := slices.ContainsFunc(all, func(other *Contract) bool {
+			return other != c && other.Name == c.Name
+		})
 		if isShared && (c.hasDefaultName() || c.neverExisted()) {
 			c.Name = c.file
 		}

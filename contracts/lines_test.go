@@ -232,7 +232,8 @@ func TestVersionsOfLines(t *testing.T) {
 	const gone = "breaking: %s: [: field removed [lines/removed] (gone)"
 	currencyGone := "shop/order.lines:2:1: " + fmt.Sprintf(gone, "currency")
 	sizeGone := "shop/order.lines:3:1: " + fmt.Sprintf(gone, "size")
-	const refused = "shop/order.lines:1:1: breaking: contract: the schema registry refuses it: no [contract/refused]"
+	const refused = "shop/order.lines:1:1: breaking: contract: the schema registry refuses it: no " +
+		"[contract/refused]"
 	for entry, want := range map[string][]string{
 		"registry: {name: main, subject: orders}": {
 			refused, currencyGone + " (against version 1)", sizeGone,

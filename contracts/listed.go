@@ -53,9 +53,10 @@ func matchingFiles(in Tree, pattern string) []string {
 func isGlob(pattern string) bool { return strings.ContainsAny(pattern, "*?[") }
 
 // addListed adds what the configurations list. What the policy says of a file
-// counts; what the head alone lists is new.
+// counts; what the head alone lists is new. What the pull request takes off the
+// list is compared all the same: that it did so is a change of the policy.
 func (d *discovery) addListed(c configurations) error {
-	unlisted, lines := d.unlisted(c), map[string]diff.Location{}
+	lines := map[string]diff.Location{}
 	for _, e := range entries(c.head, d.head.Tree) {
 		lines[e.file] = e.Line
 	}
@@ -71,9 +72,6 @@ func (d *discovery) addListed(c configurations) error {
 	}
 	for _, e := range append(entries(c.head, d.head.Tree), entries(c.policy, d.head.Tree)...) {
 		e.Registry, e.Versions = registrationOf(c.policy, e)
-		if unlisted[e.file] {
-			continue
-		}
 		k, err := d.add(e, d.head)
 		if err != nil {
 			return err
@@ -89,22 +87,6 @@ func (d *discovery) addListed(c configurations) error {
 	d.locate(c)
 	d.reportUnmatched(c)
 	return nil
-}
-
-// unlisted returns the files that the pull request takes off the list. Whether
-// they exist or not, they are gone: nobody would watch over them.
-func (d *discovery) unlisted(c configurations) map[string]bool {
-	all := map[string]bool{}
-	if !c.edited {
-		return all
-	}
-	for _, e := range entries(c.base, d.base.Tree) {
-		all[e.file] = true
-	}
-	for _, e := range append(entries(c.head, d.head.Tree), entries(c.head, d.base.Tree)...) {
-		delete(all, e.file)
-	}
-	return all
 }
 
 // locate notes where the head's configuration still names a contract that is

@@ -14,7 +14,9 @@ import (
 // name each file is recognised. A file that is recognised in one revision counts
 // in all: a revision too broken to be recognised must not look like a removal.
 func Match(known formats.List, format string, revisions ...*Revision) ([]*Contract, error) {
-	recogniser := func(r *Revision, file string) (*diff.Format, error) { return recognise(known, r.Tree, file) }
+	recogniser := func(r *Revision, file string) (*diff.Format, error) {
+		return recognise(known, r.Tree, file)
+	}
 	if format != "" {
 		given, err := known.Named(format)
 		if err != nil {
@@ -60,7 +62,8 @@ func Match(known formats.List, format string, revisions ...*Revision) ([]*Contra
 // formatsOf returns the formats of the files, by name. The newest revision that
 // is recognised counts; others are not looked into.
 func formatsOf(
-	revisions []*Revision, files []map[string]string, recogniser func(*Revision, string) (*diff.Format, error),
+	revisions []*Revision, files []map[string]string,
+	recogniser func(*Revision, string) (*diff.Format, error),
 ) (map[string]*diff.Format, error) {
 	kinds := map[string]*diff.Format{}
 	for i, r := range slices.Backward(revisions) {

@@ -17,7 +17,9 @@ func followMoves(all []*Contract) []*Contract {
 		}
 		i := slices.IndexFunc(all, func(c *Contract) bool { return c.mayBe(gone) && c.isCalledAlike(gone) })
 		if i < 0 {
-			i = slices.IndexFunc(all, func(c *Contract) bool { return c.mayBe(gone) && isMoved(gone.Old(), c.New) })
+			i = slices.IndexFunc(all, func(c *Contract) bool {
+				return c.mayBe(gone) && isMoved(gone.Old(), c.New)
+			})
 		}
 		if i >= 0 {
 			gone.New, gone.renamed = all[i].New, true

@@ -100,7 +100,9 @@ func TestUnreadablePolicy(t *testing.T) {
 		"mended and loosened": {
 			since, listed + selfish, []string{mended, order + "self-approval-allowed"}, "commit 1 decides",
 		},
-		"never readable": {tagged{"1": version(broken)}, listed + selfish, []string{mended}, "defaults decide"},
+		"never readable": {
+			tagged{"1": version(broken)}, listed + selfish, []string{mended}, "defaults decide",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := policyFinder(broken, broken, tt.head)

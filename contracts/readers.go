@@ -71,7 +71,8 @@ func (f *Finder) readerSchema(entry config.Consumer, c *Contract) (diff.Source, 
 		return diff.Source{}, readerMistake{fmt.Errorf(text, c.Name, c.Format.Name, readerFormats(f.Formats))}
 	}
 	if _, exists := f.Policy.Blob(entry.Reader); !exists {
-		return diff.Source{}, readerMistake{fmt.Errorf("there is no file %s on the base branch", entry.Reader)}
+		return diff.Source{}, readerMistake{fmt.Errorf("there is no file %s on the base branch",
+			entry.Reader)}
 	}
 	r := &Revision{Tree: f.Policy, Path: path.Dir(entry.Reader), Cache: f.Cache, most: mostScanned}
 	own := r.source(entry.Reader)

@@ -37,7 +37,8 @@ func (d *discovery) addRecognised() error {
 			continue
 		}
 		if scanned++; scanned > mostScanned {
-			const text = "The repository has too many files to look for a contract that refers to what changed: " +
+			const text = "The repository has too many files to look for a contract that refers to what " +
+				"changed: " +
 				"list the contracts in " + config.Path + "."
 			d.result.Notes = append(d.result.Notes, text)
 			return nil

@@ -59,7 +59,8 @@ func TestValidatingNeverStandsInTheWay(t *testing.T) {
 	skips := func(context.Context, diff.Source) ([]diff.Complaint, error) {
 		return []diff.Complaint{{Fact: diff.Fact{Found: diff.Found{Message: "too large"}}}}, nil
 	}
-	for want, validate := range []func(context.Context, diff.Source) ([]diff.Complaint, error){panics, skips} {
+	for want, validate := range []func(context.Context,
+		diff.Source) ([]diff.Complaint, error){panics, skips} {
 		format := &diff.Format{Validate: validate}
 		facts, err := newComplaints(context.Background(), format, source, source)
 		if err != nil || len(facts) != want {

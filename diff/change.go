@@ -57,7 +57,8 @@ type Change struct {
 	Message  string   // a sentence without its subject: "type changed from string to integer"
 	Values   []string // what the message says of this change alone
 	Old, New Location // New is the closest survivor where the element is gone; Old is zero where it is new
-	// the canonical value compared, without annotations; with After it is the change's identity
+	// the canonical value compared, without annotations; with After it is the
+	// change's identity
 	Before  Hash
 	After   Hash
 	Reaches []Reach  // every use whose comparison produced the change, sorted, none twice

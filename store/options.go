@@ -18,7 +18,8 @@ type Pace struct {
 	Timeout    time.Duration // of one call of the handler; 2 minutes
 	Backoff    time.Duration // wait after the first failed attempt, doubled after each further one; 1 second
 	BackoffMax time.Duration // where the doubling stops; 10 minutes
-	// how long RetryAfter may put off a generation before snoozes count as attempts; 1 hour
+	// how long RetryAfter may put off a generation before snoozes count as
+	// attempts; 1 hour
 	Snooze    time.Duration
 	Poll      time.Duration // how often due jobs are looked for; 50 milliseconds
 	Sweep     time.Duration // how often dirty lanes without a job are looked for; 30 seconds

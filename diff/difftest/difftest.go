@@ -1,9 +1,10 @@
 // Package difftest runs what every format is tested by: the examples of its
 // rules, with all rules running, and the fixtures in its testdata folder. An
-// example and a fixture are txtar archives: prose and flags, then the files old.* and
-// new.* (or folders old/ and new/, the root file first; old1.*, old2.* make a
-// history), then want: what "assent compare" prints. A file refusals, if there
-// is one, holds what a schema registry says: type, path and words, a line each.
+// example and a fixture are txtar archives: prose and flags, then the files
+// old.* and new.* (or folders old/ and new/, the root file first; old1.*,
+// old2.* make a history), then want: what "assent compare" prints. A file
+// refusals, if there is one, holds what a schema registry says: type, path and
+// words, a line each.
 //
 // With UPDATE=1 in the environment, as "make update" sets it, expectations are
 // rewritten, except for a fixture that reports nothing and for one whose name
