@@ -110,6 +110,7 @@ func TestArchitecture(t *testing.T) {
 		folder, test := path.Dir(name), strings.HasSuffix(name, "_test.go")
 		checkImports(t, name, folder, test, file)
 		checkClock(t, name, folder, test, files, file)
+		checkWidth(t, name, string(source), files, file)
 		if !test {
 			documented[folder] = documented[folder] || file.Doc != nil
 			checkSize(t, name, strings.Count(string(source), "\n"), files, file)

@@ -217,8 +217,8 @@ func refuseAnnotations(s *scene) {
 // What makes a description invalid is marked where it does. It keeps nothing
 // from being merged, and nobody is asked for it who uses the API.
 func TestInvalidDescriptionIsAnnotated(t *testing.T) {
-	s := begin(t, with(shop(),
-		map[string]string{configFile: "version: 1\nconsumers: [{team: acme/mobile, contract: api/orders}]\n"}))
+	const consumer = "version: 1\nconsumers: [{team: acme/mobile, contract: api/orders}]\n"
+	s := begin(t, with(shop(), map[string]string{configFile: consumer}))
 	invalid := edit(t, orders, "{name: id, in: path, required: true, schema: {type: string}}",
 		"{name: id, in: path, schema: {type: string}}")
 	run := s.wants(s.open(map[string]string{ordersFile: invalid}), "success", "")

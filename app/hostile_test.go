@@ -195,8 +195,8 @@ func TestHostileTextIsHarmless(t *testing.T) {
 	}
 }
 
-// outside returns Markdown without its code spans, as CommonMark finds them: a run of backticks ends at the next run
-// of the same length.
+// outside returns Markdown without its code spans, as CommonMark finds them: a
+// run of backticks ends at the next run of the same length.
 func outside(markdown string) string {
 	var out strings.Builder
 	for markdown != "" {

@@ -81,7 +81,8 @@ func begin(t testing.TB, files map[string]string, set ...func(*scene)) *scene {
 // that takes longer than most tests.
 func described(path string) (*githubtest.Server, error) {
 	reading.Do(func() {
-		if reading.server, reading.err = githubtest.New(githubtest.Options{Description: path}); reading.err == nil {
+		reading.server, reading.err = githubtest.New(githubtest.Options{Description: path})
+		if reading.err == nil {
 			reading.err = reading.server.Close()
 		}
 	})

@@ -191,7 +191,8 @@ func TestExceptions(t *testing.T) {
 
 func TestImportOasdiff(t *testing.T) {
 	tree := fstest.MapFS{
-		".oasdiff.yaml": {Data: []byte("severity-levels: levels.txt\nfail-on: ERR\nerr-ignore: accepted.txt\n")},
+		".oasdiff.yaml": {Data: []byte("severity-levels: levels.txt\nfail-on: ERR\n" +
+			"err-ignore: accepted.txt\n")},
 		"levels.txt": {Data: []byte("response-property-enum-value-added info\n" +
 			"request-parameter-removed warn\n")},
 		"accepted.txt": {Data: []byte("GET /a removed the success response with the status '200'\n")},

@@ -161,7 +161,8 @@ func TestCommitsOfAFile(t *testing.T) {
 		}
 	}
 	unknown := strings.Repeat("0", 40)
-	if _, err := w.client.CommitsOf(w.ctx, w.repo, unknown, "README.md", 10); !errors.Is(err, fs.ErrNotExist) {
+	_, err := w.client.CommitsOf(w.ctx, w.repo, unknown, "README.md", 10)
+	if !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("unknown commit: %v", err)
 	}
 }
