@@ -74,7 +74,7 @@ var timeless = []struct{ folder, why string }{
 // clock are the calls that ask.
 var clock = []string{"Now", "Since", "Until"}
 
-// bounds of what fits a head and a screen.
+// How much a reader can take in at a glance.
 const (
 	mostLines     = 400
 	mostMainLines = 50

@@ -239,7 +239,7 @@ func TestGlobMakesOneContractPerFile(t *testing.T) {
 	})
 	run := s.wants(second, "action_required", "1 change needs approval by acme/mobile")
 	if !strings.Contains(run.Summary, "the contract is new") {
-		t.Errorf("the new file is no contract: %s", run.Summary)
+		t.Errorf("the new file is not a contract: %s", run.Summary)
 	}
 }
 

@@ -133,8 +133,8 @@ func TestOurOwnFault(t *testing.T) {
 	s.wants(pull, "action_required", "acme/mobile")
 }
 
-// A membership that GitHub will not tell is no reason to count an approval, nor
-// to drop it.
+// A membership that GitHub does not tell neither counts an approval nor drops
+// it.
 func TestMembershipThatCannotBeLookedUp(t *testing.T) {
 	s := begin(t, shop())
 	pull := s.open(without(t, status))

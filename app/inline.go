@@ -14,7 +14,7 @@ import (
 	"github.com/assent-dev/assent/store"
 )
 
-// What became of a comment on a line, when it is no comment's id.
+// What became of a comment on a line, when it is not a comment's id.
 const (
 	inlineRefused = "refused" // GitHub takes it neither on the line nor on the file
 	inlineDeleted = "deleted" // by us, as nothing was open any more

@@ -11,7 +11,7 @@ import (
 // addPolicyChanges adds what the pull request changes of the policy. Those who
 // lose protection are asked, and where none of them is registered, the owners, by
 // the policy that decides. What it says of unclaimed changes does not hold here:
-// they could otherwise loosen everything else unseen.
+// anyone who writes to it could loosen everything else unseen.
 func addPolicyChanges(in *approval.Input, finder *contracts.Finder, r *contracts.Result) error {
 	if len(r.PolicyChanges) == 0 {
 		return nil

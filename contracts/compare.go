@@ -132,7 +132,7 @@ func (f *Finder) facts(ctx context.Context, c *Contract) ([]diff.Fact, error) {
 
 // Compare compares the contract as it is to be judged: with its earlier
 // revisions, and with the versions of a history. What Old has already against
-// those versions is no finding; known counts it.
+// those versions is not a finding; known counts it.
 func (c *Contract) Compare(
 	ctx context.Context, how diff.Contract, h History,
 ) (r *diff.Report, known int, err error) {

@@ -66,7 +66,7 @@ type Finder struct {
 	// a mistake of the file's author.
 	TooLarge error
 	// GivesUp reports whether an error of a schema registry is final. The
-	// report shows it then; otherwise Compare returns it for another try, as it
+	// report shows it then; if not, Compare returns it for another try, as it
 	// does without a function.
 	GivesUp func(error) bool
 }

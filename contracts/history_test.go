@@ -159,7 +159,7 @@ func TestReferencesOfVersions(t *testing.T) {
 }
 
 // TestDryRunIsWhole: the registry is asked about one schema with all that it
-// needs, and what it says to the base as well is no news.
+// needs, and what it says to the base as well is not new.
 func TestDryRunIsWhole(t *testing.T) {
 	f := srfake.New(srfake.WithGlobalCompat(sr.CompatFull))
 	defer f.Close()

@@ -29,7 +29,7 @@ func (f *Finder) comparePolicy(ctx context.Context, c configurations, r *Result)
 		return nil
 	}
 	if len(c.brokenHead) > 0 {
-		if !c.edited { // otherwise the result has them
+		if !c.edited { // the result has those of an edited policy
 			r.Mistakes = append(r.Mistakes, c.brokenHead...)
 		}
 		return nil

@@ -28,7 +28,7 @@ func HashOf(values ...string) Hash {
 }
 
 // appendQuoted is strconv.AppendQuote, and quick about plain text and about
-// bytes that are no text, such as hashes.
+// bytes that are not text, such as hashes.
 func appendQuoted(buf []byte, s string) []byte {
 	const hex = "0123456789abcdef"
 	buf = append(buf, '"')
@@ -112,7 +112,7 @@ func (c *Change) Side() Side {
 	return side
 }
 
-// Allowed is why a break of the change is no more than risky, "" if nothing
+// Allowed is why a break of the change is only risky, "" if nothing
 // allows it.
 func (c *Change) Allowed() string {
 	for _, r := range c.Reaches {

@@ -13,7 +13,7 @@ type Sentence struct {
 	Message string
 	Place   string // where to look, or where the change was before
 	Against string // the earlier versions that it breaks, in a history
-	Allowed string // why a break is no more than risky
+	Allowed string // why a break is only risky
 }
 
 // String puts the parts together: "schema Order › sku: type changed from string

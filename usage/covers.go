@@ -8,7 +8,7 @@ import (
 
 // Cover reports whether whoever has these uses is hit by every change that hits
 // whoever has the other one. No uses stand for the whole contract. Where the
-// answer is not certain, it is no.
+// answer is not certain, Cover returns false.
 func Cover(uses []Use, other Use) bool {
 	same := Use{Of: other.Of} // all that is said of the same operations or records
 	for _, u := range uses {
@@ -28,7 +28,7 @@ func Cover(uses []Use, other Use) bool {
 		return false
 	}
 	// Whoever says what it sends is not hit where that becomes required, so that
-	// sending more is no wider use.
+	// sending more does not widen the use.
 	return within(other.Reads, same.Reads) && sameFields(other.Sends, same.Sends)
 }
 

@@ -86,8 +86,8 @@ func below(root, arg string) (string, error) {
 }
 
 // enclosing returns the folder in which files may refer to each other, and by
-// whose paths they are shown: the working folder if it holds all arguments,
-// otherwise the innermost folder that does.
+// whose paths they are shown: the working folder if it holds all arguments, and
+// the innermost folder that holds them if it does not.
 func enclosing(args []string) (string, error) {
 	common, err := os.Getwd()
 	if err != nil {

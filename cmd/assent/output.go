@@ -106,7 +106,7 @@ type (
 		Subject diff.Path  `json:"subject"`
 		Side    diff.Side  `json:"side"`
 		Level   diff.Level `json:"level"`
-		Allowed string     `json:"allowed,omitempty"` // why a break is no more than risky
+		Allowed string     `json:"allowed,omitempty"` // why a break is only risky
 	}
 	jsonWitness struct {
 		Value      json.RawMessage `json:"value"`

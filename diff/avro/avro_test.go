@@ -51,7 +51,7 @@ func TestRefusals(t *testing.T) {
 	missing := diff.Source{FS: fstest.MapFS{}, Paths: []string{"gone.avsc"}}
 	if err := Format.Compare(context.Background(), &diff.Report{}, missing, missing,
 		diff.Options{}); err == nil {
-		t.Error("a file that is missing is no mistake of its author")
+		t.Error("a missing file counts as a mistake of its author")
 	}
 	idl := diff.Source{FS: fstest.MapFS{}, Paths: []string{"trade.avdl"}}
 	r := &diff.Report{}

@@ -44,7 +44,7 @@ func TestBundle(t *testing.T) {
 		t.Errorf("the bundle differs: %s %s: %s", c.Rule.ID, c.Subject, c.Message)
 	}
 	if _, err := Format.Registered.Bundle(source(`{"type": "record"}`)); err == nil {
-		t.Error("what is no schema is bundled")
+		t.Error("what is not a schema is bundled")
 	}
 }
 

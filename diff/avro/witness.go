@@ -14,8 +14,8 @@ type step struct {
 	old, new hop
 }
 
-// hop is a step in one revision. The zero hop is no step: one revision may have
-// a single type where the other has a union.
+// hop is a step in one revision. The zero hop stays where it is: one revision
+// may have a single type where the other has a union.
 type hop struct {
 	in    *schema
 	field *field // of a record

@@ -48,9 +48,9 @@ func settle(archive *txtar.Archive, printed string) (updated *txtar.Archive, err
 		cmp.Diff(want, printed))
 }
 
-// settleFixture settles the archive of a file, and rewrites the file. Never
-// does it rewrite a fixture that shows two ways to write the same: otherwise an
-// update in passing could make a false positive the expectation.
+// settleFixture settles the archive of a file, and rewrites the file. It
+// never rewrites a fixture that shows two ways to write the same, since an update
+// in passing could make a false positive the expectation.
 func settleFixture(file string, archive *txtar.Archive, printed string) error {
 	want, found := wanted(archive)
 	silent := strings.HasPrefix(filepath.Base(file), "same-") || found && want == ""

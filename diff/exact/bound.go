@@ -32,7 +32,7 @@ func (e End) Tightened(old, new Bound) int {
 	return e.TightenedBy(old.Value.Cmp(new.Value), old.Open, new.Open)
 }
 
-// TightenedBy is Tightened for values that are no numbers, such as dates. Order
+// TightenedBy is Tightened for values that are not numbers, such as dates. Order
 // says how the old value compares with the new one: it is negative if the old
 // value is less, and positive if it is more.
 func (e End) TightenedBy(order int, oldOpen, newOpen bool) int {

@@ -110,7 +110,7 @@ func subjectInRegistry(root, object *tree.Node) string {
 type link struct {
 	root   *tree.Node // of the contract
 	stated *tree.Node // the property that names the file; nil if there is none
-	beside []string   // otherwise: possible file names in the contract's folder
+	beside []string   // if stated is nil: possible file names in the contract's folder
 }
 
 // schemaExtensions are the extensions of schemas that can be compared.

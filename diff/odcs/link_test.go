@@ -105,7 +105,7 @@ func TestDescribe(t *testing.T) {
 	}
 	var mistake *diff.Error
 	if _, err := describe(source("c.yaml", "kind: DataContract\n")); !errors.As(err, &mistake) {
-		t.Errorf("%v is no mistake of the author's", err)
+		t.Errorf("%v is not a mistake of the author's", err)
 	}
 	if _, err := describe(diff.Source{
 		FS:    fstest.MapFS{},

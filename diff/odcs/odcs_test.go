@@ -82,7 +82,7 @@ func TestRefusals(t *testing.T) {
 	missing := diff.Source{FS: fstest.MapFS{}, Paths: []string{"gone.odcs.yaml"}}
 	if err := Format.Compare(context.Background(), &diff.Report{}, missing, missing,
 		diff.Options{}); err == nil {
-		t.Error("a file that is missing is no mistake of its author")
+		t.Error("a missing file counts as a mistake of its author")
 	}
 	cancelled, cancel := context.WithCancel(context.Background())
 	cancel()

@@ -16,11 +16,11 @@ import (
 // one pattern of every clause.
 type Language struct {
 	clauses     []clause
-	least, most int // characters; a negative most is no bound
+	least, most int // characters; a negative most is unbounded
 }
 
-// clause holds alternative patterns. An element is nil if its pattern is no
-// finite automaton.
+// clause holds alternative patterns. An element is nil if its pattern is
+// not a finite automaton.
 type clause []*syntax.Prog
 
 // AllOf returns the strings of any length that match every pattern. Without
@@ -47,7 +47,7 @@ func AnyOf(patterns ...string) Language {
 const unbounded = -1
 
 // OfLength returns the strings that have between least and most characters. A
-// negative most is no bound. Counting costs a state per character: callers keep
+// negative most is unbounded. Counting costs a state per character: callers keep
 // the numbers small.
 func OfLength(least, most int) Language {
 	return Language{least: least, most: most}
@@ -69,7 +69,7 @@ func (l Language) And(other Language) Language {
 // Answer is the answer to a question that is not always decided.
 type Answer uint8
 
-// Undecided is the answer where a pattern is no finite automaton, since it looks
+// Undecided is the answer where a pattern is not a finite automaton, since it looks
 // ahead or back, or where the automata are too large to be compared.
 const (
 	Undecided Answer = iota

@@ -21,7 +21,7 @@ func TestWithin(t *testing.T) {
 		{"the end", AllOf("^a"), AllOf("^a$"), "aA"},
 		{"nothing at all", AllOf(""), AllOf("^"), "-"},
 		{"any string, and one with a letter", AllOf(""), AllOf("."), ""},
-		{"a dot is no line break", AllOf("^[^a]$"), AllOf("^.$"), "\n"},
+		{"a dot is not a line break", AllOf("^[^a]$"), AllOf("^.$"), "\n"},
 		{"in any case", AllOf("^(?i)k$"), AllOf("^[kK]$"), "\u212a"},
 		{"two patterns are one", AllOf("^a", "z$"), AllOf("^a.*z$|^a(.|\n)*z$"), "-"},
 		{"each of two counts", AllOf("^a"), AllOf("^a", "z$"), "a"},
@@ -47,14 +47,14 @@ func TestWithin(t *testing.T) {
 	}
 	for _, pattern := range []string{`(?=a)`, `\bword\b`, `(`, `(?m)^a`} {
 		if compile(pattern) != nil {
-			t.Errorf("%s is no finite automaton", pattern)
+			t.Errorf("%s is not a finite automaton", pattern)
 		}
 	}
 	if answer, _ := AllOf("^(a|b)*a(a|b){18}$").Within(AllOf("^(a|b)*(a|b){19}$")); answer == No {
 		t.Error("a language of too many states is not given up, and wrong")
 	}
 	if answer, _ := AllOf("(?=a)").Within(AllOf("a")); answer != Undecided {
-		t.Error("what is no automaton is decided")
+		t.Error("what is not an automaton is decided")
 	}
 }
 

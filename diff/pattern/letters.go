@@ -6,7 +6,7 @@ import (
 	"unicode"
 )
 
-// The surrogates lie between these two code points. They are no letters.
+// The surrogates lie between these two code points. They are not letters.
 const (
 	firstSurrogate = 0xd800
 	afterSurrogate = 0xe000

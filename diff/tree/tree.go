@@ -34,8 +34,8 @@ func (k Kind) String() string {
 }
 
 // Location is a place in a file. Lines and columns start at 1, and columns
-// count bytes. EndLine is the last line of the element. The zero Location is no
-// place.
+// count bytes. EndLine is the last line of the element. The zero Location
+// stands for nothing.
 type Location struct {
 	File    string
 	Line    int
@@ -43,7 +43,7 @@ type Location struct {
 	EndLine int
 }
 
-// IsZero reports whether l is no place.
+// IsZero reports whether l stands for nothing.
 func (l Location) IsZero() bool { return l.File == "" && l.Line == 0 }
 
 // String returns file:line:column, the form that editors recognise.

@@ -33,7 +33,7 @@ type tests struct {
 	output map[string][]string // the lines by test; "" is the package itself
 }
 
-// read prints packages as they finish. A line that is no event, such as the
+// read prints packages as they finish. A line that is not an event, such as the
 // go command's complaint about a flag, is printed as it is.
 func (r *report) read(in io.Reader) error {
 	r.running, r.skipped = map[string]*tests{}, map[string][]string{}
