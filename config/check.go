@@ -101,6 +101,28 @@ func (c *checker) contracts(r *Repository) {
 // DefaultName is the id of a contract that has none of its own.
 func DefaultName(file string) string { return strings.TrimSuffix(file, path.Ext(file)) }
 
+// MostScanned bounds the files that are looked into where a repository does not
+// say which ones it means.
+const MostScanned = 300
+
+// Recognised returns the entry that a file would have that is recognised as a
+// contract and not listed.
+func Recognised(file string) Contract {
+	return Contract{Name: DefaultName(file), Path: file, InProgress: DefaultInProgress}
+}
+
+// For returns what the entry says of one of the files that it selects. A file
+// that a glob selects has its own name.
+func (c Contract) For(file string) Contract {
+	if IsGlob(c.Path) {
+		c.Name = DefaultName(file)
+	}
+	return c
+}
+
+// IsGlob reports whether a contract's path may select several files.
+func IsGlob(pattern string) bool { return strings.ContainsAny(pattern, "*?[") }
+
 func (c *checker) consumers(r *Repository) {
 	for i := range r.Consumers {
 		consumer, index := &r.Consumers[i], strconv.Itoa(i)

@@ -3,31 +3,19 @@ package config
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"reflect"
 	"slices"
 	"strings"
 
 	"github.com/assent-dev/assent/diff"
-	"github.com/assent-dev/assent/diff/formats"
 )
-
-// mostRecognised bounds the files that are looked into where a policy lists no
-// contracts.
-const mostRecognised = 300
 
 // listed is a contract of a policy: a file, and what holds for it.
 type listed struct {
 	Contract
 	file string
 	way  []string // to its entry; none if it is recognised
-}
-
-// recognised returns what holds for a file that is recognised.
-func recognised(file string) listed {
-	c := Contract{Name: DefaultName(file), Path: file, InProgress: DefaultInProgress}
-	return listed{Contract: c, file: file}
 }
 
 // listed returns the contracts that the policy lists. A file counts by its first
@@ -37,7 +25,7 @@ func (p *policy) listed() []listed {
 	seen := map[string]bool{}
 	for i, entry := range p.Contracts {
 		files := []string{entry.Path}
-		if isGlob(entry.Path) {
+		if IsGlob(entry.Path) {
 			differs := func(file string) bool { return !Matches(entry.Path, file) }
 			files = slices.DeleteFunc(slices.Clone(p.files), differs)
 		}
@@ -51,15 +39,9 @@ func (p *policy) listed() []listed {
 	return all
 }
 
-func isGlob(pattern string) bool { return strings.ContainsAny(pattern, "*?[") }
-
 // listedBy returns what an entry says of a file.
 func (p *policy) listedBy(i int, file string) listed {
-	l := listed{Contract: p.Contracts[i], file: file, way: []string{"contracts", index(i)}}
-	if isGlob(l.Path) {
-		l.Name = DefaultName(file)
-	}
-	return l
+	return listed{Contract: p.Contracts[i].For(file), file: file, way: []string{"contracts", index(i)}}
 }
 
 // of returns what the policy says of a file.
@@ -169,7 +151,7 @@ func (c *comparison) match(p *pair, now []listed) error {
 			return nil
 		}
 		format, err := c.recognise(c.new, p.old.file)
-		if l := recognised(p.old.file); format != nil {
+		if l := (listed{Contract: Recognised(p.old.file), file: p.old.file}); format != nil {
 			p.new = &l
 		}
 		return err
@@ -194,18 +176,18 @@ func (c *comparison) unlisted() ([]listed, error) {
 		if !c.known.Candidate(file) || strings.HasPrefix(file, ".github/") {
 			continue
 		}
-		l := recognised(file)
+		l := listed{Contract: Recognised(file), file: file}
 		stays := ownersStay || equalParties(c.old.ownersOf(l), c.new.ownersOf(l))
 		if len(c.new.Contracts) == 0 && stays {
 			continue
 		}
-		if looked++; looked > mostRecognised {
+		if looked++; looked > MostScanned {
 			const text = "more than %d files may be contracts, and the rest was not looked into"
 			c.found(setting("contracts", ""), finding{
 				rule:    contractUnlisted,
 				after:   "unknown",
 				new:     []string{"contracts"},
-				message: fmt.Sprintf(text, mostRecognised),
+				message: fmt.Sprintf(text, MostScanned),
 			})
 			return all, nil
 		}
@@ -223,19 +205,11 @@ func (c *comparison) unlisted() ([]listed, error) {
 // recognise returns the format of a file, nil if it is none or if there is no
 // such file.
 func (c *comparison) recognise(in *policy, file string) (*diff.Format, error) {
-	f, err := in.tree.Open(file)
+	format, err := c.known.RecogniseFile(in.tree, file)
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrInvalid) {
 		return nil, nil
 	}
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	head, err := io.ReadAll(io.LimitReader(f, formats.HeadSize))
-	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", file, err)
-	}
-	return c.known.Recognise(file, head), nil
+	return format, err
 }
 
 // formatOf returns the format of a contract, nil if it cannot be told.

@@ -104,7 +104,7 @@ func (c *comparison) compareGlobs() {
 		selects := func(new Contract) bool {
 			return new.Path == old.Path || !strings.ContainsAny(new.Path, "?[") && Matches(new.Path, old.Path)
 		}
-		if !isGlob(old.Path) || len(c.new.Contracts) == 0 || slices.ContainsFunc(c.new.Contracts, selects) {
+		if !IsGlob(old.Path) || len(c.new.Contracts) == 0 || slices.ContainsFunc(c.new.Contracts, selects) {
 			continue
 		}
 		c.found(contractPath(old.Path), finding{

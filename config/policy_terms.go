@@ -218,26 +218,27 @@ func (c *comparison) compareVersioning() {
 	for _, s := range []struct {
 		key            string
 		strict, before bool // whether the strict setting is true, and whether it was
+		loosened       string
 	}{
-		{"major-allows", !new.MajorAllows, !old.MajorAllows},
-		{"path-allows", !new.PathAllows, !old.PathAllows},
-		{"every-change", new.EveryChange, old.EveryChange},
+		{"major-allows", !new.MajorAllows, !old.MajorAllows, "a new major version may break"},
+		{
+			"path-allows", !new.PathAllows, !old.PathAllows,
+			"an operation may break beside one under a later version",
+		},
+		{
+			"every-change", new.EveryChange, old.EveryChange,
+			"a change that breaks nothing needs no new version",
+		},
 	} {
 		f := term(versioningLoosened, "versioning", s.key)
 		f.before, f.after = strconv.FormatBool(s.before), strconv.FormatBool(s.strict)
 		switch {
 		case s.before && !s.strict:
-			f.message = versioningMessages[s.key]
+			f.message = s.loosened
 			c.lose(f, everyContract)
 		case s.strict && !s.before:
 			f.message = "new versions allow less or are needed more often"
 			c.gain(diff.Path{}, f)
 		}
 	}
-}
-
-var versioningMessages = map[string]string{
-	"major-allows": "a new major version may break",
-	"path-allows":  "an operation may break beside one under a later version",
-	"every-change": "a change that breaks nothing needs no new version",
 }

@@ -85,7 +85,7 @@ func (c *checker) registration(i int, contract *Contract) {
 		c.errorf(at("strategy"), "the strategy %s needs a topic", r.Strategy)
 	case !topical && r.Topic != "":
 		c.errorf(at("topic"), "a topic belongs to the strategies topic and topic-record")
-	case strings.ContainsAny(contract.Path, "*?[") && !r.ByRecord() && r.Strategy != ByDataContract:
+	case IsGlob(contract.Path) && !r.ByRecord() && r.Strategy != ByDataContract:
 		c.errorf(at(""), "a glob has a contract for each file, and they cannot all have one subject: use "+
 			"the strategy record, topic-record or data-contract")
 	}

@@ -43,7 +43,7 @@ func (f *Finder) descriptions(t Tree, r *config.Repository) ([]description, erro
 func describingFiles(t Tree, r *config.Repository, format *diff.Format) []string {
 	var files []string
 	for file := range t.Files() {
-		if format.Match(file, nil) && len(files) < mostScanned {
+		if format.Match(file, nil) && len(files) < config.MostScanned {
 			files = append(files, file)
 		}
 	}

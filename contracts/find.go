@@ -189,7 +189,7 @@ type discovery struct {
 
 // revision returns the revision of a tree of the repository.
 func (f *Finder) revision(t Tree) *Revision {
-	return &Revision{Tree: t, Path: ".", Cache: f.Cache, most: mostScanned}
+	return &Revision{Tree: t, Path: ".", Cache: f.Cache, most: config.MostScanned}
 }
 
 // isRelevant reports whether a file changed that is a contract, may be part of

@@ -2,14 +2,9 @@ package contracts
 
 import (
 	"errors"
-	"fmt"
-	"io"
-	"io/fs"
-	"strings"
 
 	"github.com/assent-dev/assent/config"
 	"github.com/assent-dev/assent/diff"
-	"github.com/assent-dev/assent/diff/formats"
 )
 
 // entry is a file that a configuration lists, by itself or by a glob.
@@ -23,10 +18,7 @@ func entries(r *config.Repository, in Tree) []entry {
 	var all []entry
 	for _, c := range r.Contracts {
 		for _, file := range matchingFiles(in, c.Path) {
-			if isGlob(c.Path) {
-				c.Name = config.DefaultName(file)
-			}
-			all = append(all, entry{c, file})
+			all = append(all, entry{c.For(file), file})
 		}
 	}
 	return all
@@ -35,7 +27,7 @@ func entries(r *config.Repository, in Tree) []entry {
 // matchingFiles returns the files that a path or a glob selects: * stands for
 // anything within a folder, ** for any folders.
 func matchingFiles(in Tree, pattern string) []string {
-	if !isGlob(pattern) {
+	if !config.IsGlob(pattern) {
 		if _, exists := in.Blob(pattern); exists {
 			return []string{pattern}
 		}
@@ -49,8 +41,6 @@ func matchingFiles(in Tree, pattern string) []string {
 	}
 	return all
 }
-
-func isGlob(pattern string) bool { return strings.ContainsAny(pattern, "*?[") }
 
 // addListed adds what the configurations list. What the policy says of a file
 // counts; what the head alone lists is new. What the pull request takes off the
@@ -104,12 +94,8 @@ func (d *discovery) locate(c configurations) {
 // registrationOf returns where the policy says that a contract's versions are. It
 // says nothing of an entry that the head alone has.
 func registrationOf(policy *config.Repository, e entry) (*config.Registration, string) {
-	for _, c := range policy.Contracts {
-		if config.Matches(c.Path, e.file) {
-			return c.Registry, c.Versions
-		}
-	}
-	return nil, ""
+	said, _ := policy.Entry(e.file)
+	return said.Registry, said.Versions
 }
 
 // reportUnmatched complains of entries that match no file, unless they matched none
@@ -164,7 +150,7 @@ func (d *discovery) formatOf(e entry, in *Revision) (*diff.Format, error) {
 		}
 		return format, nil
 	}
-	format, err := recognise(known, in.Tree, e.file)
+	format, err := known.RecogniseFile(in.Tree, e.file)
 	if large, ok := d.finder.tooLarge(err); ok {
 		return nil, large
 	}
@@ -172,18 +158,4 @@ func (d *discovery) formatOf(e entry, in *Revision) (*diff.Format, error) {
 		return nil, mistake(e.Line, "%s is not recognised as a contract: give its format", e.file)
 	}
 	return format, err
-}
-
-// recognise returns the format that claims a file, nil if none does.
-func recognise(known formats.List, in fs.FS, file string) (*diff.Format, error) {
-	f, err := in.Open(file)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	head, err := io.ReadAll(io.LimitReader(f, formats.HeadSize))
-	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", file, err)
-	}
-	return known.Recognise(file, head), nil
 }

@@ -15,7 +15,7 @@ import (
 // in all: a revision too broken to be recognised must not look like a removal.
 func Match(known formats.List, format string, revisions ...*Revision) ([]*Contract, error) {
 	recogniser := func(r *Revision, file string) (*diff.Format, error) {
-		return recognise(known, r.Tree, file)
+		return known.RecogniseFile(r.Tree, file)
 	}
 	if format != "" {
 		given, err := known.Named(format)

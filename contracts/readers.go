@@ -74,7 +74,7 @@ func (f *Finder) readerSchema(entry config.Consumer, c *Contract) (diff.Source, 
 		return diff.Source{}, readerMistake{fmt.Errorf("there is no file %s on the base branch",
 			entry.Reader)}
 	}
-	r := &Revision{Tree: f.Policy, Path: path.Dir(entry.Reader), Cache: f.Cache, most: mostScanned}
+	r := &Revision{Tree: f.Policy, Path: path.Dir(entry.Reader), Cache: f.Cache, most: config.MostScanned}
 	own := r.source(entry.Reader)
 	if err := r.findFiles(c.Format, &own); err != nil {
 		return diff.Source{}, fmt.Errorf("find the files of %s: %w", entry.Reader, err)

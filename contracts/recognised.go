@@ -10,10 +10,6 @@ import (
 	"github.com/assent-dev/assent/diff"
 )
 
-// mostScanned bounds the files that are looked into for a repository without a
-// configuration.
-const mostScanned = 300
-
 // addRecognised finds the contracts of a repository that lists none: the changed
 // files that are one, and those that refer to a changed file.
 func (d *discovery) addRecognised() error {
@@ -36,10 +32,9 @@ func (d *discovery) addRecognised() error {
 		if !d.isCandidate(file) || d.changed[file] {
 			continue
 		}
-		if scanned++; scanned > mostScanned {
+		if scanned++; scanned > config.MostScanned {
 			const text = "The repository has too many files to look for a contract that refers to what " +
-				"changed: " +
-				"list the contracts in " + config.Path + "."
+				"changed: list the contracts in " + config.Path + "."
 			d.result.Notes = append(d.result.Notes, text)
 			return nil
 		}
@@ -61,7 +56,7 @@ func (d *discovery) recogniseOne(file string) (root bool, err error) {
 		if _, exists := side.Tree.Blob(file); !exists {
 			continue
 		}
-		format, err := recognise(d.finder.Formats, side.Tree, file)
+		format, err := d.finder.Formats.RecogniseFile(side.Tree, file)
 		if large, ok := d.finder.tooLarge(err); ok {
 			if d.changed[file] {
 				d.complain(large)
@@ -92,6 +87,5 @@ func (d *discovery) recognisedAs(format *diff.Format, file string) *Contract {
 	if k := d.found[file]; k != nil {
 		return k
 	}
-	entry := config.Contract{Name: config.DefaultName(file), Path: file, InProgress: config.DefaultInProgress}
-	return d.create(entry, format, file)
+	return d.create(config.Recognised(file), format, file)
 }

@@ -5,6 +5,8 @@ package formats
 
 import (
 	"fmt"
+	"io"
+	"io/fs"
 	"slices"
 	"strings"
 
@@ -21,8 +23,8 @@ var All = List{openapi.Format, odcs.Format, avro.Format, avro.Protocol, jsonsche
 // List is a list of formats. They are asked in its order whose a file is.
 type List []*diff.Format
 
-// HeadSize is how many bytes of a file Recognise wants to see.
-const HeadSize = 16 << 10
+// headSize is how many bytes of a file Recognise looks at.
+const headSize = 16 << 10
 
 // Named returns the format of that name.
 func (l List) Named(name string) (*diff.Format, error) {
@@ -39,11 +41,26 @@ func (l List) Named(name string) (*diff.Format, error) {
 // Recognise returns the format whose root file this is, nil for other files.
 func (l List) Recognise(path string, head []byte) *diff.Format {
 	for _, f := range l {
-		if f.Match(path, head[:min(len(head), HeadSize)]) {
+		if f.Match(path, head[:min(len(head), headSize)]) {
 			return f
 		}
 	}
 	return nil
+}
+
+// RecogniseFile returns the format of a file, of which it reads the beginning:
+// nil for a file that is not the root of a contract.
+func (l List) RecogniseFile(in fs.FS, file string) (*diff.Format, error) {
+	f, err := in.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	head, err := io.ReadAll(io.LimitReader(f, headSize))
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", file, err)
+	}
+	return l.Recognise(file, head), nil
 }
 
 // Candidate reports whether a file of this name may be a contract at all, so
