@@ -56,7 +56,7 @@ func (j *job) reviewPull(ctx context.Context, number int) error {
 }
 
 // present is the record of the pull request's head until it is decided anew:
-// the last one if that is of the same head and base. Otherwise the pull request
+// the last one if that is of the same head and base. If not, the pull request
 // has arrived at the head; it may have been decided there before, for this base
 // or another one, lately or some heads ago.
 func (j *job) present(

@@ -140,7 +140,7 @@ func (j *job) speaksFor(ctx context.Context, user string,
 			if _, known := member[team]; known {
 				continue
 			}
-			org, slug, _ := strings.Cut(team, "/")
+			org, slug := teamOf(team)
 			is, err := j.client.TeamMember(ctx, org, slug, user)
 			if err != nil {
 				return nil, fmt.Errorf("look up who is in %s: %w", team, err)

@@ -56,7 +56,7 @@ type Registered struct {
 	// Type is what registries call the format: "AVRO".
 	Type string
 	// ByPath says that a reference of a registered schema is named by the path
-	// under which the schema looks for it. Otherwise its name is that of a type.
+	// under which the schema looks for it. If not, it is named by a type.
 	ByPath bool
 	// Name returns the full name of the schema's type, "" if it has none.
 	Name func(Source) (string, error)

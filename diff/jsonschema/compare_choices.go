@@ -158,7 +158,7 @@ func (w *walk) possibleBranches(e *effective) []*branch {
 // wasChoice reports whether the old schema has a choice. Consumers distinguish
 // its branches by the properties that they declare, so that the values of a
 // branch have to be allowed by a branch that declares the same properties.
-// Otherwise, the values only have to be allowed.
+// Without a choice, the values only have to be allowed.
 func (w *walk) wasChoice() bool { return len(w.old.groups) > 0 }
 
 // reportAlternative reports a branch without a partner.

@@ -85,7 +85,7 @@ func (s *sampler) containedValues(w wish, depth int) []json.RawMessage {
 }
 
 // writeElements writes an array of n elements. If they differ, the values at a
-// position take turns. Otherwise each element is the first value at its
+// position take turns. If not, each element is the first value at its
 // position.
 func writeElements(elements [][]json.RawMessage, n int, differ bool) json.RawMessage {
 	parts := make([]string, n)
