@@ -35,11 +35,13 @@ type Reviewer struct {
 
 // Handle does the work of one lane. It is a store.Handler.
 func (r *Reviewer) Handle(ctx context.Context, l *store.Lease) error {
-	started := r.Now()
-	j := &job{Reviewer: r, lease: l, client: r.GitHub.Installation(l.Installation), repo: repoOf(l.Lane)}
+	j := &job{
+		Reviewer: r, lease: l, client: r.GitHub.Installation(l.Installation), repo: repoOf(l.Lane),
+		began: r.Now().Truncate(time.Millisecond), // as it is stored
+	}
 	err := j.work(ctx)
 	r.Log.Info("lane done", "repo", j.repo.String(), "lane", l.Key, "attempt", l.Attempt,
-		"took", r.Now().Sub(started), "error", err)
+		"took", r.Now().Sub(j.began), "error", err)
 	return err
 }
 
@@ -67,6 +69,7 @@ type job struct {
 	lease  *store.Lease
 	client *github.Client
 	repo   github.Repo
+	began  time.Time
 }
 
 func repoOf(l store.Lane) github.Repo {

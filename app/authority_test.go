@@ -1,8 +1,12 @@
 package app_test
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/assent-dev/assent/github/githubtest"
 )
@@ -38,6 +42,127 @@ func TestApprovalNeverGrows(t *testing.T) {
 		if run := s.settled(pull); run.Conclusion != "action_required" {
 			t.Errorf("an approval of something else makes the check %s", run.Conclusion)
 		}
+	})
+}
+
+// TestAuthority tries, for each kind of change that somebody has to agree to,
+// whose approval counts. All others may approve as often as they like.
+func TestAuthority(t *testing.T) {
+	const owners, mobile, writers = "acme/orders", "acme/mobile", "anyone with write access"
+	adding := func(text string) map[string]string { return map[string]string{configFile: settings + text} }
+	twin := strings.NewReplacer("orders.yaml", "orders.*").Replace(settings)
+	both := with(shop(), map[string]string{configFile: twin, "api/orders.json": twinOrders("{}")})
+	for _, tt := range []struct {
+		name         string
+		base, change map[string]string
+		fork         bool
+		asks         string   // who is named in the title
+		asked        []string // for a review
+		findings     int      // with an annotation
+		agrees       []string // those who may
+	}{
+		{"a break", shop(), without(t, status), false, mobile, []string{"mobile"}, 1, []string{"mia"}},
+		{
+			"a break from a fork", shop(), without(t, status), true, mobile,
+			[]string{"mobile"}, 1, []string{"mia"},
+		},
+		{
+			"a break that hits nobody", shop(), without(t, note), false, owners,
+			[]string{"orders"}, 1, []string{"oscar"},
+		},
+		{
+			"a break that two agree to", shop(), without(t, total), false, "acme/mobile, acme/billing",
+			[]string{"billing", "mobile"}, 1, []string{"bert", "mia"},
+		},
+		{
+			"everything ignored", shop(), adding("ignore: [{subject: '**', reason: x}]\n"), true,
+			"acme/mobile, acme/billing", []string{"billing", "mobile"}, 1, []string{"bert", "mia"},
+		},
+		{
+			"nobody is asked any more", shop(), adding("approvals: {unclaimed: pass}\n"), false, owners,
+			[]string{"orders"}, 2, []string{"oscar"},
+		},
+		{
+			"other owners", shop(),
+			map[string]string{configFile: edit(t, settings, "[acme/orders]", "[acme/mobile]")}, false, owners,
+			[]string{"orders"}, 1, []string{"oscar"},
+		},
+		{
+			"a use narrowed", shop(),
+			map[string]string{configFile: edit(t, settings, "reads status, total", "reads total")},
+			false, mobile, []string{"mobile"}, 1, []string{"mia"},
+		},
+		{
+			"a first configuration", bare(), with(without(t, status), map[string]string{
+				configFile: "version: 1\ncontracts: [{path: " + tradesFile + "}]\n",
+			}), false, writers, []string{}, 2, []string{"oscar", "walter"},
+		},
+		{
+			"a decoy", shop(), with(without(t, status), map[string]string{
+				"api/frozen.yaml": orders, configFile: edit(t, settings, ordersFile, "api/frozen.yaml"),
+			}), false, "acme/mobile, acme/billing", []string{"billing", "mobile"}, 2, []string{"bert", "mia"},
+		},
+		{
+			"code owners", ownerless(t, "* @acme/orders\n"),
+			map[string]string{"CODEOWNERS": "* @acme/mobile\n"},
+			false, owners, []string{"orders"}, 3, []string{"oscar"},
+		},
+		{
+			"a twin of another extension", both, map[string]string{"api/orders.json": twinOrders("")},
+			false, owners, []string{"orders"}, 1, []string{"oscar"},
+		},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := begin(t, tt.base)
+			s.hub.AddBot("helper[bot]")
+			s.repo.Grant("helper[bot]", "write")
+			s.hub.AddUser("frank")
+			pull := s.openAs(tt.fork, tt.change)
+			run := s.wants(pull, "action_required", "by "+tt.asks)
+			s.hub.SetTeam(githubtest.Team{ // max has left it, and rita has not joined yet
+				Org: "acme", Slug: "mobile", Members: []string{"mia"}, Pending: []string{"rita"},
+			})
+			for _, who := range []string{
+				"olivia", "frank", "oscar", "mia", "max", "bert", "anna", "walter", "rita", "helper[bot]",
+			} {
+				if slices.Contains(tt.agrees, who) {
+					continue
+				}
+				s.approve(pull, who)
+				if run := s.settled(pull); run.Conclusion != "action_required" {
+					t.Errorf("after the approval of %s the check is %s (%s)", who, run.Conclusion, run.Title)
+				}
+			}
+			if diff := cmp.Diff(tt.asked, s.asked(pull)); diff != "" {
+				t.Errorf("asked (-want +got):\n%s", diff)
+			}
+			if len(run.Annotations) != tt.findings {
+				t.Errorf("%d findings, want %d: %v", len(run.Annotations), tt.findings, marks(run))
+			}
+			s.approve(pull, tt.agrees...)
+			s.wants(pull, "success", "approved by everyone who is hit")
+		})
+	}
+}
+
+// twinOrders is a description in JSON whose one path has the operations.
+func twinOrders(path string) string {
+	if path != "" {
+		path = `"/x": {"get": {"responses": {"200": {"description": "x"}}}}`
+	}
+	return `{"openapi": "3.0.3", "info": {"title": "o", "version": "1.0.0"}, "paths": {` + path + "}}\n"
+}
+
+// openAs opens a pull request of olivia, or of frank from his fork.
+func (s *scene) openAs(fork bool, files map[string]string) int {
+	if !fork {
+		return s.open(files)
+	}
+	s.branches++
+	branch := fmt.Sprintf("fork-%d", s.branches)
+	s.repo.Commit(branch, "a change", "frank", files)
+	return s.repo.OpenPull(githubtest.Pull{
+		Title: "A change", Author: "frank", HeadRef: branch, Fork: "frank",
 	})
 }
 

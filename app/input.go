@@ -30,7 +30,7 @@ func (j *job) input(ctx context.Context, basis approval.Basis) (approval.Input, 
 		return in, err
 	}
 	if result.Edited {
-		if in.Mistakes, err = j.unknownTeams(ctx, result.Head); err != nil {
+		if in.Mistakes, err = j.unknownTeams(ctx, basis, result.Head); err != nil {
 			return in, err
 		}
 	}
@@ -69,7 +69,7 @@ func (j *job) finder(ctx context.Context, basis approval.Basis) (*contracts.Find
 		Registries: j.Registries,
 		Owner:      j.repo.Owner,
 		Cache:      j.Cache,
-		Now:        j.Now(),
+		Now:        j.began,
 		TooLarge:   github.ErrTooLarge,
 		GivesUp:    j.lease.GivesUp,
 	}
@@ -132,14 +132,23 @@ func mistake(e *diff.Error) approval.Mistake {
 }
 
 // unknownTeams finds teams that do not exist before a pull request depends on
-// them.
-func (j *job) unknownTeams(ctx context.Context, head *config.Repository) ([]approval.Mistake, error) {
+// them. A name that the base branch has may be an old one of a team.
+func (j *job) unknownTeams(
+	ctx context.Context, basis approval.Basis, head *config.Repository,
+) ([]approval.Mistake, error) {
 	var mistakes []approval.Mistake
 	teams := head.Teams()
 	for _, name := range slices.Sorted(maps.Keys(teams)) {
 		org, slug, _ := strings.Cut(name, "/")
 		_, err := j.client.Team(ctx, org, slug)
 		if errors.Is(err, fs.ErrNotExist) {
+			former, err := j.team(ctx, basis, strings.ToLower(name))
+			if err != nil {
+				return nil, err
+			}
+			if former.ID != 0 {
+				continue
+			}
 			unknown := &diff.Error{Location: teams[name], Message: "there is no team " + name}
 			mistakes = append(mistakes, mistake(unknown))
 		} else if err != nil {

@@ -5,25 +5,24 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/assent-dev/assent/approval"
 	"github.com/assent-dev/assent/checks"
-	"github.com/assent-dev/assent/github"
 	"github.com/assent-dev/assent/store"
 )
 
-// notify asks the teams that have to agree, each once for the same changes,
-// and keeps the one comment. GitHub has no key for either, so an intent is
-// recorded before and its result after; an intent without a result is looked
-// up on GitHub first.
-func (j *job) notify(ctx context.Context, d *approval.Decision) error {
+// notify asks those who have to agree, each once for the same changes, and keeps
+// the one comment. GitHub has no key for either, so an intent is recorded before
+// and its result after; an intent without a result is looked up on GitHub first.
+func (j *job) notify(ctx context.Context, s *stored) error {
+	d := &s.Decision
 	if !d.Basis.Draft {
-		for _, team := range d.Asks() {
-			if err := j.request(ctx, d, team); err != nil {
-				return fmt.Errorf("ask %s: %w", team, err)
+		asking := requests{j, d, s.Began}
+		for _, name := range d.Asks() {
+			if err := asking.ask(ctx, name); err != nil {
+				return fmt.Errorf("ask %s: %w", name, err)
 			}
 		}
 	}
@@ -34,82 +33,6 @@ func (j *job) notify(ctx context.Context, d *approval.Decision) error {
 		return fmt.Errorf("comment on lines: %w", err)
 	}
 	return nil
-}
-
-// request asks a team for a review, unless it was asked for the same before.
-func (j *job) request(ctx context.Context, d *approval.Decision, team string) error {
-	intent, fresh, err := j.Store.Intend(ctx, store.Intent{
-		RepoID: j.repo.ID, Pull: d.Basis.Pull, Kind: "request", Team: team, Delta: checks.Delta(d, team),
-	})
-	if err != nil || intent.Result != "" {
-		return err
-	}
-	org, slug := teamOf(team)
-	if !strings.EqualFold(org, j.repo.Owner) {
-		return j.Store.Fulfil(ctx, intent.ID, "the team is of another organisation")
-	}
-	if !fresh { // a crash came between the asking and its recording, or before both
-		sent, err := j.sent(ctx, d, team)
-		if err != nil {
-			return err
-		}
-		if sent {
-			return j.Store.Fulfil(ctx, intent.ID, requestAsked)
-		}
-	}
-	waiting, err := j.client.Requested(ctx, j.repo, d.Basis.Pull)
-	if err != nil {
-		return err
-	}
-	if slices.Contains(waiting, slug) {
-		return j.Store.Fulfil(ctx, intent.ID, requestPending)
-	}
-	if err := j.lease.Verify(ctx); err != nil {
-		return err
-	}
-	switch err := j.client.RequestTeam(ctx, j.repo, d.Basis.Pull, slug); {
-	case errors.Is(err, github.ErrUnprocessable), errors.Is(err, fs.ErrNotExist),
-		errors.Is(err, fs.ErrPermission):
-		// The comment names the team; GitHub will not ask it.
-		j.Log.Warn("GitHub does not ask the team", "repo", j.repo.String(), "pull", d.Basis.Pull,
-			"team", team, "error", err)
-		return j.Store.Fulfil(ctx, intent.ID, "refused")
-	case err != nil:
-		return err
-	}
-	return j.Store.Fulfil(ctx, intent.ID, requestAsked)
-}
-
-// What became of a request: we asked, or somebody else had.
-const (
-	requestAsked   = "asked"
-	requestPending = "pending"
-)
-
-// sent reports whether GitHub has one more request of ours to the team than
-// was recorded: a team may be asked again for something new.
-func (j *job) sent(ctx context.Context, d *approval.Decision, team string) (bool, error) {
-	intents, err := j.Store.Intents(ctx, j.repo.ID, d.Basis.Pull, "request")
-	if err != nil {
-		return false, err
-	}
-	ever, err := j.client.TimelineRequested(ctx, j.repo, d.Basis.Pull)
-	if err != nil {
-		return false, err
-	}
-	_, slug := teamOf(team)
-	balance := 0
-	for _, name := range ever {
-		if name == slug {
-			balance++
-		}
-	}
-	for _, in := range intents {
-		if in.Team == team && in.Result == requestAsked {
-			balance--
-		}
-	}
-	return balance > 0, nil
 }
 
 // comment creates the one comment, or edits it if it says something else.

@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/assent-dev/assent/checks"
 	"github.com/assent-dev/assent/github"
@@ -53,43 +52,58 @@ func (j *job) end(ctx context.Context, head string) error {
 	if err != nil || len(decisions) == 0 {
 		return err
 	}
-	records, err := decodeRecords(decisions)
+	last, err := decodeAll(decisions)
 	if err != nil {
 		return err
 	}
-	w := want(head, records, "")
+	w := want(head, records(last), "")
 	w.annotations, w.digest = nil, shown.Annotations // they stay
 	w.run.ExternalID = shown.ExternalID
 	w.run.Status, w.run.Conclusion, w.run.Title = "completed", "cancelled", checks.Ended(w.Title)
 	w.content = digest(w.run.Status, w.run.Conclusion, w.run.Title, w.run.Summary)
+	if shown.RunID == 0 { // a crash came while it was posted
+		if shown, err = j.create(ctx, w, true); err != nil {
+			return fmt.Errorf("end the check: %w", err)
+		}
+	}
 	if err := j.update(ctx, w, shown); err != nil {
 		return fmt.Errorf("end the check: %w", err)
 	}
 	return nil
 }
 
-func decodeRecords(decisions []store.Decision) ([]checks.Record, error) {
-	records := make([]checks.Record, len(decisions))
+func decodeAll(decisions []store.Decision) ([]stored, error) {
+	all := make([]stored, len(decisions))
 	for i, d := range decisions {
-		if err := json.Unmarshal(d.Body, &records[i]); err != nil {
-			return nil, fmt.Errorf("decode decision of %s: %w", d.Key, err)
+		var err error
+		if all[i], err = decode(d, nil); err != nil {
+			return nil, err
 		}
 	}
-	return records, nil
+	return all, nil
+}
+
+func records(all []stored) []checks.Record {
+	records := make([]checks.Record, len(all))
+	for i, s := range all {
+		records[i] = s.Record
+	}
+	return records
 }
 
 func (j *job) publishAll(ctx context.Context, head string, decisions []store.Decision) error {
-	records, err := decodeRecords(decisions)
+	all, err := decodeAll(decisions)
 	if err != nil {
 		return err
 	}
-	if err := j.publishCheck(ctx, head, records); err != nil {
+	if err := j.publishCheck(ctx, head, records(all)); err != nil {
 		return fmt.Errorf("publish the check: %w", err)
 	}
-	for i := range records {
-		if records[i].Trouble == nil && records[i].Decision.Basis.Pull != 0 {
-			if err := j.notify(ctx, &records[i].Decision); err != nil {
-				return fmt.Errorf("notify on #%d: %w", records[i].Decision.Basis.Pull, err)
+	for i := range all {
+		s := &all[i]
+		if pull := s.Decision.Basis.Pull; s.Trouble == nil && pull != 0 {
+			if err := j.notify(ctx, s); err != nil {
+				return fmt.Errorf("notify on #%d: %w", pull, err)
 			}
 		}
 	}
@@ -166,9 +180,10 @@ func (j *job) publishCheck(ctx context.Context, head string, records []checks.Re
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
+	known := err == nil
 	again := j.lease.Rerun && shown.ExternalID != w.run.ExternalID
 	if shown.RunID == 0 || again || shown.Annotations != w.digest && shown.Posted > 0 {
-		if shown, err = j.create(ctx, w); err != nil {
+		if shown, err = j.create(ctx, w, known); err != nil {
 			return err
 		}
 	} else if shown.Posted < len(w.annotations) {
@@ -177,7 +192,7 @@ func (j *job) publishCheck(ctx context.Context, head string, records []checks.Re
 			return err
 		}
 		if shown.Posted > 0 && shown.Annotations != w.digest { // it was an append of others
-			if shown, err = j.create(ctx, w); err != nil {
+			if shown, err = j.create(ctx, w, known); err != nil {
 				return err
 			}
 		}
@@ -199,31 +214,15 @@ func (j *job) counted(ctx context.Context, w wanted, id int64) (int, error) {
 	return 0, fmt.Errorf("check run %d is gone from %s", id, w.run.Head)
 }
 
-// create posts a new run with the first annotations, unless a crash came
-// between that and its recording: then the newest run is it, or it only said
-// that work is under way and can say the rest. Older runs of ours that never
-// ended are ended first, or they would wait for ever.
-func (j *job) create(ctx context.Context, w wanted) (store.Published, error) {
-	runs, err := j.client.CheckRuns(ctx, j.repo, w.run.Head, checks.Name)
-	if err != nil {
-		return store.Published{}, fmt.Errorf("list check runs: %w", err)
-	}
-	slices.SortFunc(runs, func(a, b github.CheckRun) int { return cmp.Compare(b.ID, a.ID) })
-	if len(runs) > 0 && (runs[0].ExternalID == w.run.ExternalID ||
-		runs[0].Status != "completed" && runs[0].AnnotationsCount == 0) {
-		return j.savePublished(ctx, w, runs[0].ID, runs[0].AnnotationsCount, "")
-	}
-	for _, run := range runs {
-		if run.Status == "completed" {
-			continue
+// create posts a new run with the first annotations. A head that was known before
+// may have runs of ours.
+func (j *job) create(ctx context.Context, w wanted, known bool) (store.Published, error) {
+	if known {
+		if found, ok, err := j.takeOver(ctx, w); ok || err != nil {
+			return found, err
 		}
-		run.Status, run.Conclusion, run.Annotations = "completed", "cancelled", nil
-		if err := j.lease.Verify(ctx); err != nil {
-			return store.Published{}, err
-		}
-		if _, err := j.client.UpdateCheckRun(ctx, j.repo, run); err != nil {
-			return store.Published{}, err
-		}
+	} else if _, err := j.savePublished(ctx, w, 0, 0, ""); err != nil { // from here on there may be a run
+		return store.Published{}, err
 	}
 	if err := j.lease.Verify(ctx); err != nil {
 		return store.Published{}, err
@@ -242,6 +241,36 @@ func (j *job) create(ctx context.Context, w wanted) (store.Published, error) {
 		return store.Published{}, err
 	}
 	return j.savePublished(ctx, w, made.ID, len(run.Annotations), w.content)
+}
+
+// takeOver uses the newest run of ours instead of a new one if a crash came between
+// its posting and its recording, or if it only said that work is under way and can
+// say the rest. If not, it ends older runs that never ended, or they would wait for
+// ever.
+func (j *job) takeOver(ctx context.Context, w wanted) (_ store.Published, ok bool, err error) {
+	runs, err := j.client.CheckRuns(ctx, j.repo, w.run.Head, checks.Name)
+	if err != nil {
+		return store.Published{}, false, fmt.Errorf("list check runs: %w", err)
+	}
+	slices.SortFunc(runs, func(a, b github.CheckRun) int { return cmp.Compare(b.ID, a.ID) })
+	if len(runs) > 0 && (runs[0].ExternalID == w.run.ExternalID ||
+		runs[0].Status != "completed" && runs[0].AnnotationsCount == 0) {
+		found, err := j.savePublished(ctx, w, runs[0].ID, runs[0].AnnotationsCount, "")
+		return found, err == nil, err
+	}
+	for _, run := range runs {
+		if run.Status == "completed" {
+			continue
+		}
+		run.Status, run.Conclusion, run.Annotations = "completed", "cancelled", nil
+		if err := j.lease.Verify(ctx); err != nil {
+			return store.Published{}, false, err
+		}
+		if _, err := j.client.UpdateCheckRun(ctx, j.repo, run); err != nil {
+			return store.Published{}, false, err
+		}
+	}
+	return store.Published{}, false, nil
 }
 
 // savePublished stores what GitHub shows now.
@@ -286,10 +315,4 @@ func (j *job) update(ctx context.Context, w wanted, shown store.Published) error
 		}
 	}
 	return nil
-}
-
-// teamOf splits "org/team".
-func teamOf(name string) (org, slug string) {
-	org, slug, _ = strings.Cut(name, "/")
-	return org, slug
 }

@@ -50,6 +50,7 @@ func (j *job) reviewPull(ctx context.Context, number int) error {
 	}
 	return j.save(ctx, stored{
 		Record:   checks.Record{Decision: decision},
+		Began:    j.began,
 		Seen:     present.Seen,
 		previous: previous,
 	})
@@ -104,6 +105,7 @@ func (j *job) announceArrival(ctx context.Context, pull github.PullRequest, pres
 // stored is what the database keeps of a pull request or merge group at a head.
 type stored struct {
 	checks.Record
+	Began time.Time `json:"began"` // when the decision was begun
 	// Seen holds the reviews of the pull request by their ids, at all its heads.
 	Seen map[int64]seen `json:"seen,omitempty"`
 

@@ -104,7 +104,7 @@ func TestWhoIsAsked(t *testing.T) {
 		},
 		{
 			"code owners without owners", with(policy(noOwners...), owned), without(t, note),
-			"action_required", "by acme/billing or walter", []string{"billing"},
+			"action_required", "by acme/billing or walter", []string{"@walter", "billing"},
 		},
 		{
 			"anyone without either", policy(noOwners...), without(t, note), "action_required",
@@ -116,7 +116,7 @@ func TestWhoIsAsked(t *testing.T) {
 		},
 		{
 			"code owners without a configuration", with(bare(), owned), without(t, note),
-			"action_required", "by acme/billing or walter", []string{"billing"},
+			"action_required", "by acme/billing or walter", []string{"@walter", "billing"},
 		},
 		{
 			"unclaimed fails",

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -19,7 +20,7 @@ import (
 // seen, and stays: what a pull request is compared with, by which policy, may
 // change afterwards, and nobody has agreed to what that brings.
 type seen struct {
-	State  string            `json:"state"`            // APPROVED or CHANGES_REQUESTED
+	State  string            `json:"state"`            // before it was dismissed, if it was
 	Found  []approval.Demand `json:"found,omitempty"`  // what was asked at the commit that was reviewed
 	Base   string            `json:"base,omitempty"`   // the commit that it was compared with
 	Policy string            `json:"policy,omitempty"` // the commit of the policy
@@ -46,26 +47,33 @@ func (j *job) reviews(
 	if err != nil {
 		return nil, fmt.Errorf("read the reviews: %w", err)
 	}
+	teams, err := j.teams(ctx, in.Basis, teamsOf(asked))
+	if err != nil {
+		return nil, err
+	}
 	if err := j.note(ctx, pull, in, given, present); err != nil {
 		return nil, err
+	}
+	words := lastWords(given)
+	if len(words) == 0 {
+		return nil, nil
 	}
 	barred, err := j.barred(ctx, pull, in)
 	if err != nil {
 		return nil, err
 	}
 	var reviews []approval.Review
-	for _, g := range lastWords(given) {
+	for _, g := range words {
 		was := present.Seen[g.ID]
-		if g.State == dismissed && was.State == approved {
+		if g.State == dismissed && was.State != rejected {
 			continue
 		}
 		if slices.Contains(barred, strings.ToLower(g.User)) || g.UserType == "Bot" {
 			continue
 		}
-		// A rejection that was dismissed stands until the team agrees. So does what
-		// was dismissed before anybody saw it.
+		// A rejection that was dismissed stands until the team agrees.
 		review := approval.Review{By: g.User, Approves: g.State == approved, Found: was.Found}
-		if review.SpeaksFor, err = j.speaksFor(ctx, g.User, asked); err != nil {
+		if review.SpeaksFor, err = j.speaksFor(ctx, g.User, asked, teams); err != nil {
 			return nil, err
 		}
 		reviews = append(reviews, review)
@@ -73,12 +81,22 @@ func (j *job) reviews(
 	return reviews, nil
 }
 
+// teamsOf lists the teams of the parties that are asked, each once.
+func teamsOf(asked []approval.Demand) []string {
+	var names []string
+	for _, demand := range asked {
+		names = append(names, demand.Party.Teams...)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
 // lastWords returns the last review of each person that says yes or no, or did
 // before it was dismissed, in the order in which they were given.
 func lastWords(given []github.Review) []github.Review {
 	last := map[string]int64{}
 	for _, g := range given {
-		if slices.Contains([]string{approved, rejected, dismissed}, g.State) {
+		if counts(g) {
 			last[strings.ToLower(g.User)] = g.ID
 		}
 	}
@@ -91,25 +109,54 @@ func lastWords(given []github.Review) []github.Review {
 func (j *job) note(
 	ctx context.Context, pull github.PullRequest, in approval.Input, given []github.Review, present *stored,
 ) error {
+	fresh := slices.DeleteFunc(slices.Clone(given), func(g github.Review) bool {
+		_, known := present.Seen[g.ID]
+		return known || !counts(g)
+	})
+	if len(fresh) == 0 {
+		return nil
+	}
+	before, err := j.dismissals(ctx, pull, fresh)
+	if err != nil {
+		return err
+	}
 	all := maps.Clone(present.Seen)
 	if all == nil {
 		all = map[int64]seen{}
 	}
-	for _, g := range given {
-		if _, known := all[g.ID]; known || g.State != approved && g.State != rejected {
-			continue
-		}
+	for _, g := range fresh {
 		first := seen{State: g.State}
-		if g.State == approved {
-			var err error
+		switch g.State {
+		case approved:
 			if first, err = j.foundAt(ctx, pull, in, g, present); err != nil {
 				return err
 			}
+		case dismissed:
+			first.State = cmp.Or(before[g.ID], rejected) // the safer guess
 		}
 		all[g.ID] = first
 	}
 	present.Seen = all
 	return nil
+}
+
+// dismissals returns the states that dismissed reviews had before, by their ids.
+func (j *job) dismissals(
+	ctx context.Context, pull github.PullRequest, given []github.Review,
+) (map[int64]string, error) {
+	if !slices.ContainsFunc(given, func(g github.Review) bool { return g.State == dismissed }) {
+		return nil, nil
+	}
+	timeline, err := j.client.Timeline(ctx, j.repo, pull.Number)
+	if err != nil {
+		return nil, fmt.Errorf("read who dismissed what: %w", err)
+	}
+	return timeline.Dismissed, nil
+}
+
+// counts reports whether a review says yes or no, or did before it was dismissed.
+func counts(g github.Review) bool {
+	return slices.Contains([]string{approved, rejected, dismissed}, g.State)
 }
 
 // barred lists who has no say, in lower case: the author and the committers,
@@ -127,40 +174,6 @@ func (j *job) barred(ctx context.Context, pull github.PullRequest, in approval.I
 		barred = append(barred, strings.ToLower(c.Author), strings.ToLower(c.Committer))
 	}
 	return barred, nil
-}
-
-// speaksFor looks up now whether the user is of the parties that are asked.
-func (j *job) speaksFor(ctx context.Context, user string,
-	asked []approval.Demand) (func(approval.Party) bool, error) {
-	member := map[string]bool{}
-	writes := false
-	for _, demand := range asked {
-		for _, name := range demand.Party.Teams {
-			team := strings.ToLower(name)
-			if _, known := member[team]; known {
-				continue
-			}
-			org, slug := teamOf(team)
-			is, err := j.client.TeamMember(ctx, org, slug, user)
-			if err != nil {
-				return nil, fmt.Errorf("look up who is in %s: %w", team, err)
-			}
-			member[team] = is
-		}
-		if demand.Party.Writers && !writes {
-			can, err := j.client.CanWrite(ctx, j.repo, user)
-			if err != nil {
-				return nil, fmt.Errorf("look up who may write: %w", err)
-			}
-			writes = can
-		}
-	}
-	return func(p approval.Party) bool {
-		return p.Writers && writes || slices.ContainsFunc(p.Teams, func(team string) bool {
-			return member[strings.ToLower(team)]
-		}) ||
-			slices.ContainsFunc(p.Users, func(u string) bool { return strings.EqualFold(u, user) })
-	}, nil
 }
 
 // foundAt returns what an approval covers: what was asked at its commit, as it was

@@ -286,12 +286,12 @@ func (s *scene) sent() {
 	}
 }
 
-// asked lists every team that was ever asked on the pull request, sorted, as
-// often as it was.
+// asked lists every team and person that was ever asked on the pull request,
+// sorted, as often as they were.
 func (s *scene) asked(pull int) []string {
 	teams := []string{}
 	for _, r := range s.repo.Timeline(pull) {
-		teams = append(teams, r.Team)
+		teams = append(teams, cmp.Or(r.Team, "@"+r.User))
 	}
 	slices.Sort(teams)
 	return teams

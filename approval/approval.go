@@ -66,6 +66,15 @@ type Party struct {
 // IsZero reports whether the party is empty, so that nobody is asked.
 func (p Party) IsZero() bool { return len(p.Teams)+len(p.Users) == 0 && !p.Writers }
 
+// Names lists the teams, and the users with an "@" before their logins.
+func (p Party) Names() []string {
+	names := slices.Clone(p.Teams)
+	for _, user := range p.Users {
+		names = append(names, "@"+user)
+	}
+	return names
+}
+
 // Reason is why a party is asked.
 type Reason string
 

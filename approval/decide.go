@@ -272,19 +272,19 @@ func (d *Decision) Pending(fingerprint string) bool {
 		})
 }
 
-// Asks returns the teams that still have to agree, as consumers or as owners,
-// each once.
+// Asks returns the names of the teams and users that still have to agree, as
+// consumers or as owners, each once.
 func (d *Decision) Asks() []string {
-	var teams []string
+	var names []string
 	for i := range d.Demands {
 		if !d.Demands[i].Open() {
 			continue
 		}
-		for _, team := range d.Demands[i].Party.Teams {
-			if !slices.Contains(teams, team) {
-				teams = append(teams, team)
+		for _, name := range d.Demands[i].Party.Names() {
+			if !slices.Contains(names, name) {
+				names = append(names, name)
 			}
 		}
 	}
-	return teams
+	return names
 }

@@ -86,12 +86,13 @@ func approvalRequest(d *approval.Decision, fingerprint string) string {
 	return "Approval is asked of " + strings.Join(who, ", ") + "."
 }
 
-// Delta identifies what a team is asked now, so that it is asked only once.
-func Delta(d *approval.Decision, team string) string {
+// Delta identifies what a team or a user is asked now, by their name as Asks has
+// it, so that they are asked only once.
+func Delta(d *approval.Decision, name string) string {
 	h := sha256.New()
 	var open []string
 	for i := range d.Demands {
-		if !slices.Contains(d.Demands[i].Party.Teams, team) {
+		if !slices.Contains(d.Demands[i].Party.Names(), name) {
 			continue
 		}
 		for _, it := range d.Demands[i].Items {

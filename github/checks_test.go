@@ -250,13 +250,26 @@ func TestTeamsAndPermissions(t *testing.T) {
 		Members: []string{"bob"},
 		Pending: []string{"eve"},
 	})
-	for user, want := range map[string]bool{"bob": true, "eve": false, "ann": false} {
-		if got := must(w.client.TeamMember(w.ctx, "acme", "orders", user))(w); got != want {
+	team := must(w.client.Team(w.ctx, "Acme", "Orders"))(w)
+	if team.ID != id || team.Org == 0 || team.Slug != "orders" {
+		t.Errorf("team %v, want %d", team, id)
+	}
+	w.hub.RenameTeam("acme", "orders", "sales")
+	w.hub.SetTeam(githubtest.Team{Org: "acme", Slug: "orders", Members: []string{"ann"}})
+	if got := must(w.client.TeamByID(w.ctx, team.Org, team.ID))(w); got.Slug != "sales" {
+		t.Errorf("the renamed team is %v", got)
+	}
+	for user, want := range map[string]bool{"bob": true, "BOB": true, "eve": false, "ann": false} {
+		if got := must(w.client.TeamMember(w.ctx, team.Org, team.ID, user))(w); got != want {
 			t.Errorf("%s is a member: %v", user, got)
 		}
 	}
-	if got := must(w.client.Team(w.ctx, "acme", "orders"))(w); got != id {
-		t.Errorf("team %d, want %d", got, id)
+	w.hub.RemoveTeam("acme", "sales")
+	if must(w.client.TeamMember(w.ctx, team.Org, team.ID, "bob"))(w) {
+		t.Error("a deleted team has members")
+	}
+	if _, err := w.client.TeamByID(w.ctx, team.Org, team.ID); !isMissing(err) {
+		t.Errorf("deleted team: %v", err)
 	}
 	if _, err := w.client.Team(w.ctx, "acme", "nobody"); !isMissing(err) {
 		t.Errorf("missing team: %v", err)
@@ -282,8 +295,8 @@ func TestMembershipIsNotGuessedWithoutPermission(t *testing.T) {
 	granted := githubtest.Permissions()
 	delete(granted, "members")
 	w := newWorld(t, githubtest.Options{Permissions: granted})
-	w.hub.SetTeam(githubtest.Team{Org: "acme", Slug: "orders", Members: []string{"bob"}})
-	_, err := w.client.TeamMember(w.ctx, "acme", "orders", "bob")
+	id := w.hub.SetTeam(githubtest.Team{Org: "acme", Slug: "orders", Members: []string{"bob"}})
+	_, err := w.client.TeamMember(w.ctx, w.hub.AddOrg("acme"), id, "bob")
 	if retryAfter(err) <= 0 {
 		t.Errorf("got %v, want an error with RetryAfter", err)
 	}

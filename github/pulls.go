@@ -2,6 +2,9 @@ package github
 
 import (
 	"context"
+	"fmt"
+	"net/http"
+	"strings"
 	"time"
 
 	gh "github.com/google/go-github/v66/github"
@@ -27,6 +30,13 @@ type Review struct {
 	State, Commit  string
 	Submitted      time.Time
 	Body           string
+}
+
+// Reviewers are the teams and the people whose reviews are asked for. People are
+// named by their logins.
+type Reviewers struct {
+	Teams  []Team
+	People []string
 }
 
 // PullRequest returns one pull request.
@@ -83,39 +93,85 @@ func review(r *gh.PullRequestReview) Review {
 // a whole call, so teams are asked one by one. [ErrUnprocessable] means that
 // the team is not visible, has no direct access or was asked already.
 func (c *Client) RequestTeam(ctx context.Context, repo Repo, number int, slug string) error {
-	_, _, err := c.rest.PullRequests.RequestReviewers(ctx, repo.Owner, repo.Name, number,
-		gh.ReviewersRequest{TeamReviewers: []string{slug}})
-	return wrap(ctx, err, "request %s for %s#%d", slug, repo, number)
+	return c.request(ctx, repo, number, gh.ReviewersRequest{TeamReviewers: []string{slug}})
 }
 
-// Requested lists the slugs of the teams that are asked now. GitHub removes a
-// team when a member reviews.
-func (c *Client) Requested(ctx context.Context, repo Repo, number int) (teams []string, err error) {
-	found, err := allPages(func(o gh.ListOptions) ([]*gh.Team, *gh.Response, error) {
+// RequestPerson asks one person for a review. [ErrUnprocessable] means that the
+// person may not read the repository, is the author or was asked already.
+func (c *Client) RequestPerson(ctx context.Context, repo Repo, number int, login string) error {
+	return c.request(ctx, repo, number, gh.ReviewersRequest{Reviewers: []string{login}})
+}
+
+func (c *Client) request(ctx context.Context, repo Repo, number int, whom gh.ReviewersRequest) error {
+	_, _, err := c.rest.PullRequests.RequestReviewers(ctx, repo.Owner, repo.Name, number, whom)
+	return wrap(ctx, err, "request %v for %s#%d", append(whom.Reviewers, whom.TeamReviewers...), repo,
+		number)
+}
+
+// Requested lists who is asked now. GitHub takes a person or a team away when
+// they review.
+func (c *Client) Requested(ctx context.Context, repo Repo, number int) (asked Reviewers, err error) {
+	pages, err := allPages(func(o gh.ListOptions) ([]*gh.Reviewers, *gh.Response, error) {
 		page, resp, err := c.rest.PullRequests.ListReviewers(ctx, repo.Owner, repo.Name, number, &o)
-		if err != nil {
-			return nil, resp, err
-		}
-		return page.Teams, resp, nil
+		return []*gh.Reviewers{page}, resp, err
 	})
-	return convert(found, (*gh.Team).GetSlug), wrap(ctx, err, "requested reviewers of %s#%d", repo, number)
+	for _, page := range pages {
+		asked.Teams = append(asked.Teams, convert(page.Teams, team)...)
+		asked.People = append(asked.People, convert(page.Users, (*gh.User).GetLogin)...)
+	}
+	return asked, wrap(ctx, err, "requested reviewers of %s#%d", repo, number)
 }
 
-// TimelineRequested lists the slugs of all teams that the App has ever asked,
-// once for each time.
-func (c *Client) TimelineRequested(ctx context.Context, repo Repo, number int) (teams []string, err error) {
+// Timeline is what the timeline of a pull request keeps.
+type Timeline struct {
+	// Requested are the teams and people whom the App has ever asked, once for
+	// each time.
+	Requested Reviewers
+	// Dismissed has the state that each dismissed review had before, by its id.
+	Dismissed map[int64]string
+}
+
+// event is an event of a timeline. The type of go-github v66 lacks the dismissed
+// review.
+type event struct {
+	Event     string   `json:"event"`
+	Requester *gh.User `json:"review_requester"`
+	Team      *gh.Team `json:"requested_team"`
+	Person    *gh.User `json:"requested_reviewer"`
+	Dismissed *struct {
+		State    string `json:"state"`
+		ReviewID int64  `json:"review_id"`
+	} `json:"dismissed_review"`
+}
+
+// Timeline reads the timeline of a pull request.
+func (c *Client) Timeline(ctx context.Context, repo Repo, number int) (t Timeline, err error) {
 	login, err := c.app.Login(ctx)
 	if err != nil {
-		return nil, err
+		return t, err
 	}
-	events, err := allPages(func(o gh.ListOptions) ([]*gh.Timeline, *gh.Response, error) {
-		return c.rest.Issues.ListIssueTimeline(ctx, repo.Owner, repo.Name, number, &o)
+	events, err := allPages(func(o gh.ListOptions) ([]event, *gh.Response, error) {
+		path := fmt.Sprintf("repos/%s/issues/%d/timeline?per_page=%d&page=%d", repo, number, o.PerPage,
+			max(1, o.Page))
+		req, err := c.rest.NewRequest(http.MethodGet, path, nil)
+		if err != nil {
+			return nil, nil, err
+		}
+		var page []event
+		resp, err := c.rest.Do(ctx, req, &page)
+		return page, resp, err
 	})
+	t.Dismissed = map[int64]string{}
 	for _, e := range events {
-		team := e.GetRequestedTeam().GetSlug()
-		if e.GetEvent() == "review_requested" && e.GetRequester().GetLogin() == login && team != "" {
-			teams = append(teams, team)
+		ours := e.Requester.GetLogin() == login
+		switch {
+		case e.Event == "review_requested" && ours && e.Team != nil:
+			t.Requested.Teams = append(t.Requested.Teams, team(e.Team))
+		case e.Event == "review_requested" && ours && e.Person != nil:
+			t.Requested.People = append(t.Requested.People, e.Person.GetLogin())
+		case e.Event == "review_dismissed" && e.Dismissed != nil:
+			t.Dismissed[e.Dismissed.ReviewID] = strings.ToUpper(e.Dismissed.State)
 		}
 	}
-	return teams, wrap(ctx, err, "timeline of %s#%d", repo, number)
+	return t, wrap(ctx, err, "timeline of %s#%d", repo, number)
 }

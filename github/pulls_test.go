@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -102,13 +103,59 @@ func TestTeamsAreRequested(t *testing.T) {
 		}
 	}
 	w.shop.Review(n, "bob", "COMMENTED", "")
-	if got := must(w.client.Requested(w.ctx, w.repo, n))(w); !cmp.Equal(got, []string{"billing"}) {
+	if got := must(w.client.Requested(w.ctx, w.repo, n))(w); !cmp.Equal(slugs(got), []string{"billing"}) {
 		t.Errorf("requested %v, want only who has not reviewed", got)
 	}
 	w.shop.RequestTeam(n, "ann", "orders") // a person asks, which is not our doing
-	if got := must(w.client.TimelineRequested(w.ctx, w.repo, n))(w); !cmp.Equal(got,
-		[]string{"orders", "billing"}) {
+	got := must(w.client.Timeline(w.ctx, w.repo, n))(w).Requested
+	if !cmp.Equal(slugs(got), []string{"orders", "billing"}) {
 		t.Errorf("ever requested by us: %v", got)
+	}
+}
+
+func slugs(r github.Reviewers) (slugs []string) {
+	for _, team := range r.Teams {
+		slugs = append(slugs, team.Slug)
+	}
+	return slugs
+}
+
+func TestPeopleAreRequested(t *testing.T) {
+	w := newWorld(t, githubtest.Options{})
+	w.hub.AddUser("carol")
+	w.shop.Grant("bob", "read")
+	w.shop.Grant("eve", "read")
+	n := w.open("fix", map[string]string{"a": "b"})
+	for login, want := range map[string]error{
+		"Bob":     nil,
+		"eve":     nil,
+		"ann":     github.ErrUnprocessable, // the author
+		"carol":   github.ErrUnprocessable, // may not read
+		"unknown": github.ErrUnprocessable,
+	} {
+		if err := w.client.RequestPerson(w.ctx, w.repo, n, login); !errors.Is(err, want) {
+			t.Errorf("%s: %v, want %v", login, err, want)
+		}
+	}
+	w.shop.Review(n, "bob", "COMMENTED", "")
+	if got := must(w.client.Requested(w.ctx, w.repo, n))(w); !cmp.Equal(got.People, []string{"eve"}) {
+		t.Errorf("requested %v, want only who has not reviewed", got)
+	}
+	got := must(w.client.Timeline(w.ctx, w.repo, n))(w).Requested.People
+	if slices.Sort(got); !cmp.Equal(got, []string{"bob", "eve"}) {
+		t.Errorf("ever requested by us: %v", got)
+	}
+}
+
+func TestDismissedReviews(t *testing.T) {
+	w := newWorld(t, githubtest.Options{})
+	n := w.open("fix", map[string]string{"a": "b"})
+	yes, no := w.shop.Review(n, "bob", "APPROVED", ""), w.shop.Review(n, "eve", "CHANGES_REQUESTED", "")
+	w.shop.Dismiss(n, yes, "ann")
+	w.shop.Dismiss(n, no, "ann")
+	got := must(w.client.Timeline(w.ctx, w.repo, n))(w).Dismissed
+	if want := map[int64]string{yes: "APPROVED", no: "CHANGES_REQUESTED"}; !cmp.Equal(got, want) {
+		t.Errorf("dismissed %v, want %v", got, want)
 	}
 }
 
@@ -124,7 +171,8 @@ func TestTimelineOfAllPages(t *testing.T) {
 	if err := w.client.RequestTeam(w.ctx, w.repo, n, "last"); err != nil {
 		t.Fatal(err)
 	}
-	if got := must(w.client.TimelineRequested(w.ctx, w.repo, n))(w); !cmp.Equal(got, []string{"last"}) {
+	got := must(w.client.Timeline(w.ctx, w.repo, n))(w).Requested
+	if !cmp.Equal(slugs(got), []string{"last"}) {
 		t.Errorf("got %v", got)
 	}
 }

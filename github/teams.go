@@ -4,13 +4,40 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+
+	gh "github.com/google/go-github/v66/github"
 )
 
+// Team is a team of an organisation. The numbers survive when it is renamed, and
+// no other team ever has them.
+type Team struct {
+	Org, ID int64
+	Slug    string // its present name within the organisation
+}
+
+func team(t *gh.Team) Team {
+	return Team{Org: t.GetOrganization().GetID(), ID: t.GetID(), Slug: t.GetSlug()}
+}
+
+// Team returns the team that has a name now, in any case of letters.
+func (c *Client) Team(ctx context.Context, org, slug string) (Team, error) {
+	t, _, err := c.rest.Teams.GetTeamBySlug(ctx, org, slug)
+	return team(t), wrap(ctx, err, "team %s/%s", org, slug)
+}
+
+// TeamByID returns a team that was known before, with its present name. The
+// error is fs.ErrNotExist if the team was deleted.
+func (c *Client) TeamByID(ctx context.Context, org, id int64) (Team, error) {
+	t, _, err := c.rest.Teams.GetTeamByID(ctx, org, id)
+	return team(t), wrap(ctx, err, "team %d of organisation %d", id, org)
+}
+
 // TeamMember reports whether the user is an active member of the team or of one
-// of its child teams. If the App may not read the team, the error is temporary.
-func (c *Client) TeamMember(ctx context.Context, org, slug, user string) (bool, error) {
-	m, _, err := c.rest.Teams.GetTeamMembershipBySlug(ctx, org, slug, user)
-	err = wrap(ctx, err, "membership of %s in %s/%s", user, org, slug)
+// of its child teams. A team that was deleted has none. If the App may not read
+// the team, the error is temporary.
+func (c *Client) TeamMember(ctx context.Context, org, id int64, user string) (bool, error) {
+	m, _, err := c.rest.Teams.GetTeamMembershipByID(ctx, org, id, user)
+	err = wrap(ctx, err, "membership of %s in team %d of organisation %d", user, id, org)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return false, nil
@@ -18,12 +45,6 @@ func (c *Client) TeamMember(ctx context.Context, org, slug, user string) (bool, 
 		return false, &temporary{err: err, after: secondaryPause}
 	}
 	return m.GetState() == "active", err
-}
-
-// Team returns the numeric id of a team, which survives renames.
-func (c *Client) Team(ctx context.Context, org, slug string) (id int64, err error) {
-	t, _, err := c.rest.Teams.GetTeamBySlug(ctx, org, slug)
-	return t.GetID(), wrap(ctx, err, "team %s/%s", org, slug)
 }
 
 // CanWrite reports whether the user may push to the repository, by any role.

@@ -13,7 +13,7 @@ import (
 type Published struct {
 	RepoID      int64
 	Head        string
-	RunID       int64
+	RunID       int64  // 0 from before the run is posted until its number is known
 	ExternalID  string // a hash of everything that the conclusion depends on
 	Content     string // a hash of the conclusion and the texts
 	Annotations string // a hash of the annotations
@@ -60,7 +60,7 @@ type Intent struct {
 	RepoID int64
 	Pull   int    // the pull request that it concerns
 	Kind   string // "comment", "inline", "request"
-	Team   string // the team that it asks, if any
+	Team   string // whom it asks, if anybody: "acme/billing", or "@login"
 	Delta  string // a hash of what the team is asked now
 	Result string // such as a comment's id; empty while unknown
 }

@@ -183,6 +183,39 @@ func TestURLs(t *testing.T) {
 	}
 }
 
+func TestTeams(t *testing.T) {
+	f := open(t)
+	if _, err := f.Team(f.ctx, 2, "main", "acme/mobile"); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("an unknown name: %v, want ErrNotFound", err)
+	}
+	want := store.Team{
+		RepoID: 2, Branch: "main", Name: "acme/mobile", Org: 7, ID: 8, Slug: "mobile", Policy: "p",
+		Seen: time.Date(2026, 11, 22, 10, 0, 0, int(time.Millisecond), time.UTC),
+	}
+	var left *store.Lease
+	f.leased("pull/1", func(l *store.Lease) {
+		for range 2 {
+			want.Slug += "-apps"
+			if err := f.SaveTeam(f.ctx, l, want); err != nil {
+				t.Fatal(err)
+			}
+		}
+		left = l
+	})
+	got, err := f.Team(f.ctx, 2, "main", "acme/mobile")
+	if diff := cmp.Diff(want, got); diff != "" || err != nil {
+		t.Errorf("%v\n%s", err, diff)
+	}
+	if _, err := f.Team(f.ctx, 2, "next", "acme/mobile"); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("of another branch: %v, want ErrNotFound", err)
+	}
+	f.leased("pull/1", func(*store.Lease) {
+		if err := f.SaveTeam(f.ctx, left, want); !errors.Is(err, store.ErrStale) {
+			t.Errorf("by a worker that was overtaken: %v, want ErrStale", err)
+		}
+	})
+}
+
 // BenchmarkDeliver measures how long GitHub waits for an answer while eight
 // handlers work and write records.
 func BenchmarkDeliver(b *testing.B) {

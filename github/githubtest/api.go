@@ -78,10 +78,11 @@ func (s *Server) router() *http.ServeMux {
 			s.serve(r, w, req)
 		})
 	}
-	// for an unknown id, see byID
-	mux.HandleFunc("/repositories/", func(w http.ResponseWriter, _ *http.Request) {
-		s.write(w, refuse(http.StatusNotFound, "Not Found"))
-	})
+	for _, unknown := range []string{"/repositories/", "/organizations/"} { // see byID
+		mux.HandleFunc(unknown, func(w http.ResponseWriter, _ *http.Request) {
+			s.write(w, refuse(http.StatusNotFound, "Not Found"))
+		})
+	}
 	mux.HandleFunc("/", func(w http.ResponseWriter, req *http.Request) {
 		s.violate("%s %s: not an operation that is served here", req.Method, req.URL.Path)
 		s.write(w, refuse(http.StatusNotFound, "Not Found"))
@@ -140,10 +141,13 @@ func (s *Server) Writes() []Write {
 	return slices.Clone(s.writes)
 }
 
+// apiRoots are the first elements of the API's paths.
+var apiRoots = []string{"app", "installation", "repos", "repositories", "orgs", "organizations"}
+
 // ServeHTTP answers as the API, or shows a page to a person.
 func (s *Server) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	first, _, _ := strings.Cut(strings.TrimPrefix(req.URL.Path, "/"), "/")
-	if !slices.Contains([]string{"app", "installation", "repos", "repositories", "orgs"}, first) {
+	if !slices.Contains(apiRoots, first) {
 		s.pages.ServeHTTP(w, req)
 		return
 	}
@@ -166,27 +170,37 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	s.routes.ServeHTTP(w, s.byID(req))
 }
 
-// byID serves /repositories/ID/… like the path with the repository's name.
-// Redirects from the old names of repositories lead there.
+// byID serves /repositories/ID/… and /organizations/ID/team/ID/… like the paths
+// with names. Redirects from the old names of repositories lead to the former.
+// GitHub's description mentions the latter in its texts alone.
 func (s *Server) byID(req *http.Request) *http.Request {
-	rest, ok := strings.CutPrefix(req.URL.Path, "/repositories/")
-	if !ok {
-		return req
-	}
-	id, suffix, _ := strings.Cut(rest, "/")
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	path := req.URL.Path
 	for _, r := range s.repos {
-		if strconv.FormatInt(r.ID, 10) == id {
-			out := req.Clone(req.Context())
-			out.URL = &url.URL{
-				Path:     strings.TrimSuffix("/repos/"+r.fullName()+"/"+suffix, "/"),
-				RawQuery: req.URL.RawQuery,
-			}
-			return out
+		if rest, ok := cutPath(path, fmt.Sprintf("/repositories/%d", r.ID)); ok {
+			return withPath(req, "/repos/"+r.fullName()+rest)
+		}
+	}
+	for _, t := range s.teams {
+		byID := fmt.Sprintf("/organizations/%d/team/%d", s.known(t.Org).id, t.id)
+		if rest, ok := cutPath(path, byID); ok {
+			return withPath(req, "/orgs/"+t.Org+"/teams/"+t.Slug+rest)
 		}
 	}
 	return req
+}
+
+// cutPath cuts whole elements from the beginning of a path.
+func cutPath(path, prefix string) (rest string, ok bool) {
+	rest, ok = strings.CutPrefix(path, prefix)
+	return rest, ok && (rest == "" || rest[0] == '/')
+}
+
+func withPath(req *http.Request, path string) *http.Request {
+	out := req.Clone(req.Context())
+	out.URL = &url.URL{Path: path, RawQuery: req.URL.RawQuery}
+	return out
 }
 
 // serve runs one operation. It authenticates the caller, validates the request
@@ -251,7 +265,7 @@ func (s *Server) locate(c *call) (refusal answer, ok bool) {
 		}
 	}
 	if org := c.PathValue("org"); org != "" &&
-		(s.accounts[org] == nil || s.accounts[org].installation != c.installation) {
+		(s.known(org) == nil || s.known(org).installation != c.installation) {
 		return missing, false
 	}
 	return answer{}, true

@@ -84,7 +84,7 @@ func (r *Repo) inlineJSON(c *ReviewComment) object {
 		"diff_hunk":              "",
 		"path":                   c.Path,
 		"commit_id":              c.Commit,
-		"original_commit_id":     c.Commit, "user": r.s.userJSON(r.s.accounts[c.User]), "body": c.Body,
+		"original_commit_id":     c.Commit, "user": r.s.userJSON(r.s.known(c.User)), "body": c.Body,
 		"created_at": stamp(c.Created), "updated_at": stamp(c.Created), "author_association": "MEMBER",
 		"subject_type": subject,
 		"_links": object{

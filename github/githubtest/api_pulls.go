@@ -1,6 +1,7 @@
 package githubtest
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -33,7 +34,7 @@ func (r *Repo) reviewJSON(p *pull, v Review) object {
 	api, html := fmt.Sprintf("%s/pulls/%d", r.api(), p.Number),
 		fmt.Sprintf("%s/%s/pull/%d", r.s.url, r.fullName(), p.Number)
 	return object{
-		"id": v.ID, "node_id": nodeID("PullRequestReview", v.ID), "user": r.s.userJSON(r.s.accounts[v.User]),
+		"id": v.ID, "node_id": nodeID("PullRequestReview", v.ID), "user": r.s.userJSON(r.s.known(v.User)),
 		"body": v.Body, "state": v.State, "commit_id": v.Commit, "submitted_at": stamp(v.Submitted),
 		"html_url": fmt.Sprintf("%s#pullrequestreview-%d", html, v.ID), "pull_request_url": api,
 		"_links":             object{"html": object{"href": html}, "pull_request": object{"href": api}},
@@ -42,10 +43,11 @@ func (r *Repo) reviewJSON(p *pull, v Review) object {
 }
 
 func (s *Server) listRequested(c *call) answer {
-	return found(object{"users": []any{}, "teams": c.repo.requestedJSON(c.pull)})
+	people, teams := c.repo.requestedJSON(c.pull)
+	return found(object{"users": people, "teams": teams})
 }
 
-// requestReviewers asks no team at all if one of them cannot be asked.
+// requestReviewers asks nobody at all if one of them cannot be asked.
 func (s *Server) requestReviewers(c *call) answer {
 	var in struct {
 		Reviewers     []string
@@ -54,36 +56,50 @@ func (s *Server) requestReviewers(c *call) answer {
 	if err := json.Unmarshal(c.body, &in); err != nil {
 		return refuse(http.StatusBadRequest, "Problems parsing JSON")
 	}
-	if len(in.Reviewers) > 0 || len(in.TeamReviewers) == 0 {
-		return invalid("only teams are asked here")
-	}
-	if !s.granted("members:read") {
+	if len(in.TeamReviewers) > 0 && !s.granted("members:read") {
 		return invalid("Could not resolve to a node with the global id of '%s'.", in.TeamReviewers[0])
 	}
-	before := slices.Clone(c.pull.Requested)
-	entries := len(c.pull.timeline)
+	asked, entries := slices.Clone(c.pull.asked), len(c.pull.timeline)
+	refusal := ""
 	for _, slug := range in.TeamReviewers {
-		if refusal := c.repo.request(c.pull, s.bot(), slug); refusal != "" {
-			c.pull.Requested, c.pull.timeline = before, c.pull.timeline[:entries]
-			return invalid("%s", refusal)
-		}
+		refusal = cmp.Or(refusal, c.repo.requestTeam(c.pull, s.bot(), slug))
+	}
+	for _, login := range in.Reviewers {
+		refusal = cmp.Or(refusal, c.repo.requestPerson(c.pull, s.bot(), login))
+	}
+	if refusal != "" {
+		c.pull.asked, c.pull.timeline = asked, c.pull.timeline[:entries]
+		return invalid("%s", refusal)
 	}
 	return created(c.repo.pullJSON(c.pull))
 }
 
 func (s *Server) listTimeline(c *call) answer {
 	events := mapped(c.pull.timeline, func(t timed) object {
-		by := s.userJSON(s.accounts[t.By])
+		by := s.userJSON(s.known(t.by))
 		e := object{
-			"id":               t.id,
-			"node_id":          nodeID("ReviewRequestedEvent", t.id),
-			"event":            "review_requested",
-			"actor":            by,
-			"review_requester": by, "commit_id": nil, "commit_url": nil, "created_at": stamp(t.at),
-			"url": fmt.Sprintf("%s/issues/events/%d", c.repo.api(), t.id), "performed_via_github_app": nil,
+			"id":         t.id,
+			"node_id":    nodeID("TimelineEvent", t.id),
+			"actor":      by,
+			"commit_id":  nil,
+			"commit_url": nil,
+			"created_at": stamp(t.at),
+			"url":        fmt.Sprintf("%s/issues/events/%d", c.repo.api(), t.id),
+
+			"performed_via_github_app": nil,
 		}
-		if team := s.teams[c.repo.Owner+"/"+t.Team]; team != nil {
+		if t.dismissed != nil {
+			e["event"] = "review_dismissed"
+			e["dismissed_review"] = object{
+				"state": lowerState(t.dismissed.State), "review_id": t.dismissed.ID, "dismissal_message": "",
+			}
+			return e
+		}
+		e["event"], e["review_requester"] = "review_requested", by
+		if team := s.teams[t.reviewer.team]; team != nil {
 			e["requested_team"] = s.teamJSON(team)
+		} else if t.reviewer.user != "" {
+			e["requested_reviewer"] = s.userJSON(s.known(t.reviewer.user))
 		}
 		return e
 	})
@@ -91,12 +107,12 @@ func (s *Server) listTimeline(c *call) answer {
 }
 
 func (s *Server) readTeam(c *call) answer {
-	t := s.teams[c.PathValue("org")+"/"+c.PathValue("team_slug")]
+	t := s.team(c.PathValue("org"), c.PathValue("team_slug"))
 	if t == nil {
 		return refuse(http.StatusNotFound, "Not Found")
 	}
 	o := s.teamJSON(t)
-	org := s.userJSON(s.accounts[t.Org]).(object)
+	org := s.userJSON(s.known(t.Org)).(object)
 	urls(org, s.url+"/orgs/"+t.Org, "hooks issues members public_members")
 	for _, name := range []string{"public_repos", "public_gists", "followers", "following"} {
 		org[name] = 0
@@ -109,12 +125,12 @@ func (s *Server) readTeam(c *call) answer {
 }
 
 func (s *Server) readMembership(c *call) answer {
-	t, user := s.teams[c.PathValue("org")+"/"+c.PathValue("team_slug")], c.PathValue("username")
+	t, user := s.team(c.PathValue("org"), c.PathValue("team_slug")), c.PathValue("username")
 	state := ""
 	switch {
-	case t != nil && slices.Contains(t.Members, user):
+	case t != nil && t.has(user):
 		state = "active"
-	case t != nil && slices.Contains(t.Pending, user):
+	case t != nil && containsName(t.Pending, user):
 		state = "pending"
 	default:
 		return refuse(http.StatusNotFound, "Not Found")
@@ -170,7 +186,7 @@ func (s *Server) editComment(c *call) answer {
 }
 
 func (r *Repo) commentJSON(c *Comment) object {
-	author := r.s.accounts[c.User]
+	author := r.s.known(c.User)
 	var app any
 	if author.kind == "Bot" {
 		app = r.s.appJSON()

@@ -21,7 +21,7 @@ func (s *Server) listRepos(c *call) answer {
 func (s *Server) readRepo(c *call) answer { return found(c.repo.json()) }
 
 func (s *Server) readPermission(c *call) answer {
-	a := s.accounts[c.PathValue("username")]
+	a := s.known(c.PathValue("username"))
 	if a == nil {
 		return refuse(http.StatusNotFound, "%s is not a user", c.PathValue("username"))
 	}

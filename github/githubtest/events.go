@@ -15,7 +15,7 @@ func (s *Server) emit(event, action string, r *Repo, sender *account, more objec
 			"id":      r.Installation,
 			"node_id": nodeID("Installation", r.Installation),
 		}
-		if owner := s.accounts[r.Owner]; owner.kind == "Organization" {
+		if owner := s.known(r.Owner); owner.kind == "Organization" {
 			payload["organization"] = urls(object{
 				"login":       owner.login,
 				"id":          owner.id,
@@ -71,7 +71,7 @@ func (r *Repo) emitComment(p *pull, c *Comment, action string, sender *account) 
 			"body":     p.Body,
 			"state":    p.State,
 			"locked":   false,
-			"user":     r.s.userJSON(r.s.accounts[p.Author]),
+			"user":     r.s.userJSON(r.s.known(p.Author)),
 			"labels":   []any{},
 			"url":      issue,
 			"html_url": fmt.Sprintf("%s/%s/pull/%d", r.s.url, r.fullName(), p.Number), "comments": 0,

@@ -121,7 +121,7 @@ func (p *pages) act(w http.ResponseWriter, req *http.Request) {
 	user, body := req.FormValue("as"), req.FormValue("body")
 	p.s.mu.Lock()
 	r, n := p.find(req)
-	known := p.s.accounts[user] != nil
+	known := p.s.known(user) != nil
 	p.s.mu.Unlock()
 	switch action := req.FormValue("do"); {
 	case r == nil || !known:

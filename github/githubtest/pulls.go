@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Pull is a pull request. The server sets Number, State, Merged, Head, Created
-// and Requested.
+// Pull is a pull request. The server sets Number, State, Merged, Head, Created,
+// Requested and Reviewers.
 type Pull struct {
 	Number           int
 	Title, Body      string
@@ -20,6 +20,7 @@ type Pull struct {
 	Head             string
 	Created          time.Time
 	Requested        []string // slugs of the teams that are asked
+	Reviewers        []string // logins of the people who are asked
 }
 
 // Review is a submitted review.
@@ -32,8 +33,8 @@ type Review struct {
 	Submitted time.Time
 }
 
-// Request is an entry of the timeline: somebody asked a team.
-type Request struct{ Team, By string }
+// Request is an entry of the timeline: By asked a team, or a person.
+type Request struct{ Team, User, By string }
 
 type pull struct {
 	Pull
@@ -41,13 +42,23 @@ type pull struct {
 	base     string // the tip of the base when the head was last pushed
 	merge    string // the merge commit
 	reviews  []Review
+	asked    []reviewer // whose review is asked for now
 	timeline []timed
 }
 
+// reviewer is a team or, if that is 0, a person.
+type reviewer struct {
+	team int64
+	user string
+}
+
+// timed is an entry of the timeline: a request, or the dismissal of a review.
 type timed struct {
-	Request
-	id int64
-	at time.Time
+	reviewer  reviewer
+	dismissed *Review // as it was before
+	by        string
+	id        int64
+	at        time.Time
 }
 
 // OpenPull opens a pull request and returns its number. The base defaults to
@@ -75,9 +86,16 @@ func (r *Repo) OpenPull(p Pull) int {
 func (r *Repo) Pull(number int) Pull {
 	r.s.mu.Lock()
 	defer r.s.mu.Unlock()
-	p := r.pull(number).Pull
-	p.Requested = slices.Clone(p.Requested)
-	return p
+	p := r.pull(number)
+	out := p.Pull
+	for _, who := range p.asked {
+		if who.team == 0 {
+			out.Reviewers = append(out.Reviewers, who.user)
+		} else if t := r.s.teams[who.team]; t != nil {
+			out.Requested = append(out.Requested, t.Slug)
+		}
+	}
+	return out
 }
 
 // Ready ends a draft.
@@ -167,16 +185,16 @@ func (r *Repo) MergeGroup(numbers ...int) (base, head string) {
 	return base, head
 }
 
-// Review submits a review of the present head. Teams of the reviewer are no
-// longer asked.
+// Review submits a review of the present head. The reviewer and teams of theirs
+// are no longer asked.
 func (r *Repo) Review(number int, user, state, body string) (id int64) {
 	defer r.s.scene()()
 	p, sender := r.pull(number), r.s.user(user)
 	review := Review{ID: r.s.id(), User: user, State: state, Body: body, Commit: p.Head, Submitted: r.s.now()}
 	p.reviews = append(p.reviews, review)
-	p.Requested = slices.DeleteFunc(p.Requested, func(slug string) bool {
-		t := r.s.teams[r.Owner+"/"+slug]
-		return t != nil && slices.Contains(t.Members, user)
+	p.asked = slices.DeleteFunc(p.asked, func(who reviewer) bool {
+		t := r.s.teams[who.team]
+		return who.user == user || t != nil && t.has(user)
 	})
 	r.emitReview(p, review, "submitted", sender)
 	return review.ID
@@ -188,6 +206,10 @@ func (r *Repo) Dismiss(number int, id int64, user string) {
 	p := r.pull(number)
 	for i := range p.reviews {
 		if p.reviews[i].ID == id {
+			was := p.reviews[i]
+			p.timeline = append(p.timeline, timed{
+				dismissed: &was, by: user, id: r.s.id(), at: r.s.now(),
+			})
 			p.reviews[i].State = "DISMISSED"
 			r.emitReview(p, p.reviews[i], "dismissed", r.s.user(user))
 		}
@@ -197,41 +219,68 @@ func (r *Repo) Dismiss(number int, id int64, user string) {
 // Requested lists the slugs of the teams that are asked now.
 func (r *Repo) Requested(number int) []string { return r.Pull(number).Requested }
 
-// Timeline lists all requests to teams, oldest first.
+// Timeline lists all requests to teams and people, oldest first.
 func (r *Repo) Timeline(number int) []Request {
 	r.s.mu.Lock()
 	defer r.s.mu.Unlock()
 	var out []Request
 	for _, t := range r.pull(number).timeline {
-		out = append(out, t.Request)
+		if t.dismissed == nil {
+			out = append(out, Request{Team: r.s.slug(t.reviewer.team), User: t.reviewer.user, By: t.by})
+		}
 	}
 	return out
+}
+
+// slug is the slug of a team; "" if the team is gone.
+func (s *Server) slug(id int64) string {
+	if t := s.teams[id]; t != nil {
+		return t.Slug
+	}
+	return ""
 }
 
 // RequestTeam asks a team for a review, as a person.
 func (r *Repo) RequestTeam(number int, user, slug string) {
 	defer r.s.scene()()
-	if refusal := r.request(r.pull(number), r.s.user(user), slug); refusal != "" {
+	if refusal := r.requestTeam(r.pull(number), r.s.user(user), slug); refusal != "" {
 		panic(fmt.Sprintf("githubtest: request %s: %s", slug, refusal))
 	}
 }
 
-// request asks a team. It refuses teams that cannot be asked with GitHub's
+// requestTeam asks a team. It refuses teams that cannot be asked with GitHub's
 // messages.
-func (r *Repo) request(p *pull, by *account, slug string) (refusal string) {
-	t := r.s.teams[r.Owner+"/"+slug]
+func (r *Repo) requestTeam(p *pull, by *account, slug string) (refusal string) {
+	t := r.s.team(r.Owner, slug)
 	switch {
 	case t == nil || t.Secret:
 		return fmt.Sprintf("Could not resolve to a node with the global id of '%s'.", slug)
 	case !t.canRead(r):
 		return "Reviews may only be requested from collaborators. One or more of the teams you specified " +
-			"is not a " +
-			"collaborator of the " + r.fullName() + " repository."
-	case slices.Contains(p.Requested, slug):
-		return fmt.Sprintf("Review has already been requested from %s.", slug)
+			"is not a collaborator of the " + r.fullName() + " repository."
 	}
-	p.Requested = append(p.Requested, slug)
-	p.timeline = append(p.timeline, timed{Request{slug, by.login}, r.s.id(), r.s.now()})
+	return r.request(p, by, reviewer{team: t.id}, slug)
+}
+
+// requestPerson asks a person, and refuses those who cannot be asked.
+func (r *Repo) requestPerson(p *pull, by *account, login string) (refusal string) {
+	a := r.s.known(login)
+	switch {
+	case a != nil && a.login == p.Author:
+		return "Review cannot be requested from pull request author."
+	case a == nil || a.kind != "User" || r.role(a.login) == "none":
+		return "Reviews may only be requested from collaborators. One or more of the users or teams you " +
+			"specified is not a collaborator of the " + r.fullName() + " repository."
+	}
+	return r.request(p, by, reviewer{user: a.login}, login)
+}
+
+func (r *Repo) request(p *pull, by *account, who reviewer, name string) (refusal string) {
+	if slices.Contains(p.asked, who) {
+		return fmt.Sprintf("Review has already been requested from %s.", name)
+	}
+	p.asked = append(p.asked, who)
+	p.timeline = append(p.timeline, timed{reviewer: who, by: by.login, id: r.s.id(), at: r.s.now()})
 	return ""
 }
 

@@ -158,7 +158,7 @@ func (r *Repo) role(login string) string {
 		return role
 	}
 	for _, t := range r.s.teams {
-		if t.canRead(r) && slices.Contains(t.Members, login) {
+		if t.canRead(r) && t.has(login) {
 			return "read"
 		}
 	}
@@ -170,7 +170,7 @@ func (r *Repo) role(login string) string {
 
 // accountOf returns the account with an e-mail address, nil if there is none.
 func (r *Repo) accountOf(email string) *account {
-	return r.s.accounts[strings.TrimSuffix(email, mailDomain)]
+	return r.s.known(strings.TrimSuffix(email, mailDomain))
 }
 
 // repo finds a repository by its present name, or by an old one: then moved is

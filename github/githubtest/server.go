@@ -55,8 +55,8 @@ type Server struct {
 	changed    chan struct{} // closed and replaced whenever anything changes
 	fail       func(*http.Request) *Fault
 	lastID     int64
-	accounts   map[string]*account // by login
-	teams      map[string]*team    // by org/slug
+	accounts   map[string]*account // by login in lower case
+	teams      map[int64]*team     // by id
 	repos      []*Repo
 	tokens     map[string]token
 	violations []string
@@ -90,7 +90,7 @@ func New(opts Options) (*Server, error) {
 			Bytes: x509.MarshalPKCS1PrivateKey(key),
 		}),
 		done: make(chan struct{}), changed: make(chan struct{}), lastID: 1000,
-		accounts: map[string]*account{}, teams: map[string]*team{}, tokens: map[string]token{},
+		accounts: map[string]*account{}, teams: map[int64]*team{}, tokens: map[string]token{},
 	}
 	s.routes, s.pages = s.router(), newPages(s)
 	switch {

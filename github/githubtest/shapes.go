@@ -126,7 +126,7 @@ func (r *Repo) json() object {
 	if r.Private {
 		visibility = "private"
 	}
-	o["owner"], o["html_url"], o["url"] = r.s.userJSON(r.s.accounts[r.Owner]), html, r.api()
+	o["owner"], o["html_url"], o["url"] = r.s.userJSON(r.s.known(r.Owner)), html, r.api()
 	o["default_branch"], o["visibility"] = "main", visibility
 	o["created_at"], o["updated_at"], o["pushed_at"] = stamp(epoch()), stamp(epoch()), stamp(epoch())
 	return o
@@ -150,13 +150,14 @@ func (r *Repo) pullJSON(p *pull) object {
 	} {
 		links[name] = object{"href": href}
 	}
+	people, teams := r.requestedJSON(p)
 	return object{
 		"id":      p.id,
 		"node_id": nodeID("PullRequest", p.id),
 		"number":  p.Number,
 		"title":   p.Title,
 		"body":    p.Body,
-		"state":   p.State, "locked": false, "draft": p.Draft, "user": r.s.userJSON(r.s.accounts[p.Author]),
+		"state":   p.State, "locked": false, "draft": p.Draft, "user": r.s.userJSON(r.s.known(p.Author)),
 		"url":          api,
 		"html_url":     html,
 		"diff_url":     html + ".diff",
@@ -170,13 +171,13 @@ func (r *Repo) pullJSON(p *pull) object {
 		"assignees":           []any{},
 		"milestone":           nil,
 		"auto_merge":          nil,
-		"requested_reviewers": []any{}, "requested_teams": r.requestedJSON(p), "author_association": "MEMBER",
+		"requested_reviewers": people, "requested_teams": teams, "author_association": "MEMBER",
 		"created_at": stamp(p.Created),
 		"updated_at": stamp(r.s.now()),
 		"closed_at":  r.nowIf(p.State == "closed"),
 		"merged_at":  r.nowIf(p.Merged), "merge_commit_sha": optional(p.merge), "head": r.headJSON(p),
 		"base": object{"label": r.Owner + ":" + p.BaseRef, "ref": p.BaseRef, "sha": p.base, "repo": r.json(),
-			"user": r.s.userJSON(r.s.accounts[r.Owner])},
+			"user": r.s.userJSON(r.s.known(r.Owner))},
 	}
 }
 
@@ -193,7 +194,7 @@ func (r *Repo) fullPullJSON(p *pull) object {
 }
 
 func (r *Repo) headJSON(p *pull) object {
-	owner, repo := r.s.accounts[r.Owner], r.json()
+	owner, repo := r.s.known(r.Owner), r.json()
 	if p.Fork != "" {
 		owner = r.s.account(p.Fork, "User")
 		repo["id"], repo["fork"], repo["full_name"] = r.ID+1_000_000, true, p.Fork+"/"+r.Name
@@ -210,16 +211,18 @@ func (r *Repo) nowIf(happened bool) any {
 	return nil
 }
 
-func (r *Repo) requestedJSON(p *pull) []any {
-	out := []any{}
-	for _, slug := range p.Requested {
-		if t := r.s.teams[r.Owner+"/"+slug]; t != nil {
+func (r *Repo) requestedJSON(p *pull) (people, teams []any) {
+	people, teams = []any{}, []any{}
+	for _, who := range p.asked {
+		if who.team == 0 {
+			people = append(people, r.s.userJSON(r.s.known(who.user)))
+		} else if t := r.s.teams[who.team]; t != nil {
 			o := r.s.teamJSON(t)
 			o["parent"] = nil
-			out = append(out, o)
+			teams = append(teams, o)
 		}
 	}
-	return out
+	return people, teams
 }
 
 func (s *Server) teamJSON(t *team) object {
@@ -227,13 +230,13 @@ func (s *Server) teamJSON(t *team) object {
 	if t.Secret {
 		privacy = "secret"
 	}
-	api := fmt.Sprintf("%s/organizations/%d/team/%d", s.url, s.accounts[t.Org].id, t.id)
+	api := fmt.Sprintf("%s/organizations/%d/team/%d", s.url, s.known(t.Org).id, t.id)
 	return object{
 		"id": t.id, "node_id": nodeID("Team", t.id), "name": t.Slug, "slug": t.Slug, "description": nil,
 		"privacy":         privacy,
 		"permission":      "pull",
 		"type":            "organization",
-		"organization_id": s.accounts[t.Org].id,
+		"organization_id": s.known(t.Org).id,
 		"url":             api, "members_url": api + "/members{/member}", "repositories_url": api + "/repos",
 		"html_url":             s.url + "/orgs/" + t.Org + "/teams/" + t.Slug,
 		"notification_setting": "notifications_enabled",

@@ -2,7 +2,6 @@ package githubtest
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 )
 
@@ -57,8 +56,9 @@ func (r *Repo) view(p *pull) pullView {
 	}
 	v.Waiting = p.State == "open" && (v.Check == nil || v.Check.Status != "completed")
 	for _, t := range p.timeline {
-		one := request{t.Team, !slices.Contains(p.Requested, t.Team)}
-		if !slices.Contains(v.Requests, one) {
+		name := cmp.Or(r.s.slug(t.reviewer.team), t.reviewer.user)
+		one := request{name, !slices.Contains(p.asked, t.reviewer)}
+		if t.dismissed == nil && !slices.Contains(v.Requests, one) {
 			v.Requests = append(v.Requests, one)
 		}
 	}
@@ -85,9 +85,9 @@ func (r *Repo) people(p *pull) []person {
 			continue
 		}
 		one := person{Login: a.login}
-		for _, key := range slices.Sorted(maps.Keys(r.s.teams)) {
-			if slices.Contains(r.s.teams[key].Members, a.login) {
-				one.Teams = append(one.Teams, key)
+		for _, t := range r.s.sortedTeams() {
+			if t.has(a.login) {
+				one.Teams = append(one.Teams, t.Org+"/"+t.Slug)
 			}
 		}
 		out = append(out, one)
