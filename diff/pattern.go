@@ -111,12 +111,13 @@ func newMatcher(pattern string) *matcher {
 }
 
 // enter adds a place, and those behind the wildcards there, which may stand for
-// nothing.
+// nothing. Behind a place that was added before, nothing is left to add.
 func (m *matcher) enter(places []bool, i int) {
-	places[i] = true
-	for i < len(m.pattern) && m.pattern[i] < 0 {
-		i++
+	for !places[i] {
 		places[i] = true
+		if i < len(m.pattern) && m.pattern[i] < 0 {
+			i++
+		}
 	}
 }
 

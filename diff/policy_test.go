@@ -1,6 +1,7 @@
 package diff_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -145,6 +146,19 @@ func TestPattern(t *testing.T) {
 		if got := tt.pattern.Match(path(tt.path)); got != tt.want {
 			t.Errorf("%q matches %q: %t, want %t", tt.pattern, tt.path, got, tt.want)
 		}
+	}
+}
+
+// TestHostilePatternEnds: a pattern takes one step for each of its characters and
+// each of the path's, also if all of them are wildcards.
+func TestHostilePatternEnds(t *testing.T) {
+	wildcards := diff.Pattern(strings.Repeat("**", 200_000))
+	at := path("GET /" + strings.Repeat("a", 100))
+	if !wildcards.Match(at) {
+		t.Error("wildcards do not select what they may stand for")
+	}
+	if (wildcards + "b").Match(at) {
+		t.Error("wildcards select what does not end as they do")
 	}
 }
 
