@@ -2,6 +2,7 @@ package config
 
 import (
 	"cmp"
+	"errors"
 	"io/fs"
 	"path"
 	"slices"
@@ -20,6 +21,10 @@ import (
 type checker struct {
 	root *tree.Node
 	errs []*diff.Error
+
+	globs    int                 // bytes of them so far
+	named    map[string]bool     // what consumers may call contracts
+	selected []func(string) bool // likewise, by globs
 }
 
 func (r *Repository) check(name string, data []byte, rules []*diff.Rule) []*diff.Error {
@@ -69,33 +74,78 @@ func (c *checker) errorf(n *tree.Node, format string, args ...any) {
 	c.errs = append(c.errs, n.Errorf(format, args...))
 }
 
+// mostContracts bounds the entries: what a file is listed by is looked up among
+// all of them.
+const mostContracts = 5000
+
 func (c *checker) contracts(r *Repository) {
+	if len(r.Contracts) > mostContracts {
+		c.errorf(c.at("contracts"), "%d contracts, and at most %d are compared: a glob lists many files",
+			len(r.Contracts), mostContracts)
+		r.Contracts = r.Contracts[:mostContracts]
+	}
+	c.named = map[string]bool{}
 	seen := map[string]bool{}
 	for i := range r.Contracts {
-		contract, entry := &r.Contracts[i], c.at("contracts", strconv.Itoa(i))
+		contract, entry := &r.Contracts[i], c.at("contracts", index(i))
 		contract.Line = entry.At()
 		if contract.Path == "" {
 			c.errorf(entry, "a contract needs a path")
 			continue
 		}
-		if _, err := path.Match(contract.Path, ""); err != nil || path.IsAbs(contract.Path) ||
-			slices.Contains(strings.Split(contract.Path, "/"), "..") {
-			c.errorf(entry.Get("path"), "%q is not a path in this repository", contract.Path)
-		}
+		c.path(entry.Get("path"), contract.Path)
 		if contract.Name == "" {
 			contract.Name = DefaultName(contract.Path)
 		}
 		if seen[contract.Name] {
 			c.errorf(entry, "a second contract is named %s: give it a name of its own", contract.Name)
 		}
-		seen[contract.Name] = true
+		seen[contract.Name], c.named[contract.Name] = true, true
 		c.registration(i, contract)
 		for j, owner := range contract.Owners {
 			if err := fullTeam(owner); err != nil {
-				c.errorf(c.at("contracts", strconv.Itoa(i), "owners", strconv.Itoa(j)), "%v", err)
+				c.errorf(c.at("contracts", index(i), "owners", index(j)), "%v", err)
 			}
 		}
 	}
+}
+
+// path checks the path of a contract, and notes how consumers may call what it
+// selects: by the file without its extension.
+func (c *checker) path(at *tree.Node, pattern string) {
+	g, ok := c.glob(at, pattern, "is not a path in this repository")
+	if !ok { // what it means is not known, so that no consumer is wrong about it
+		c.selected = append(c.selected, func(string) bool { return true })
+	} else if g.leaves() {
+		c.errorf(at, "%q is not a path in this repository", pattern)
+	}
+	for _, parts := range g {
+		name := DefaultName(strings.Join(parts, "/"))
+		if IsGlob(name) {
+			c.selected = append(c.selected, Glob(name))
+		}
+		c.named[name] = true
+	}
+}
+
+// glob parses a pattern, and complains of one that cannot be used: where it is
+// malformed, in the caller's words.
+func (c *checker) glob(at *tree.Node, pattern, malformed string) (glob, bool) {
+	g, err := parseGlob(pattern)
+	switch {
+	case errors.Is(err, path.ErrBadPattern):
+		c.errorf(at, "%q %s", pattern, malformed)
+	case err != nil:
+		c.errorf(at, "%v", err)
+	case IsGlob(pattern):
+		before := c.globs
+		c.globs += g.size()
+		if before <= mostGlobs && c.globs > mostGlobs {
+			c.errorf(at, "the globs up to here have more than %d characters together, with every way to "+
+				"choose between braces: a wider glob takes the place of many", mostGlobs)
+		}
+	}
+	return g, err == nil
 }
 
 // DefaultName is the id of a contract that has none of its own.
@@ -120,9 +170,6 @@ func (c Contract) For(file string) Contract {
 	return c
 }
 
-// IsGlob reports whether a contract's path may select several files.
-func IsGlob(pattern string) bool { return strings.ContainsAny(pattern, "*?[") }
-
 func (c *checker) consumers(r *Repository) {
 	for i := range r.Consumers {
 		consumer, index := &r.Consumers[i], strconv.Itoa(i)
@@ -131,8 +178,7 @@ func (c *checker) consumers(r *Repository) {
 		if err := fullTeam(consumer.Team); err != nil {
 			c.errorf(team, "%v", err)
 		}
-		if _, known := r.Named(consumer.Contract); !known && len(r.Contracts) > 0 &&
-			!r.globbed(consumer.Contract) {
+		if len(r.Contracts) > 0 && !c.calls(consumer.Contract) {
 			c.errorf(c.at("consumers", index, "contract"), "no contract is named %q", consumer.Contract)
 		}
 		c.reader(index, consumer)
@@ -160,30 +206,10 @@ func (c *checker) reader(index string, consumer *Consumer) {
 	}
 }
 
-// globbed reports whether the name may be that of a file matched by a glob.
-func (r *Repository) globbed(name string) bool {
-	return slices.ContainsFunc(r.Contracts, func(c Contract) bool {
-		return Matches(DefaultName(c.Path), name)
-	})
-}
-
-// Matches reports whether a contract's path selects the file: * stands for
-// anything within a folder, ** for any folders.
-func Matches(pattern, file string) bool {
-	return matches(strings.Split(pattern, "/"), strings.Split(file, "/"))
-}
-
-func matches(pattern, file []string) bool {
-	switch {
-	case len(pattern) == 0:
-		return len(file) == 0
-	case pattern[0] == "**":
-		return matches(pattern[1:], file) || len(file) > 0 && matches(pattern, file[1:])
-	case len(file) == 0:
-		return false
-	}
-	ok, err := path.Match(pattern[0], file[0])
-	return ok && err == nil && matches(pattern[1:], file[1:])
+// calls reports whether a consumer may mean a contract by the name.
+func (c *checker) calls(name string) bool {
+	return c.named[name] ||
+		slices.ContainsFunc(c.selected, func(selects func(string) bool) bool { return selects(name) })
 }
 
 func (c *checker) approvals(r *Repository) {

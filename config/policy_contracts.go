@@ -26,8 +26,8 @@ func (p *policy) listed() []listed {
 	for i, entry := range p.Contracts {
 		files := []string{entry.Path}
 		if IsGlob(entry.Path) {
-			differs := func(file string) bool { return !Matches(entry.Path, file) }
-			files = slices.DeleteFunc(slices.Clone(p.files), differs)
+			selects := Glob(entry.Path)
+			files = slices.DeleteFunc(slices.Clone(p.files), func(file string) bool { return !selects(file) })
 		}
 		for _, file := range files {
 			if !seen[file] {

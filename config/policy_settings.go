@@ -100,11 +100,12 @@ func (c *comparison) compareListing(p *pair) {
 // compareGlobs reports globs that select new files no more. The files that they
 // select already are contracts of their own here.
 func (c *comparison) compareGlobs() {
+	var globs []string
+	for _, new := range c.new.Contracts {
+		globs = append(globs, new.Path)
+	}
 	for i, old := range c.old.Contracts {
-		selects := func(new Contract) bool {
-			return new.Path == old.Path || !strings.ContainsAny(new.Path, "?[") && Matches(new.Path, old.Path)
-		}
-		if !IsGlob(old.Path) || len(c.new.Contracts) == 0 || slices.ContainsFunc(c.new.Contracts, selects) {
+		if !IsGlob(old.Path) || len(globs) == 0 || covers(globs, old.Path) {
 			continue
 		}
 		c.found(contractPath(old.Path), finding{

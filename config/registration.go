@@ -1,7 +1,6 @@
 package config
 
 import (
-	"path"
 	"strconv"
 	"strings"
 
@@ -52,17 +51,14 @@ func (r *Registration) ByRecord() bool { return strings.HasSuffix(r.Strategy, "r
 
 // registration finds what is contradictory or missing in an entry.
 func (c *checker) registration(i int, contract *Contract) {
-	if _, err := path.Match(contract.Versions, ""); err != nil {
-		c.errorf(c.at("contracts", strconv.Itoa(i), "versions"), "%q selects no tags: write it as v*",
-			contract.Versions)
-	}
+	tags := c.at("contracts", strconv.Itoa(i), "versions")
+	c.glob(tags, contract.Versions, "selects no tags: write it as v*")
 	r := contract.Registry
 	switch {
 	case r == nil:
 		return
 	case contract.Versions != "":
-		c.errorf(c.at("contracts", strconv.Itoa(i), "versions"),
-			"versions come from the registry or from tags, not from both")
+		c.errorf(tags, "versions come from the registry or from tags, not from both")
 	}
 	at := func(key string) *tree.Node { return c.at("contracts", strconv.Itoa(i), "registry", key) }
 	ways := 0

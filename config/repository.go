@@ -86,7 +86,8 @@ type Contract struct {
 	// Name is the stable id. Default: the path without its extension.
 	Name string `yaml:"name"`
 	// Path of the root file. A glob makes one contract per file: * stands for
-	// anything within a folder, ** for any folders. Required.
+	// anything within a folder, ** for any folders, {a,b} for either. A file that
+	// is called exactly as it is written here is meant as well. Required.
 	Path string `yaml:"path"`
 	// Format: openapi, odcs, avro, avro-protocol or jsonschema. Default: recognised
 	// by the content.
@@ -115,9 +116,9 @@ type Contract struct {
 	// none.
 	Registry *Registration `yaml:"registry"`
 	// Versions selects tags whose revisions are compared with as well, in place
-	// of a registry: "trades-v*". They are in the order of the numbers in their
-	// names; a plain compatibility compares with the last one, one with
-	// _transitive with all. Default: none.
+	// of a registry: "trades-v*", a glob like the path. They are in the order of
+	// the numbers in their names; a plain compatibility compares with the last
+	// one, one with _transitive with all. Default: none.
 	Versions string `yaml:"versions"`
 
 	Line diff.Location `yaml:"-"` // of the entry
@@ -320,17 +321,7 @@ func (r *Repository) Entry(file string) (Contract, bool) {
 }
 
 func (r *Repository) entry(file string) int {
-	selects := func(c Contract) bool { return c.Path == file || Matches(c.Path, file) }
-	return slices.IndexFunc(r.Contracts, selects)
-}
-
-// Named returns the configured contract of that name.
-func (r *Repository) Named(name string) (Contract, bool) {
-	i := slices.IndexFunc(r.Contracts, func(c Contract) bool { return c.Name == name })
-	if i < 0 {
-		return Contract{}, false
-	}
-	return r.Contracts[i], true
+	return slices.IndexFunc(r.Contracts, func(c Contract) bool { return Matches(c.Path, file) })
 }
 
 // fullTeam is what a team is written as.

@@ -53,6 +53,27 @@ func messages(r *Result) (all []string) {
 	return all
 }
 
+// TestBraces: a path with alternatives lists the files of both names, and a file
+// that is called just so.
+func TestBraces(t *testing.T) {
+	base := memory{"api/a.avsc": trade, "api/b.avsc": trade, "api/c.avsc": trade, "api/{a,b}.avsc": trade}
+	head := maps.Clone(base)
+	for name := range head {
+		head[name] = strings.Replace(trade, "double", "string", 1)
+	}
+	result, err := compareTrees(t, "contracts: [{path: 'api/{a,b}.avsc'}]\n", base, head)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, c := range result.Contracts {
+		names = append(names, c.Name)
+	}
+	if d := cmp.Diff([]string{"api/a", "api/b", "api/{a,b}"}, names); d != "" || len(result.Mistakes) > 0 {
+		t.Error(d, result.Mistakes)
+	}
+}
+
 // TestMistakes: what an author has to mend is said at its place, and keeps no
 // other contract from being compared.
 func TestMistakes(t *testing.T) {

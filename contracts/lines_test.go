@@ -238,7 +238,8 @@ func TestVersionsOfLines(t *testing.T) {
 		"registry: {name: main, subject: orders}": {
 			refused, currencyGone + " (against version 1)", sizeGone,
 		},
-		"versions: v*\n    compatibility: full_transitive": {currencyGone, sizeGone + " (against v9)"},
+		"versions: v*\n    compatibility: full_transitive":       {currencyGone, sizeGone + " (against v9)"},
+		"versions: 'v{8,9}'\n    compatibility: full_transitive": {currencyGone, sizeGone + " (against v9)"},
 	} {
 		text := listing + "    " + entry + "\n"
 		finder := finder(

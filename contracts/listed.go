@@ -24,8 +24,7 @@ func entries(r *config.Repository, in Tree) []entry {
 	return all
 }
 
-// matchingFiles returns the files that a path or a glob selects: * stands for
-// anything within a folder, ** for any folders.
+// matchingFiles returns the files that a path or a glob selects.
 func matchingFiles(in Tree, pattern string) []string {
 	if !config.IsGlob(pattern) {
 		if _, exists := in.Blob(pattern); exists {
@@ -34,8 +33,9 @@ func matchingFiles(in Tree, pattern string) []string {
 		return nil
 	}
 	var all []string
+	selects := config.Glob(pattern)
 	for file := range in.Files() {
-		if config.Matches(pattern, file) {
+		if selects(file) {
 			all = append(all, file)
 		}
 	}
@@ -83,8 +83,9 @@ func (d *discovery) addListed(c configurations) error {
 // gone: its removal is shown there.
 func (d *discovery) locate(c configurations) {
 	for _, e := range c.head.Contracts {
+		selects := config.Glob(e.Path)
 		for _, k := range d.found {
-			if k != nil && k.New.Absent() && (k.Name == e.Name || config.Matches(e.Path, k.file)) {
+			if k != nil && k.New.Absent() && (k.Name == e.Name || selects(k.file)) {
 				k.Line = e.Line
 			}
 		}

@@ -5,11 +5,11 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"path"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/assent-dev/assent/config"
 	"github.com/assent-dev/assent/diff"
 )
 
@@ -56,10 +56,8 @@ func (f *Finder) taggedVersions(ctx context.Context, c *Contract) (h History, er
 
 // matchingTags returns the tags that a pattern selects, by the numbers in them.
 func matchingTags(pattern string, tags []string) []string {
-	tags = slices.DeleteFunc(tags, func(tag string) bool {
-		ok, err := path.Match(pattern, tag)
-		return !ok || err != nil
-	})
+	selects := config.Glob(pattern)
+	tags = slices.DeleteFunc(tags, func(tag string) bool { return !selects(tag) })
 	slices.SortStableFunc(tags, compareNumbers)
 	return tags
 }
