@@ -1,7 +1,6 @@
 package config
 
 import (
-	"bufio"
 	"bytes"
 	"cmp"
 	"errors"
@@ -66,6 +65,12 @@ func (r *Repository) ImportOasdiff(tree fs.FS, rules []*diff.Rule) (mistakes []*
 	return nil, nil
 }
 
+// What a file of oasdiff's may have: each line is held against all checks.
+const (
+	mostOasdiff      = 1 << 20 // bytes
+	mostOasdiffLines = 10_000
+)
+
 func (o Oasdiff) read(tree fs.FS, rules []*diff.Rule) (all Imported, mistakes []*diff.Error, err error) {
 	data := func(name string) []byte {
 		if name == "" || err != nil {
@@ -80,6 +85,14 @@ func (o Oasdiff) read(tree fs.FS, rules []*diff.Rule) (all Imported, mistakes []
 				Message:  "oasdiff: there is no file " + name,
 			}), nil
 		}
+		if len(text) > mostOasdiff || bytes.Count(text, []byte("\n")) > mostOasdiffLines {
+			const message = "oasdiff: %s is too long: at most %d bytes and %d lines are read"
+			mistakes = append(mistakes, &diff.Error{
+				Location: o.line,
+				Message:  fmt.Sprintf(message, name, mostOasdiff, mostOasdiffLines),
+			})
+			return nil
+		}
 		return text
 	}
 	if text := data(o.Config); text != nil {
@@ -91,6 +104,7 @@ func (o Oasdiff) read(tree fs.FS, rules []*diff.Rule) (all Imported, mistakes []
 			SeverityLevels: cmp.Or(o.SeverityLevels, theirs.SeverityLevels),
 			ErrIgnore:      cmp.Or(o.ErrIgnore, theirs.ErrIgnore),
 			WarnIgnore:     cmp.Or(o.WarnIgnore, theirs.WarnIgnore),
+			line:           o.line,
 		}
 	}
 	wrong := all.Severities(o.SeverityLevels, data(o.SeverityLevels), rules)
@@ -108,10 +122,10 @@ func at(file string, line int, format string, args ...any) *diff.Error {
 
 // eachLine calls f for every line that says something.
 func eachLine(data []byte, f func(number int, text string)) {
-	scanner := bufio.NewScanner(bytes.NewReader(data))
-	scanner.Buffer(nil, 1<<20)
-	for n := 1; scanner.Scan(); n++ {
-		if text := strings.TrimSpace(scanner.Text()); text != "" && !strings.HasPrefix(text, "#") {
+	n := 0
+	for line := range strings.Lines(string(data)) {
+		n++
+		if text := strings.TrimSpace(line); text != "" && !strings.HasPrefix(text, "#") {
 			f(n, text)
 		}
 	}

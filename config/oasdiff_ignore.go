@@ -154,16 +154,16 @@ var positions = []string{"query", "header", "path", "cookie", "type", "in"}
 // operation as a whole.
 func subjects(operation, text string) []string {
 	var all []string
+	seen := map[string]bool{}
 	for _, m := range quoted.FindAllStringSubmatch(text, -1) {
 		name := m[1] + m[2] + m[3] // one of them
 		name = name[strings.LastIndex(name, "/")+1:]
-		if name == "" || slices.Contains(positions, name) || strings.ContainsAny(name, "*{}›") {
+		if seen[name] || name == "" || slices.Contains(positions, name) || strings.ContainsAny(name, "*{}›") {
 			continue
 		}
+		seen[name] = true
 		for _, way := range []string{" › ", " › * ", " › ** › ", " › ** › * "} {
-			if subject := operation + way + name; !slices.Contains(all, subject) {
-				all = append(all, subject)
-			}
+			all = append(all, operation+way+name)
 		}
 	}
 	if len(all) == 0 {

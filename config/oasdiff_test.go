@@ -221,6 +221,21 @@ func TestImportOasdiff(t *testing.T) {
 		mistakes[0].Error() != want {
 		t.Errorf("mistakes %v, want %s", mistakes, want)
 	}
+	tree["far.yaml"] = &fstest.MapFile{Data: []byte("err-ignore: ../gone.txt\n")}
+	if _, mistakes := read("oasdiff: {config: far.yaml}\n"); len(mistakes) != 1 ||
+		mistakes[0].Error() != want {
+		t.Errorf("mistakes %v, want %s", mistakes, want)
+	}
+	for name, text := range map[string]string{
+		"lines.txt": strings.Repeat("#\n", 10_001), "bytes.txt": strings.Repeat("#", 1<<20+1),
+	} {
+		tree[name] = &fstest.MapFile{Data: []byte(text)}
+		want := config.Path + ":2:1: oasdiff: " + name + " is too long: at most 1048576 bytes and 10000 lines"
+		if _, mistakes := read("oasdiff: {err-ignore: " + name + "}\n"); len(mistakes) != 1 ||
+			!strings.HasPrefix(mistakes[0].Error(), want) {
+			t.Errorf("mistakes %v, want %s", mistakes, want)
+		}
+	}
 	if r, _ := read("oasdiff: {severity-levels: accepted.txt}\n"); len(r.Rules) > 0 {
 		t.Errorf("a file with mistakes gives %v", r.Rules)
 	}
