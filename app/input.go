@@ -53,10 +53,15 @@ func (j *job) input(ctx context.Context, basis approval.Basis) (approval.Input, 
 			}
 		}
 	}
-	if in.Terms, err = terms(finder, result); err != nil {
+	owners, err := config.ReadCodeOwners(finder.Policy)
+	if err != nil {
 		return in, err
 	}
-	return in, addPolicyChanges(&in, finder, result)
+	if in.Terms, err = terms(finder, result, owners); err != nil {
+		return in, err
+	}
+	addPolicyChanges(&in, result, owners)
+	return in, nil
 }
 
 // finder reads the trees of a comparison.

@@ -12,14 +12,7 @@ import (
 // lose protection are asked, and where none of them is registered, the owners, by
 // the policy that decides. What it says of unclaimed changes does not hold here:
 // anyone who writes to it could loosen everything else unseen.
-func addPolicyChanges(in *approval.Input, finder *contracts.Finder, r *contracts.Result) error {
-	if len(r.PolicyChanges) == 0 {
-		return nil
-	}
-	owners, err := config.ReadCodeOwners(finder.Policy)
-	if err != nil {
-		return err
-	}
+func addPolicyChanges(in *approval.Input, r *contracts.Result, owners *config.CodeOwners) {
 	for _, change := range r.PolicyChanges {
 		name := change.Report.Contract
 		in.Reports = append(in.Reports, change.Report)
@@ -32,13 +25,12 @@ func addPolicyChanges(in *approval.Input, finder *contracts.Finder, r *contracts
 			})
 		}
 	}
-	return nil
 }
 
 // policyOwners returns who answers for a change of the policy: the teams of the
 // contract, else its code owners, else those of the configuration, else anyone
 // who may write.
-func policyOwners(change contracts.PolicyChange, owners config.CodeOwners) approval.Party {
+func policyOwners(change contracts.PolicyChange, owners *config.CodeOwners) approval.Party {
 	if len(change.Owners) > 0 {
 		return approval.Party{Teams: change.Owners}
 	}

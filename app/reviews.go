@@ -210,7 +210,9 @@ func (j *job) foundAt(
 // terms says who must agree, by the base branch: the owners that the
 // configuration names, else the teams of the data contract that describes it,
 // else CODEOWNERS, else anyone who may write.
-func terms(finder *contracts.Finder, r *contracts.Result) (approval.Terms, error) {
+func terms(
+	finder *contracts.Finder, r *contracts.Result, owners *config.CodeOwners,
+) (approval.Terms, error) {
 	approvals := r.Policy.Approvals
 	result := approval.Terms{
 		RequiredFrom:  approvals.RequiredFrom,
@@ -222,12 +224,9 @@ func terms(finder *contracts.Finder, r *contracts.Result) (approval.Terms, error
 	if approvals.Unclaimed != "owners" {
 		return result, nil
 	}
-	owners, err := config.ReadCodeOwners(finder.Policy)
-	if err != nil {
-		return result, err
-	}
 	var described map[string][]string
 	if slices.ContainsFunc(r.Contracts, func(c *contracts.Contract) bool { return len(c.Owners) == 0 }) {
+		var err error
 		if described, err = finder.Teams(r); err != nil {
 			return result, err
 		}

@@ -114,10 +114,11 @@ func (o Oasdiff) read(tree fs.FS, rules []*diff.Rule) (all Imported, mistakes []
 }
 
 func at(file string, line int, format string, args ...any) *diff.Error {
-	return &diff.Error{
-		Location: diff.Location{File: file, Line: line, Column: 1, EndLine: line},
-		Message:  fmt.Sprintf(format, args...),
-	}
+	return &diff.Error{Location: lineOf(file, line), Message: fmt.Sprintf(format, args...)}
+}
+
+func lineOf(file string, line int) diff.Location {
+	return diff.Location{File: file, Line: line, Column: 1, EndLine: line}
 }
 
 // eachLine calls f for every line that says something.

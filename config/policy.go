@@ -139,7 +139,7 @@ type policy struct {
 	folder string     // that the repository lies in
 	root   *tree.Node // of the file; nil where it is missing
 	files  []string   // of the repository, sorted
-	owners CodeOwners
+	owners *CodeOwners
 	// described has the teams of data contracts, by file.
 	described map[string][]string
 	// consumers has the indexes of the consumers, by the names of their contracts.

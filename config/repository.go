@@ -103,7 +103,9 @@ type Contract struct {
 	Profile string `yaml:"profile"`
 	// Owners are the teams that answer for the changes that hit no registered
 	// consumer. Default: the teams of the data contract that describes it, else
-	// those in CODEOWNERS, else anyone with write access.
+	// those in CODEOWNERS, else anyone with write access. Of CODEOWNERS, the lines
+	// are skipped that GitHub skips, and nobody can agree for those who are named
+	// by e-mail addresses alone.
 	Owners []string `yaml:"owners"`
 	// InProgress selects what is reported and never breaking: "tag:WIP",
 	// "stability:beta" (by x-stability-level), "POST /v2/drafts". Default:
