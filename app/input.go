@@ -61,6 +61,7 @@ func (j *job) input(ctx context.Context, basis approval.Basis) (approval.Input, 
 		return in, err
 	}
 	addPolicyChanges(&in, result, owners)
+	in.Notes = append(in.Notes, owners.Notes()...)
 	return in, nil
 }
 
