@@ -70,6 +70,16 @@ const (
 	timedOut
 )
 
+func (o outcome) String() string {
+	return [...]string{
+		succeeded: "Nothing is left to agree to.",
+		waiting:   "Waits for approval.",
+		failed:    "Fails.",
+		running:   "Not decided yet, trying again.",
+		timedOut:  "Not decided.",
+	}[o]
+}
+
 func (r *Record) outcome() outcome {
 	switch {
 	case r.Trouble != nil && r.Trouble.Final:
@@ -106,14 +116,7 @@ func Render(records []Record) Check {
 	case timedOut:
 		c.Conclusion = "timed_out"
 	}
-	var b strings.Builder
-	for i := range records {
-		if len(records) > 1 {
-			fmt.Fprintf(&b, "## %s\n\n", heading(&records[i].Decision.Basis))
-		}
-		summarise(&b, &records[i])
-	}
-	c.Summary = cutLines(b.String(), maxText)
+	c.Summary = summarise(records)
 	c.Annotations = annotations(records)
 	return c
 }
@@ -130,9 +133,16 @@ func Ended(title string) string {
 
 func heading(b *approval.Basis) string {
 	if b.Pull == 0 {
+		return pullName(b)
+	}
+	return fmt.Sprintf("%s into %s", pullName(b), code(b.BaseRef))
+}
+
+func pullName(b *approval.Basis) string {
+	if b.Pull == 0 {
 		return "Merge group"
 	}
-	return fmt.Sprintf("#%d into %s", b.Pull, code(b.BaseRef))
+	return fmt.Sprintf("#%d", b.Pull)
 }
 
 func annotations(records []Record) []Annotation {

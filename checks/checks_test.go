@@ -151,19 +151,23 @@ func TestLimits(t *testing.T) {
 		})
 	}
 	d.Notes = []string{long}
+	const cutText, cutList = "… (cut)", "`assent compare` lists every change.\n"
 	got := checks.Render([]checks.Record{{Decision: d, Trouble: &checks.Trouble{Reason: long}}})
 	body, _ := checks.Comment(&d)
 	texts := map[string]struct {
 		text string
 		most int
+		end  string
 	}{
-		"title": {got.Title, 255}, "summary": {got.Summary, 65_535}, "comment": {body, 65_536},
-		"annotation's title": {got.Annotations[3].Title, 255},
-		"message":            {got.Annotations[3].Message, 64 << 10},
-		"details":            {got.Annotations[3].Raw, 64 << 10},
+		"title":              {got.Title, 255, cutText},
+		"summary":            {got.Summary, 65_535, cutList},
+		"comment":            {body, 65_536, cutList},
+		"annotation's title": {got.Annotations[3].Title, 255, cutText},
+		"message":            {got.Annotations[3].Message, 64 << 10, cutText},
+		"details":            {got.Annotations[3].Raw, 64 << 10, cutText},
 	}
 	for name, x := range texts {
-		if len(x.text) > x.most || !utf8.ValidString(x.text) || !strings.HasSuffix(x.text, "… (cut)") {
+		if len(x.text) > x.most || !utf8.ValidString(x.text) || !strings.HasSuffix(x.text, x.end) {
 			t.Errorf("%s: %d bytes (at most %d), valid %t, ends in %q", name, len(x.text), x.most,
 				utf8.ValidString(x.text), x.text[len(x.text)-20:])
 		}

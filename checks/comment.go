@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/assent-dev/assent/approval"
+	"github.com/assent-dev/assent/diff"
 )
 
 // Marker begins the comment of a pull request, by which it is found again.
@@ -19,17 +20,16 @@ const Marker = "<!-- assent:v1 -->"
 // comment that exists already is edited.
 func Comment(d *approval.Decision) (body string, wanted bool) {
 	wanted = len(d.Demands)+len(d.Unclaimed)+len(d.Mistakes) > 0
-	record := Record{Decision: *d}
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n### %s\n\n", Marker, escape(title(&record)))
-	summarise(&b, &record)
+	first := fmt.Sprintf("%s\n### %s\n\n", Marker, escape(title(&Record{Decision: *d})))
+	all := slices.Concat([]section{single(note, needed, first)}, sectionsOf(d))
 	if len(d.Demands) > 0 {
-		b.WriteString("\nA member of each team above agrees by approving this pull request in a review. " +
-			"An approval covers the changes at the commit that was reviewed. It holds until one of them " +
-			"gets worse.\n")
+		all = append(all, single(note, needed, howToAgree))
 	}
-	return cutLines(b.String(), maxText), wanted
+	return fit(all, maxText), wanted
 }
+
+const howToAgree = "\nA member of each team above agrees by approving this pull request in a review. " +
+	"An approval covers the changes at the commit that was reviewed. It holds until one of them gets worse.\n"
 
 // Inline is a comment on one line of the pull request's diff.
 type Inline struct {
@@ -43,6 +43,10 @@ type Inline struct {
 
 // mostInline bounds the comments on lines. The summary lists all findings.
 const mostInline = 30
+
+// mostAsked bounds the parties that a comment on a line names, so that it fits
+// GitHub's limit whatever they are called.
+const mostAsked = 10
 
 // Inlines returns a comment for each finding that somebody still has to agree
 // to: on the changed line or, for a removed element, on the deleted line.
@@ -62,9 +66,8 @@ func Inlines(d *approval.Decision) []Inline {
 		if f.Removed || f.New.IsZero() {
 			in.Path, in.Line, in.Left = f.Old.File, f.Old.Line, true
 		}
-		body := fmt.Sprintf("%s\n**%s**: %s\n\n%s", in.Marker, f.Level, markdown(f),
+		in.Body = fmt.Sprintf("%s\n**%s**: %s\n\n%s", in.Marker, f.Level, markdown(f),
 			approvalRequest(d, f.Fingerprint))
-		in.Body = cut(body, maxText)
 		all = append(all, in)
 	}
 	return all
@@ -83,7 +86,11 @@ func approvalRequest(d *approval.Decision, fingerprint string) string {
 	if len(who) == 0 {
 		return "Nobody can agree to this."
 	}
-	return "Approval is asked of " + strings.Join(who, ", ") + "."
+	shown, rest := diff.Shorten(who, mostAsked)
+	if rest != "" {
+		rest = " " + rest
+	}
+	return "Approval is asked of " + strings.Join(shown, ", ") + rest + "."
 }
 
 // Delta identifies what a team or a user is asked now, by their name as Asks has

@@ -17,8 +17,8 @@ var markdownEscapes = strings.NewReplacer(
 	"://", ":"+joiner+"//", "www.", "www"+joiner+".", "\n", " ", "\r", " ",
 )
 
-// maxPhrase bounds the bytes of a subject or message in a summary. It keeps
-// every line shorter than the text that cutLines leaves.
+// maxPhrase bounds the bytes of a subject or message in a summary. Escaping makes
+// them at most five times as long, so that several items have room in a text.
 const maxPhrase = 1000
 
 // escape prepares text from a contract or a person for Markdown: GitHub shows
@@ -55,13 +55,4 @@ func cut(s string, most int) string {
 		end--
 	}
 	return s[:end] + cutNote
-}
-
-// cutLines shortens Markdown to a number of bytes. It cuts between lines,
-// because text in half a code span could mention people.
-func cutLines(s string, most int) string {
-	if len(s) <= most {
-		return s
-	}
-	return s[:strings.LastIndexByte(s[:most-len(cutNote)], '\n')+1] + cutNote
 }

@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -83,52 +84,115 @@ func partyName(p approval.Party) string {
 	return strings.Join(slices.Concat(p.Teams, p.Users), " or ")
 }
 
-// summarise writes one pull request's part of the summary.
-func summarise(b *strings.Builder, r *Record) {
-	d := &r.Decision
-	if r.Trouble != nil {
-		fmt.Fprintf(b, "%s\n\n", escape(title(r)))
+// summarise returns the summary of a head's check.
+func summarise(records []Record) string {
+	if len(records) == 1 {
+		return fit(slices.Concat(opening(&records[0]), sectionsOf(&records[0].Decision)), maxText)
 	}
-	for _, m := range d.Mistakes {
-		fmt.Fprintf(b, "* %s %s\n", code(fmt.Sprintf("%s:%d", m.File, max(m.Line, 1))), escape(m.Message))
+	all := make([]section, 0, len(records))
+	for i, heading := range headings(records) {
+		all = append(all, single(pullRequest, needed, heading))
+		all = append(all, sectionsOf(&records[i].Decision)...)
 	}
-	if len(d.Mistakes) > 0 {
-		b.WriteString("\n")
+	return fit(all, maxText)
+}
+
+// opening is the title of a check in its summary, where the sections do not say
+// the same.
+func opening(r *Record) []section {
+	switch {
+	case r.Trouble != nil:
+		return []section{single(note, needed, escape(title(r))+"\n\n")}
+	case len(r.Decision.Findings)+len(r.Decision.Mistakes) == 0:
+		return []section{single(note, needed, escape(title(r))+".\n")}
 	}
-	approvals(b, d)
-	for _, level := range []diff.Level{diff.Breaking, diff.Risky, diff.Safe} {
-		findings(b, d, level)
+	return nil
+}
+
+// headings names the pull requests of a head, each with its conclusion. If they
+// are so many that the titles would take the room of the changes, only the
+// outcome is said in place of the title.
+func headings(records []Record) []string {
+	all := make([]string, len(records))
+	size := 0
+	for i := range records {
+		r := &records[i]
+		all[i] = fmt.Sprintf("## %s\n\n%s\n\n", heading(&r.Decision.Basis), escape(cut(title(r), maxTitle)))
+		size += len(all[i])
 	}
-	if len(d.Findings) == 0 && len(d.Mistakes) == 0 && r.Trouble == nil {
-		fmt.Fprintf(b, "%s.\n", title(r))
+	if size <= maxText/2 {
+		return all
 	}
-	for _, note := range d.Notes {
-		fmt.Fprintf(b, "\n%s\n", escape(note))
+	for i := range records {
+		r := &records[i]
+		all[i] = fmt.Sprintf("## %s\n\n%s\n\n", pullName(&r.Decision.Basis), r.outcome())
+	}
+	return all
+}
+
+// sectionsOf returns what there is to say of one decision.
+func sectionsOf(d *approval.Decision) []section {
+	return []section{
+		mistakes(d), approvals(d), rejections(d),
+		findings(d, diff.Breaking), findings(d, diff.Risky), findings(d, diff.Safe),
+		notes(d),
 	}
 }
 
-// approvals writes who is asked for what, and who has agreed.
-func approvals(b *strings.Builder, d *approval.Decision) {
-	if len(d.Demands)+len(d.Unclaimed) == 0 {
-		return
+func mistakes(d *approval.Decision) section {
+	s := section{kind: mistake, close: "\n", total: len(d.Mistakes), more: listMore}
+	for _, m := range d.Mistakes {
+		at := code(fmt.Sprintf("%s:%d", m.File, max(m.Line, 1)))
+		s.items = append(s.items, item{breaks, fmt.Sprintf("* %s %s\n", at, escape(m.Message))})
 	}
-	b.WriteString("| Who | Why | Changes | State |\n|---|---|---|---|\n")
+	return s
+}
+
+func notes(d *approval.Decision) section {
+	s := section{kind: note, total: len(d.Notes)}
+	for _, text := range d.Notes {
+		s.items = append(s.items, item{noted, fmt.Sprintf("\n%s\n", escape(text))})
+	}
+	return s
+}
+
+// approvals is the table of who is asked for what, and who has agreed. Those who
+// have are its last rows.
+func approvals(d *approval.Decision) section {
+	s := section{
+		kind:  askedParty,
+		open:  "| Who | Why | Changes | State |\n|---|---|---|---|\n",
+		close: "\n",
+		more:  "| and %d more | | | |\n",
+	}
+	if n := len(d.Unclaimed); n > 0 {
+		const row = "| nobody | no registered consumer is hit and no owner is asked | %d | refused |\n"
+		s.items = append(s.items, item{breaks, fmt.Sprintf(row, n)})
+	}
 	for i := range d.Demands {
 		demand := &d.Demands[i]
-		why := "owns the contract; no registered consumer is hit"
+		why, rank := "owns the contract; no registered consumer is hit", noted
 		if demand.Reason == approval.ReasonConsumer {
 			why = "uses what changed"
 		}
-		fmt.Fprintf(b, "| %s | %s | %d | %s |\n", cell(partyName(demand.Party)), why, len(demand.Items),
-			escape(approvalState(demand)))
+		if demand.Open() {
+			rank = breaks
+		}
+		s.items = append(s.items, item{rank, fmt.Sprintf("| %s | %s | %d | %s |\n",
+			cell(partyName(demand.Party)), why, len(demand.Items), escape(approvalState(demand)))})
 	}
-	if n := len(d.Unclaimed); n > 0 {
-		fmt.Fprintf(b, "| nobody | no registered consumer is hit and no owner is asked | %d | refused |\n", n)
+	slices.SortStableFunc(s.items, func(a, b item) int { return cmp.Compare(a.rank, b.rank) })
+	s.total = len(s.items)
+	return s
+}
+
+// rejections says who does not agree.
+func rejections(d *approval.Decision) section {
+	if len(d.RejectedBy) == 0 || len(d.Demands)+len(d.Unclaimed) == 0 {
+		return section{}
 	}
-	if len(d.RejectedBy) > 0 {
-		fmt.Fprintf(b, "\nRejected by %s.\n", code(strings.Join(d.RejectedBy, ", ")))
-	}
-	b.WriteString("\n")
+	text := fmt.Sprintf("Rejected by %s.\n\n", code(strings.Join(d.RejectedBy, ", ")))
+	return single(note, breaks, text)
 }
 
 func approvalState(demand *approval.Demand) string {
@@ -153,34 +217,56 @@ func approvalState(demand *approval.Demand) string {
 	return "asked"
 }
 
-func findings(b *strings.Builder, d *approval.Decision, level diff.Level) {
+// listMore is the last item of a list that is not shown to its end.
+const listMore = "* and %d more\n"
+
+// findings lists the changes of a level. Those that somebody is asked about come
+// first.
+func findings(d *approval.Decision, level diff.Level) section {
 	var all []*approval.Finding
 	for i := range d.Findings {
 		if d.Findings[i].Level == level {
 			all = append(all, &d.Findings[i])
 		}
 	}
-	if len(all) == 0 {
-		return
+	slices.SortStableFunc(all, func(a, b *approval.Finding) int {
+		return cmp.Compare(rankOf(a), rankOf(b))
+	})
+	s := section{
+		kind:  kindOf[level],
+		open:  fmt.Sprintf("### %d %s\n\n", len(all), level),
+		close: "\n",
+		total: len(all),
+		more:  listMore,
 	}
 	if level == diff.Safe {
-		fmt.Fprintf(b, "<details><summary>%d safe</summary>\n\n", len(all))
-	} else {
-		fmt.Fprintf(b, "### %d %s\n\n", len(all), level)
+		s.open = fmt.Sprintf("<details><summary>%d safe</summary>\n\n", len(all))
+		s.close = "\n</details>\n\n"
 	}
-	shown, rest := diff.Shorten(all, diff.FindingsInSummary)
-	for _, f := range shown {
-		s := markdown(f)
-		s.Place = code(f.Rule) + " at " + code(place(f))
-		fmt.Fprintf(b, "* %s\n", s)
+	for _, f := range all[:min(len(all), diff.FindingsInSummary)] {
+		text := markdown(f)
+		text.Place = code(f.Rule) + " at " + code(place(f))
+		s.items = append(s.items, item{rankOf(f), fmt.Sprintf("* %s\n", text)})
 	}
-	if rest != "" {
-		fmt.Fprintf(b, "* %s\n", rest)
+	return s
+}
+
+var kindOf = map[diff.Level]kind{
+	diff.Breaking: breakingChange,
+	diff.Risky:    riskyChange,
+	diff.Safe:     safeChange,
+}
+
+func rankOf(f *approval.Finding) rank {
+	switch {
+	case f.Level == diff.Breaking:
+		return breaks
+	case f.Gates:
+		return asked
+	case f.Level == diff.Risky:
+		return mayHurt
 	}
-	if level == diff.Safe {
-		b.WriteString("\n</details>\n")
-	}
-	b.WriteString("\n")
+	return harmless
 }
 
 // place says where a finding is: in the head, or in the base if its file was
