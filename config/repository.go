@@ -119,8 +119,9 @@ type Contract struct {
 	Registry *Registration `yaml:"registry"`
 	// Versions selects tags whose revisions are compared with as well, in place
 	// of a registry: "trades-v*", a glob like the path. They are in the order of
-	// the numbers in their names; a plain compatibility compares with the last
-	// one, one with _transitive with all. Default: none.
+	// their versions, by semantic versioning, behind tags without one; a plain
+	// compatibility compares with the last one, one with _transitive with all.
+	// Default: none.
 	Versions string `yaml:"versions"`
 
 	Line diff.Location `yaml:"-"` // of the entry

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/assent-dev/assent/config"
 	"github.com/assent-dev/assent/diff"
@@ -54,11 +52,11 @@ func (f *Finder) taggedVersions(ctx context.Context, c *Contract) (h History, er
 	return h, nil
 }
 
-// matchingTags returns the tags that a pattern selects, by the numbers in them.
+// matchingTags returns the tags that a pattern selects, the oldest version first.
 func matchingTags(pattern string, tags []string) []string {
 	selects := config.Glob(pattern)
 	tags = slices.DeleteFunc(tags, func(tag string) bool { return !selects(tag) })
-	slices.SortStableFunc(tags, compareNumbers)
+	sortTags(pattern, tags)
 	return tags
 }
 
@@ -79,32 +77,4 @@ func (f *Finder) atTag(ctx context.Context, c *Contract, tag, commit string) (di
 		return diff.Source{}, fmt.Errorf("find the files of %s at %s: %w", c.Name, tag, err)
 	}
 	return source, nil
-}
-
-// compareNumbers orders names as people number versions: v9 before v10.
-func compareNumbers(a, b string) int {
-	for a != "" && b != "" {
-		x, y := leadingRun(a), leadingRun(b)
-		n, errA := strconv.ParseUint(x, 10, 64)
-		m, errB := strconv.ParseUint(y, 10, 64)
-		switch {
-		case errA == nil && errB == nil && n != m:
-			return cmp.Compare(n, m)
-		case (errA != nil || errB != nil) && x != y:
-			return strings.Compare(x, y)
-		}
-		a, b = a[len(x):], b[len(y):]
-	}
-	return len(a) - len(b)
-}
-
-// leadingRun returns the digits with which a text begins, or what precedes its
-// first digit.
-func leadingRun(s string) string {
-	digit := func(r rune) bool { return r >= '0' && r <= '9' }
-	end := strings.IndexFunc(s, func(r rune) bool { return digit(r) != digit(rune(s[0])) })
-	if end < 0 {
-		return s
-	}
-	return s[:end]
 }
