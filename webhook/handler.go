@@ -22,9 +22,6 @@ import (
 	"github.com/assent-dev/assent/store"
 )
 
-// maxBody is GitHub's own limit for a payload. It does not send larger ones.
-const maxBody = 25 << 20
-
 // Deliverer stores a delivery and dirties its lanes in one transaction.
 // *store.Store is one.
 type Deliverer interface {
@@ -40,30 +37,46 @@ type Handler struct {
 	Store   Deliverer
 	Log     *slog.Logger     // slog.Default() if nil
 	Now     func() time.Time // time.Now if nil
+
+	rooms rooms
 }
 
 // ServeHTTP receives one delivery. It does not parse a body without a valid
-// signature, and logs no body.
+// signature, and logs no body. A body takes room until the request is answered.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodPost {
 		w.Header().Set("Allow", http.MethodPost)
 		http.Error(w, "webhooks are posted", http.StatusMethodNotAllowed)
 		return
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	if r.ContentLength > maxBody {
+		refuseTooLarge(w)
+		return
+	}
+	signature := parseSignature(r.Header.Get("X-Hub-Signature-256"))
+	if signature == nil { // no body can make it valid
+		refuseUnsigned(w)
+		return
+	}
+	leave, err := h.rooms.enter(r.Context(), sizeOf(r))
+	if err != nil {
+		w.Header().Set("Retry-After", "10")
+		http.Error(w, err.Error()+": redeliver this one later", http.StatusServiceUnavailable)
+		return
+	}
+	defer leave()
+	body, err := read(w, r)
 	if err != nil {
 		var tooLarge *http.MaxBytesError
 		if errors.As(err, &tooLarge) {
-			http.Error(w, "the payload is larger than 25 MB", http.StatusRequestEntityTooLarge)
+			refuseTooLarge(w)
 			return
 		}
 		http.Error(w, "the payload could not be read", http.StatusBadRequest)
 		return
 	}
-	if !signed(body, r.Header.Get("X-Hub-Signature-256"), h.Secrets) {
-		http.Error(w,
-			"X-Hub-Signature-256 is missing or wrong: is the webhook secret the same on both sides?",
-			http.StatusUnauthorized)
+	if !signed(body, signature, h.Secrets) {
+		refuseUnsigned(w)
 		return
 	}
 	d := store.Delivery{
@@ -77,6 +90,15 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	h.receive(w, r, d)
+}
+
+func refuseTooLarge(w http.ResponseWriter) {
+	http.Error(w, "the payload is larger than 25 MB", http.StatusRequestEntityTooLarge)
+}
+
+func refuseUnsigned(w http.ResponseWriter) {
+	const text = "X-Hub-Signature-256 is missing or wrong: is the webhook secret the same on both sides?"
+	http.Error(w, text, http.StatusUnauthorized)
 }
 
 // receive answers a delivery that GitHub signed.
@@ -124,17 +146,26 @@ func (h *Handler) now() time.Time {
 	return h.Now()
 }
 
+// parseSignature returns the signature in a header, nil if there is none.
+func parseSignature(header string) []byte {
+	text, ok := strings.CutPrefix(header, "sha256=")
+	sum, err := hex.DecodeString(text)
+	if !ok || err != nil || len(sum) != sha256.Size {
+		return nil
+	}
+	return sum
+}
+
 // signed reports whether one of the secrets made the signature of the body. It
 // always tries all secrets, so that the time taken reveals nothing.
-func signed(body []byte, signature string, secrets []string) bool {
-	sum, err := hex.DecodeString(strings.TrimPrefix(signature, "sha256="))
+func signed(body, signature []byte, secrets []string) bool {
 	ok := false
 	for _, secret := range secrets {
 		mac := hmac.New(sha256.New, []byte(secret))
 		mac.Write(body)
-		if hmac.Equal(mac.Sum(nil), sum) && secret != "" {
+		if hmac.Equal(mac.Sum(nil), signature) && secret != "" {
 			ok = true
 		}
 	}
-	return ok && err == nil && strings.HasPrefix(signature, "sha256=")
+	return ok
 }
