@@ -37,6 +37,7 @@ type Reviewer struct {
 func (r *Reviewer) Handle(ctx context.Context, l *store.Lease) error {
 	j := &job{
 		Reviewer: r, lease: l, client: r.GitHub.Installation(l.Installation), repo: repoOf(l.Lane),
+		key:   l.Key,
 		began: r.Now().Truncate(time.Millisecond), // as it is stored
 	}
 	err := j.work(ctx)
@@ -57,8 +58,23 @@ func (j *job) work(ctx context.Context) error {
 	if head, ok := key.Head(); ok {
 		return j.publish(ctx, head)
 	}
+	if j.lease.Died {
+		return errDied
+	}
+	if branch, ok := key.Base(); ok {
+		return j.pushed(ctx, branch)
+	}
+	if id, ok := key.Team(); ok {
+		return j.teamChanged(ctx, id)
+	}
+	if _, ok := key.Members(); ok {
+		return j.membersChanged(ctx)
+	}
 	if _, ok := key.Installation(); ok {
-		return j.backfill(ctx)
+		return j.installed(ctx)
+	}
+	if key == store.ListKey {
+		return j.listPulls(ctx)
 	}
 	return fmt.Errorf("no work is known for lane %q", key)
 }
@@ -69,6 +85,7 @@ type job struct {
 	lease  *store.Lease
 	client *github.Client
 	repo   github.Repo
+	key    store.Key // whose decisions are read: that of the lane, or of a group's member
 	began  time.Time
 }
 
@@ -81,33 +98,4 @@ func (j *job) lane(key store.Key) store.Lane {
 	l := j.lease.Lane
 	l.Key = key
 	return l
-}
-
-// backfill reviews the pull requests that were open before the App was
-// installed, so that each has the check that a ruleset requires.
-func (j *job) backfill(ctx context.Context) error {
-	repos, err := j.client.Repositories(ctx)
-	if err != nil {
-		return fmt.Errorf("list repositories: %w", err)
-	}
-	for _, repo := range repos {
-		pulls, err := j.client.OpenPulls(ctx, repo.Repo)
-		if err != nil {
-			return fmt.Errorf("list open pull requests: %w", err)
-		}
-		lanes := make([]store.Lane, 0, len(pulls))
-		for _, p := range pulls {
-			lanes = append(lanes, store.Lane{
-				Installation: repo.Installation,
-				RepoID:       repo.ID,
-				Owner:        repo.Owner,
-				Name:         repo.Name,
-				Key:          store.PullKey(p.Number),
-			})
-		}
-		if err := j.Store.Dirty(ctx, lanes...); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -2,16 +2,14 @@ package app
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/assent-dev/assent/approval"
 	"github.com/assent-dev/assent/checks"
+	"github.com/assent-dev/assent/github"
 	"github.com/assent-dev/assent/store"
 )
 
@@ -32,6 +30,9 @@ func (j *job) reviewGroup(ctx context.Context, head, base string) error {
 	}
 	if before.Decision.Basis.Head == "" {
 		before.Decision.Basis = basis
+	}
+	if j.lease.Died {
+		return j.died(ctx, before)
 	}
 	stop := j.announceLater(ctx, before)
 	decision, err := guarded(func() (approval.Decision, error) { return j.decideGroup(ctx, basis) })
@@ -56,33 +57,45 @@ func (j *job) decideGroup(ctx context.Context, basis approval.Basis) (approval.D
 	return approval.Decide(in), nil
 }
 
-// agreedInPulls turns what was agreed in each merged pull request into one
-// review of the group.
+// agreedInPulls turns what is agreed now in each pull request that the group
+// merges into one review of the group.
 func (j *job) agreedInPulls(ctx context.Context, basis approval.Basis) ([]approval.Review, error) {
-	numbers, err := j.merged(ctx, basis)
+	members, err := j.members(ctx, basis)
 	if err != nil {
 		return nil, err
 	}
 	var reviews []approval.Review
-	for _, n := range numbers {
-		d, err := j.Store.Decision(ctx, j.repo.ID, store.PullKey(n))
-		if errors.Is(err, store.ErrNotFound) {
+	for _, pull := range members {
+		d, err := j.decideMember(ctx, pull)
+		if err != nil {
+			return nil, fmt.Errorf("decide on #%d: %w", pull.Number, err)
+		}
+		if d.State == approval.Rejected || d.State == approval.Invalid {
 			continue
 		}
-		if err != nil {
-			return nil, err
-		}
-		var rec checks.Record
-		if err := json.Unmarshal(d.Body, &rec); err != nil {
-			return nil, fmt.Errorf("decode the decision on #%d: %w", n, err)
-		}
 		reviews = append(reviews, approval.Review{
-			By: "#" + strconv.Itoa(n), Approves: true,
+			By: "#" + strconv.Itoa(pull.Number), Approves: true,
 			SpeaksFor: func(approval.Party) bool { return true },
-			Found:     agreed(rec.Decision.Demands),
+			Found:     agreed(d.Demands),
 		})
 	}
 	return reviews, nil
+}
+
+// decideMember decides anew on a pull request of a group. Who has left a team, or
+// taken an approval back, since it was decided last, must not count.
+func (j *job) decideMember(ctx context.Context, pull github.PullRequest) (approval.Decision, error) {
+	member := *j
+	member.key = store.PullKey(pull.Number)
+	last, err := member.load(ctx)
+	if err != nil {
+		return approval.Decision{}, err
+	}
+	present, _, err := member.present(ctx, pull, last)
+	if err != nil {
+		return approval.Decision{}, err
+	}
+	return member.decide(ctx, pull, &present)
 }
 
 // agreed keeps what is settled of demands.
@@ -95,27 +108,32 @@ func agreed(demands []approval.Demand) []approval.Demand {
 	return settled
 }
 
-// pullNumber finds the pull request in the subject of the commit that GitHub
-// writes for it: "Merge pull request #7 from …" or "Title (#7)".
-var pullNumber = regexp.MustCompile(`^Merge pull request #(\d+) |\(#(\d+)\)$`)
+// queued finds the pull request in the branch that GitHub makes for a group: the
+// last one that it merges.
+var queued = regexp.MustCompile(`/pr-(\d+)-[0-9a-f]+$`)
 
-// merged lists the pull requests that the group's commits name.
-func (j *job) merged(ctx context.Context, basis approval.Basis) ([]int, error) {
+// members returns the open pull requests that the group merges: those that the
+// queue names, and those whose head the group contains. Commit messages say
+// nothing of it: anybody can write "(#1)" into one.
+func (j *job) members(ctx context.Context, basis approval.Basis) ([]github.PullRequest, error) {
+	var numbers []int
+	if m := queued.FindStringSubmatch(j.lease.Branch); m != nil {
+		n, err := strconv.Atoi(m[1])
+		if err != nil {
+			return nil, fmt.Errorf("the branch %s of the queue: %w", j.lease.Branch, err)
+		}
+		numbers = append(numbers, n)
+	}
 	commits, err := j.client.CommitsBetween(ctx, j.repo, basis.Base, basis.Head)
 	if err != nil {
 		return nil, fmt.Errorf("read the group's commits: %w", err)
 	}
-	var numbers []int
-	for _, c := range commits {
-		subject, _, _ := strings.Cut(c.Message, "\n")
-		m := pullNumber.FindStringSubmatch(strings.TrimSpace(subject))
-		if m == nil {
-			continue
-		}
-		// The pattern allows digits only; a number too large names nothing.
-		if n, err := strconv.Atoi(m[1] + m[2]); err == nil && !slices.Contains(numbers, n) {
-			numbers = append(numbers, n)
-		}
+	open, err := j.client.OpenPulls(ctx, j.repo)
+	if err != nil {
+		return nil, fmt.Errorf("list the open pull requests: %w", err)
 	}
-	return numbers, nil
+	return slices.DeleteFunc(open, func(p github.PullRequest) bool {
+		isHead := func(c github.Commit) bool { return c.SHA == p.Head }
+		return !slices.Contains(numbers, p.Number) && !slices.ContainsFunc(commits, isHead)
+	}), nil
 }

@@ -45,22 +45,23 @@ func TestMergeGroup(t *testing.T) {
 	}
 }
 
-// squashed makes a group whose one commit names its pull request as GitHub's
-// squash does, and asks for its check.
-func (s *scene) squashed(subject string, files map[string]string) (head string) {
+// queue makes a group whose one commit has a subject, as the merge methods squash
+// and rebase do, and asks for its check. The queue's branch names the number.
+func (s *scene) queue(number int, subject string, files map[string]string) (head string) {
 	s.Helper()
 	base := s.repo.Branch("main")
 	s.branches++
-	branch := fmt.Sprintf("gh-readonly-queue/main/pr-%d", s.branches)
+	ref := fmt.Sprintf("gh-readonly-queue/main/pr-%d-%s", number, base)
+	branch := fmt.Sprintf("queue-%d", s.branches)
 	head = s.repo.Commit(branch, subject, "olivia", files)
-	status := s.deliver("group "+subject, "merge_group", s.hub.Secret, map[string]any{
+	status := s.deliver(fmt.Sprintf("group %d", s.branches), "merge_group", s.hub.Secret, map[string]any{
 		"action": "checks_requested", "installation": map[string]any{"id": s.repo.Installation},
 		"repository": map[string]any{
 			"id":    s.repo.ID,
 			"name":  s.repo.Name,
 			"owner": map[string]any{"login": s.repo.Owner},
 		},
-		"merge_group": map[string]any{"head_sha": head, "base_sha": base},
+		"merge_group": map[string]any{"head_sha": head, "base_sha": base, "head_ref": "refs/heads/" + ref},
 	})
 	if status != 202 {
 		s.Fatalf("the merge group is answered %d", status)
@@ -68,17 +69,48 @@ func (s *scene) squashed(subject string, files map[string]string) (head string) 
 	return head
 }
 
-func TestMergeGroupOfSquashedCommits(t *testing.T) {
+// A group's members are those of the queue, whatever commit messages say, and
+// what was agreed in them counts only as long as it is.
+func TestMembersOfAMergeGroup(t *testing.T) {
+	s := begin(t, shop())
+	pull := s.open(without(t, status))
+	other := s.open(map[string]string{"README.md": "# Shop 2\n"})
+	s.wants(pull, "action_required", "acme/mobile")
+	yes := s.repo.Review(pull, "mia", "APPROVED", "")
+	s.wants(pull, "success", "approved")
+	s.wants(other, "success", "")
+	const squash, rebase = "Drop the status (#1)", "Drop the status"
+	s.wantsGroup(s.queue(pull, squash, without(t, status)), "success", "1 change approved")
+	s.wantsGroup(s.queue(pull, rebase, without(t, status)), "success", "1 change approved")
+	s.wantsGroup(s.queue(pull, squash, without(t, status, total)), "failure", "acme/mobile, acme/billing")
+	s.wantsGroup(s.queue(other, "Tidy up (#1)", without(t, status)), "failure", "acme/mobile")
+	s.wantsGroup(s.queue(17, "Tidy up again (#1)", without(t, status)), "failure", "acme/mobile")
+
+	s.hub.SetTeam(githubtest.Team{Org: "acme", Slug: "mobile", Members: []string{"max"}})
+	s.wantsGroup(s.queue(pull, "after mia left", without(t, status)), "failure", "acme/mobile")
+	s.hub.SetTeam(githubtest.Team{Org: "acme", Slug: "mobile", Members: []string{"mia", "max"}})
+	s.wantsGroup(s.queue(pull, "after she came back", without(t, status)), "success", "1 change approved")
+	s.hub.Disturb(func(d githubtest.Delivery) githubtest.Fate { return githubtest.Drop })
+	s.repo.Dismiss(pull, yes, "olivia")
+	s.hub.Disturb(nil)
+	s.wantsGroup(s.queue(pull, "after the dismissal", without(t, status)), "failure", "acme/mobile")
+	s.approve(pull, "max")
+	s.wants(pull, "success", "approved")
+	s.repo.Review(pull, "mia", "CHANGES_REQUESTED", "On second thoughts.")
+	s.wants(pull, "failure", "Rejected by mia")
+	s.wantsGroup(s.queue(pull, "after the rejection", without(t, status)), "failure", "acme/mobile")
+}
+
+// A pull request that is closed lends its approvals to none.
+func TestClosedPullRequestIsNoMember(t *testing.T) {
 	s := begin(t, shop())
 	pull := s.open(without(t, status))
 	s.wants(pull, "action_required", "acme/mobile")
 	s.approve(pull, "mia")
 	s.wants(pull, "success", "approved")
-	s.wantsGroup(s.squashed("Drop the status (#1)", without(t, status)), "success", "1 change approved")
-	s.wantsGroup(s.squashed("Drop the status (#17)", without(t, status)), "failure", "acme/mobile")
-	s.wantsGroup(s.squashed("Drop (#1) the status", without(t, status)), "failure", "acme/mobile")
-	s.wantsGroup(s.squashed("Drop more (#1)", without(t, status, total)), "failure",
-		"acme/mobile, acme/billing")
+	s.repo.ClosePull(pull)
+	s.settled(pull)
+	s.wantsGroup(s.queue(pull, "Tidy up (#1)", without(t, status)), "failure", "acme/mobile")
 }
 
 // Each pull request is harmless by itself; together they promise less than before.

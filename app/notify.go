@@ -18,21 +18,19 @@ import (
 // and its result after; an intent without a result is looked up on GitHub first.
 func (j *job) notify(ctx context.Context, s *stored) error {
 	d := &s.Decision
+	var tried attempts
 	if !d.Basis.Draft {
 		asking := requests{j, d, s.Began}
 		for _, name := range d.Asks() {
-			if err := asking.ask(ctx, name); err != nil {
-				return fmt.Errorf("ask %s: %w", name, err)
+			if tried.failed(asking.ask(ctx, name), "ask %s", name) {
+				return tried.err()
 			}
 		}
 	}
-	if err := j.comment(ctx, d); err != nil {
-		return fmt.Errorf("comment: %w", err)
+	if !tried.failed(j.comment(ctx, d), "comment") {
+		tried.failed(j.inline(ctx, d), "comment on lines")
 	}
-	if err := j.inline(ctx, d); err != nil {
-		return fmt.Errorf("comment on lines: %w", err)
-	}
-	return nil
+	return tried.err()
 }
 
 // comment creates the one comment, or edits it if it says something else.
@@ -86,7 +84,9 @@ func (j *job) write(ctx context.Context, d *approval.Decision, intent store.Inte
 	} else {
 		err = j.client.EditComment(ctx, j.repo, id, body)
 	}
-	if errors.Is(err, fs.ErrNotExist) { // somebody deleted it, and had reasons
+	// Somebody deleted it, and had reasons, or locked the conversation.
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
+		j.Log.Warn("GitHub takes no comment", "repo", j.repo.String(), "pull", d.Basis.Pull, "error", err)
 		return j.Store.Fulfil(ctx, intent.ID, known+" "+said)
 	}
 	if err != nil {

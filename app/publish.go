@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/assent-dev/assent/checks"
 	"github.com/assent-dev/assent/github"
@@ -19,6 +20,9 @@ import (
 // publish shows on a head what was decided for all open pull requests that
 // have it. The check comes first; people are notified after it.
 func (j *job) publish(ctx context.Context, head string) error {
+	if j.lease.Died {
+		return j.admit(ctx, head, errDied)
+	}
 	decisions, err := j.Store.DecisionsFor(ctx, j.repo.ID, head)
 	if err != nil {
 		return err
@@ -96,19 +100,80 @@ func (j *job) publishAll(ctx context.Context, head string, decisions []store.Dec
 	if err != nil {
 		return err
 	}
-	if err := j.publishCheck(ctx, head, records(all)); err != nil {
-		return fmt.Errorf("publish the check: %w", err)
+	if err := j.publishCheck(ctx, head, records(all), ""); err != nil {
+		err = fmt.Errorf("publish the check: %w", err)
+		if j.lease.GivesUp(err) {
+			return j.admit(ctx, head, err)
+		}
+		return err
 	}
+	var tried attempts
 	for i := range all {
 		s := &all[i]
 		if pull := s.Decision.Basis.Pull; s.Trouble == nil && pull != 0 {
-			if err := j.notify(ctx, s); err != nil {
-				return fmt.Errorf("notify on #%d: %w", pull, err)
+			if tried.failed(j.notify(ctx, s), "notify on #%d", pull) {
+				break
 			}
 		}
 	}
-	return nil
+	err = tried.err()
+	if err != nil && j.lease.GivesUp(err) {
+		const note = "\nassent could not write all comments and requests for reviews. The next event tries again.\n"
+		return errors.Join(err, j.publishCheck(ctx, head, records(all), note))
+	}
+	return err
 }
+
+// attempts are tasks that do not depend on each other, so that one that fails
+// keeps none of the others from being done.
+type attempts struct{ errs []error }
+
+// failed notes the error of a task. It reports whether the others would fail too:
+// GitHub asks for patience, or somebody else is at work.
+func (a *attempts) failed(err error, format string, args ...any) (all bool) {
+	if err == nil {
+		return false
+	}
+	a.errs = append(a.errs, fmt.Errorf(format+": %w", append(args, err)...))
+	var later interface{ RetryAfter() time.Duration }
+	return errors.As(err, &later) || errors.Is(err, store.ErrStale) || errors.Is(err, context.Canceled) ||
+		errors.Is(err, context.DeadlineExceeded)
+}
+
+func (a *attempts) err() error { return errors.Join(a.errs...) }
+
+// admit makes the check of a head say that it could not be brought up to date,
+// without anything that GitHub may have refused. Nothing more is tried until the
+// next event.
+func (j *job) admit(ctx context.Context, head string, cause error) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), longestAdmission)
+	defer cancel()
+	shown, err := j.Store.Published(ctx, j.repo.ID, head)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return errors.Join(cause, err)
+	}
+	w := wanted{run: github.CheckRun{
+		ID: shown.RunID, Name: checks.Name, Head: head, ExternalID: shown.ExternalID,
+		Status: "completed", Conclusion: "timed_out",
+		Title: "Not published: the check could not be brought up to date",
+		Summary: "What was decided could not be written to this check. The next event, or a re-run of the " +
+			"check, tries again.\n",
+	}}
+	if shown.RunID != 0 {
+		_, err = j.client.UpdateCheckRun(ctx, j.repo, w.run)
+	} else {
+		w.run, err = j.client.CreateCheckRun(ctx, j.repo, w.run)
+	}
+	if err == nil { // no content is known to be shown, so that the next publishing writes it
+		w.digest = shown.Annotations
+		_, err = j.savePublished(ctx, w, w.run.ID, shown.Posted, "")
+	}
+	return errors.Join(cause, err)
+}
+
+// longestAdmission is how long the check may take to say that nothing else could
+// be said.
+const longestAdmission = 10 * time.Second
 
 // reviewAgain wakes the reviews of everything that has the head, known or not.
 func (j *job) reviewAgain(ctx context.Context, head string, decisions []store.Decision) error {
@@ -169,13 +234,17 @@ func digest(values ...any) string {
 
 // publishCheck brings the check run on GitHub to what is wanted. Annotations
 // can only be appended, so other annotations need a new run; nothing to change
-// is nothing written.
-func (j *job) publishCheck(ctx context.Context, head string, records []checks.Record) error {
+// is nothing written. The note is added to the summary.
+func (j *job) publishCheck(ctx context.Context, head string, records []checks.Record, note string) error {
 	nonce := ""
 	if j.lease.Rerun {
 		nonce = strconv.FormatInt(j.lease.Generation, 10)
 	}
 	w := want(head, records, nonce)
+	if note != "" {
+		w.run.Summary += note
+		w.content = digest(w.content, note)
+	}
 	shown, err := j.Store.Published(ctx, j.repo.ID, head)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return err

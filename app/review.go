@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -23,9 +24,15 @@ func (j *job) reviewPull(ctx context.Context, number int) error {
 	if err != nil {
 		return err
 	}
+	if j.lease.Died {
+		return j.died(ctx, before)
+	}
 	pull, err := j.client.PullRequest(ctx, j.repo, number)
 	if err != nil {
 		return j.trouble(ctx, before, fmt.Errorf("read the pull request: %w", err))
+	}
+	if lags, err := j.lags(ctx, pull, before); err != nil || lags {
+		return cmp.Or(err, error(lag{}))
 	}
 	present, arrived, err := j.present(ctx, pull, before)
 	if err != nil {
@@ -55,6 +62,40 @@ func (j *job) reviewPull(ctx context.Context, number int) error {
 		previous: previous,
 	})
 }
+
+// lag is the error of a pull request whose new head GitHub announced and does not
+// show yet.
+type lag struct{}
+
+func (lag) Error() string             { return "GitHub does not show the head yet that it announced" }
+func (lag) RetryAfter() time.Duration { return 2 * time.Second }
+
+// longestLag is how long a head is waited for that GitHub announced. After that
+// it may have been replaced already.
+const longestLag = time.Minute
+
+// lags reports whether GitHub shows the head that was decided last, although it
+// announced another one that was never seen: its replicas are not equally fast.
+func (j *job) lags(ctx context.Context, pull github.PullRequest, before stored) (bool, error) {
+	announced := j.lease.Head
+	if announced == "" || announced == pull.Head || pull.Head != before.Decision.Basis.Head ||
+		j.lease.Last || j.lease.PutOff() > longestLag {
+		return false, nil
+	}
+	seen, err := j.loadAt(ctx, announced)
+	return seen.Decision.Basis.Head == "", err
+}
+
+// died says on the check that a review was given up that killed the process.
+func (j *job) died(ctx context.Context, s stored) error {
+	s.Trouble = &checks.Trouble{Reason: "the review ended the server's process each time", Final: true}
+	if err := j.save(ctx, s); err != nil {
+		return err
+	}
+	return errDied
+}
+
+var errDied = errors.New("the process died in every attempt")
 
 // present is the record of the pull request's head until it is decided anew:
 // the last one if that is of the same head and base. If not, the pull request
@@ -116,13 +157,13 @@ type stored struct {
 
 // load returns what the lane saved last; the zero value if it never did.
 func (j *job) load(ctx context.Context) (stored, error) {
-	return decode(j.Store.Decision(ctx, j.repo.ID, j.lease.Key))
+	return decode(j.Store.Decision(ctx, j.repo.ID, j.key))
 }
 
 // loadAt returns what the lane saved last at a head; the zero value if it never
 // did.
 func (j *job) loadAt(ctx context.Context, head string) (stored, error) {
-	return decode(j.Store.DecisionAt(ctx, j.repo.ID, j.lease.Key, head))
+	return decode(j.Store.DecisionAt(ctx, j.repo.ID, j.key, head))
 }
 
 func decode(d store.Decision, err error) (stored, error) {

@@ -37,7 +37,7 @@ func (s *Store) SaveDecision(ctx context.Context, l *Lease, d Decision, dirty ..
 		if err != nil {
 			return err
 		}
-		return s.dirty(ctx, tx, changed, dirty)
+		return s.dirty(ctx, tx, changed, urgent, dirty)
 	})
 	if err != nil {
 		return fmt.Errorf("save decision of %s: %w", d.Key, err)
@@ -79,10 +79,21 @@ func (s *Store) DecisionsFor(ctx context.Context, repo int64, head string) ([]De
 	return s.decisions(ctx, query, repo, head)
 }
 
-func (s *Store) decisions(ctx context.Context, query string, repo int64, head string) ([]Decision, error) {
-	rows, err := s.read.QueryContext(ctx, query, repo, head)
+// OpenDecisions returns the present decisions of all open pull requests of a
+// repository, by key.
+func (s *Store) OpenDecisions(ctx context.Context, repo int64) ([]Decision, error) {
+	const query = decisionColumns + `
+		WHERE repo_id = $1 AND open AND key LIKE 'pull/%' AND NOT EXISTS (
+			SELECT 1 FROM decision newer
+			WHERE newer.repo_id = decision.repo_id AND newer.key = decision.key AND newer.revision > decision.revision)
+		ORDER BY key`
+	return s.decisions(ctx, query, repo)
+}
+
+func (s *Store) decisions(ctx context.Context, query string, args ...any) ([]Decision, error) {
+	rows, err := s.read.QueryContext(ctx, query, args...)
 	if err != nil {
-		return nil, fmt.Errorf("decisions at %s: %w", head, err)
+		return nil, fmt.Errorf("decisions: %w", err)
 	}
 	defer rows.Close()
 	var all []Decision

@@ -34,11 +34,20 @@ func (wakeUp) InsertOpts() river.InsertOpts {
 	}}}
 }
 
+// priority is River's: jobs with a lower number run first.
+type priority int
+
+const (
+	urgent     priority = 1 // somebody waits for the check
+	soon       priority = 2 // finds what is urgent
+	background priority = 3 // nobody waits
+)
+
 // wake inserts the lane's job, due after wait. It makes a waiting job due now,
 // and leaves a running one: its worker sees the new generation before it
 // completes.
-func (s *Store) wake(ctx context.Context, tx *sql.Tx, lane int64, wait time.Duration) error {
-	var opts river.InsertOpts
+func (s *Store) wake(ctx context.Context, tx *sql.Tx, lane int64, wait time.Duration, p priority) error {
+	opts := river.InsertOpts{Priority: int(p)}
 	if wait > 0 {
 		opts.ScheduledAt = time.Now().Add(wait) // River compares this with the real clock
 	}
@@ -57,6 +66,10 @@ func (s *Store) wake(ctx context.Context, tx *sql.Tx, lane int64, wait time.Dura
 	}
 	if err != nil {
 		return fmt.Errorf("schedule job: %w", err)
+	}
+	const hurry = `UPDATE river_job SET priority = $2 WHERE id = $1 AND priority > $2`
+	if _, err := tx.ExecContext(ctx, hurry, res.Job.ID, int(p)); err != nil {
+		return fmt.Errorf("hurry job: %w", err)
 	}
 	_, err = tx.ExecContext(ctx, `UPDATE lane SET job = $2 WHERE id = $1`, lane, res.Job.ID)
 	return err
@@ -96,10 +109,16 @@ func (s *Store) freeJobs(ctx context.Context) (freed int64, err error) {
 	return freed, err
 }
 
+// jobless is a lane without an unfinished job.
+type jobless struct {
+	id  int64
+	key Key
+}
+
 // lanesWithoutJob lists the dirty lanes that have no unfinished job.
-func lanesWithoutJob(ctx context.Context, tx *sql.Tx) ([]int64, error) {
+func lanesWithoutJob(ctx context.Context, tx *sql.Tx) ([]jobless, error) {
 	const query = `
-		SELECT id FROM lane
+		SELECT id, key FROM lane
 		WHERE generation > done AND generation > dead AND NOT EXISTS (
 			SELECT 1 FROM river_job
 			WHERE river_job.id = lane.job
@@ -109,13 +128,13 @@ func lanesWithoutJob(ctx context.Context, tx *sql.Tx) ([]int64, error) {
 		return nil, err
 	}
 	defer rows.Close()
-	var ids []int64
+	var all []jobless
 	for rows.Next() {
-		var id int64
-		if err := rows.Scan(&id); err != nil {
+		var l jobless
+		if err := rows.Scan(&l.id, &l.key); err != nil {
 			return nil, err
 		}
-		ids = append(ids, id)
+		all = append(all, l)
 	}
-	return ids, rows.Err()
+	return all, rows.Err()
 }

@@ -16,8 +16,28 @@ const (
 	pullPrefix         = "pull/"
 	headPrefix         = "head/"
 	groupPrefix        = "group/"
+	basePrefix         = "base/"
+	teamPrefix         = "team/"
+	membersPrefix      = "members/"
 	installationPrefix = "installation/"
+	sweepPrefix        = "sweep/"
 )
+
+// ListKey names the lane that lists the open pull requests of a repository, so
+// that each is reviewed.
+const ListKey Key = "list"
+
+// priority is how urgent the lane is by itself.
+func (k Key) priority() priority {
+	prefix, _, _ := strings.Cut(string(k), "/")
+	switch prefix + "/" {
+	case pullPrefix, headPrefix, groupPrefix:
+		return urgent
+	case basePrefix, teamPrefix, membersPrefix:
+		return soon
+	}
+	return background
+}
 
 // PullKey names the lane that reviews a pull request.
 func PullKey(number int) Key { return numberedKey(pullPrefix, int64(number)) }
@@ -38,6 +58,27 @@ func GroupKey(head, base string) Key {
 	}
 	return Key(groupPrefix + head + "/" + base)
 }
+
+// BaseKey names the lane that finds out what a push to a branch means for the
+// pull requests into it.
+func BaseKey(branch string) Key {
+	if branch == "" {
+		return ""
+	}
+	return Key(basePrefix + branch)
+}
+
+// TeamKey names the lane that finds the pull requests for which a team matters,
+// by the number of the team. It belongs to no repository.
+func TeamKey(id int64) Key { return numberedKey(teamPrefix, id) }
+
+// MembersKey names the lane that finds the pull requests of an installation for
+// which memberships matter. It belongs to no repository.
+func MembersKey(installation int64) Key { return numberedKey(membersPrefix, installation) }
+
+// SweepKey names the lane that compares what was decided in an installation with
+// its present state. It belongs to no repository.
+func SweepKey(installation int64) Key { return numberedKey(sweepPrefix, installation) }
 
 // InstallationKey names the lane that reviews the pull requests that were open
 // before the App was installed. It belongs to no repository.
@@ -61,6 +102,21 @@ func (k Key) Group() (head, base string, ok bool) {
 	head, base, _ = strings.Cut(ends, "/")
 	return head, base, isGroup && head != "" && base != ""
 }
+
+// Base is the branch whose push the lane looks into.
+func (k Key) Base() (branch string, ok bool) {
+	branch, ok = strings.CutPrefix(string(k), basePrefix)
+	return branch, ok && branch != ""
+}
+
+// Team is the number of the team that the lane is about.
+func (k Key) Team() (id int64, ok bool) { return k.number(teamPrefix) }
+
+// Members is the installation whose memberships the lane is about.
+func (k Key) Members() (installation int64, ok bool) { return k.number(membersPrefix) }
+
+// Sweep is the installation that the lane sweeps.
+func (k Key) Sweep() (installation int64, ok bool) { return k.number(sweepPrefix) }
 
 // Installation is the installation whose open pull requests the lane reviews.
 func (k Key) Installation() (id int64, ok bool) { return k.number(installationPrefix) }

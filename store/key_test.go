@@ -13,13 +13,18 @@ func TestKeyText(t *testing.T) {
 		"head/abc":       store.HeadKey("abc"),
 		"group/abc/def":  store.GroupKey("abc", "def"),
 		"installation/9": store.InstallationKey(9),
+		"base/release/1": store.BaseKey("release/1"),
+		"team/4":         store.TeamKey(4),
+		"members/9":      store.MembersKey(9),
+		"sweep/9":        store.SweepKey(9),
+		"list":           store.ListKey,
 	} {
 		if string(got) != want {
 			t.Errorf("the key is %q, want %q", got, want)
 		}
 	}
 	for _, got := range []store.Key{
-		store.PullKey(0), store.HeadKey(""), store.InstallationKey(0),
+		store.PullKey(0), store.HeadKey(""), store.InstallationKey(0), store.BaseKey(""), store.TeamKey(0),
 		store.GroupKey("", "def"), store.GroupKey("abc", ""),
 	} {
 		if got != "" {

@@ -17,6 +17,9 @@ type Lease struct {
 	Rerun             bool // somebody asked for a re-run that no generation has completed
 	Attempt           int  // of this generation, from 1
 	Last              bool // if this attempt fails, the generation is given up
+	// Died reports that the process died in every attempt so far. The handler does
+	// nothing but say so: what it did before would kill the process again.
+	Died bool
 
 	id      int64
 	snoozed time.Time // when this generation was first put off; zero if it was not
@@ -32,6 +35,15 @@ func (l *Lease) Verify(ctx context.Context) error { return l.verify(ctx, l.store
 // account that an error with RetryAfter does not count as an attempt for some
 // time.
 func (l *Lease) GivesUp(err error) bool { return l.store.judge(l, err).dead }
+
+// PutOff is for how long this generation has been put off so far by errors with
+// RetryAfter.
+func (l *Lease) PutOff() time.Duration {
+	if l.snoozed.IsZero() {
+		return 0
+	}
+	return l.store.o.now().Sub(l.snoozed)
+}
 
 // queryer is a *sql.DB or *sql.Tx.
 type queryer interface {
@@ -77,9 +89,9 @@ func (s *Store) begin(ctx context.Context, job *river.Job[wakeUp]) (l *Lease, er
 		if l == nil {
 			return complete(ctx, tx, job)
 		}
-		if l.Attempt > maxAttempts {
+		if l.Died = l.Attempt > maxAttempts; l.Attempt > maxAttempts+1 {
 			l = nil
-			const bury = `UPDATE lane SET dead = generation, error = 'the process died in the last attempt' WHERE id = $1`
+			const bury = `UPDATE lane SET dead = generation, error = 'the process died in every attempt' WHERE id = $1`
 			if _, err := tx.ExecContext(ctx, bury, job.Args.Lane); err != nil {
 				return err
 			}
@@ -99,11 +111,12 @@ func (s *Store) begin(ctx context.Context, job *river.Job[wakeUp]) (l *Lease, er
 // not dirty.
 func (s *Store) lease(ctx context.Context, tx *sql.Tx, id int64) (*Lease, error) {
 	const query = `
-		SELECT installation, repo_id, owner, name, key, generation, epoch + 1, rerun > done, attempts + 1, snoozed
+		SELECT installation, repo_id, owner, name, key, head, branch, generation, epoch + 1, rerun > done, attempts + 1,
+			snoozed
 		FROM lane WHERE id = $1 AND generation > done AND generation > dead`
 	l := &Lease{id: id, store: s}
 	var snoozed int64
-	err := tx.QueryRowContext(ctx, query, id).Scan(&l.Installation, &l.RepoID, &l.Owner, &l.Name, &l.Key,
+	err := tx.QueryRowContext(ctx, query, id).Scan(&l.Installation, &l.RepoID, &l.Owner, &l.Name, &l.Key, &l.Head, &l.Branch,
 		&l.Generation, &l.Epoch, &l.Rerun, &l.Attempt, &snoozed)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil

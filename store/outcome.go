@@ -79,9 +79,9 @@ func (w *worker) finish(ctx context.Context, job *river.Job[wakeUp], l *Lease,
 		}
 		switch {
 		case moved:
-			return w.store.wake(ctx, tx, l.id, 0)
+			return w.store.wake(ctx, tx, l.id, 0, l.Key.priority())
 		case !out.done && !out.dead:
-			return w.store.wake(ctx, tx, l.id, out.wait)
+			return w.store.wake(ctx, tx, l.id, out.wait, l.Key.priority())
 		}
 		return nil
 	})

@@ -143,10 +143,16 @@ func TestProcessThatDiesInEveryAttempt(t *testing.T) {
 
 	f = reopen(t, path)
 	c := newCalls()
-	f.work(1, c.handle)
+	stop := f.work(1, c.handle)
+	if l := next(t, c.began); l.Key != "pull/7" || !l.Died {
+		t.Errorf("after 8 attempts %s begins (died: %v), want to be told of pull/7", l.Key, l.Died)
+	}
+	c.answer <- errors.New("this cannot be told either")
+	stop()
 	f.dirty("pull/9")
+	f.work(1, c.handle)
 	if l := next(t, c.began); l.Key != "pull/9" {
-		t.Errorf("%s runs again after 8 attempts", l.Key)
+		t.Errorf("%s runs again after it was given up", l.Key)
 	}
 	c.answer <- nil
 	if got := f.row("pull/7"); got.Dead != 1 || got.Error == "" {

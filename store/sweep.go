@@ -32,8 +32,8 @@ func (s *Store) sweep(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		for _, id := range lanes {
-			if err := s.wake(ctx, tx, id, 0); err != nil {
+		for _, l := range lanes {
+			if err := s.wake(ctx, tx, l.id, 0, l.key.priority()); err != nil {
 				return err
 			}
 		}

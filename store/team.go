@@ -52,3 +52,22 @@ func (s *Store) SaveTeam(ctx context.Context, l *Lease, t Team) error {
 	}
 	return nil
 }
+
+// TeamsOf returns what a team of that number stands for in all policies.
+func (s *Store) TeamsOf(ctx context.Context, id int64) ([]Team, error) {
+	const query = `SELECT repo_id, branch, name FROM team WHERE id = $1 ORDER BY repo_id, branch, name`
+	rows, err := s.read.QueryContext(ctx, query, id)
+	if err != nil {
+		return nil, fmt.Errorf("names of team %d: %w", id, err)
+	}
+	defer rows.Close()
+	var all []Team
+	for rows.Next() {
+		t := Team{ID: id}
+		if err := rows.Scan(&t.RepoID, &t.Branch, &t.Name); err != nil {
+			return nil, fmt.Errorf("names of team %d: %w", id, err)
+		}
+		all = append(all, t)
+	}
+	return all, rows.Err()
+}

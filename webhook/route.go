@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/assent-dev/assent/store"
 )
@@ -20,16 +21,18 @@ type payload struct {
 	Installation struct {
 		ID int64 `json:"id"`
 	} `json:"installation"`
-	Repository struct {
-		ID    int64  `json:"id"`
-		Name  string `json:"name"`
-		Owner struct {
-			Login string `json:"login"`
-		} `json:"owner"`
-	} `json:"repository"`
+	Repository  repository `json:"repository"`
 	PullRequest struct {
 		Number int `json:"number"`
+		Head   struct {
+			SHA string `json:"sha"`
+		} `json:"head"`
 	} `json:"pull_request"`
+	Review struct {
+		User struct {
+			Type string `json:"type"`
+		} `json:"user"`
+	} `json:"review"`
 	Changes struct {
 		Base *json.RawMessage `json:"base"` // present if an edit moved the pull request to another base
 	} `json:"changes"`
@@ -37,8 +40,34 @@ type payload struct {
 	CheckSuite checkOf `json:"check_suite"`
 	MergeGroup struct {
 		HeadSHA string `json:"head_sha"`
+		HeadRef string `json:"head_ref"`
 		BaseSHA string `json:"base_sha"`
 	} `json:"merge_group"`
+	Ref     string `json:"ref"` // of a push
+	Deleted bool   `json:"deleted"`
+	Team    struct {
+		ID int64 `json:"id"`
+	} `json:"team"`
+	Added []repository `json:"repositories_added"`
+}
+
+type repository struct {
+	ID       int64  `json:"id"`
+	Name     string `json:"name"`
+	FullName string `json:"full_name"`
+	Owner    struct {
+		Login string `json:"login"`
+	} `json:"owner"`
+}
+
+// lane returns a lane of the repository. Short forms of a repository name its
+// owner in the full name alone.
+func (r repository) lane(installation int64, key store.Key) store.Lane {
+	owner := r.Owner.Login
+	if owner == "" {
+		owner, _, _ = strings.Cut(r.FullName, "/")
+	}
+	return store.Lane{Installation: installation, RepoID: r.ID, Owner: owner, Name: r.Name, Key: key}
 }
 
 // checkOf has the fields of a check run or suite.
@@ -60,6 +89,8 @@ type handledEvent struct {
 	// the App that the check belongs to; nil if the event is not about a check
 	app func(p payload) int64
 	key func(p payload) store.Key // the lane's key; empty if the payload lacks the number or the commit
+	// everywhere says that the lane belongs to no repository
+	everywhere bool
 }
 
 var handledEvents = []handledEvent{
@@ -70,15 +101,27 @@ var handledEvents = []handledEvent{
 	{event: "pull_request", action: "converted_to_draft", key: pull},
 	{event: "pull_request", action: "edited", key: pull, condition: retargeted},
 	{event: "pull_request", action: "closed", key: pull},
-	{event: "pull_request_review", action: "submitted", key: pull},
-	{event: "pull_request_review", action: "edited", key: pull},
+	{event: "pull_request_review", action: "submitted", key: pull, condition: byPerson},
+	{event: "pull_request_review", action: "edited", key: pull, condition: byPerson},
 	{event: "pull_request_review", action: "dismissed", key: pull},
 	{event: "check_run", action: "rerequested", key: runHead, rerun: true, app: runApp},
 	{event: "check_suite", action: "rerequested", key: suiteHead, rerun: true, app: suiteApp},
 	{event: "merge_group", action: "checks_requested", key: group},
-	{event: "installation", action: "created", key: installation, sentToAll: true},
-	{event: "installation", action: "new_permissions_accepted", key: installation, sentToAll: true},
-	{event: "installation", action: "unsuspend", key: installation, sentToAll: true},
+	{event: "push", key: pushedBranch, condition: isBranch},
+	{event: "team", action: "edited", key: team, everywhere: true},
+	{event: "team", action: "deleted", key: team, everywhere: true},
+	{event: "team", action: "added_to_repository", key: team, everywhere: true},
+	{event: "team", action: "removed_from_repository", key: team, everywhere: true},
+	{event: "membership", action: "added", key: team, everywhere: true},
+	{event: "membership", action: "removed", key: team, everywhere: true},
+	{event: "organization", action: "member_removed", key: members, everywhere: true},
+	{event: "installation_repositories", action: "added", key: list, sentToAll: true},
+	{event: "installation", action: "created", key: installation, sentToAll: true, everywhere: true},
+	{
+		event: "installation", action: "new_permissions_accepted", key: installation, sentToAll: true,
+		everywhere: true,
+	},
+	{event: "installation", action: "unsuspend", key: installation, sentToAll: true, everywhere: true},
 }
 
 // routing says what a delivery leads to.
@@ -113,18 +156,38 @@ func route(event string, body []byte, appID int64) (routing, error) {
 	if p.Installation.ID == 0 {
 		return got, errNoInstallation
 	}
-	lane := store.Lane{Installation: p.Installation.ID, Key: h.key(p)}
-	if event != "installation" {
-		lane.RepoID, lane.Owner, lane.Name = p.Repository.ID, p.Repository.Owner.Login, p.Repository.Name
-		if lane.RepoID == 0 {
-			return got, errors.New("the payload names no repository")
+	var err error
+	got.rerun = h.rerun
+	got.lanes, err = h.lanes(p)
+	return got, err
+}
+
+// lanes returns the lanes that the event dirties.
+func (h *handledEvent) lanes(p payload) ([]store.Lane, error) {
+	key := h.key(p)
+	if key == "" {
+		return nil, fmt.Errorf("the payload of %s %s lacks its number or head", h.event, p.Action)
+	}
+	if h.everywhere {
+		return []store.Lane{{Installation: p.Installation.ID, Key: key}}, nil
+	}
+	repositories := p.Added
+	if len(repositories) == 0 {
+		repositories = []repository{p.Repository}
+	}
+	var lanes []store.Lane
+	for _, r := range repositories {
+		if r.ID == 0 {
+			return nil, errors.New("the payload names no repository")
 		}
+		lane := r.lane(p.Installation.ID, key)
+		if h.event == "pull_request" {
+			lane.Head = p.PullRequest.Head.SHA
+		}
+		lane.Branch = strings.TrimPrefix(p.MergeGroup.HeadRef, branchPrefix)
+		lanes = append(lanes, lane)
 	}
-	if lane.Key == "" {
-		return got, fmt.Errorf("the payload of %s %s lacks its number or head", event, p.Action)
-	}
-	got.rerun, got.lanes = h.rerun, []store.Lane{lane}
-	return got, nil
+	return lanes, nil
 }
 
 func (r routing) keys() []store.Key {
@@ -148,7 +211,16 @@ func Events() []string {
 	return slices.Compact(names)
 }
 
+// branchPrefix begins the full name of a branch.
+const branchPrefix = "refs/heads/"
+
 func retargeted(p payload) bool { return p.Changes.Base != nil }
+
+func isBranch(p payload) bool { return strings.HasPrefix(p.Ref, branchPrefix) && !p.Deleted }
+
+// byPerson reports whether a person reviewed. What Apps say does not count, and
+// what assent itself says must not make it run again.
+func byPerson(p payload) bool { return p.Review.User.Type != "Bot" }
 
 func runApp(p payload) int64   { return p.CheckRun.App.ID }
 func suiteApp(p payload) int64 { return p.CheckSuite.App.ID }
@@ -159,5 +231,13 @@ func suiteHead(p payload) store.Key { return store.HeadKey(p.CheckSuite.HeadSHA)
 func group(p payload) store.Key { return store.GroupKey(p.MergeGroup.HeadSHA, p.MergeGroup.BaseSHA) }
 
 func pull(p payload) store.Key { return store.PullKey(p.PullRequest.Number) }
+
+func pushedBranch(p payload) store.Key { return store.BaseKey(strings.TrimPrefix(p.Ref, branchPrefix)) }
+
+func team(p payload) store.Key { return store.TeamKey(p.Team.ID) }
+
+func members(p payload) store.Key { return store.MembersKey(p.Installation.ID) }
+
+func list(payload) store.Key { return store.ListKey }
 
 func installation(p payload) store.Key { return store.InstallationKey(p.Installation.ID) }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -51,14 +52,26 @@ func TestRoute(t *testing.T) {
 		{"installation", "new_permissions_accepted", `"x":0`, "installation/9", false},
 		{"installation", "unsuspend", `"x":0`, "installation/9", false},
 		{"installation", "deleted", `"x":0`, "", false},
-		{"push", "", `"ref":"refs/heads/main"`, "", false},
+		{"push", "", `"ref":"refs/heads/release/1"`, "base/release/1", false},
+		{"push", "", `"ref":"refs/tags/v1"`, "", false},
+		{"push", "", `"ref":"refs/heads/main","deleted":true`, "", false},
+		{"pull_request_review", "submitted", pull + `,"review":{"user":{"type":"Bot"}}`, "", false},
+		{"pull_request_review", "dismissed", pull + `,"review":{"user":{"type":"Bot"}}`, "pull/7", false},
+		{"membership", "added", `"team":{"id":4}`, "team/4", false},
+		{"membership", "removed", `"team":{"id":4}`, "team/4", false},
+		{"team", "created", `"team":{"id":4}`, "", false},
+		{"team", "edited", `"team":{"id":4}`, "team/4", false},
+		{"team", "deleted", `"team":{"id":4}`, "team/4", false},
+		{"organization", "member_removed", `"x":0`, "members/9", false},
+		{"organization", "member_added", `"x":0`, "", false},
+		{"installation_repositories", "removed", `"x":0`, "", false},
 	}
 	for _, tt := range tests {
 		t.Run(tt.event+" "+tt.action+" "+string(tt.lane), func(t *testing.T) {
 			var want []store.Lane
 			if tt.lane != "" {
 				want = []store.Lane{{Installation: 9, RepoID: 2, Owner: "acme", Name: "shop", Key: tt.lane}}
-				if tt.event == "installation" {
+				if slices.Contains([]string{"installation", "team", "membership", "organization"}, tt.event) {
 					want[0] = store.Lane{Installation: 9, Key: tt.lane}
 				}
 			}
@@ -80,8 +93,44 @@ func TestRouteTakesChecksOfAnyApp(t *testing.T) {
 	}
 }
 
+// What cannot be asked for later is kept with the lane.
+func TestRouteKeepsWhatCannotBeAskedFor(t *testing.T) {
+	for _, tt := range []struct{ event, body, head, branch string }{
+		{
+			"pull_request",
+			`"action":"synchronize","pull_request":{"number":7,"head":{"sha":"abc"}}`, "abc", "",
+		},
+		{
+			"merge_group", `"action":"checks_requested","merge_group":{"head_sha":"abc","base_sha":"def",` +
+				`"head_ref":"refs/heads/gh-readonly-queue/main/pr-7-def"}`, "", "gh-readonly-queue/main/pr-7-def",
+		},
+	} {
+		got, err := route(tt.event, []byte("{"+where+","+tt.body+"}"), 5)
+		if err != nil || len(got.lanes) != 1 || got.lanes[0].Head != tt.head || got.lanes[0].Branch != tt.branch {
+			t.Errorf("%s: %+v, %v", tt.event, got.lanes, err)
+		}
+	}
+}
+
+// Each repository that joins an installation has its pull requests listed.
+func TestRouteOfAddedRepositories(t *testing.T) {
+	body := `{"action":"added","installation":{"id":9},"repositories_added":[` +
+		`{"id":2,"name":"shop","full_name":"acme/shop"},{"id":3,"name":"bank","full_name":"acme/bank"}]}`
+	got, err := route("installation_repositories", []byte(body), 5)
+	want := []store.Lane{
+		{Installation: 9, RepoID: 2, Owner: "acme", Name: "shop", Key: "list"},
+		{Installation: 9, RepoID: 3, Owner: "acme", Name: "bank", Key: "list"},
+	}
+	if diff := cmp.Diff(want, got.lanes); diff != "" || err != nil {
+		t.Errorf("%v\n%s", err, diff)
+	}
+}
+
 func TestEvents(t *testing.T) {
-	want := []string{"check_run", "check_suite", "merge_group", "pull_request", "pull_request_review"}
+	want := []string{
+		"check_run", "check_suite", "membership", "merge_group", "organization", "pull_request",
+		"pull_request_review", "push", "team",
+	}
 	if diff := cmp.Diff(want, Events()); diff != "" {
 		t.Error(diff)
 	}
