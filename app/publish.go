@@ -118,7 +118,8 @@ func (j *job) publishAll(ctx context.Context, head string, decisions []store.Dec
 	}
 	err = tried.err()
 	if err != nil && j.lease.GivesUp(err) {
-		const note = "\nassent could not write all comments and requests for reviews. The next event tries again.\n"
+		const note = "\nassent could not write all comments and requests for reviews. The next event tries " +
+			"again.\n"
 		return errors.Join(err, j.publishCheck(ctx, head, records(all), note))
 	}
 	return err

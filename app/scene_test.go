@@ -276,6 +276,26 @@ func (s *scene) idle() {
 	}
 }
 
+// sql changes the database while assent does not run.
+func (s *scene) sql(statement string) {
+	s.Helper()
+	db, err := sql.Open("sqlite", "file:"+s.db)
+	if err != nil {
+		s.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.ExecContext(context.Background(), statement); err != nil {
+		s.Fatal(err)
+	}
+}
+
+// readBody reads the body of a request, as often as it is asked to.
+func readBody(r *http.Request) string {
+	body, _ := io.ReadAll(r.Body) // it is in memory already
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	return string(body)
+}
+
 // sent waits until every webhook has been tried, received or not.
 func (s *scene) sent() {
 	s.Helper()

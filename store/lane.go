@@ -108,7 +108,8 @@ func raise(ctx context.Context, tx *sql.Tx, l Lane, why cause) (id int64, err er
 		INSERT INTO lane (installation, repo_id, owner, name, key, generation, rerun, head, branch)
 		VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8)
 		ON CONFLICT (repo_id, key) DO UPDATE SET
-			installation = CASE WHEN excluded.installation <> 0 THEN excluded.installation ELSE lane.installation END,
+			installation = CASE WHEN excluded.installation <> 0 THEN excluded.installation
+				ELSE lane.installation END,
 			owner        = CASE WHEN excluded.owner <> '' THEN excluded.owner ELSE lane.owner END,
 			name         = CASE WHEN excluded.name <> '' THEN excluded.name ELSE lane.name END,
 			head         = CASE WHEN excluded.head <> '' THEN excluded.head ELSE lane.head END,

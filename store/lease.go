@@ -116,7 +116,8 @@ func (s *Store) lease(ctx context.Context, tx *sql.Tx, id int64) (*Lease, error)
 		FROM lane WHERE id = $1 AND generation > done AND generation > dead`
 	l := &Lease{id: id, store: s}
 	var snoozed int64
-	err := tx.QueryRowContext(ctx, query, id).Scan(&l.Installation, &l.RepoID, &l.Owner, &l.Name, &l.Key, &l.Head, &l.Branch,
+	err := tx.QueryRowContext(ctx, query, id).Scan(
+		&l.Installation, &l.RepoID, &l.Owner, &l.Name, &l.Key, &l.Head, &l.Branch,
 		&l.Generation, &l.Epoch, &l.Rerun, &l.Attempt, &snoozed)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil

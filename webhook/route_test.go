@@ -106,7 +106,10 @@ func TestRouteKeepsWhatCannotBeAskedFor(t *testing.T) {
 		},
 	} {
 		got, err := route(tt.event, []byte("{"+where+","+tt.body+"}"), 5)
-		if err != nil || len(got.lanes) != 1 || got.lanes[0].Head != tt.head || got.lanes[0].Branch != tt.branch {
+		if err != nil || len(got.lanes) != 1 {
+			t.Fatalf("%s: %+v, %v", tt.event, got.lanes, err)
+		}
+		if lane := got.lanes[0]; lane.Head != tt.head || lane.Branch != tt.branch {
 			t.Errorf("%s: %+v, %v", tt.event, got.lanes, err)
 		}
 	}

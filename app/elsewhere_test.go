@@ -1,0 +1,154 @@
+package app_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/assent-dev/assent/github/githubtest"
+)
+
+// What is pushed to the base branch decides on open pull requests, too.
+func TestPolicyPushed(t *testing.T) {
+	exception := "ignore: [{rule: schema/property-removed, reason: nobody reads it}]\n"
+	s := begin(t, with(shop(), map[string]string{configFile: settings + exception}))
+	pull := s.open(without(t, status))
+	s.wants(pull, "success", "")
+	s.settled(pull)
+	s.repo.Push("main", "stricter", "oscar", map[string]string{configFile: settings})
+	s.wants(pull, "action_required", "by acme/mobile")
+	s.repo.Push("main", "milder", "oscar", map[string]string{configFile: settings + exception})
+	s.wants(pull, "success", "")
+}
+
+// A push that matters to no pull request costs none of them a review.
+func TestPushOfSomethingElse(t *testing.T) {
+	s := begin(t, with(shop(), map[string]string{"CODEOWNERS": "* @acme/orders\n"}))
+	pull := s.open(without(t, status))
+	s.wants(pull, "action_required", "by acme/mobile")
+	s.settled(pull)
+	read := 0
+	s.hub.Fail(func(r *http.Request) *githubFault {
+		if strings.HasSuffix(r.URL.Path, "/pulls/1") {
+			read++
+		}
+		return nil
+	})
+	s.repo.Push("main", "code", "oscar", map[string]string{"main.go": "package main\n"})
+	s.repo.Push("other", "policy", "oscar", map[string]string{configFile: settings + "# of another branch\n"})
+	s.settled(pull)
+	if read > 0 {
+		t.Errorf("the pull request was reviewed %d times", read)
+	}
+	s.repo.Push("main", "owners", "oscar", map[string]string{"CODEOWNERS": "* @acme/mobile\n"})
+	s.settled(pull)
+	if read == 0 {
+		t.Error("other code owners made nobody look at the pull request")
+	}
+}
+
+// GitHub announces a head before all of its servers show it.
+func TestHeadThatIsNotShownYet(t *testing.T) {
+	s := begin(t, shop())
+	pull := s.open(map[string]string{"README.md": "# Shop 2\n"})
+	s.wants(pull, "success", "No contract changed")
+	s.settled(pull)
+	before, behind := s.repo.Pull(pull).Head, 2
+	s.hub.Fail(func(r *http.Request) *githubFault {
+		if !strings.HasSuffix(r.URL.Path, "/pulls/1") || behind == 0 {
+			return nil
+		}
+		behind--
+		body := `{"number": 1, "state": "open", "user": {"login": "olivia"}, "head": {"sha": "` + before +
+			`"}, "base": {"ref": "main"}}`
+		return &githubFault{Status: 200, Body: body}
+	})
+	s.push(pull, without(t, status))
+	s.wants(pull, "action_required", "by acme/mobile")
+	if behind > 0 {
+		t.Error("no old head was shown")
+	}
+}
+
+// A locked conversation takes no comments, and keeps nobody from being asked.
+func TestLockedConversation(t *testing.T) {
+	s := begin(t, shop())
+	s.hub.Fail(func(r *http.Request) *githubFault {
+		if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/comments") {
+			return &githubFault{Status: 403, Body: `{"message": "Unable to create comment because issue is locked."}`}
+		}
+		return nil
+	})
+	pull := s.open(without(t, total))
+	s.wants(pull, "action_required", "by acme/mobile, acme/billing")
+	s.idle()
+	if got := s.asked(pull); len(got) != 2 {
+		t.Errorf("asked %v, want both", got)
+	}
+	s.approve(pull, "mia", "bert")
+	s.wants(pull, "success", "approved")
+}
+
+// Comments that GitHub never takes keep nobody from being asked, and the check
+// says so in the end.
+func TestCommentsThatFailForGood(t *testing.T) {
+	s := begin(t, shop())
+	s.hub.Fail(func(r *http.Request) *githubFault {
+		if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/issues/1/comments") {
+			return &githubFault{Status: 400, Body: `{"message": "Problems parsing JSON"}`}
+		}
+		return nil
+	})
+	pull := s.open(without(t, status))
+	s.until("the check says what is missing", func() bool {
+		return strings.Contains(s.check(pull).Summary, "could not write all comments")
+	})
+	if run := s.check(pull); run.Conclusion != "action_required" {
+		t.Errorf("the check is %s", run.Conclusion)
+	}
+	if len(s.asked(pull)) != 1 || len(s.repo.ReviewComments(pull)) != 1 {
+		t.Errorf("asked %v, %d comments on lines", s.asked(pull), len(s.repo.ReviewComments(pull)))
+	}
+}
+
+// A check that GitHub takes with no annotation and no summary still tells that it
+// says too little.
+func TestCheckThatCannotBePublished(t *testing.T) {
+	s := begin(t, shop())
+	pull := s.open(map[string]string{"README.md": "# Shop 2\n"})
+	s.wants(pull, "success", "")
+	s.settled(pull)
+	s.hub.Fail(func(r *http.Request) *githubFault {
+		if r.Method != http.MethodPost || !strings.HasSuffix(r.URL.Path, "/check-runs") {
+			return nil
+		}
+		if body := readBody(r); strings.Contains(body, "Not published") {
+			return nil
+		}
+		return &githubFault{Status: 400, Body: `{"message": "Problems parsing JSON"}`}
+	})
+	s.push(pull, without(t, status))
+	s.wants(pull, "timed_out", "Not published")
+	s.idle()
+	s.hub.Fail(nil)
+	s.repo.Review(pull, "mia", "COMMENTED", "What now?")
+	s.wants(pull, "action_required", "by acme/mobile")
+}
+
+// A review that ends the process each time is given up where people see it.
+func TestReviewThatEndsTheProcess(t *testing.T) {
+	s := begin(t, shop())
+	s.hub.Disturb(func(githubtest.Delivery) githubtest.Fate { return githubtest.Drop })
+	pull := s.open(without(t, status))
+	s.hub.Disturb(nil)
+	s.repo.Review(pull, "rita", "COMMENTED", "Well?")
+	s.wants(pull, "action_required", "by acme/mobile")
+	s.idle()
+	s.end()
+	s.sql(`UPDATE lane SET generation = generation + 1, attempts = 8 WHERE key = 'pull/1'`)
+	s.serve(quick)
+	s.wants(pull, "timed_out", "ended the server's process")
+	s.idle()
+	s.repo.Review(pull, "rita", "COMMENTED", "And now?")
+	s.wants(pull, "action_required", "by acme/mobile")
+}
