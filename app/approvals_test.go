@@ -179,39 +179,50 @@ func TestSeveralOfATeamMustAgree(t *testing.T) {
 	s.wants(pull, "success", "approved")
 }
 
-// A team that GitHub does not ask is waited for all the same, and named in the
-// comment.
+// A team that GitHub does not ask is waited for all the same, and the comment says
+// why it is not asked. It is mentioned where that may reach it.
 func TestTeamThatCannotBeAsked(t *testing.T) {
-	for name, team := range map[string]githubtest.Team{
+	for name, tt := range map[string]struct {
+		team githubtest.Team
+		says string
+	}{
 		"secret": {
-			Org:     "acme",
-			Slug:    "quiet",
-			Members: []string{"quentin"},
-			Secret:  true,
+			githubtest.Team{Org: "acme", Slug: "quiet", Members: []string{"quentin"}, Secret: true},
+			"@acme/quiet: GitHub does not show the team to assent: it may be secret",
 		},
 		"without access": {
-			Org:     "acme",
-			Slug:    "quiet",
-			Members: []string{"quentin"},
-			Repos:   []string{"another"},
+			githubtest.Team{
+				Org: "acme", Slug: "quiet", Members: []string{"quentin"}, Repos: []string{"another"},
+			},
+			"@acme/quiet: GitHub asks only those who have access to this repository",
 		},
-		"of another organisation":    {Org: "rival", Slug: "quiet", Members: []string{"quentin"}},
-		"that does not exist at all": {Org: "acme", Slug: "others"},
+		"of another organisation": {
+			githubtest.Team{Org: "rival", Slug: "quiet", Members: []string{"quentin"}},
+			"`rival/quiet`: the team is of another organisation",
+		},
+		"that does not exist at all": {
+			githubtest.Team{Org: "acme", Slug: "others"}, "`acme/quiet`: there is no such team",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			asked := team.Org + "/quiet"
+			asked := tt.team.Org + "/quiet"
+			if tt.team.Slug != "quiet" {
+				asked = "acme/quiet"
+			}
 			s := begin(t, with(shop(),
 				map[string]string{configFile: edit(t, settings, "acme/mobile", asked)}))
-			s.hub.SetTeam(team)
+			s.hub.SetTeam(tt.team)
 			pull := s.open(without(t, total))
-			s.wants(pull, "action_required", "by "+asked+", acme/billing")
+			run := s.wants(pull, "action_required", "by "+asked+", acme/billing")
+			if strings.Contains(run.Summary, "asked |") {
+				t.Errorf("the check says that somebody is asked: %s", run.Summary)
+			}
 			s.idle()
 			if diff := cmp.Diff([]string{"billing"}, s.asked(pull)); diff != "" {
 				t.Errorf("asked (-want +got):\n%s", diff)
 			}
-			if c := s.comment(pull); !strings.Contains(c, "`"+asked+"`") ||
-				!strings.Contains(c, "`acme/billing`") {
-				t.Errorf("the comment does not name both teams: %s", c)
+			if c := s.comment(pull); !strings.Contains(c, tt.says) || strings.Contains(c, "@acme/billing") {
+				t.Errorf("the comment does not say %q: %s", tt.says, c)
 			}
 			s.approve(pull, "bert")
 			s.wants(pull, "action_required", "1 change needs approval by "+asked)

@@ -27,15 +27,19 @@ func (j *job) notify(ctx context.Context, s *stored) error {
 			}
 		}
 	}
-	if !tried.failed(j.comment(ctx, d), "comment") {
+	unasked, err := requests{j, d, s.Began}.unasked(ctx)
+	if err != nil {
+		return err
+	}
+	if !tried.failed(j.comment(ctx, d, unasked), "comment") {
 		tried.failed(j.inline(ctx, d), "comment on lines")
 	}
 	return tried.err()
 }
 
 // comment creates the one comment, or edits it if it says something else.
-func (j *job) comment(ctx context.Context, d *approval.Decision) error {
-	body, wanted := checks.Comment(d)
+func (j *job) comment(ctx context.Context, d *approval.Decision, unasked []checks.Unasked) error {
+	body, wanted := checks.Comment(d, unasked...)
 	intent := store.Intent{RepoID: j.repo.ID, Pull: d.Basis.Pull, Kind: "comment"}
 	if !wanted {
 		known, err := j.Store.Intended(ctx, intent)

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,6 +22,21 @@ const (
 	requestAsked   = "asked"
 	requestPending = "pending"
 )
+
+// Why nobody is asked by a name that stands for no team here, and would reach none
+// in a mention either.
+const (
+	otherOrganisation = "the team is of another organisation"
+	noSuchTeam        = "there is no such team"
+	teamDeleted       = "the team was deleted"
+	noAccount         = "GitHub has no account of this name"
+)
+
+var unreachable = []string{otherOrganisation, noSuchTeam, teamDeleted, noAccount}
+
+// login matches the names of accounts. CODEOWNERS may name people by e-mail
+// addresses, too, which GitHub does not tell assent the accounts of.
+var login = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9-]*$`)
 
 // reviewer is a team or, if that is zero, a person.
 type reviewer struct {
@@ -65,6 +82,27 @@ func (r requests) ask(ctx context.Context, name string) error {
 	return r.Store.Fulfil(ctx, intent.ID, result)
 }
 
+// unasked returns those who still have to agree and whom GitHub does not ask.
+func (r requests) unasked(ctx context.Context) ([]checks.Unasked, error) {
+	intents, err := r.Store.Intents(ctx, r.repo.ID, r.Basis.Pull, "request")
+	if err != nil {
+		return nil, err
+	}
+	var all []checks.Unasked
+	for _, name := range r.Asks() {
+		delta := checks.Delta(r.Decision, name)
+		i := slices.IndexFunc(intents, func(in store.Intent) bool { return in.Team == name && in.Delta == delta })
+		if i < 0 || slices.Contains([]string{"", requestAsked, requestPending}, intents[i].Result) {
+			continue
+		}
+		why := intents[i].Result
+		all = append(all, checks.Unasked{
+			Name: name, Why: why, Reachable: !slices.Contains(unreachable, why),
+		})
+	}
+	return all, nil
+}
+
 // tryAsking returns what became of a request.
 func (r requests) tryAsking(
 	ctx context.Context, name string, fresh bool,
@@ -92,21 +130,24 @@ func (r requests) tryAsking(
 func (r requests) reviewer(
 	ctx context.Context, name string,
 ) (_ reviewer, why string, err error) {
-	if login, ok := strings.CutPrefix(name, "@"); ok {
-		return reviewer{login: login}, "", nil
+	if account, ok := strings.CutPrefix(name, "@"); ok {
+		if !login.MatchString(account) {
+			return reviewer{}, noAccount, nil
+		}
+		return reviewer{login: account}, "", nil
 	}
 	if org, _ := teamOf(name); !strings.EqualFold(org, r.repo.Owner) {
-		return reviewer{}, "the team is of another organisation", nil
+		return reviewer{}, otherOrganisation, nil
 	}
 	team, err := r.team(ctx, r.Basis, strings.ToLower(name))
 	if err != nil {
 		return reviewer{}, "", err
 	}
 	if team.ID == 0 {
-		return reviewer{}, "there is no such team", nil
+		return reviewer{}, noSuchTeam, nil
 	}
 	if team.Slug, err = r.slug(ctx, team, r.began); errors.Is(err, fs.ErrNotExist) {
-		return reviewer{}, "the team was deleted", nil
+		return reviewer{}, teamDeleted, nil
 	}
 	return reviewer{team: team}, "", err
 }
@@ -132,7 +173,25 @@ func (r requests) refused(
 	}
 	r.Log.Warn("GitHub refuses to ask", "repo", r.repo.String(), "pull", r.Basis.Pull, "who", name,
 		"error", refusal)
-	return "refused", nil
+	return reasonOf(refusal), nil
+}
+
+// Why GitHub asks somebody for no review, by words of its message.
+const refused = "GitHub refuses to ask"
+
+var refusalReasons = []struct{ words, reason string }{
+	{"pull request author", "the author cannot be asked"},
+	{"collaborator", "GitHub asks only those who have access to this repository"},
+	{"resolve to a node", "GitHub does not show the team to assent: it may be secret"},
+}
+
+func reasonOf(refusal error) string {
+	for _, r := range refusalReasons {
+		if strings.Contains(refusal.Error(), r.words) {
+			return r.reason
+		}
+	}
+	return refused
 }
 
 // sent reports whether GitHub has one more request of ours to a reviewer than

@@ -17,19 +17,43 @@ const Marker = "<!-- assent:v1 -->"
 
 // Comment returns the one comment on a pull request, which is edited in place.
 // Wanted is false if nobody is asked and there are no mistakes: then only a
-// comment that exists already is edited.
-func Comment(d *approval.Decision) (body string, wanted bool) {
+// comment that exists already is edited. It names those whom GitHub does not ask.
+func Comment(d *approval.Decision, unasked ...Unasked) (body string, wanted bool) {
 	wanted = len(d.Demands)+len(d.Unclaimed)+len(d.Mistakes) > 0
 	first := fmt.Sprintf("%s\n### %s\n\n", Marker, escape(title(&Record{Decision: *d})))
-	all := slices.Concat([]section{single(note, needed, first)}, sectionsOf(d))
-	if len(d.Demands) > 0 {
-		all = append(all, single(note, needed, howToAgree))
-	}
+	all := slices.Concat([]section{single(note, needed, first)}, sectionsOf(d), []section{notAsked(unasked)})
 	return fit(all, maxText), wanted
 }
 
-const howToAgree = "\nA member of each team above agrees by approving this pull request in a review. " +
-	"An approval covers the changes at the commit that was reviewed. It holds until one of them gets worse.\n"
+// Unasked is somebody who has to agree and whom GitHub does not ask for a review.
+type Unasked struct {
+	Name string // of a team, or of a user with an "@"
+	Why  string
+	// Reachable says that the name is one of GitHub's, so that a mention may reach
+	// them.
+	Reachable bool
+}
+
+// mostMentioned bounds the mentions in a comment.
+const mostMentioned = 10
+
+// notAsked names those whom GitHub does not ask, and mentions those who may learn
+// of it in this way. An edit of the comment does not notify them again.
+func notAsked(all []Unasked) section {
+	s := section{
+		kind: askedParty, open: "\nGitHub asks these for no review:\n\n", total: len(all), more: listMore,
+	}
+	mentioned := 0
+	for _, u := range all {
+		name := code(u.Name)
+		if u.Reachable && mentioned < mostMentioned {
+			mentioned++
+			name = "@" + strings.TrimPrefix(u.Name, "@")
+		}
+		s.items = append(s.items, item{breaks, fmt.Sprintf("* %s: %s\n", name, escape(u.Why))})
+	}
+	return s
+}
 
 // Inline is a comment on one line of the pull request's diff.
 type Inline struct {

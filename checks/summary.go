@@ -135,8 +135,21 @@ func sectionsOf(d *approval.Decision) []section {
 	return []section{
 		mistakes(d), approvals(d), rejections(d),
 		findings(d, diff.Breaking), findings(d, diff.Risky), findings(d, diff.Safe),
-		notes(d),
+		notes(d), howToAgree(d),
 	}
+}
+
+// howToAgree says what those who are asked can do, and what there is to do if
+// nobody can.
+func howToAgree(d *approval.Decision) section {
+	if d.State != approval.Waiting {
+		return section{}
+	}
+	return single(note, needed, "\nA member of each team above agrees by approving this pull request in a "+
+		"review. An approval covers the changes at the commit that was reviewed. It holds until one of them "+
+		"gets worse.\n\nThose who wrote or committed the change cannot agree to it unless the configuration "+
+		"allows self-approval. If nobody else is left in a team, add a member to it, or change the policy, "+
+		"which its owners have to approve.\n")
 }
 
 func mistakes(d *approval.Decision) section {
@@ -214,7 +227,7 @@ func approvalState(demand *approval.Demand) string {
 	case len(by) > 0:
 		return fmt.Sprintf("%d still open; approved so far by %s", missing, strings.Join(by, ", "))
 	}
-	return "asked"
+	return "waiting"
 }
 
 // listMore is the last item of a list that is not shown to its end.
