@@ -35,7 +35,7 @@ func (j *job) reviewGroup(ctx context.Context, head, base string) error {
 		return j.died(ctx, before)
 	}
 	stop := j.announceLater(ctx, before)
-	decision, err := guarded(func() (approval.Decision, error) { return j.decideGroup(ctx, basis) })
+	decision, err := guarded(ctx, func() (approval.Decision, error) { return j.decideGroup(ctx, basis) })
 	stop()
 	if err != nil {
 		return j.trouble(ctx, before, err)
@@ -95,7 +95,8 @@ func (j *job) decideMember(ctx context.Context, pull github.PullRequest) (approv
 	if err != nil {
 		return approval.Decision{}, err
 	}
-	return member.decide(ctx, pull, &present)
+	decided, err := member.decide(ctx, pull, present)
+	return decided.Decision, err
 }
 
 // agreed keeps what is settled of demands.

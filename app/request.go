@@ -91,7 +91,8 @@ func (r requests) unasked(ctx context.Context) ([]checks.Unasked, error) {
 	var all []checks.Unasked
 	for _, name := range r.Asks() {
 		delta := checks.Delta(r.Decision, name)
-		i := slices.IndexFunc(intents, func(in store.Intent) bool { return in.Team == name && in.Delta == delta })
+		isIt := func(in store.Intent) bool { return in.Team == name && in.Delta == delta }
+		i := slices.IndexFunc(intents, isIt)
 		if i < 0 || slices.Contains([]string{"", requestAsked, requestPending}, intents[i].Result) {
 			continue
 		}

@@ -50,17 +50,13 @@ func (j *job) reviewPull(ctx context.Context, number int) error {
 		}
 	}
 	stop := j.announceLater(ctx, present)
-	decision, err := guarded(func() (approval.Decision, error) { return j.decide(ctx, pull, &present) })
+	decided, err := guarded(ctx, func() (stored, error) { return j.decide(ctx, pull, present) })
 	stop()
 	if err != nil {
 		return j.trouble(ctx, present, err)
 	}
-	return j.save(ctx, stored{
-		Record:   checks.Record{Decision: decision},
-		Began:    j.began,
-		Seen:     present.Seen,
-		previous: previous,
-	})
+	decided.previous = previous
+	return j.save(ctx, decided)
 }
 
 // lag is the error of a pull request whose new head GitHub announced and does not
@@ -243,6 +239,8 @@ func (j *job) trouble(ctx context.Context, s stored, err error) error {
 	var later interface{ RetryAfter() time.Duration }
 	var unread *contracts.RegistryError
 	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		reason = "it takes longer than a review may take"
 	case errors.As(err, &unread):
 		reason = "the schema registry " + unread.Name + " cannot be read"
 	case errors.As(err, &later):
@@ -259,33 +257,52 @@ func (j *job) trouble(ctx context.Context, s stored, err error) error {
 	return err
 }
 
-// guarded makes an error of a panic, so that the check can tell of it.
-func guarded(f func() (approval.Decision, error)) (d approval.Decision, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
-		}
+// guarded makes an error of a panic, so that the check can tell of it, and gives
+// the worker back when the time is up: what a pull request holds may keep a loop
+// busy that does not look at its context.
+func guarded[T any](ctx context.Context, f func() (T, error)) (T, error) {
+	type result struct {
+		value T
+		err   error
+	}
+	done := make(chan result, 1)
+	go func() {
+		var r result
+		defer func() {
+			if p := recover(); p != nil {
+				r.err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+			}
+			done <- r
+		}()
+		r.value, r.err = f()
 	}()
-	return f()
+	select {
+	case r := <-done:
+		return r.value, r.err
+	case <-ctx.Done():
+		var none T
+		return none, ctx.Err()
+	}
 }
 
-// decide reads everything that a decision rests on and decides.
-// The reviews that it sees for the first time are noted in the record.
-func (j *job) decide(ctx context.Context, pull github.PullRequest,
-	present *stored) (approval.Decision, error) {
+// decide reads everything that a decision rests on and decides. Beside the reviews
+// that were present, the result has those that are seen for the first time.
+func (j *job) decide(ctx context.Context, pull github.PullRequest, present stored) (stored, error) {
+	decided := stored{Began: j.began}
 	policy, err := j.client.Branch(ctx, j.repo, pull.BaseRef)
 	if err != nil {
-		return approval.Decision{}, fmt.Errorf("read the base branch: %w", err)
+		return decided, fmt.Errorf("read the base branch: %w", err)
 	}
 	in, err := j.inputAt(ctx, pull, policy, pull.Head)
 	if err != nil {
-		return approval.Decision{}, err
+		return decided, err
 	}
-	in.Reviews, err = j.reviews(ctx, pull, in, present)
+	in.Reviews, err = j.reviews(ctx, pull, in, &present)
 	if err != nil {
-		return approval.Decision{}, err
+		return decided, err
 	}
-	return approval.Decide(in), nil
+	decided.Seen, decided.Decision = present.Seen, approval.Decide(in)
+	return decided, nil
 }
 
 // inputAt compares the merge base with a head of the pull request, by the

@@ -20,9 +20,11 @@ import (
 )
 
 const (
-	cacheBytes = 256 << 20        // of parsed documents
-	patience   = 5 * time.Second  // before a check says that it is in progress
-	closing    = 10 * time.Second // for requests that are being answered at the end
+	cacheBytes = 256 << 20 // of parsed documents
+	// for the documents that are being parsed: 10 MB of YAML, or 33 MB of JSON
+	parsingBytes = 400_000_000
+	patience     = 5 * time.Second  // before a check says that it is in progress
+	closing      = 10 * time.Second // for requests that are being answered at the end
 )
 
 // Serve runs the App on a listener until ctx ends: then it takes no more
@@ -43,10 +45,12 @@ func Serve(ctx context.Context, s *config.Server, listener net.Listener, log *sl
 	if err != nil {
 		return fmt.Errorf("set up the schema registries: %w", err)
 	}
+	documents := tree.NewCache(cacheBytes)
+	documents.BoundParsing(parsingBytes)
 	reviewer := &Reviewer{
 		GitHub:     app,
 		Store:      db,
-		Cache:      tree.NewCache(cacheBytes),
+		Cache:      documents,
 		Registries: registries,
 		Log:        log,
 		Now:        time.Now,

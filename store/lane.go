@@ -124,7 +124,7 @@ func raise(ctx context.Context, tx *sql.Tx, l Lane, why cause) (id int64, err er
 	if why == rerunAsked {
 		asked = 1
 	}
-	err = tx.QueryRowContext(ctx, upsert, l.Installation, l.RepoID, l.Owner, l.Name, l.Key, asked, l.Head, l.Branch).
-		Scan(&id)
+	err = tx.QueryRowContext(ctx, upsert,
+		l.Installation, l.RepoID, l.Owner, l.Name, l.Key, asked, l.Head, l.Branch).Scan(&id)
 	return id, err
 }

@@ -76,7 +76,12 @@ func (f *Files) open(name string) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
+	leave, err := f.cache.enter(name, data)
+	if err != nil {
+		return nil, err
+	}
 	d, err := Parse(name, data, Limits{})
+	leave()
 	if err != nil {
 		return nil, err
 	}
@@ -93,11 +98,12 @@ type Cache struct {
 	lru   *simplelru.LRU[string, *Document]
 	bytes int
 	most  int
+	room  *room // to parse in; nil: without bound
 }
 
 // perByte estimates the memory that the nodes of a document take for each byte
 // of its source.
-const perByte = 5
+const perByte = 10
 
 // NewCache returns a cache that uses about this many bytes of memory.
 func NewCache(bytes int) *Cache {
