@@ -166,3 +166,18 @@ func TestCommitsOfAFile(t *testing.T) {
 		t.Errorf("unknown commit: %v", err)
 	}
 }
+
+// TestWritesFollowRenames: GitHub redirects writes so that the body is sent
+// again.
+func TestWritesFollowRenames(t *testing.T) {
+	w := newWorld(t, githubtest.Options{})
+	n := w.open("fix", map[string]string{"a": "b"})
+	w.shop.Rename("store")
+	id := must(w.client.CreateComment(w.ctx, w.repo, n, "hello"))(w)
+	if err := w.client.EditComment(w.ctx, w.repo, id, "bye"); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.shop.Comments(n); len(got) != 1 || got[0].Body != "bye" {
+		t.Errorf("comments %+v", got)
+	}
+}

@@ -14,27 +14,6 @@ type account struct {
 	installation int64  // of the App, once the account has a repository
 }
 
-// Team is a team of an organisation.
-type Team struct {
-	Org, Slug string
-	Members   []string // active
-	Pending   []string // invited, not yet members
-	Secret    bool     // invisible to others, so it cannot be asked for a review
-	Repos     []string // names of the repositories it may read; nil: all of the organisation
-}
-
-type team struct {
-	Team
-	id int64
-}
-
-func (t *team) canRead(repo *Repo) bool {
-	return t.Org == repo.Owner && (t.Repos == nil || slices.Contains(t.Repos, repo.Name))
-}
-
-// has reports whether a person is an active member.
-func (t *team) has(login string) bool { return containsName(t.Members, login) }
-
 // containsName reports whether a name is among others. GitHub ignores the case
 // of names.
 func containsName(names []string, name string) bool {
@@ -61,51 +40,33 @@ func (s *Server) AddOrg(login string) (id int64) {
 	return s.account(login, "Organization").id
 }
 
-// SetTeam adds a team, or changes one and keeps its id. It adds accounts for
-// members that have none.
-func (s *Server) SetTeam(t Team) (id int64) {
+// RemoveMember removes a person from an organisation: they leave its teams and
+// lose their roles in its repositories. GitHub sends one event for all of that.
+func (s *Server) RemoveMember(org, login string) {
 	defer s.scene()()
-	s.account(t.Org, "Organization")
-	for _, login := range append(slices.Clone(t.Members), t.Pending...) {
-		s.account(login, "User")
-	}
-	known := s.team(t.Org, t.Slug)
-	if known == nil {
-		known = &team{id: s.id()}
-		s.teams[known.id] = known
-	}
-	known.Team = t
-	return known.id
-}
-
-// RenameTeam gives a team another slug. It keeps its id, its members, and the
-// requests for its reviews.
-func (s *Server) RenameTeam(org, slug, to string) {
-	defer s.scene()()
-	s.team(org, slug).Slug = to
-}
-
-// RemoveTeam deletes a team.
-func (s *Server) RemoveTeam(org, slug string) {
-	defer s.scene()()
-	delete(s.teams, s.team(org, slug).id)
-}
-
-// team returns a team by its name, or nil.
-func (s *Server) team(org, slug string) *team {
+	who, owner := s.user(login), s.user(org)
 	for _, t := range s.teams {
-		if strings.EqualFold(t.Org, org) && strings.EqualFold(t.Slug, slug) {
-			return t
+		if strings.EqualFold(t.Org, org) {
+			t.Members, t.Pending = without(t.Members, login), without(t.Pending, login)
 		}
 	}
-	return nil
+	for _, r := range s.repos {
+		if strings.EqualFold(r.Owner, org) {
+			maps.DeleteFunc(r.access, func(l, _ string) bool { return strings.EqualFold(l, login) })
+		}
+	}
+	s.emitOrg("organization", "member_removed", owner, object{"membership": object{
+		"url":              s.url + "/orgs/" + owner.login + "/memberships/" + who.login,
+		"organization_url": s.url + "/orgs/" + owner.login,
+		"state":            "active",
+		"role":             "member",
+		"user":             s.userJSON(who),
+	}})
 }
 
-// sortedTeams lists the teams by their names.
-func (s *Server) sortedTeams() []*team {
-	return slices.SortedFunc(maps.Values(s.teams), func(a, b *team) int {
-		return strings.Compare(a.Org+"/"+a.Slug, b.Org+"/"+b.Slug)
-	})
+// without returns names that are not a given one.
+func without(names []string, name string) []string {
+	return slices.DeleteFunc(slices.Clone(names), func(n string) bool { return strings.EqualFold(n, name) })
 }
 
 func (s *Server) account(login, kind string) *account {

@@ -127,20 +127,6 @@ func invalid(format string, args ...any) answer {
 	return r
 }
 
-// Write is a request that changed something or tried to.
-type Write struct {
-	Method, Path string
-	Status       int
-}
-
-// Writes lists the writing requests so far, except those for tokens. Tests use
-// it to make sure that nothing is written twice.
-func (s *Server) Writes() []Write {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return slices.Clone(s.writes)
-}
-
 // apiRoots are the first elements of the API's paths.
 var apiRoots = []string{"app", "installation", "repos", "repositories", "orgs", "organizations"}
 
@@ -229,10 +215,7 @@ func (s *Server) serve(r route, w http.ResponseWriter, req *http.Request) {
 	if problem := s.spec.response(req, a); problem != nil {
 		s.violations = append(s.violations, problem.Error())
 	}
-	if req.Method != http.MethodGet && r.permission != asApp {
-		s.writes = append(s.writes, Write{req.Method, req.URL.Path, a.status})
-		s.touch()
-	}
+	s.count(r, req, a)
 	s.mu.Unlock()
 	s.write(w, a)
 }
@@ -250,6 +233,9 @@ func (s *Server) locate(c *call) (refusal answer, ok bool) {
 			to := strings.Replace(c.URL.Path, "/repos/"+owner+"/"+c.PathValue("repo"),
 				fmt.Sprintf("/repositories/%d", repo.ID), 1)
 			r := refuse(http.StatusMovedPermanently, "Moved Permanently")
+			if c.Method != http.MethodGet { // so that clients send the body again
+				r = refuse(http.StatusTemporaryRedirect, "Temporary Redirect")
+			}
 			r.header = http.Header{"Location": {s.url + to}}
 			return r, false
 		}

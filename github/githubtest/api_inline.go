@@ -30,6 +30,9 @@ func (s *Server) createInline(c *call) answer {
 	if err := json.Unmarshal(c.body, &in); err != nil {
 		return refuse(http.StatusBadRequest, "Problems parsing JSON")
 	}
+	if c.pull.locked {
+		return lockedAnswer()
+	}
 	if in.Body == "" || len([]rune(in.Body)) > maxCommentBody {
 		return invalid("Body is too long (maximum is %d characters) or blank", maxCommentBody)
 	}

@@ -17,13 +17,13 @@ func (s *Server) listPulls(c *call) answer {
 	var pulls []object
 	for _, p := range slices.Backward(c.repo.pulls) { // newest first
 		if state == "all" || p.State == state {
-			pulls = append(pulls, c.repo.pullJSON(p))
+			pulls = append(pulls, c.repo.pullJSON(c.repo.seen(p)))
 		}
 	}
 	return found(orEmpty(pageOf(c, pulls)))
 }
 
-func (s *Server) readPull(c *call) answer { return found(c.repo.fullPullJSON(c.pull)) }
+func (s *Server) readPull(c *call) answer { return found(c.repo.fullPullJSON(c.repo.seen(c.pull))) }
 
 func (s *Server) listReviews(c *call) answer {
 	reviews := mapped(c.pull.reviews, func(v Review) object { return c.repo.reviewJSON(c.pull, v) })
@@ -148,6 +148,11 @@ func (s *Server) listComments(c *call) answer {
 	return found(orEmpty(pageOf(c, out)))
 }
 
+// lockedAnswer refuses a comment: only people who may write can still comment.
+func lockedAnswer() answer {
+	return refuse(http.StatusForbidden, "Unable to create comment because issue is locked.")
+}
+
 // maxCommentBody is GitHub's limit, in characters.
 const maxCommentBody = 65_536
 
@@ -164,7 +169,10 @@ func commentBody(c *call) (body string, refusal answer, ok bool) {
 
 func (s *Server) createComment(c *call) answer {
 	body, refusal, ok := commentBody(c)
-	if !ok {
+	switch {
+	case c.pull.locked:
+		return lockedAnswer()
+	case !ok:
 		return refusal
 	}
 	return created(c.repo.commentJSON(c.repo.comment(c.pull, s.bot(), body)))

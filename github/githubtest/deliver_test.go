@@ -96,8 +96,8 @@ func TestEveryEventIsSignedAndInOrder(t *testing.T) {
 		"pull_request_review.dismissed", "issue_comment.created", "check_run.created", "check_run.completed",
 		"check_run.rerequested", "check_run.requested_action", "check_suite.rerequested",
 		"pull_request.closed",
-		"pull_request.reopened", "pull_request.edited", "merge_group.checks_requested", "pull_request.closed",
-		"push",
+		"pull_request.reopened", "pull_request.edited", "push", "merge_group.checks_requested",
+		"pull_request.closed", "push",
 	}
 	if diff := cmp.Diff(want, in.events()); diff != "" {
 		t.Error(diff)

@@ -1,41 +1,63 @@
 package githubtest
 
-import "fmt"
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"strings"
+)
 
-// emit queues a webhook. It adds the fields that every event has. The lock is
-// held.
+// emit queues a webhook. It adds the fields that every event has. The App hears
+// nothing of repositories in which it is not installed. The lock is held.
 func (s *Server) emit(event, action string, r *Repo, sender *account, more object) {
 	payload := object{"sender": s.userJSON(sender)}
 	if action != "" {
 		payload["action"] = action
 	}
 	if r != nil {
+		if r.Installation == 0 {
+			return
+		}
 		payload["repository"] = r.json()
-		payload["installation"] = object{
-			"id":      r.Installation,
-			"node_id": nodeID("Installation", r.Installation),
-		}
+		payload["installation"] = s.briefInstallation(r.Installation)
 		if owner := s.known(r.Owner); owner.kind == "Organization" {
-			payload["organization"] = urls(object{
-				"login":       owner.login,
-				"id":          owner.id,
-				"node_id":     nodeID("Organization", owner.id),
-				"description": nil,
-				"url":         s.url + "/orgs/" + owner.login,
-			}, s.url+"/orgs/"+owner.login, "repos events hooks issues members public_members avatar")
+			payload["organization"] = s.orgJSON(owner)
 		}
 	}
-	for name, value := range more {
-		payload[name] = value
-	}
+	maps.Copy(payload, more)
 	s.enqueue(event, action, payload)
+}
+
+// emitOrg queues a webhook about an organisation or its teams. Only Apps that may
+// read members get them.
+func (s *Server) emitOrg(event, action string, org *account, more object) {
+	if org.installation == 0 || !s.granted("members:read") {
+		return
+	}
+	payload := object{
+		"organization": s.orgJSON(org), "installation": s.briefInstallation(org.installation),
+	}
+	maps.Copy(payload, more)
+	s.emit(event, action, nil, org, payload)
+}
+
+func (s *Server) briefInstallation(id int64) object {
+	return object{"id": id, "node_id": nodeID("Installation", id)}
+}
+
+func (s *Server) orgJSON(org *account) object {
+	return urls(object{
+		"login":       org.login,
+		"id":          org.id,
+		"node_id":     nodeID("Organization", org.id),
+		"description": nil,
+		"url":         s.url + "/orgs/" + org.login,
+	}, s.url+"/orgs/"+org.login, "repos events hooks issues members public_members avatar")
 }
 
 func (r *Repo) emitPull(p *pull, action string, sender *account, more object) {
 	payload := object{"number": p.Number, "pull_request": r.fullPullJSON(p)}
-	for name, value := range more {
-		payload[name] = value
-	}
+	maps.Copy(payload, more)
 	r.s.emit("pull_request", action, r, sender, payload)
 }
 
@@ -61,8 +83,10 @@ func lowerState(state string) string {
 
 func (r *Repo) emitComment(p *pull, c *Comment, action string, sender *account) {
 	issue := fmt.Sprintf("%s/issues/%d", r.api(), p.Number)
+	comment := r.commentJSON(c)
+	comment["reactions"] = reactions(fmt.Sprintf("%s/issues/comments/%d/reactions", r.api(), c.ID))
 	r.s.emit("issue_comment", action, r, sender, object{
-		"comment": r.commentJSON(c),
+		"comment": comment,
 		"issue": urls(object{
 			"id":       p.id,
 			"node_id":  nodeID("Issue", p.id),
@@ -70,22 +94,36 @@ func (r *Repo) emitComment(p *pull, c *Comment, action string, sender *account) 
 			"title":    p.Title,
 			"body":     p.Body,
 			"state":    p.State,
-			"locked":   false,
+			"locked":   p.locked,
 			"user":     r.s.userJSON(r.s.known(p.Author)),
 			"labels":   []any{},
 			"url":      issue,
 			"html_url": fmt.Sprintf("%s/%s/pull/%d", r.s.url, r.fullName(), p.Number), "comments": 0,
 			"pull_request": object{"url": fmt.Sprintf("%s/pulls/%d", r.api(), p.Number)},
+			"assignee":     nil, "assignees": []any{}, "milestone": nil, "active_lock_reason": nil,
+			"repository_url":     r.api(),
+			"author_association": "MEMBER",
+			"created_at":         stamp(p.Created),
+			"updated_at":         stamp(r.s.now()),
+			"closed_at":          r.nowIf(p.State == "closed"),
+			"reactions":          reactions(issue + "/reactions"),
 		}, issue, "comments events labels timeline"),
 	})
+}
+
+// reactions counts none of each kind.
+func reactions(url string) object {
+	o := object{"url": url, "total_count": 0}
+	for kind := range strings.FieldsSeq("+1 -1 laugh hooray confused heart rocket eyes") {
+		o[kind] = 0
+	}
+	return o
 }
 
 func (r *Repo) emitRun(run *CheckRun, action string, sender *account, more object) {
 	payload := object{"check_run": r.runJSON(run)}
 	payload["check_run"].(object)["check_suite"] = r.suiteJSON(run.Head)
-	for name, value := range more {
-		payload[name] = value
-	}
+	maps.Copy(payload, more)
 	r.s.emit("check_run", action, r, sender, payload)
 }
 
@@ -142,16 +180,24 @@ func (r *Repo) emitGroup(ref, baseRef, base, head string) {
 	}})
 }
 
+// emitPush tells that a branch moved. An empty SHA stands for a branch that is
+// not there: before it is created, or after it is deleted.
 func (r *Repo) emitPush(branch, before, after string, sender *account) {
 	const none = "0000000000000000000000000000000000000000"
-	created := before == ""
-	if created {
-		before = none
+	created, deleted := before == "", after == ""
+	before, after = cmp.Or(before, none), cmp.Or(after, none)
+	payload := object{
+		"ref": "refs/heads/" + branch, "before": before, "after": after, "created": created,
+		"deleted": deleted, "forced": !created && !deleted && !r.git.contains(after, before), "base_ref": nil,
+		"compare":     r.api() + "/compare/" + before + "..." + after,
+		"head_commit": nil,
+		"commits":     []object{},
+		"pusher":      object{"name": sender.login, "email": sender.login + mailDomain},
 	}
-	r.s.emit("push", "", r, sender, object{
-		"ref": "refs/heads/" + branch, "before": before, "after": after, "created": created, "deleted": false,
-		"forced": false, "base_ref": nil, "compare": r.api() + "/compare/" + before + "..." + after,
-		"head_commit": r.headCommit(after), "commits": []object{r.headCommit(after)},
-		"pusher": object{"name": sender.login, "email": sender.login + mailDomain},
-	})
+	if !deleted {
+		commit := r.headCommit(after)
+		commit["url"], commit["distinct"] = r.api()+"/commits/"+after, true
+		payload["head_commit"], payload["commits"] = commit, []object{commit}
+	}
+	r.s.emit("push", "", r, sender, payload)
 }

@@ -119,17 +119,54 @@ func (g *git) commit(c newCommit) string {
 
 // merge returns a merge commit of two commits, on no branch.
 func (g *git) merge(into, from, message, login string, at time.Time) (string, error) {
-	tree, err := g.run(nil, nil, "merge-tree", "--write-tree", into, from)
+	tree, err := g.mergedTree(into, from)
 	if err != nil {
 		return "", err
 	}
+	return g.commitTree(tree, message, login, login, at, into, from)
+}
+
+// mergedTree returns the tree of a merge without conflicts.
+func (g *git) mergedTree(into, from string) (string, error) {
+	tree, err := g.run(nil, nil, "merge-tree", "--write-tree", into, from)
+	return strings.TrimSpace(string(tree)), err
+}
+
+// pick repeats a commit on another one. Git 2.39 finds merge bases by itself
+// alone, so the other tree gets a commit with the same parent.
+func (g *git) pick(c gitCommit, onto, committer string, at time.Time) (string, error) {
+	author := strings.TrimSuffix(c.author, mailDomain)
+	beside, err := g.commitTree(onto+"^{tree}", "beside", committer, committer, at, c.parents[0])
+	if err != nil {
+		return "", err
+	}
+	tree, err := g.mergedTree(beside, c.sha)
+	if err != nil {
+		return "", err
+	}
+	return g.commitTree(tree, c.message, author, committer, at, onto)
+}
+
+// commitTree returns a commit of a tree, on no branch.
+func (g *git) commitTree(tree, message, author, committer string, at time.Time,
+	parents ...string) (string, error) {
 	date := fmt.Sprintf("%d +0000", at.Unix())
+	args := []string{"commit-tree", tree}
+	for _, p := range parents {
+		args = append(args, "-p", p)
+	}
 	out, err := g.run([]byte(message), []string{
-		"GIT_AUTHOR_NAME=" + login, "GIT_AUTHOR_EMAIL=" + login + mailDomain, "GIT_AUTHOR_DATE=" + date,
-		"GIT_COMMITTER_NAME=" + login, "GIT_COMMITTER_EMAIL=" + login + mailDomain,
+		"GIT_AUTHOR_NAME=" + author, "GIT_AUTHOR_EMAIL=" + author + mailDomain, "GIT_AUTHOR_DATE=" + date,
+		"GIT_COMMITTER_NAME=" + committer, "GIT_COMMITTER_EMAIL=" + committer + mailDomain,
 		"GIT_COMMITTER_DATE=" + date,
-	}, "commit-tree", strings.TrimSpace(string(tree)), "-p", into, "-p", from)
+	}, args...)
 	return strings.TrimSpace(string(out)), err
+}
+
+// contains reports whether a commit is an ancestor of another, or the same.
+func (g *git) contains(sha, ancestor string) bool {
+	_, err := g.cached("merge-base", "--is-ancestor", ancestor, sha)
+	return err == nil
 }
 
 // mergeBase returns the merge base, "" if there is none.

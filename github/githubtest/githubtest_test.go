@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // start starts a GitHub with acme/shop, one commit on main, and pull request 1
@@ -298,5 +300,26 @@ func TestPageShowsAndActs(t *testing.T) {
 	if body := page("/acme/shop/pull/1"); !strings.Contains(body, "has reviewed") ||
 		!strings.Contains(body, "approved") {
 		t.Error("the page does not show the review")
+	}
+}
+
+func TestCallsAreCounted(t *testing.T) {
+	s, r := start(t, Options{})
+	auth := bearer(s, r)
+	run := fmt.Sprintf(`{"name":"assent","head_sha":%q}`, r.Branch("main"))
+	for range 2 {
+		s.ResetCalls()
+		ask(t, s, auth, "GET", "/repos/acme/shop", "")
+		ask(t, s, auth, "GET", "/repos/acme/shop/git/trees/main", "")
+		ask(t, s, auth, "GET", "/repos/acme/shop/git/trees/fix", "")
+		ask(t, s, auth, "POST", "/repos/acme/shop/check-runs", run)
+		want := []Call{
+			{"GET", "/repos/{owner}/{repo}", 1, 1},
+			{"POST", "/repos/{owner}/{repo}/check-runs", 1, 5},
+			{"GET", "/repos/{owner}/{repo}/git/trees/{tree_sha}", 2, 2},
+		}
+		if diff := cmp.Diff(want, s.Calls()); diff != "" {
+			t.Error(diff)
+		}
 	}
 }

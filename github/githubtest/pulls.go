@@ -41,6 +41,7 @@ type pull struct {
 	id       int64
 	base     string // the tip of the base when the head was last pushed
 	merge    string // the merge commit
+	locked   bool
 	reviews  []Review
 	asked    []reviewer // whose review is asked for now
 	timeline []timed
@@ -136,6 +137,43 @@ func (r *Repo) ClosePull(number int) {
 	r.emitPull(p, "closed", r.s.user(p.Author), nil)
 }
 
+// Lock locks the conversation, so that the App cannot comment.
+func (r *Repo) Lock(number int) { r.setLock(number, true, "locked") }
+
+// Unlock ends [Repo.Lock].
+func (r *Repo) Unlock(number int) { r.setLock(number, false, "unlocked") }
+
+func (r *Repo) setLock(number int, locked bool, action string) {
+	defer r.s.scene()()
+	p := r.pull(number)
+	p.locked = locked
+	r.emitPull(p, action, r.s.known(r.Owner), nil)
+}
+
+// Lag lets the API answer about a pull request with its present head, whatever is
+// pushed, as GitHub's replicas do for some seconds. Events tell the new head.
+func (r *Repo) Lag(number int) {
+	defer r.s.scene()()
+	r.lagging[number] = r.pull(number).Head
+}
+
+// CatchUp ends all of [Repo.Lag].
+func (r *Repo) CatchUp() {
+	defer r.s.scene()()
+	clear(r.lagging)
+}
+
+// seen is a pull request as the API shows it.
+func (r *Repo) seen(p *pull) *pull {
+	head, behind := r.lagging[p.Number]
+	if !behind {
+		return p
+	}
+	out := *p
+	out.Head = head
+	return &out
+}
+
 // Reopen opens a closed pull request again.
 func (r *Repo) Reopen(number int) {
 	defer r.s.scene()()
@@ -157,32 +195,8 @@ func (r *Repo) MergePull(number int, user string) string {
 	r.git.must("update-ref", "refs/heads/"+p.BaseRef, sha)
 	p.State, p.Merged, p.merge = "closed", true, sha
 	r.emitPull(p, "closed", sender, nil)
-	r.emitPush(p.BaseRef, before, sha, sender)
+	r.pushed(p.BaseRef, before, user)
 	return sha
-}
-
-func mergeMessage(p *pull) string {
-	return fmt.Sprintf("Merge pull request #%d from %s\n\n%s", p.Number, p.HeadRef, p.Title)
-}
-
-// MergeGroup puts pull requests into the merge queue of their base, in this
-// order. It requests a check of the group's head, and returns the head.
-func (r *Repo) MergeGroup(numbers ...int) (base, head string) {
-	defer r.s.scene()()
-	ref := r.pull(numbers[0]).BaseRef
-	base = r.git.tip(ref)
-	head = base
-	for _, n := range numbers {
-		sha, err := r.git.merge(head, r.pull(n).Head, mergeMessage(r.pull(n)), r.s.Slug+"[bot]", r.s.now())
-		if err != nil {
-			panic(fmt.Sprintf("githubtest: queue %s#%d: %v", r.Name, n, err))
-		}
-		head = sha
-	}
-	group := fmt.Sprintf("gh-readonly-queue/%s/pr-%d-%s", ref, numbers[len(numbers)-1], base)
-	r.git.must("update-ref", "refs/heads/"+group, head)
-	r.emitGroup(group, ref, base, head)
-	return base, head
 }
 
 // Review submits a review of the present head. The reviewer and teams of theirs

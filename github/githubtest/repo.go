@@ -22,24 +22,74 @@ type Repo struct {
 	suites   map[string]int64 // by head
 	inline   []*ReviewComment
 	comments []*Comment
-	former   []string // its names before renames
+	former   []string       // its names before renames
+	lagging  map[int]string // old heads of pull requests that the API still shows
+	queued   []queueEntry
 }
 
 // AddRepo adds an empty private repository in which the App is installed. Its
-// default branch is main.
+// default branch is main. The first repository of an owner installs the App
+// there, of which [Server.Install] tells; of later ones the App hears at once.
 func (s *Server) AddRepo(owner, name string) *Repo {
 	defer s.scene()()
 	a := s.user(owner)
-	if a.installation == 0 {
+	first := a.installation == 0
+	if first {
 		a.installation = s.id()
 	}
 	r := &Repo{
 		ID: s.id(), Installation: a.installation, Owner: owner, Name: name, Private: true, s: s,
-		access: map[string]string{}, suites: map[string]int64{},
+		access: map[string]string{}, suites: map[string]int64{}, lagging: map[int]string{},
 	}
 	r.git = newGit(filepath.Join(s.dir, fmt.Sprint(r.ID)+".git"))
 	s.repos = append(s.repos, r)
+	if !first {
+		s.emitRepos(a, "added", r)
+	}
 	return r
+}
+
+// Install lets the App into the repository again.
+func (r *Repo) Install() {
+	defer r.s.scene()()
+	owner := r.s.known(r.Owner)
+	r.Installation = owner.installation
+	r.s.emitRepos(owner, "added", r)
+}
+
+// Uninstall takes the repository away from the App. It keeps the others of the
+// owner.
+func (r *Repo) Uninstall() {
+	defer r.s.scene()()
+	r.Installation = 0
+	r.s.emitRepos(r.s.known(r.Owner), "removed", r)
+}
+
+// emitRepos tells that an installation gained or lost a repository.
+func (s *Server) emitRepos(owner *account, action string, r *Repo) {
+	added, removed := []object{}, []object{}
+	if action == "added" {
+		added = append(added, r.brief())
+	} else {
+		removed = append(removed, r.brief())
+	}
+	s.emit("installation_repositories", action, nil, owner, object{
+		"installation":         s.installationJSON(owner),
+		"repository_selection": s.selection(owner),
+		"repositories_added":   added,
+		"repositories_removed": removed,
+		"requester":            nil,
+	})
+}
+
+// selection is "selected" if the App misses a repository of the owner.
+func (s *Server) selection(owner *account) string {
+	for _, r := range s.repos {
+		if r.Owner == owner.login && r.Installation == 0 {
+			return "selected"
+		}
+	}
+	return "all"
 }
 
 // Install tells the App that it was installed in all of an owner's
@@ -128,6 +178,21 @@ func (r *Repo) Reset(branch, sha, user string) {
 	before := r.git.tip(branch)
 	r.git.must("update-ref", "refs/heads/"+branch, sha)
 	r.pushed(branch, before, user)
+}
+
+// DeleteBranch deletes a branch, closes the pull requests from it and to it, and
+// tells the App.
+func (r *Repo) DeleteBranch(branch, user string) {
+	defer r.s.scene()()
+	before, sender := r.git.tip(branch), r.s.user(user)
+	r.git.must("update-ref", "-d", "refs/heads/"+branch)
+	r.emitPush(branch, before, "", sender)
+	for _, p := range r.pulls {
+		if p.State == "open" && (p.HeadRef == branch || p.BaseRef == branch) {
+			p.State = "closed"
+			r.emitPull(p, "closed", sender, nil)
+		}
+	}
 }
 
 func (r *Repo) pushed(branch, before, user string) {

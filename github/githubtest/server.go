@@ -61,6 +61,7 @@ type Server struct {
 	tokens     map[string]token
 	violations []string
 	writes     []Write
+	calls      map[string]Call
 	hooks      hooks
 }
 
@@ -91,6 +92,7 @@ func New(opts Options) (*Server, error) {
 		}),
 		done: make(chan struct{}), changed: make(chan struct{}), lastID: 1000,
 		accounts: map[string]*account{}, teams: map[int64]*team{}, tokens: map[string]token{},
+		calls: map[string]Call{},
 	}
 	s.routes, s.pages = s.router(), newPages(s)
 	switch {

@@ -70,7 +70,7 @@ func (s *Server) installationJSON(a *account) object {
 		"app_slug":             s.Slug,
 		"target_id":            a.id,
 		"target_type":          a.kind,
-		"repository_selection": "all",
+		"repository_selection": s.selection(a),
 		"permissions":          s.opts.Permissions,
 		"events":               []string{},
 		"access_tokens_url":    api + "/access_tokens",
@@ -127,7 +127,7 @@ func (r *Repo) json() object {
 		visibility = "private"
 	}
 	o["owner"], o["html_url"], o["url"] = r.s.userJSON(r.s.known(r.Owner)), html, r.api()
-	o["default_branch"], o["visibility"] = "main", visibility
+	o["default_branch"], o["visibility"], o["topics"] = "main", visibility, []any{}
 	o["created_at"], o["updated_at"], o["pushed_at"] = stamp(epoch()), stamp(epoch()), stamp(epoch())
 	return o
 }
@@ -157,7 +157,7 @@ func (r *Repo) pullJSON(p *pull) object {
 		"number":  p.Number,
 		"title":   p.Title,
 		"body":    p.Body,
-		"state":   p.State, "locked": false, "draft": p.Draft, "user": r.s.userJSON(r.s.known(p.Author)),
+		"state":   p.State, "locked": p.locked, "draft": p.Draft, "user": r.s.userJSON(r.s.known(p.Author)),
 		"url":          api,
 		"html_url":     html,
 		"diff_url":     html + ".diff",
@@ -166,6 +166,7 @@ func (r *Repo) pullJSON(p *pull) object {
 		"comments_url": issue + "/comments", "commits_url": api + "/commits", "statuses_url": statuses,
 		"review_comments_url": api + "/comments", "review_comment_url": r.api() + "/pulls/comments{/number}",
 		"_links":              links,
+		"active_lock_reason":  nil,
 		"labels":              []any{},
 		"assignee":            nil,
 		"assignees":           []any{},
