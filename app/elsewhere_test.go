@@ -47,43 +47,84 @@ func TestPushOfSomethingElse(t *testing.T) {
 	}
 }
 
+// Who leaves a team or the organisation speaks for nobody from then on, and who
+// joins does, whether or not anything happens to the pull request.
+func TestMembershipDecides(t *testing.T) {
+	mobile := func(members ...string) githubtest.Team {
+		return githubtest.Team{Org: "acme", Slug: "mobile", Members: members}
+	}
+	for name, leave := range map[string]func(*scene){
+		"the team":         func(s *scene) { s.hub.SetTeam(mobile("max")) },
+		"the organisation": func(s *scene) { s.hub.RemoveMember("acme", "mia") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := begin(t, shop())
+			pull := s.open(without(t, status))
+			s.wants(pull, "action_required", "by acme/mobile")
+			s.approve(pull, "mia", "rita")
+			s.wants(pull, "success", "approved")
+			s.idle()
+			leave(s)
+			s.wants(pull, "action_required", "by acme/mobile")
+			s.hub.SetTeam(mobile("max", "rita"))
+			s.wants(pull, "success", "approved")
+		})
+	}
+}
+
+// A team that is deleted speaks for nobody at once.
+func TestTeamDeletedMeanwhile(t *testing.T) {
+	s := begin(t, shop())
+	pull := s.open(without(t, status))
+	s.wants(pull, "action_required", "by acme/mobile")
+	s.approve(pull, "mia")
+	s.wants(pull, "success", "approved")
+	s.idle()
+	s.hub.RemoveTeam("acme", "mobile")
+	s.wants(pull, "action_required", "by acme/mobile")
+}
+
+// A repository that joins an installation later has its pull requests reviewed.
+func TestRepositoryAddedLater(t *testing.T) {
+	s := begin(t, shop())
+	bank := s.hub.AddRepo("acme", "bank")
+	bank.Uninstall()
+	bank.Commit("main", "start", "oscar", shop())
+	bank.Commit("work", "a change", "olivia", without(t, status))
+	pull := bank.OpenPull(pullOf("work"))
+	s.idle()
+	bank.Install()
+	s.until("the pull request has its check", func() bool {
+		run, _ := bank.Check(bank.Pull(pull).Head, "assent")
+		return run.Conclusion == "action_required"
+	})
+	s.idle()
+}
+
 // GitHub announces a head before all of its servers show it.
 func TestHeadThatIsNotShownYet(t *testing.T) {
 	s := begin(t, shop())
 	pull := s.open(map[string]string{"README.md": "# Shop 2\n"})
 	s.wants(pull, "success", "No contract changed")
 	s.settled(pull)
-	before, behind := s.repo.Pull(pull).Head, 2
-	s.hub.Fail(func(r *http.Request) *githubFault {
-		if !strings.HasSuffix(r.URL.Path, "/pulls/1") || behind == 0 {
-			return nil
-		}
-		behind--
-		body := `{"number": 1, "state": "open", "user": {"login": "olivia"}, "head": {"sha": "` + before +
-			`"}, "base": {"ref": "main"}}`
-		return &githubFault{Status: 200, Body: body}
-	})
+	s.repo.Lag(pull)
 	s.push(pull, without(t, status))
+	s.sent()
+	s.repo.CatchUp()
 	s.wants(pull, "action_required", "by acme/mobile")
-	if behind > 0 {
-		t.Error("no old head was shown")
-	}
 }
 
 // A locked conversation takes no comments, and keeps nobody from being asked.
 func TestLockedConversation(t *testing.T) {
 	s := begin(t, shop())
-	s.hub.Fail(func(r *http.Request) *githubFault {
-		if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/comments") {
-			return &githubFault{Status: 403, Body: `{"message": "Unable to create comment because issue is locked."}`}
-		}
-		return nil
-	})
-	pull := s.open(without(t, total))
+	pull := s.open(map[string]string{"README.md": "# Shop 2\n"})
+	s.wants(pull, "success", "")
+	s.repo.Lock(pull)
+	s.push(pull, without(t, total))
 	s.wants(pull, "action_required", "by acme/mobile, acme/billing")
 	s.idle()
-	if got := s.asked(pull); len(got) != 2 {
-		t.Errorf("asked %v, want both", got)
+	if got := s.asked(pull); len(got) != 2 || s.comment(pull) != "" {
+		t.Errorf("asked %v, want both; comment %q", got, s.comment(pull))
 	}
 	s.approve(pull, "mia", "bert")
 	s.wants(pull, "success", "approved")

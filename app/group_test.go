@@ -101,6 +101,25 @@ func TestMembersOfAMergeGroup(t *testing.T) {
 	s.wantsGroup(s.queue(pull, "after the rejection", without(t, status)), "failure", "acme/mobile")
 }
 
+// Each of the queue's methods makes other commits of the same pull requests.
+func TestMergeMethods(t *testing.T) {
+	for _, method := range []string{"merge", "squash", "rebase"} {
+		t.Run(method, func(t *testing.T) {
+			s := begin(t, shop())
+			pull := s.open(without(t, status))
+			quiet := s.open(map[string]string{"README.md": "# Shop 2\n"})
+			s.wants(pull, "action_required", "acme/mobile")
+			s.wants(quiet, "success", "")
+			_, head := s.repo.MergeGroupBy(method, quiet, pull)
+			s.wantsGroup(head, "failure", "1 change needs approval by acme/mobile")
+			s.approve(pull, "mia")
+			s.wants(pull, "success", "approved")
+			_, head = s.repo.MergeGroupBy(method, pull)
+			s.wantsGroup(head, "success", "1 change approved")
+		})
+	}
+}
+
 // A pull request that is closed lends its approvals to none.
 func TestClosedPullRequestIsNoMember(t *testing.T) {
 	s := begin(t, shop())
