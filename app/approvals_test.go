@@ -44,6 +44,23 @@ func TestWhoseApprovalCounts(t *testing.T) {
 	s.wants(pull, "success", "1 change approved by everyone who is hit")
 }
 
+// Who presses "Update branch" has no part in the change, and can agree to it. Who
+// merges by themselves may have changed something.
+func TestUpdatedBranch(t *testing.T) {
+	s := begin(t, shop())
+	pull := s.open(without(t, status))
+	s.wants(pull, "action_required", "by acme/mobile")
+	s.repo.Push("main", "elsewhere", "oscar", map[string]string{"main.go": "package main\n"})
+	s.repo.UpdateBranch(pull, "mia")
+	s.approve(pull, "mia")
+	s.wants(pull, "success", "approved")
+	s.repo.Push(s.repo.Pull(pull).HeadRef, "a hand", "mia", map[string]string{"a.go": "package main\n"})
+	run := s.wants(pull, "action_required", "by acme/mobile")
+	if words := "The approval of mia does not count"; !strings.Contains(run.Summary, words) {
+		t.Errorf("the check does not say %q: %s", words, run.Summary)
+	}
+}
+
 func TestSelfApprovalWhereAllowed(t *testing.T) {
 	s := begin(t, with(shop(),
 		map[string]string{configFile: settings + "approvals: {self-approval: true}\n"}))

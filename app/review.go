@@ -297,7 +297,7 @@ func (j *job) decide(ctx context.Context, pull github.PullRequest, present store
 	if err != nil {
 		return decided, err
 	}
-	in.Reviews, err = j.reviews(ctx, pull, in, &present)
+	in.Reviews, err = j.reviews(ctx, pull, &in, &present)
 	if err != nil {
 		return decided, err
 	}

@@ -37,9 +37,9 @@ const (
 // what each of them had before them and whom each speaks for now. Of a person the
 // last word counts, even if it was dismissed: an earlier one does not come back.
 func (j *job) reviews(
-	ctx context.Context, pull github.PullRequest, in approval.Input, present *stored,
+	ctx context.Context, pull github.PullRequest, in *approval.Input, present *stored,
 ) ([]approval.Review, error) {
-	asked := approval.Asked(in)
+	asked := approval.Asked(*in)
 	if len(asked) == 0 {
 		return nil, nil
 	}
@@ -51,14 +51,14 @@ func (j *job) reviews(
 	if err != nil {
 		return nil, err
 	}
-	if err := j.note(ctx, pull, in, given, present); err != nil {
+	if err := j.note(ctx, pull, *in, given, present); err != nil {
 		return nil, err
 	}
 	words := lastWords(given)
 	if len(words) == 0 {
 		return nil, nil
 	}
-	barred, err := j.barred(ctx, pull, in)
+	barred, err := j.barred(ctx, pull, *in)
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +68,7 @@ func (j *job) reviews(
 		if g.State == dismissed && was.State != rejected {
 			continue
 		}
-		if slices.Contains(barred, strings.ToLower(g.User)) || g.UserType == "Bot" {
+		if g.UserType == "Bot" {
 			continue
 		}
 		// A rejection that was dismissed stands until the team agrees.
@@ -76,9 +76,24 @@ func (j *job) reviews(
 		if review.SpeaksFor, err = j.speaksFor(ctx, g.User, asked, teams); err != nil {
 			return nil, err
 		}
+		if slices.Contains(barred, strings.ToLower(g.User)) {
+			in.Notes = append(in.Notes, barredNote(review, asked)...)
+			continue
+		}
 		reviews = append(reviews, review)
 	}
 	return reviews, nil
+}
+
+// barredNote says that somebody's approval does not count who could have given one
+// if they had no part in the change.
+func barredNote(r approval.Review, asked []approval.Demand) []string {
+	isTheirs := func(d approval.Demand) bool { return r.SpeaksFor(d.Party) }
+	if !r.Approves || !slices.ContainsFunc(asked, isTheirs) {
+		return nil
+	}
+	return []string{"The approval of " + r.By + " does not count: they wrote or committed a part of the " +
+		"change. Somebody else has to agree."}
 }
 
 // teamsOf lists the teams of the parties that are asked, each once.
@@ -171,7 +186,9 @@ func (j *job) barred(ctx context.Context, pull github.PullRequest, in approval.I
 	}
 	barred := []string{strings.ToLower(pull.Author)}
 	for _, c := range commits {
-		barred = append(barred, strings.ToLower(c.Author), strings.ToLower(c.Committer))
+		if !c.UpdatesBranch { // what it brings is on the base branch already
+			barred = append(barred, strings.ToLower(c.Author), strings.ToLower(c.Committer))
+		}
 	}
 	return barred, nil
 }

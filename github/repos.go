@@ -28,7 +28,13 @@ type Repository struct {
 // if GitHub does not know the e-mail address.
 type Commit struct {
 	SHA, Message, Author, Committer string
+	// UpdatesBranch says that GitHub itself merged another branch into this one, as
+	// the button "Update branch" does. The author only pressed it.
+	UpdatesBranch bool
 }
+
+// webFlow is the account in whose name GitHub commits, and signs.
+const webFlow = "web-flow"
 
 // Repo returns the repository with its present name.
 func (c *Client) Repo(ctx context.Context, id int64) (Repository, error) {
@@ -124,6 +130,8 @@ func commit(c *gh.RepositoryCommit) Commit {
 	return Commit{
 		SHA: c.GetSHA(), Message: c.GetCommit().GetMessage(),
 		Author: c.GetAuthor().GetLogin(), Committer: c.GetCommitter().GetLogin(),
+		UpdatesBranch: len(c.Parents) > 1 && c.GetCommitter().GetLogin() == webFlow &&
+			c.GetCommit().GetVerification().GetVerified(),
 	}
 }
 

@@ -215,6 +215,7 @@ func (r *Repo) gitCommitJSON(g gitCommit) object {
 			"author":        person(g.author),
 			"committer":     person(g.committer),
 			"comment_count": 0,
+			"verification":  verification(g),
 			"message":       g.message,
 			"tree":          object{"sha": g.tree, "url": r.api() + "/git/trees/" + g.tree},
 			"url":           r.api() + "/git/commits/" + g.sha,
