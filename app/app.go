@@ -73,6 +73,9 @@ func (j *job) work(ctx context.Context) error {
 	if _, ok := key.Installation(); ok {
 		return j.installed(ctx)
 	}
+	if id, ok := key.Sweep(); ok {
+		return j.sweep(ctx, id)
+	}
 	if key == store.ListKey {
 		return j.listPulls(ctx)
 	}

@@ -101,6 +101,54 @@ func TestRepositoryAddedLater(t *testing.T) {
 	s.idle()
 }
 
+// Webhooks that are lost leave nothing green that is not, and nothing without a
+// check.
+func TestLostWebhooks(t *testing.T) {
+	lose := func(s *scene, what func()) {
+		s.idle()
+		s.hub.Disturb(func(githubtest.Delivery) githubtest.Fate { return githubtest.Drop })
+		what()
+		s.hub.Disturb(nil)
+	}
+	t.Run("of a push", func(t *testing.T) {
+		s := begin(t, shop())
+		pull := s.open(map[string]string{"README.md": "# Shop 2\n"})
+		s.wants(pull, "success", "")
+		lose(s, func() { s.push(pull, without(t, status)) })
+		s.wants(pull, "action_required", "by acme/mobile")
+	})
+	t.Run("of another base", func(t *testing.T) {
+		s := begin(t, shop())
+		s.repo.Commit("next", "next", "oscar", without(t, status))
+		pull := s.openOn("next", without(t, status))
+		s.wants(pull, "success", "No contract changed")
+		lose(s, func() { s.repo.Retarget(pull, "main") })
+		s.wants(pull, "action_required", "by acme/mobile")
+	})
+	t.Run("of a new pull request", func(t *testing.T) {
+		s := begin(t, shop())
+		s.wants(s.open(map[string]string{"README.md": "# Shop 2\n"}), "success", "")
+		pull := 0
+		lose(s, func() { pull = s.open(without(t, status)) })
+		s.wants(pull, "action_required", "by acme/mobile")
+	})
+	t.Run("of the base branch", func(t *testing.T) {
+		exception := "ignore: [{rule: schema/property-removed, reason: nobody reads it}]\n"
+		s := begin(t, with(shop(), map[string]string{configFile: settings + exception}))
+		pull := s.open(without(t, status))
+		s.wants(pull, "success", "")
+		lose(s, func() { s.repo.Push("main", "stricter", "oscar", map[string]string{configFile: settings}) })
+		s.wants(pull, "action_required", "by acme/mobile")
+	})
+	t.Run("of the closing", func(t *testing.T) {
+		s := begin(t, shop())
+		pull := s.open(map[string]string{"README.md": "# Shop 2\n"})
+		s.wants(pull, "success", "")
+		lose(s, func() { s.repo.ClosePull(pull) })
+		s.wants(pull, "cancelled", "Closed. Was:")
+	})
+}
+
 // GitHub announces a head before all of its servers show it.
 func TestHeadThatIsNotShownYet(t *testing.T) {
 	s := begin(t, shop())

@@ -82,6 +82,10 @@ func Serve(ctx context.Context, s *config.Server, listener net.Listener, log *sl
 		return server.Shutdown(end)
 	})
 	group.Go(func() error { return db.Work(ctx, s.Workers, reviewer.Handle) })
+	group.Go(func() error {
+		reviewer.sweepUntil(ctx)
+		return nil
+	})
 	log.Info("assent serves", "address", listener.Addr().String(), "app", s.AppID)
 	return group.Wait()
 }

@@ -46,6 +46,9 @@ func WithClock(now func() time.Time) Option { return func(o *options) { o.now = 
 // back-off over the upper half of its length.
 func WithJitter(random func() float64) Option { return func(o *options) { o.random = random } }
 
+// SweepInterval is how often dirty lanes without a job are looked for.
+func (s *Store) SweepInterval() time.Duration { return s.o.pace.Sweep }
+
 // WithPace sets durations, for tests and demonstrations.
 func WithPace(p Pace) Option { return func(o *options) { o.pace = p } }
 
