@@ -1,7 +1,9 @@
 package github_test
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 	"testing"
 
@@ -297,7 +299,9 @@ func TestMembershipIsNotGuessedWithoutPermission(t *testing.T) {
 	w := newWorld(t, githubtest.Options{Permissions: granted})
 	id := w.hub.SetTeam(githubtest.Team{Org: "acme", Slug: "orders", Members: []string{"bob"}})
 	_, err := w.client.TeamMember(w.ctx, w.hub.AddOrg("acme"), id, "bob")
-	if retryAfter(err) <= 0 {
-		t.Errorf("got %v, want an error with RetryAfter", err)
+	var missing *github.PermissionError
+	if !errors.As(err, &missing) || missing.Needs != "members=read" || retryAfter(err) != 0 ||
+		!errors.Is(err, fs.ErrPermission) {
+		t.Errorf("got %v, want an error that names the permission and lasts", err)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/bradleyfalzon/ghinstallation/v2"
@@ -53,6 +54,36 @@ func (e *refusal) Is(target error) bool {
 	return false
 }
 
+// PermissionError means that the App was not granted a permission. Trying again
+// does not help until somebody grants it. It satisfies errors.Is(err,
+// fs.ErrPermission), like other refusals with status 403.
+type PermissionError struct {
+	Needs   string // as GitHub says it, such as "members=read"; empty if it does not
+	message string
+}
+
+func (e *PermissionError) Error() string {
+	if e.Needs == "" {
+		return "the App lacks a permission: " + e.message
+	}
+	return fmt.Sprintf("the App lacks a permission, %s: %s", e.Needs, e.message)
+}
+
+// Is makes it one of the refusals.
+func (e *PermissionError) Is(target error) bool { return target == fs.ErrPermission }
+
+// notAccessible is how GitHub refuses what an App was not granted.
+const notAccessible = "Resource not accessible by integration"
+
+// answered is the error for an answer that stands.
+func answered(e *gh.ErrorResponse) error {
+	if e.Response.StatusCode == http.StatusForbidden && strings.HasPrefix(e.Message, notAccessible) {
+		needs := e.Response.Header.Get("X-Accepted-GitHub-Permissions")
+		return &PermissionError{Needs: needs, message: e.Message}
+	}
+	return &refusal{e.Response.StatusCode, refusalText(e)}
+}
+
 // wrap adds what was attempted to an error, and classifies it. An error of the
 // transport is temporary, unless the caller gave up or this package refused the
 // answer.
@@ -71,7 +102,7 @@ func wrap(ctx context.Context, err error, format string, args ...any) error {
 	case ctx.Err() != nil:
 		err = ctx.Err()
 	case errors.As(err, &answer):
-		err = &refusal{answer.Response.StatusCode, refusalText(answer)}
+		err = answered(answer)
 	case errors.As(err, &token) && token.Response != nil:
 		token.Response.Body.Close()
 		err = fmt.Errorf("GitHub answers %d to the request for a token", token.Response.StatusCode)

@@ -34,15 +34,12 @@ func (c *Client) TeamByID(ctx context.Context, org, id int64) (Team, error) {
 
 // TeamMember reports whether the user is an active member of the team or of one
 // of its child teams. A team that was deleted has none. If the App may not read
-// the team, the error is temporary.
+// members, the error is a [PermissionError].
 func (c *Client) TeamMember(ctx context.Context, org, id int64, user string) (bool, error) {
 	m, _, err := c.rest.Teams.GetTeamMembershipByID(ctx, org, id, user)
 	err = wrap(ctx, err, "membership of %s in team %d of organisation %d", user, id, org)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
+	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
-	case errors.Is(err, fs.ErrPermission):
-		return false, &temporary{err: err, after: secondaryPause}
 	}
 	return m.GetState() == "active", err
 }
