@@ -4,6 +4,7 @@ import (
 	"context"
 	"os/exec"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -12,7 +13,7 @@ import (
 )
 
 // world is a GitHub with one repository and our App in it. All requests and
-// answers must follow GitHub's description of its API.
+// answers must follow GitHub's description of its API, and queries its schema.
 type world struct {
 	*testing.T
 	ctx    context.Context
@@ -23,10 +24,34 @@ type world struct {
 	repo   github.Repo
 }
 
+// described is a GitHub that has read its description and schema, for the others
+// to share.
+func described(description, schema string) (*githubtest.Server, error) {
+	reading.Do(func() {
+		reading.server, reading.err = githubtest.New(githubtest.Options{
+			Description: description, Schema: schema,
+		})
+		if reading.err == nil {
+			reading.err = reading.server.Close()
+		}
+	})
+	return reading.server, reading.err
+}
+
+var reading struct {
+	sync.Once
+	server *githubtest.Server
+	err    error
+}
+
 func newWorld(t *testing.T, opts githubtest.Options) *world {
 	t.Helper()
 	t.Parallel()
-	opts.Description = githubtest.Description(t)
+	first, err := described(githubtest.Description(t), githubtest.Schema(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	opts.Like = first
 	hub, err := githubtest.New(opts)
 	if err != nil {
 		t.Fatal(err)

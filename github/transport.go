@@ -40,6 +40,10 @@ func (c *classifier) RoundTrip(req *http.Request) (*http.Response, error) {
 	remaining := resp.Header.Get("X-RateLimit-Remaining")
 	resp.Header.Del("X-RateLimit-Remaining")
 	resp.Header.Del("X-RateLimit-Reset")
+	if status == http.StatusOK && remaining == "0" && after > 0 {
+		// a query that is refused has this status, too
+		resp.Header.Set("Retry-After", strconv.Itoa(int(after.Seconds())))
+	}
 	switch {
 	case status == http.StatusTooManyRequests, status == http.StatusForbidden &&
 		resp.Header.Get("Retry-After") != "":

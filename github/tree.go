@@ -2,7 +2,6 @@ package github
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io/fs"
 	"iter"
@@ -13,10 +12,7 @@ import (
 	gh "github.com/google/go-github/v66/github"
 )
 
-const (
-	maxBlob  = 25 << 20
-	maxFiles = 1 << 20 // of one tree
-)
+const maxFiles = 1 << 20 // of one tree
 
 // file is a regular file of a tree. Symbolic links and submodules are left out.
 type file struct {
@@ -117,6 +113,13 @@ func (t *Tree) Blob(name string) (sha string, ok bool) {
 	return f.sha, ok
 }
 
+// Ref returns the SHA and the size of a file's content, as [Client.Blobs] takes
+// them.
+func (t *Tree) Ref(name string) (ref BlobRef, ok bool) {
+	f, ok := t.find(name)
+	return BlobRef{f.sha, f.size}, ok
+}
+
 func (t *Tree) find(name string) (file, bool) {
 	if i := t.indexOf(name); i < len(t.files) && t.files[i].path == name {
 		return t.files[i], true
@@ -130,21 +133,5 @@ func (t *Tree) indexOf(name string) int {
 }
 
 func (t *Tree) read(f file) ([]byte, error) {
-	if f.size > maxBlob {
-		return nil, fmt.Errorf("%w: %d bytes, at most %d are read", ErrTooLarge, f.size, maxBlob)
-	}
-	key := object{t.repo.ID, f.sha}
-	if known, ok := t.client.app.objects.get(key); ok {
-		return known.blob, nil
-	}
-	blob, _, err := t.client.rest.Git.GetBlobRaw(t.ctx, t.repo.Owner, t.repo.Name, f.sha)
-	if err != nil {
-		err = wrap(t.ctx, err, "blob %s of %s", f.sha, t.repo)
-		if errors.Is(err, fs.ErrNotExist) { // the listing has the file, so it is not missing
-			return nil, fmt.Errorf("blob %s of %s: GitHub lists it and does not have it", f.sha, t.repo)
-		}
-		return nil, err
-	}
-	t.client.app.objects.put(key, cached{blob: blob, cost: int64(len(blob)) + 64})
-	return blob, nil
+	return t.client.blob(t.ctx, t.repo, BlobRef{f.sha, f.size})
 }

@@ -78,6 +78,7 @@ func (s *Server) router() *http.ServeMux {
 			s.serve(r, w, req)
 		})
 	}
+	mux.HandleFunc("POST /graphql", s.serveQuery)
 	for _, unknown := range []string{"/repositories/", "/organizations/"} { // see byID
 		mux.HandleFunc(unknown, func(w http.ResponseWriter, _ *http.Request) {
 			s.write(w, refuse(http.StatusNotFound, "Not Found"))
@@ -128,7 +129,7 @@ func invalid(format string, args ...any) answer {
 }
 
 // apiRoots are the first elements of the API's paths.
-var apiRoots = []string{"app", "installation", "repos", "repositories", "orgs", "organizations"}
+var apiRoots = []string{"app", "installation", "repos", "repositories", "orgs", "organizations", "graphql"}
 
 // ServeHTTP answers as the API, or shows a page to a person.
 func (s *Server) ServeHTTP(w http.ResponseWriter, req *http.Request) {
@@ -238,6 +239,9 @@ func (s *Server) locate(c *call) (refusal answer, ok bool) {
 			}
 			r.header = http.Header{"Location": {s.url + to}}
 			return r, false
+		}
+		if repo.archived && c.Method != http.MethodGet {
+			return refuse(http.StatusForbidden, "Repository was archived so is read-only."), false
 		}
 		c.repo = repo
 	}

@@ -19,6 +19,12 @@ func Description(t Test) string {
 	return filepath.Join(installed(t, "openapi"), "generated", "api.github.com.json")
 }
 
+// Schema returns the path of GitHub's GraphQL schema.
+func Schema(t Test) string {
+	t.Helper()
+	return filepath.Join(installed(t, "graphql-schema"), "schema.graphql")
+}
+
 // Payloads returns the files of the webhook payloads that GitHub publishes, one
 // file for each version of its servers.
 func Payloads(t Test) []string {

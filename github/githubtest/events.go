@@ -56,12 +56,14 @@ func (s *Server) orgJSON(org *account) object {
 }
 
 func (r *Repo) emitPull(p *pull, action string, sender *account, more object) {
+	p.updated = r.s.now()
 	payload := object{"number": p.Number, "pull_request": r.fullPullJSON(p)}
 	maps.Copy(payload, more)
 	r.s.emit("pull_request", action, r, sender, payload)
 }
 
 func (r *Repo) emitReview(p *pull, v Review, action string, sender *account) {
+	p.updated = r.s.now()
 	review := r.reviewJSON(p, v)
 	review["state"] = lowerState(v.State)
 	r.s.emit("pull_request_review", action, r, sender, object{
@@ -83,6 +85,7 @@ func lowerState(state string) string {
 
 func (r *Repo) emitComment(p *pull, c *Comment, action string, sender *account) {
 	issue := fmt.Sprintf("%s/issues/%d", r.api(), p.Number)
+	p.updated = r.s.now()
 	comment := r.commentJSON(c)
 	comment["reactions"] = reactions(fmt.Sprintf("%s/issues/comments/%d/reactions", r.api(), c.ID))
 	r.s.emit("issue_comment", action, r, sender, object{

@@ -323,3 +323,55 @@ func TestCallsAreCounted(t *testing.T) {
 		}
 	}
 }
+
+// TestQueriesAreChecked: what GitHub's schema does not know is refused, and so is
+// what this server does not serve.
+func TestQueriesAreChecked(t *testing.T) {
+	s, r := start(t, Options{Schema: Schema(t)})
+	auth := bearer(s, r)
+	const repo = `repository(owner: \"acme\", name: \"shop\")`
+	for i, test := range []struct{ query, want string }{
+		{`{ ` + repo + ` { nonsense } }`, "Cannot query field"},
+		{`{ ` + repo + ` { databaseId(x: 1) } }`, "Unknown argument"},
+		{`query($n: Int!) { ` + repo + ` { pullRequest(number: $n) { number } } }`, "must be defined"},
+		{`mutation { __typename }`, "want one query"},
+		{`{ ` + repo + ` { `, "Expected"},
+		{`{ ` + repo + ` { forkCount } }`, ""}, // GitHub knows it
+	} {
+		_, answer, _ := ask(t, s, auth, "POST", "/graphql", `{"query":"`+test.query+`"}`)
+		if !strings.Contains(answer, test.want) {
+			t.Errorf("%s: %s, want %q", test.query, answer, test.want)
+		}
+		if n := len(s.Violations()); n != i+1 {
+			t.Errorf("%s: %d violations, want %d", test.query, n, i+1)
+		}
+	}
+	if status, _, _ := ask(t, s, "token guessed", "POST", "/graphql", `{}`); status != 401 {
+		t.Errorf("a stranger gets %d", status)
+	}
+}
+
+// TestQueriesCost: lists within lists cost by the elements that they may have.
+func TestQueriesCost(t *testing.T) {
+	s, r := start(t, Options{Schema: Schema(t)})
+	auth := bearer(s, r)
+	for query, want := range map[string]int{
+		`{ r: repository(owner: \"acme\", name: \"shop\") { databaseId } }`: 1,
+		`query($n: Int = 100) { repository(owner: \"acme\", name: \"shop\") { pullRequests(first: $n) {
+			nodes { number reviews(first: 10) { nodes { state } } } } } }`: 1,
+		`query($n: Int = 100) { a: repository(owner: \"acme\", name: \"shop\") { ...p }
+			b: repository(owner: \"acme\", name: \"shop\") { ... on Repository { ...p } } }
+			fragment p on Repository { pullRequests(first: $n) { nodes { number
+			reviews(first: 10) { nodes { state } } } } }`: 2,
+	} {
+		s.ResetCalls()
+		query = strings.NewReplacer("\n", " ", "\t", "").Replace(query)
+		_, answer, _ := ask(t, s, auth, "POST", "/graphql", `{"query":"`+query+`"}`)
+		if diff := cmp.Diff([]Call{{"POST", "/graphql", 1, want}}, s.Calls()); diff != "" {
+			t.Errorf("%s: %s: %s", query, answer, diff)
+		}
+	}
+	for _, v := range s.Violations() {
+		t.Error(v)
+	}
+}

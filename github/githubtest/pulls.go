@@ -42,6 +42,7 @@ type pull struct {
 	base     string // the tip of the base when the head was last pushed
 	merge    string // the merge commit
 	locked   bool
+	updated  time.Time
 	reviews  []Review
 	asked    []reviewer // whose review is asked for now
 	timeline []timed
@@ -77,7 +78,7 @@ func (r *Repo) OpenPull(p Pull) int {
 			p.BaseRef))
 	}
 	r.git.must("update-ref", fmt.Sprintf("refs/pull/%d/head", p.Number), p.Head)
-	made := &pull{Pull: p, id: r.s.id(), base: base}
+	made := &pull{Pull: p, id: r.s.id(), base: base, updated: r.s.now()}
 	r.pulls = append(r.pulls, made)
 	r.emitPull(made, "opened", r.s.user(p.Author), nil)
 	return p.Number

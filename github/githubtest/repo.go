@@ -25,6 +25,7 @@ type Repo struct {
 	former   []string       // its names before renames
 	lagging  map[int]string // old heads of pull requests that the API still shows
 	queued   []queueEntry
+	archived bool
 }
 
 // AddRepo adds an empty private repository in which the App is installed. Its
@@ -117,6 +118,12 @@ func (s *Server) Install(owner string) {
 func (r *Repo) Rename(name string) {
 	defer r.s.scene()()
 	r.former, r.Name = append(r.former, r.Name), name
+}
+
+// Archive makes the repository read-only. Pull requests stay open.
+func (r *Repo) Archive() {
+	defer r.s.scene()()
+	r.archived = true
 }
 
 func (r *Repo) fullName() string { return r.Owner + "/" + r.Name }

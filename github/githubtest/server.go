@@ -12,13 +12,16 @@ import (
 	"os"
 	"sync"
 	"time"
+
+	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // Options change how a Server works. The zero value works.
 type Options struct {
 	Address     string            // to listen on; empty: a free port of 127.0.0.1
 	Description string            // path of api.github.com.json; empty: nothing is validated
-	Like        *Server           // a server whose parsed description is reused; it may be closed
+	Schema      string            // path of schema.graphql; empty: queries are not validated
+	Like        *Server           // a server whose parsed description and schema are reused; it may be closed
 	Now         func() time.Time  // the clock of tokens and time stamps; nil: time.Now
 	Permissions map[string]string // those that the App was granted; nil: [Permissions]
 	// entries in a recursive listing before it is truncated; 0: GitHub's 100,000
@@ -43,7 +46,8 @@ type Server struct {
 	opts   Options
 	public *rsa.PublicKey
 	dir    string
-	spec   *spec // nil without a description
+	spec   *spec       // nil without a description
+	schema *ast.Schema // nil without a schema
 	routes *http.ServeMux
 	pages  http.Handler
 	http   *http.Server
@@ -95,15 +99,29 @@ func New(opts Options) (*Server, error) {
 		calls: map[string]Call{},
 	}
 	s.routes, s.pages = s.router(), newPages(s)
-	switch {
-	case opts.Like != nil:
-		s.spec = opts.Like.spec
-	case opts.Description != "":
-		if s.spec, err = loadSpec(opts.Description, s.table()); err != nil {
-			return nil, fmt.Errorf("GitHub's description: %w", err)
-		}
+	if err := s.load(); err != nil {
+		return nil, err
 	}
 	return s, s.start()
+}
+
+// load reads what requests are validated by.
+func (s *Server) load() (err error) {
+	if like := s.opts.Like; like != nil {
+		s.spec, s.schema = like.spec, like.schema
+		return nil
+	}
+	if s.opts.Description != "" {
+		if s.spec, err = loadSpec(s.opts.Description, s.table()); err != nil {
+			return fmt.Errorf("GitHub's description: %w", err)
+		}
+	}
+	if s.opts.Schema != "" {
+		if s.schema, err = loadSchema(s.opts.Schema); err != nil {
+			return fmt.Errorf("GitHub's schema: %w", err)
+		}
+	}
+	return nil
 }
 
 func (s *Server) start() error {

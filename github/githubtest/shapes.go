@@ -110,7 +110,7 @@ func (r *Repo) json() object {
 	for name := range strings.FieldsSeq("has_issues has_downloads") {
 		o[name] = true
 	}
-	for name := range strings.FieldsSeq("fork has_projects has_wiki has_pages has_discussions archived " +
+	for name := range strings.FieldsSeq("fork has_projects has_wiki has_pages has_discussions " +
 		"disabled") {
 		o[name] = false
 	}
@@ -127,6 +127,7 @@ func (r *Repo) json() object {
 		visibility = "private"
 	}
 	o["owner"], o["html_url"], o["url"] = r.s.userJSON(r.s.known(r.Owner)), html, r.api()
+	o["archived"] = r.archived
 	o["default_branch"], o["visibility"], o["topics"] = "main", visibility, []any{}
 	o["created_at"], o["updated_at"], o["pushed_at"] = stamp(epoch()), stamp(epoch()), stamp(epoch())
 	return o
@@ -174,7 +175,7 @@ func (r *Repo) pullJSON(p *pull) object {
 		"auto_merge":          nil,
 		"requested_reviewers": people, "requested_teams": teams, "author_association": "MEMBER",
 		"created_at": stamp(p.Created),
-		"updated_at": stamp(r.s.now()),
+		"updated_at": stamp(p.updated),
 		"closed_at":  r.nowIf(p.State == "closed"),
 		"merged_at":  r.nowIf(p.Merged), "merge_commit_sha": optional(p.merge), "head": r.headJSON(p),
 		"base": object{"label": r.Owner + ":" + p.BaseRef, "ref": p.BaseRef, "sha": p.base, "repo": r.json(),
