@@ -7,7 +7,8 @@ import (
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 )
 
-// object identifies a blob or the tree of a commit. The repository is part of
+// object identifies a blob by its SHA, and the files of a commit by the commit's.
+// For folders see [folderOf]. The repository is part of
 // the identity: two repositories may have the same content, but a client must
 // be allowed to read it in its own.
 type object struct {
@@ -15,11 +16,24 @@ type object struct {
 	sha  string
 }
 
-// cached is a blob, or a tree's files.
+// folderOf is the listing of a folder, by the SHA of its tree.
+func folderOf(repo Repo, tree string) object { return object{repo.ID, "folder " + tree} }
+
+// cached is a blob, a folder, or the files of a commit.
 type cached struct {
-	blob  []byte
-	files []file
-	cost  int64
+	blob   []byte
+	folder *folder
+	files  []file
+	dead   map[string]string // links of the commit that lead nowhere
+	cost   int64
+}
+
+func costOf(files []file) int64 {
+	cost := int64(64)
+	for _, f := range files {
+		cost += int64(len(f.path)+len(f.sha)) + 64
+	}
+	return cost
 }
 
 // cache keeps the objects that were used last, up to a number of bytes. Objects

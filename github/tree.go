@@ -6,28 +6,34 @@ import (
 	"io/fs"
 	"iter"
 	"path"
+	"slices"
 	"sort"
 	"strings"
-
-	gh "github.com/google/go-github/v66/github"
 )
 
 const maxFiles = 1 << 20 // of one tree
 
-// file is a regular file of a tree. Symbolic links and submodules are left out.
+// file is a regular file of a tree, or a symbolic link before it is followed.
+// Submodules are left out.
 type file struct {
 	path, sha string
 	size      int64
+	link      bool
 }
 
-// Tree is the files of one commit as a file system. Listing it costs one
-// request, or more if GitHub truncates the listing. A blob is fetched when it
-// is opened. Listings and blobs are cached by SHA.
+// Tree is the files of one commit as a file system. Symbolic links within the
+// tree are followed: a link has the content, and the SHA, of what it leads to.
+//
+// Listing a tree costs one request, and one more for its links. If GitHub
+// truncates the listing, it costs requests for the folders that were not listed
+// before. A blob is fetched when it is opened. Listings and blobs are cached by
+// SHA.
 type Tree struct {
 	ctx    context.Context // of the review that reads the tree: the methods of fs.FS take none
 	client *Client
 	repo   Repo
 	files  []file // sorted by path
+	dead   map[string]string
 }
 
 // Tree lists the files of a commit. The context is also used to read blobs
@@ -38,62 +44,115 @@ func (c *Client) Tree(ctx context.Context, repo Repo, commit string) (*Tree, err
 	}
 	t := &Tree{ctx: ctx, client: c, repo: repo}
 	if known, ok := c.app.objects.get(object{repo.ID, commit}); ok {
-		t.files = known.files
+		t.files, t.dead = known.files, known.dead
 		return t, nil
 	}
-	if err := t.list(commit, ""); err != nil {
+	l := &lister{ctx: ctx, client: c, repo: repo}
+	err := l.walk(commit, "")
+	if err == nil {
+		sortFiles(l.files)
+		t.files, t.dead, err = c.follow(ctx, repo, l.files)
+	}
+	if err != nil {
 		return nil, wrap(ctx, err, "tree %s of %s", commit, repo)
 	}
-	sort.Slice(t.files, func(i, j int) bool { return t.files[i].path < t.files[j].path })
-	cost := int64(64)
-	for _, f := range t.files {
-		cost += int64(len(f.path)+len(f.sha)) + 64
+	if !l.large { // else its folders are cached
+		c.app.objects.put(object{repo.ID, commit}, cached{
+			files: t.files, dead: t.dead, cost: costOf(t.files) + int64(len(t.dead))*256,
+		})
 	}
-	c.app.objects.put(object{repo.ID, commit}, cached{files: t.files, cost: cost})
 	return t, nil
 }
 
-// list adds the files under a tree. If the listing does not fit one answer, it
-// lists each sub-tree.
-func (t *Tree) list(sha, dir string) error {
-	listing, _, err := t.client.rest.Git.GetTree(t.ctx, t.repo.Owner, t.repo.Name, sha, true)
+func sortFiles(files []file) {
+	slices.SortFunc(files, func(a, b file) int { return strings.Compare(a.path, b.path) })
+}
+
+// folder is the files under a tree, with paths from there. If they did not fit
+// one answer, only its own are there, and the folders in it.
+type folder struct {
+	files   []file
+	folders []file
+}
+
+// lister collects the files of a commit.
+type lister struct {
+	ctx    context.Context
+	client *Client
+	repo   Repo
+	files  []file
+	large  bool // the commit did not fit one answer
+}
+
+// walk adds the files under a tree.
+func (l *lister) walk(sha, dir string) error {
+	here, err := l.list(sha, dir)
 	if err != nil {
 		return err
 	}
-	if !listing.GetTruncated() {
-		return t.add(dir, listing.Entries)
+	for _, f := range here.files {
+		f.path = path.Join(dir, f.path)
+		l.files = append(l.files, f)
 	}
-	listing, _, err = t.client.rest.Git.GetTree(t.ctx, t.repo.Owner, t.repo.Name, sha, false)
-	if err != nil {
-		return err
+	if len(l.files) > maxFiles {
+		return fmt.Errorf("%w: more than %d files", ErrTooLarge, maxFiles)
 	}
-	if listing.GetTruncated() {
-		return fmt.Errorf("%w: folder %q", ErrTooLarge, dir)
-	}
-	if err := t.add(dir, listing.Entries); err != nil {
-		return err
-	}
-	for _, e := range listing.Entries {
-		if e.GetType() == "tree" {
-			if err := t.list(e.GetSHA(), path.Join(dir, e.GetPath())); err != nil {
-				return err
-			}
+	for _, f := range here.folders {
+		if err := l.walk(f.sha, path.Join(dir, f.path)); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-func (t *Tree) add(dir string, entries []*gh.TreeEntry) error {
-	for _, e := range entries {
-		name := path.Join(dir, e.GetPath())
-		if e.GetType() == "blob" && strings.HasPrefix(e.GetMode(), "100") && fs.ValidPath(name) {
-			t.files = append(t.files, file{name, e.GetSHA(), int64(e.GetSize())})
+// list returns a folder. Those of large commits are cached, so that a push costs
+// requests only for the folders that it changed.
+func (l *lister) list(sha, dir string) (*folder, error) {
+	objects := l.client.app.objects
+	if known, ok := objects.get(folderOf(l.repo, sha)); ok {
+		l.large = true
+		return known.folder, nil
+	}
+	here, truncated, err := l.ask(sha, true)
+	if err == nil && !truncated {
+		if l.large {
+			objects.put(folderOf(l.repo, sha), cached{folder: here, cost: costOf(here.files)})
+		}
+		return here, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	l.large = true
+	here, truncated, err = l.ask(sha, false)
+	if err == nil && truncated {
+		err = fmt.Errorf("%w: folder %q", ErrTooLarge, dir)
+	}
+	if err != nil {
+		return nil, err
+	}
+	cost := costOf(here.files) + costOf(here.folders)
+	objects.put(folderOf(l.repo, sha), cached{folder: here, cost: cost})
+	return here, nil
+}
+
+func (l *lister) ask(sha string, recursive bool) (here *folder, truncated bool, err error) {
+	listing, _, err := l.client.rest.Git.GetTree(l.ctx, l.repo.Owner, l.repo.Name, sha, recursive)
+	if err != nil {
+		return nil, false, err
+	}
+	here = &folder{}
+	for _, e := range listing.Entries {
+		f := file{e.GetPath(), e.GetSHA(), int64(e.GetSize()), e.GetMode() == "120000"}
+		switch {
+		case !fs.ValidPath(f.path):
+		case e.GetType() == "blob" && (f.link || strings.HasPrefix(e.GetMode(), "100")):
+			here.files = append(here.files, f)
+		case e.GetType() == "tree" && !recursive:
+			here.folders = append(here.folders, f)
 		}
 	}
-	if len(t.files) > maxFiles {
-		return fmt.Errorf("%w: more than %d files", ErrTooLarge, maxFiles)
-	}
-	return nil
+	return here, listing.GetTruncated(), nil
 }
 
 // Files yields the paths of all files, sorted.
@@ -120,16 +179,27 @@ func (t *Tree) Ref(name string) (ref BlobRef, ok bool) {
 	return BlobRef{f.sha, f.size}, ok
 }
 
-func (t *Tree) find(name string) (file, bool) {
-	if i := t.indexOf(name); i < len(t.files) && t.files[i].path == name {
-		return t.files[i], true
+// DeadLink returns the target of a symbolic link that leads nowhere: out of the
+// tree, to nothing, or in a circle. Such a link is not a file.
+func (t *Tree) DeadLink(name string) (target string, ok bool) {
+	target, ok = t.dead[name]
+	return target, ok
+}
+
+func (t *Tree) find(name string) (file, bool) { return findFile(t.files, name) }
+
+func (t *Tree) indexOf(name string) int { return indexOf(t.files, name) }
+
+func findFile(files []file, name string) (file, bool) {
+	if i := indexOf(files, name); i < len(files) && files[i].path == name {
+		return files[i], true
 	}
 	return file{}, false
 }
 
 // indexOf returns the index of the first file whose path is not less than name.
-func (t *Tree) indexOf(name string) int {
-	return sort.Search(len(t.files), func(i int) bool { return t.files[i].path >= name })
+func indexOf(files []file, name string) int {
+	return sort.Search(len(files), func(i int) bool { return files[i].path >= name })
 }
 
 func (t *Tree) read(f file) ([]byte, error) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -122,7 +123,7 @@ func TestTruncatedTreeIsReadBySubTrees(t *testing.T) {
 	}
 }
 
-func TestLinksAndSubmodulesAreNotFiles(t *testing.T) {
+func TestDeadLinksAndSubmodulesAreNotFiles(t *testing.T) {
 	w := newWorld(t, githubtest.Options{})
 	stream := "commit refs/heads/links\ncommitter a <a@b> 0 +0000\ndata 1\nx\n" +
 		"M 120000 inline link\ndata 11\n/etc/passwd\nM 160000 " + w.shop.Branch("main") + " module\n" +
@@ -137,6 +138,172 @@ func TestLinksAndSubmodulesAreNotFiles(t *testing.T) {
 	entries := must(tree.ReadDir("."))(w)
 	if len(entries) != 1 || entries[0].Name() != "run.sh" {
 		t.Errorf("entries %v", entries)
+	}
+}
+
+// links commits files, and links with the prefix "-> ".
+func (w *world) links(branch string, files map[string]string) string {
+	var stream strings.Builder
+	fmt.Fprintf(&stream, "commit refs/heads/%s\ncommitter a <a@b> 0 +0000\ndata 1\nx\n", branch)
+	for name, content := range files {
+		mode := "100644"
+		if target, link := strings.CutPrefix(content, "-> "); link {
+			mode, content = "120000", target
+		}
+		fmt.Fprintf(&stream, "M %s inline %s\ndata %d\n%s\n", mode, name, len(content), content)
+	}
+	w.fastImport(stream.String())
+	return w.shop.Branch(branch)
+}
+
+func TestLinksAreFollowed(t *testing.T) {
+	w := newWorld(t, githubtest.Options{})
+	files := map[string]string{
+		"real/a.yaml": "a", "real/deep/b.yaml": "b", "real/up": "-> ../top", "top": "t",
+		"file": "-> real/a.yaml", "chain": "-> ./file", "around": "-> real/../real//deep/b.yaml",
+		"folder": "-> real", "slash": "-> real/deep/", "sub/through": "-> ../folder/deep/b.yaml",
+		"sub/folder": "-> ../folder",
+		// These lead nowhere.
+		"out": "-> ../top", "far": "-> real/../../x", "root": "-> /top", "none": "-> real/none",
+		"self": "-> self", "ping": "-> pong", "pong": "-> ping", "all": "-> .", "real/deep/circle": "-> ..",
+		"under": "-> top/x", "long": "-> " + strings.Repeat("./", 4000) + "top",
+		"winding": "-> " + strings.Repeat("./", 1500) + "top",
+	}
+	tree := must(w.client.Tree(w.ctx, w.repo, w.links("links", files)))(w)
+	want := map[string]string{
+		"real/a.yaml": "a", "real/deep/b.yaml": "b", "real/up": "t", "top": "t", "file": "a", "chain": "a",
+		"around": "b", "folder/a.yaml": "a", "folder/deep/b.yaml": "b", "folder/up": "t",
+		"slash/b.yaml": "b", "sub/through": "b", "sub/folder/a.yaml": "a", "sub/folder/deep/b.yaml": "b",
+		"sub/folder/up": "t",
+	}
+	got := map[string]string{}
+	for name := range tree.Files() {
+		got[name] = string(must(tree.ReadFile(name))(w))
+		if ref, _ := tree.Ref(name); ref.Size != int64(len(got[name])) {
+			t.Errorf("%s: %d bytes", name, ref.Size)
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if err := fstest.TestFS(tree, slices.Collect(maps.Keys(want))...); err != nil {
+		t.Error(err)
+	}
+	for _, name := range []string{"out", "far", "root", "none", "self", "ping", "pong", "all",
+		"real/deep/circle", "folder/deep/circle", "under", "long", "winding"} {
+		if _, err := tree.Open(name); !isMissing(err) {
+			t.Errorf("%s: %v", name, err)
+		}
+		target, dead := tree.DeadLink(name)
+		if said := strings.TrimPrefix(files[name], "-> "); !dead || files[name] != "" && name != "long" &&
+			target != said {
+			t.Errorf("%s: dead link %t to %.30q", name, dead, target)
+		}
+	}
+	for _, name := range []string{"file", "folder", "top", "never"} {
+		if _, dead := tree.DeadLink(name); dead {
+			t.Errorf("%s is no dead link", name)
+		}
+	}
+}
+
+// TestChangeBehindALink: what changes is seen at every path that leads there.
+func TestChangeBehindALink(t *testing.T) {
+	w := newWorld(t, githubtest.Options{})
+	files := map[string]string{"v1/api.yaml": "1", "link": "-> v1/api.yaml", "latest": "-> v1"}
+	before := must(w.client.Tree(w.ctx, w.repo, w.links("one", files)))(w)
+	files["v1/api.yaml"] = "2"
+	after := must(w.client.Tree(w.ctx, w.repo, w.links("two", files)))(w)
+	for _, name := range []string{"v1/api.yaml", "link", "latest/api.yaml"} {
+		was, _ := before.Blob(name)
+		is, ok := after.Blob(name)
+		if was == is || !ok {
+			t.Errorf("%s: from %s to %s", name, was, is)
+		}
+	}
+}
+
+// TestHostileLinksEnd: neither many links nor folders that multiply are followed
+// for long.
+func TestHostileLinksEnd(t *testing.T) {
+	w := newWorld(t, githubtest.Options{})
+	many := map[string]string{"top": "t"}
+	for i := range 1001 {
+		many[fmt.Sprintf("l%d", i)] = "-> top"
+	}
+	multiply := map[string]string{"d10/f": "t"}
+	for i := range 10 {
+		for j := range 10 {
+			multiply[fmt.Sprintf("d%d/l%d", i, j)] = fmt.Sprintf("-> ../d%d", i+1)
+		}
+	}
+	chain := map[string]string{"l999": "-> " + strings.Repeat("./", 2000) + "l0"}
+	for i := range 999 {
+		chain[fmt.Sprintf("l%d", i)] = fmt.Sprintf("-> %sl%d", strings.Repeat("./", 2000), i+1)
+	}
+	for name, files := range map[string]map[string]string{
+		"many": many, "multiply": multiply, "chain": chain,
+	} {
+		_, err := w.client.Tree(w.ctx, w.repo, w.links(name, files))
+		if name == "chain" {
+			if err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+			continue
+		}
+		if !errors.Is(err, github.ErrTooLarge) || !strings.Contains(err.Error(), "symbolic links") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestLinksCostOneRequest(t *testing.T) {
+	w := newWorld(t, githubtest.Options{})
+	head := w.links("links", map[string]string{"a": "a", "b": "-> a", "c": "-> b", "d": "-> nowhere"})
+	for _, want := range []map[string]int{
+		{"/graphql": 1, "/repos/{owner}/{repo}/git/trees/{tree_sha}": 1}, {},
+	} {
+		got := w.calls(func() {
+			if _, dead := must(w.client.Tree(w.ctx, w.repo, head))(w).DeadLink("d"); !dead {
+				t.Error("the dead link is forgotten")
+			}
+		})
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Error(diff)
+		}
+	}
+}
+
+// TestPushToALargeTree costs requests for the folders that it changed, and two
+// for each on the way that does not fit one answer.
+func TestPushToALargeTree(t *testing.T) {
+	w := newWorld(t, githubtest.Options{TreeLimit: 12})
+	files := map[string]string{}
+	for i := range 4 {
+		for j := range 10 {
+			files[fmt.Sprintf("d%d/f%d", i, j)] = fmt.Sprint(i, j)
+			files[fmt.Sprintf("large/e%d/f%d", i, j)] = fmt.Sprint("large", i, j)
+		}
+	}
+	listed := func(sha string, want int) *github.Tree {
+		t.Helper()
+		var tree *github.Tree
+		calls := w.calls(func() { tree = must(w.client.Tree(w.ctx, w.repo, sha))(w) })
+		if got := calls["/repos/{owner}/{repo}/git/trees/{tree_sha}"]; got != want || len(calls) > 1 {
+			t.Errorf("calls %v, want %d listings", calls, want)
+		}
+		return tree
+	}
+	first := w.shop.Commit("main", "many", "ann", files)
+	listed(first, 2+1+4+2+4) // the root, api, four folders, the large one, four in it
+	listed(first, 0)
+	listed(w.shop.Commit("main", "one", "ann", map[string]string{"d1/f1": "new"}), 2+1)
+	tree := listed(w.shop.Commit("main", "deep", "ann", map[string]string{"large/e2/f3": "new"}), 2+2+1)
+	if got := string(must(tree.ReadFile("large/e2/f3"))(w)); got != "new" {
+		t.Errorf("read %q", got)
+	}
+	if n := len(slices.Collect(tree.Files())); n != 82 {
+		t.Errorf("%d files, want 82", n)
 	}
 }
 
