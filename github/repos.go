@@ -103,18 +103,32 @@ func (c *Client) MergeBase(ctx context.Context, repo Repo, base, head string) (s
 		wrap(ctx, err, "merge base of %s and %s in %s", base, head, repo)
 }
 
-// CommitsBetween lists the commits that head has and base does not, oldest
-// first. Unlike GitHub's list of a pull request's commits, it does not stop at
-// 250.
-func (c *Client) CommitsBetween(ctx context.Context, repo Repo, base, head string) ([]Commit, error) {
+// Compare returns the commit where head left base, and the commits that head has
+// since, oldest first: one request for each hundred of them. The first answer has
+// up to 300 files as well, which GitHub cannot leave out. Without a common
+// ancestor the error is fs.ErrNotExist.
+func (c *Client) Compare(ctx context.Context, repo Repo, base, head string) (
+	mergeBase string, commits []Commit, err error) {
 	found, err := allPages(func(o gh.ListOptions) ([]*gh.RepositoryCommit, *gh.Response, error) {
 		cmp, resp, err := c.rest.Repositories.CompareCommits(ctx, repo.Owner, repo.Name, base, head, &o)
 		if err != nil {
 			return nil, resp, err
 		}
+		mergeBase = cmp.GetMergeBaseCommit().GetSHA()
 		return cmp.Commits, resp, nil
 	})
-	return convert(found, commit), wrap(ctx, err, "commits from %s to %s in %s", base, head, repo)
+	if err != nil {
+		return "", nil, wrap(ctx, err, "compare %s and %s in %s", base, head, repo)
+	}
+	return mergeBase, convert(found, commit), nil
+}
+
+// CommitsBetween lists the commits that head has and base does not, oldest
+// first. Unlike GitHub's list of a pull request's commits, it does not stop at
+// 250.
+func (c *Client) CommitsBetween(ctx context.Context, repo Repo, base, head string) ([]Commit, error) {
+	_, commits, err := c.Compare(ctx, repo, base, head)
+	return commits, err
 }
 
 // CommitsOf lists the commits up to a given one that changed a file, the newest

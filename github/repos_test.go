@@ -121,6 +121,28 @@ func TestCommitsBeyondThePullRequestList(t *testing.T) {
 	}
 }
 
+func TestCompareInOneRequest(t *testing.T) {
+	w := newWorld(t, githubtest.Options{})
+	left := w.shop.Branch("main")
+	w.shop.Commit("fix", "one", "ann", map[string]string{"a": "1"})
+	head := w.shop.Commit("fix", "two", "bob", map[string]string{"a": "2"})
+	tip := w.shop.Commit("main", "meanwhile", "ann", map[string]string{"b": "b"})
+	calls := w.calls(func() {
+		mergeBase, commits, err := w.client.Compare(w.ctx, w.repo, tip, head)
+		if err != nil || mergeBase != left || len(commits) != 2 || commits[0].Message != "one" ||
+			commits[1].SHA != head {
+			t.Errorf("merge base %s, commits %+v: %v", mergeBase, commits, err)
+		}
+	})
+	if len(calls) != 1 || calls["/repos/{owner}/{repo}/compare/{basehead}"] != 1 {
+		t.Errorf("calls %v", calls)
+	}
+	w.fastImport("commit refs/heads/orphan\ncommitter a <a@b> 0 +0000\ndata 1\nx\n")
+	if _, _, err := w.client.Compare(w.ctx, w.repo, tip, w.shop.Branch("orphan")); !isMissing(err) {
+		t.Errorf("no common ancestor: %v", err)
+	}
+}
+
 func TestMergeGroupLeadsToItsPullRequests(t *testing.T) {
 	w := newWorld(t, githubtest.Options{})
 	one := w.open("one", map[string]string{"1": "1"})
