@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"testing"
 
@@ -241,6 +242,65 @@ func TestReviewComments(t *testing.T) {
 	}
 	if got := must(w.client.ReviewComments(w.ctx, w.repo, n))(w); len(got) != 103 {
 		t.Errorf("got %d review comments, want 103", len(got))
+	}
+}
+
+// TestReviewIsAllOrNothing: many comments are one request and one notification.
+func TestReviewIsAllOrNothing(t *testing.T) {
+	w := newWorld(t, githubtest.Options{})
+	var lines strings.Builder
+	for i := range 40 {
+		fmt.Fprintf(&lines, "line %d\n", i)
+	}
+	n := w.open("fix", map[string]string{"api/new.yaml": lines.String()})
+	head := w.shop.Pull(n).Head
+	var comments []github.ReviewComment
+	for i := range 40 {
+		comments = append(comments, github.ReviewComment{
+			Path: "api/new.yaml", Line: i + 1, Side: "RIGHT", Body: fmt.Sprint("finding ", i),
+		})
+	}
+	outside := append(slices.Clone(comments), github.ReviewComment{
+		Path: "api/new.yaml", Line: 41, Side: "RIGHT", Body: "x",
+	})
+	if _, err := w.client.CreateReview(w.ctx, w.repo, n, head, "hm", outside); !isUnprocessable(err) {
+		t.Errorf("a line outside the diff: %v", err)
+	}
+	file := []github.ReviewComment{{Path: "api/new.yaml", Body: "x"}}
+	if _, err := w.client.CreateReview(w.ctx, w.repo, n, head, "hm", file); err == nil {
+		t.Error("a comment on a file was made")
+	}
+	if got := w.shop.ReviewComments(n); len(got) != 0 {
+		t.Fatalf("a refused review left %d comments", len(got))
+	}
+	var id int64
+	calls := w.calls(func() { id = must(w.client.CreateReview(w.ctx, w.repo, n, head, "hm", comments))(w) })
+	if len(calls) != 1 || calls["/repos/{owner}/{repo}/pulls/{pull_number}/reviews"] != 1 {
+		t.Errorf("calls %v", calls)
+	}
+	all := must(w.client.ReviewComments(w.ctx, w.repo, n))(w)
+	of := must(w.client.CommentsOfReview(w.ctx, w.repo, n, id))(w)
+	if len(all) != 40 || len(of) != 40 {
+		t.Fatalf("%d comments, %d of the review", len(all), len(of))
+	}
+	for i, c := range all {
+		want := comments[i]
+		want.ID, want.Author, want.Ours, want.Commit = of[i].ID, "assent[bot]", true, head
+		if diff := cmp.Diff(want, c); diff != "" || of[i].Body != want.Body {
+			t.Error(diff, of[i])
+		}
+	}
+	reviews := must(w.client.Reviews(w.ctx, w.repo, n))(w)
+	if len(reviews) != 1 || reviews[0].ID != id || reviews[0].State != "COMMENTED" ||
+		reviews[0].User != "assent[bot]" || reviews[0].UserType != "Bot" {
+		t.Errorf("reviews %+v", reviews)
+	}
+	w.shop.Lock(n)
+	_, err := w.client.CreateReview(w.ctx, w.repo, n, head, "hm", comments)
+	var lacks *github.PermissionError
+	if !errors.Is(err, fs.ErrPermission) || errors.As(err, &lacks) ||
+		!strings.Contains(err.Error(), "locked") {
+		t.Errorf("locked: %v", err)
 	}
 }
 

@@ -2,6 +2,7 @@ package github
 
 import (
 	"context"
+	"fmt"
 
 	gh "github.com/google/go-github/v66/github"
 )
@@ -74,7 +75,11 @@ func (c *Client) ReviewComments(ctx context.Context, repo Repo, number int) ([]R
 		opts := &gh.PullRequestListCommentsOptions{ListOptions: o}
 		return c.rest.PullRequests.ListComments(ctx, repo.Owner, repo.Name, number, opts)
 	})
-	return convert(found, func(p *gh.PullRequestComment) ReviewComment {
+	return convert(found, reviewComments(login)), wrap(ctx, err, "review comments of %s#%d", repo, number)
+}
+
+func reviewComments(login string) func(*gh.PullRequestComment) ReviewComment {
+	return func(p *gh.PullRequestComment) ReviewComment {
 		return ReviewComment{
 			ID:      p.GetID(),
 			Author:  p.GetUser().GetLogin(),
@@ -86,7 +91,45 @@ func (c *Client) ReviewComments(ctx context.Context, repo Repo, number int) ([]R
 			Commit:  p.GetCommitID(),
 			Body:    p.GetBody(),
 		}
-	}), wrap(ctx, err, "review comments of %s#%d", repo, number)
+	}
+}
+
+// CreateReview comments on many lines of the diff at once, which notifies people
+// once. It neither approves nor rejects. All comments must be on lines: one that is
+// outside the diff fails the whole call with [ErrUnprocessable], and GitHub does
+// not say which. The review comes back as an event whose sender is the App.
+func (c *Client) CreateReview(ctx context.Context, repo Repo, number int, commit, body string,
+	comments []ReviewComment) (id int64, err error) {
+	review := &gh.PullRequestReviewRequest{
+		CommitID: gh.String(commit), Body: gh.String(body), Event: gh.String("COMMENT"),
+	}
+	for _, rc := range comments {
+		if rc.Line == 0 {
+			return 0, fmt.Errorf("review of %s#%d: a comment on all of %s can only be made on its own", repo,
+				number, rc.Path)
+		}
+		review.Comments = append(review.Comments, &gh.DraftReviewComment{
+			Path: gh.String(rc.Path), Line: gh.Int(rc.Line), Side: gh.String(rc.Side),
+			Body: gh.String(rc.Body),
+		})
+	}
+	made, _, err := c.rest.PullRequests.CreateReview(ctx, repo.Owner, repo.Name, number, review)
+	return made.GetID(), wrap(ctx, err, "review of %s#%d", repo, number)
+}
+
+// CommentsOfReview lists the comments that were made with a review. GitHub may
+// leave out their lines here, so they are told apart by their bodies.
+func (c *Client) CommentsOfReview(ctx context.Context, repo Repo, number int,
+	review int64) ([]ReviewComment, error) {
+	login, err := c.app.Login(ctx)
+	if err != nil {
+		return nil, err
+	}
+	found, err := allPages(func(o gh.ListOptions) ([]*gh.PullRequestComment, *gh.Response, error) {
+		return c.rest.PullRequests.ListReviewComments(ctx, repo.Owner, repo.Name, number, review, &o)
+	})
+	return convert(found, reviewComments(login)),
+		wrap(ctx, err, "comments of review %d of %s#%d", review, repo, number)
 }
 
 // CreateReviewComment comments on a line of the diff, or on the file if Line is

@@ -48,6 +48,8 @@ func (s *Server) table() []route {
 		{"GET", repo + "/pulls", "pull_requests:read", (*Server).listPulls},
 		{"GET", pr, "pull_requests:read", (*Server).readPull},
 		{"GET", pr + "/reviews", "pull_requests:read", (*Server).listReviews},
+		{"POST", pr + "/reviews", "pull_requests:write", (*Server).createReview},
+		{"GET", pr + "/reviews/{review_id}/comments", "pull_requests:read", (*Server).listReviewComments},
 		{"GET", pr + "/requested_reviewers", "pull_requests:read", (*Server).listRequested},
 		{"POST", pr + "/requested_reviewers", "pull_requests:write", (*Server).requestReviewers},
 		{"GET", pr + "/comments", "pull_requests:read", (*Server).listInline},

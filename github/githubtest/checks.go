@@ -50,6 +50,7 @@ type Comment struct {
 // ReviewComment is a comment on the diff. Line 0 means the whole file.
 type ReviewComment struct {
 	ID        int64
+	Review    int64 // that it is part of; 0 for a comment that was made on its own
 	Pull      int
 	User      string
 	Path      string

@@ -255,3 +255,29 @@ func TestRefusedDeliveriesAreKept(t *testing.T) {
 		t.Errorf("after the restart: %v", got)
 	}
 }
+
+// TestOwnReviewComesBack: the App hears of its own review, with itself as sender.
+func TestOwnReviewComesBack(t *testing.T) {
+	s, r := start(t, Options{})
+	in := receive(t)
+	s.Subscribe(in.URL)
+	r.OpenPull(Pull{Title: "Fix", Author: "ann", HeadRef: "fix"})
+	ask(t, s, bearer(s, r), "POST", "/repos/acme/shop/pulls/1/reviews", `{"event":"COMMENT","body":"hm",
+		"commit_id":"`+r.Branch("fix")+`","comments":[{"path":"a.yaml","line":2,"body":"x"}]}`)
+	if err := s.Settle(deadline(t)); err != nil {
+		t.Fatal(err)
+	}
+	want := []string{
+		"ping", "pull_request.opened", "pull_request_review.submitted", "pull_request_review_comment.created",
+	}
+	if diff := cmp.Diff(want, in.events()); diff != "" {
+		t.Fatal(diff)
+	}
+	for _, body := range in.bodies[2:] {
+		var p struct{ Sender struct{ Login, Type string } }
+		if err := json.Unmarshal(body, &p); err != nil || p.Sender.Login != "assent[bot]" ||
+			p.Sender.Type != "Bot" {
+			t.Errorf("%v: sender %+v", err, p.Sender)
+		}
+	}
+}

@@ -72,6 +72,19 @@ func (r *Repo) emitReview(p *pull, v Review, action string, sender *account) {
 	})
 }
 
+func (r *Repo) emitInline(p *pull, c *ReviewComment, action string, sender *account) {
+	p.updated = r.s.now()
+	comment := r.inlineJSON(c)
+	comment["reactions"] = reactions(fmt.Sprintf("%s/pulls/comments/%d/reactions", r.api(), c.ID))
+	comment["original_line"] = comment["line"]
+	for _, name := range []string{"start_line", "original_start_line", "start_side"} {
+		comment[name] = nil
+	}
+	r.s.emit("pull_request_review_comment", action, r, sender, object{
+		"comment": comment, "pull_request": r.pullJSON(p),
+	})
+}
+
 // lowerState is the state of a review as events spell it. The API uses
 // capitals.
 func lowerState(state string) string {

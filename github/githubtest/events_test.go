@@ -106,6 +106,8 @@ func everyPullEvent(t *testing.T, s *Server, r *Repo) {
 	r.Comment(n, "bob", "hello")
 	ask(t, s, bearer(s, r), "POST", "/repos/acme/shop/check-runs",
 		`{"name":"assent","head_sha":"`+r.Branch("fix")+`","conclusion":"success"}`)
+	ask(t, s, bearer(s, r), "POST", "/repos/acme/shop/pulls/1/reviews", `{"event":"COMMENT","body":"hm",
+		"commit_id":"`+r.Branch("fix")+`","comments":[{"path":"b","line":1,"body":"x"}]}`)
 	run, _ := r.Check(r.Branch("fix"), "assent")
 	r.Rerequest(run.ID, "ann")
 	r.RequestAction(run.ID, "approve", "bob")
