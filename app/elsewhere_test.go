@@ -29,7 +29,7 @@ func TestPushOfSomethingElse(t *testing.T) {
 	s.settled(pull)
 	read := 0
 	s.hub.Fail(func(r *http.Request) *githubFault {
-		if strings.HasSuffix(r.URL.Path, "/pulls/1") {
+		if strings.Contains(r.URL.Path, "/compare/") {
 			read++
 		}
 		return nil

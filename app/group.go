@@ -2,7 +2,9 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"regexp"
 	"slices"
 	"strconv"
@@ -84,7 +86,7 @@ func (j *job) agreedInPulls(ctx context.Context, basis approval.Basis) ([]approv
 
 // decideMember decides anew on a pull request of a group. Who has left a team, or
 // taken an approval back, since it was decided last, must not count.
-func (j *job) decideMember(ctx context.Context, pull github.PullRequest) (approval.Decision, error) {
+func (j *job) decideMember(ctx context.Context, pull github.PullState) (approval.Decision, error) {
 	member := *j
 	member.key = store.PullKey(pull.Number)
 	last, err := member.load(ctx)
@@ -109,22 +111,69 @@ func agreed(demands []approval.Demand) []approval.Demand {
 	return settled
 }
 
-// queued finds the pull request in the branch that GitHub makes for a group: the
-// last one that it merges.
-var queued = regexp.MustCompile(`/pr-(\d+)-[0-9a-f]+$`)
+// queueBranch takes the branch apart that GitHub makes for a group: the branch that
+// it is for, and the last pull request that it merges.
+var queueBranch = regexp.MustCompile(`^gh-readonly-queue/(.+)/pr-(\d+)-[0-9a-f]+$`)
 
 // members returns the open pull requests that the group merges: those that the
-// queue names, and those whose head the group contains. Commit messages say
-// nothing of it: anybody can write "(#1)" into one.
-func (j *job) members(ctx context.Context, basis approval.Basis) ([]github.PullRequest, error) {
+// queue has between its ends, that after which GitHub called its branch, and those
+// whose head it contains. Commit messages say nothing of it: anybody can write
+// "(#1)" into one, and the queue may rewrite them.
+func (j *job) members(ctx context.Context, basis approval.Basis) ([]github.PullState, error) {
 	var numbers []int
-	if m := queued.FindStringSubmatch(j.lease.Branch); m != nil {
-		n, err := strconv.Atoi(m[1])
+	if m := queueBranch.FindStringSubmatch(j.lease.Branch); m != nil {
+		last, err := strconv.Atoi(m[2])
 		if err != nil {
 			return nil, fmt.Errorf("the branch %s of the queue: %w", j.lease.Branch, err)
 		}
-		numbers = append(numbers, n)
+		queue, err := j.client.QueueEntries(ctx, j.repo, m[1])
+		if err != nil && !errors.Is(err, fs.ErrPermission) {
+			return nil, fmt.Errorf("read the merge queue: %w", err)
+		}
+		numbers = append(between(queue, basis.Base, basis.Head), last)
 	}
+	contained, err := j.contained(ctx, basis)
+	if err != nil {
+		return nil, err
+	}
+	numbers = append(numbers, contained...)
+	slices.Sort(numbers)
+	var members []github.PullState
+	for _, number := range slices.Compact(numbers) {
+		pull, err := j.client.PullState(ctx, j.repo, number)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("read #%d: %w", number, err)
+		}
+		if pull.Open {
+			members = append(members, pull)
+		}
+	}
+	return members, nil
+}
+
+// between returns the pull requests of a queue that come behind one group and up
+// to another one, by the commits of the groups. What the first group stands on is
+// no group.
+func between(queue []github.QueueEntry, base, head string) []int {
+	var numbers []int
+	for _, e := range queue {
+		if e.Head == base {
+			numbers = nil
+			continue
+		}
+		numbers = append(numbers, e.Number)
+		if e.Head == head {
+			return numbers
+		}
+	}
+	return nil // the queue has gone on
+}
+
+// contained returns the open pull requests whose head the group contains.
+func (j *job) contained(ctx context.Context, basis approval.Basis) ([]int, error) {
 	commits, err := j.client.CommitsBetween(ctx, j.repo, basis.Base, basis.Head)
 	if err != nil {
 		return nil, fmt.Errorf("read the group's commits: %w", err)
@@ -133,8 +182,11 @@ func (j *job) members(ctx context.Context, basis approval.Basis) ([]github.PullR
 	if err != nil {
 		return nil, fmt.Errorf("list the open pull requests: %w", err)
 	}
-	return slices.DeleteFunc(open, func(p github.PullRequest) bool {
-		isHead := func(c github.Commit) bool { return c.SHA == p.Head }
-		return !slices.Contains(numbers, p.Number) && !slices.ContainsFunc(commits, isHead)
-	}), nil
+	var numbers []int
+	for _, p := range open {
+		if slices.ContainsFunc(commits, func(c github.Commit) bool { return c.SHA == p.Head }) {
+			numbers = append(numbers, p.Number)
+		}
+	}
+	return numbers, nil
 }

@@ -8,11 +8,11 @@ import (
 	"github.com/assent-dev/assent/github/githubtest"
 )
 
-// gate holds back requests for trees until it is opened.
+// gate holds back what a comparison begins with until it is opened.
 func gate(s *scene) (open func()) {
 	opened := make(chan struct{})
 	s.hub.Fail(func(r *http.Request) *githubFault {
-		if strings.Contains(r.URL.Path, "/git/ref/") {
+		if strings.Contains(r.URL.Path, "/compare/") {
 			<-opened
 		}
 		return nil

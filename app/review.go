@@ -6,7 +6,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"runtime/debug"
+	"strings"
 	"sync"
 	"time"
 
@@ -27,7 +29,7 @@ func (j *job) reviewPull(ctx context.Context, number int) error {
 	if j.lease.Died {
 		return j.died(ctx, before)
 	}
-	pull, err := j.client.PullRequest(ctx, j.repo, number)
+	pull, err := j.client.PullState(ctx, j.repo, number)
 	if err != nil {
 		return j.trouble(ctx, before, fmt.Errorf("read the pull request: %w", err))
 	}
@@ -72,7 +74,7 @@ const longestLag = time.Minute
 
 // lags reports whether GitHub shows the head that was decided last, although it
 // announced another one that was never seen: its replicas are not equally fast.
-func (j *job) lags(ctx context.Context, pull github.PullRequest, before stored) (bool, error) {
+func (j *job) lags(ctx context.Context, pull github.PullState, before stored) (bool, error) {
 	announced := j.lease.Head
 	if announced == "" || announced == pull.Head || pull.Head != before.Decision.Basis.Head ||
 		j.lease.Last || j.lease.PutOff() > longestLag {
@@ -98,7 +100,7 @@ var errDied = errors.New("the process died in every attempt")
 // has arrived at the head; it may have been decided there before, for this base
 // or another one, lately or some heads ago.
 func (j *job) present(
-	ctx context.Context, pull github.PullRequest, before stored,
+	ctx context.Context, pull github.PullState, before stored,
 ) (present stored, arrived bool, err error) {
 	if basis := before.Decision.Basis; basis.Head == pull.Head && basis.BaseRef == pull.BaseRef {
 		return before, false, nil
@@ -124,7 +126,7 @@ func (j *job) present(
 // it. What the check says was decided without the pull request, or for another
 // base: it must not look green for this one, however short the time is. Where the
 // head has no check, there is nothing to take back.
-func (j *job) announceArrival(ctx context.Context, pull github.PullRequest, present stored) error {
+func (j *job) announceArrival(ctx context.Context, pull github.PullState, present stored) error {
 	_, err := j.Store.Published(ctx, j.repo.ID, pull.Head)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil
@@ -238,11 +240,14 @@ func (j *job) trouble(ctx context.Context, s stored, err error) error {
 	reason := "something went wrong on our side"
 	var later interface{ RetryAfter() time.Duration }
 	var unread *contracts.RegistryError
+	var denied *github.PermissionError
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
 		reason = "it takes longer than a review may take"
 	case errors.As(err, &unread):
 		reason = "the schema registry " + unread.Name + " cannot be read"
+	case errors.As(err, &denied):
+		reason = permissionReason(denied)
 	case errors.As(err, &later):
 		reason = "GitHub asks for patience or does not answer"
 	}
@@ -255,6 +260,16 @@ func (j *job) trouble(ctx context.Context, s stored, err error) error {
 		return errors.Join(err, saved)
 	}
 	return err
+}
+
+// permissionReason says who can grant what is missing.
+func permissionReason(e *github.PermissionError) string {
+	const text = "assent lacks a permission%s: an owner of the organisation has to accept it in the settings " +
+		"of the App's installation"
+	if e.Needs == "" {
+		return fmt.Sprintf(text, "")
+	}
+	return fmt.Sprintf(text, " ("+strings.ReplaceAll(e.Needs, "=", ": ")+")")
 }
 
 // guarded makes an error of a panic, so that the check can tell of it, and gives
@@ -287,13 +302,12 @@ func guarded[T any](ctx context.Context, f func() (T, error)) (T, error) {
 
 // decide reads everything that a decision rests on and decides. Beside the reviews
 // that were present, the result has those that are seen for the first time.
-func (j *job) decide(ctx context.Context, pull github.PullRequest, present stored) (stored, error) {
+func (j *job) decide(ctx context.Context, pull github.PullState, present stored) (stored, error) {
 	decided := stored{Began: j.began}
-	policy, err := j.client.Branch(ctx, j.repo, pull.BaseRef)
-	if err != nil {
-		return decided, fmt.Errorf("read the base branch: %w", err)
+	if pull.Tip == "" {
+		return decided, fmt.Errorf("the base branch %s is gone: %w", pull.BaseRef, fs.ErrNotExist)
 	}
-	in, err := j.inputAt(ctx, pull, policy, pull.Head)
+	in, err := j.inputAt(ctx, pull, pull.Tip, pull.Head)
 	if err != nil {
 		return decided, err
 	}
@@ -307,7 +321,7 @@ func (j *job) decide(ctx context.Context, pull github.PullRequest, present store
 
 // inputAt compares the merge base with a head of the pull request, by the
 // policy at the tip of the base branch.
-func (j *job) inputAt(ctx context.Context, pull github.PullRequest,
+func (j *job) inputAt(ctx context.Context, pull github.PullState,
 	policy, head string) (approval.Input, error) {
 	base, err := j.client.MergeBase(ctx, j.repo, policy, head)
 	if err != nil {

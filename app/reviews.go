@@ -37,16 +37,13 @@ const (
 // what each of them had before them and whom each speaks for now. Of a person the
 // last word counts, even if it was dismissed: an earlier one does not come back.
 func (j *job) reviews(
-	ctx context.Context, pull github.PullRequest, in *approval.Input, present *stored,
+	ctx context.Context, pull github.PullState, in *approval.Input, present *stored,
 ) ([]approval.Review, error) {
 	asked := approval.Asked(*in)
 	if len(asked) == 0 {
 		return nil, nil
 	}
-	given, err := j.client.Reviews(ctx, j.repo, pull.Number)
-	if err != nil {
-		return nil, fmt.Errorf("read the reviews: %w", err)
-	}
+	given := pull.Reviews
 	teams, err := j.teams(ctx, in.Basis, teamsOf(asked))
 	if err != nil {
 		return nil, err
@@ -122,7 +119,7 @@ func lastWords(given []github.Review) []github.Review {
 
 // note keeps what the reviews are and cover that are seen for the first time.
 func (j *job) note(
-	ctx context.Context, pull github.PullRequest, in approval.Input, given []github.Review, present *stored,
+	ctx context.Context, pull github.PullState, in approval.Input, given []github.Review, present *stored,
 ) error {
 	fresh := slices.DeleteFunc(slices.Clone(given), func(g github.Review) bool {
 		_, known := present.Seen[g.ID]
@@ -157,7 +154,7 @@ func (j *job) note(
 
 // dismissals returns the states that dismissed reviews had before, by their ids.
 func (j *job) dismissals(
-	ctx context.Context, pull github.PullRequest, given []github.Review,
+	ctx context.Context, pull github.PullState, given []github.Review,
 ) (map[int64]string, error) {
 	if !slices.ContainsFunc(given, func(g github.Review) bool { return g.State == dismissed }) {
 		return nil, nil
@@ -176,7 +173,7 @@ func counts(g github.Review) bool {
 
 // barred lists who has no say, in lower case: the author and the committers,
 // unless the base branch allows self-approval.
-func (j *job) barred(ctx context.Context, pull github.PullRequest, in approval.Input) ([]string, error) {
+func (j *job) barred(ctx context.Context, pull github.PullState, in approval.Input) ([]string, error) {
 	if in.Terms.SelfApproval {
 		return nil, nil
 	}
@@ -196,7 +193,7 @@ func (j *job) barred(ctx context.Context, pull github.PullRequest, in approval.I
 // foundAt returns what an approval covers: what was asked at its commit, as it was
 // stored when the reviewer looked, else as it is now.
 func (j *job) foundAt(
-	ctx context.Context, pull github.PullRequest, in approval.Input, given github.Review, present *stored,
+	ctx context.Context, pull github.PullState, in approval.Input, given github.Review, present *stored,
 ) (seen, error) {
 	then := *present
 	if given.Commit != present.Decision.Basis.Head {

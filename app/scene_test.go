@@ -70,18 +70,18 @@ func begin(t testing.TB, files map[string]string, set ...func(*scene)) *scene {
 		t.Parallel()
 	}
 	description := githubtest.Description(t)
-	first, err := described(description)
+	first, err := described(githubtest.Options{Description: description, Schema: githubtest.Schema(t)})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return start(t, files, githubtest.Options{Like: first}, quick, set...)
 }
 
-// described is a GitHub that has read its description, for the others to share:
+// described is a GitHub that has read its descriptions, for the others to share:
 // that takes longer than most tests.
-func described(path string) (*githubtest.Server, error) {
+func described(by githubtest.Options) (*githubtest.Server, error) {
 	reading.Do(func() {
-		reading.server, reading.err = githubtest.New(githubtest.Options{Description: path})
+		reading.server, reading.err = githubtest.New(by)
 		if reading.err == nil {
 			reading.err = reading.server.Close()
 		}

@@ -2,9 +2,7 @@ package app
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
 	"slices"
 	"time"
 
@@ -14,7 +12,10 @@ import (
 )
 
 const (
-	mostSwept = 1000 // repositories at once
+	// mostSwept bounds the repositories of a sweep. With two points for each fifty
+	// of them, six sweeps an hour take less than a tenth of GitHub's 5,000 points.
+	mostSwept   = 1000
+	sweptAtOnce = 50
 	// oldApproval is how long a decision with approvals stands before it is decided
 	// anew without a cause: the event that would be the cause may be lost.
 	oldApproval = time.Hour
@@ -62,24 +63,33 @@ func (j *job) sweep(ctx context.Context, installation int64) error {
 		return err
 	}
 	var tried attempts
-	for _, lane := range lanes {
-		if tried.failed(j.sweepRepository(ctx, lane), "sweep %s/%s", lane.Owner, lane.Name) {
-			break
+	for batch := range slices.Chunk(lanes, sweptAtOnce) {
+		repos := make([]github.Repo, len(batch))
+		for i, lane := range batch {
+			repos[i] = repoOf(lane)
+		}
+		open, err := j.client.OpenPullsOf(ctx, repos)
+		if err != nil {
+			return fmt.Errorf("list open pull requests: %w", err)
+		}
+		for _, lane := range batch {
+			pulls, readable := open[lane.RepoID]
+			if !readable { // archived, deleted, or taken out of the installation
+				err = j.Store.Sweep(ctx, lane.RepoID)
+			} else {
+				err = j.sweepRepository(ctx, lane, pulls)
+			}
+			if tried.failed(err, "sweep %s/%s", lane.Owner, lane.Name) {
+				return tried.err()
+			}
 		}
 	}
 	return tried.err()
 }
 
-func (j *job) sweepRepository(ctx context.Context, lane store.Lane) error {
+func (j *job) sweepRepository(ctx context.Context, lane store.Lane, open []github.OpenPull) error {
 	here := *j
 	here.repo = repoOf(lane)
-	open, err := j.client.OpenPulls(ctx, here.repo)
-	if errors.Is(err, fs.ErrNotExist) {
-		return j.Store.Sweep(ctx, lane.RepoID) // it was deleted, or taken out of the installation
-	}
-	if err != nil {
-		return err
-	}
 	known, err := j.Store.OpenDecisions(ctx, lane.RepoID)
 	if err != nil {
 		return err
@@ -100,9 +110,9 @@ func (j *job) sweepRepository(ctx context.Context, lane store.Lane) error {
 // stale returns the numbers of the pull requests about which something else was
 // decided than what they are now, or nothing.
 func (j *job) stale(
-	ctx context.Context, open []github.PullRequest, decisions []store.Decision,
+	ctx context.Context, open []github.OpenPull, decisions []store.Decision,
 ) ([]int, error) {
-	byBase := map[string][]stored{} // those that may depend on a push to the base
+	byTip := map[string][]stored{} // those that may depend on where the base is now
 	var stale []int
 	for _, d := range decisions {
 		s, err := decode(d, nil)
@@ -110,23 +120,25 @@ func (j *job) stale(
 			return nil, err
 		}
 		b := s.Decision.Basis
-		isSame := func(p github.PullRequest) bool {
+		i := slices.IndexFunc(open, func(p github.OpenPull) bool {
 			return p.Number == b.Pull && p.Head == b.Head && p.BaseRef == b.BaseRef
-		}
+		})
 		switch {
-		case !slices.ContainsFunc(open, isSame), s.Trouble != nil && s.Trouble.Final,
+		case i < 0, s.Trouble != nil && s.Trouble.Final,
 			s.Decision.State == approval.Approved && j.began.Sub(d.Updated) > oldApproval:
 			stale = append(stale, b.Pull)
-		default:
-			byBase[b.BaseRef] = append(byBase[b.BaseRef], s)
+		case open[i].Tip != "":
+			byTip[open[i].Tip] = append(byTip[open[i].Tip], s)
 		}
 	}
-	for branch, pulls := range byBase {
-		moved, err := j.moved(ctx, branch, pulls)
+	for tip, pulls := range byTip {
+		concerned, err := j.concerned(ctx, pulls, tip)
 		if err != nil {
 			return nil, err
 		}
-		stale = append(stale, moved...)
+		for _, s := range concerned {
+			stale = append(stale, s.Decision.Basis.Pull)
+		}
 	}
 	for _, p := range open {
 		isKnown := func(d store.Decision) bool { return d.Key == store.PullKey(p.Number) }
@@ -135,19 +147,4 @@ func (j *job) stale(
 		}
 	}
 	return stale, nil
-}
-
-// moved returns the numbers of the pull requests for which it matters where their
-// base branch is now.
-func (j *job) moved(ctx context.Context, branch string, pulls []stored) ([]int, error) {
-	tip, err := j.client.Branch(ctx, j.repo, branch)
-	if err != nil {
-		return nil, fmt.Errorf("read the branch: %w", err)
-	}
-	concerned, err := j.concerned(ctx, pulls, tip)
-	var numbers []int
-	for _, s := range concerned {
-		numbers = append(numbers, s.Decision.Basis.Pull)
-	}
-	return numbers, err
 }

@@ -96,7 +96,9 @@ func (s *Server) parse(text string, variables object) (*ast.OperationDefinition,
 	var doc *ast.QueryDocument
 	var err error
 	if s.schema == nil {
-		doc, err = parser.ParseQuery(&ast.Source{Input: text})
+		if doc, err = parser.ParseQuery(&ast.Source{Input: text}); err == nil {
+			err = linkAll(doc)
+		}
 	} else {
 		doc, err = checkQuery(s.schema, text)
 	}
@@ -111,6 +113,41 @@ func (s *Server) parse(text string, variables object) (*ast.OperationDefinition,
 		variables, err = validator.VariableValues(s.schema, op, variables)
 	}
 	return op, variables, err
+}
+
+// linkAll leads each use of a fragment to its definition, as checking does.
+func linkAll(doc *ast.QueryDocument) error {
+	for _, op := range doc.Operations {
+		if err := link(doc, op.SelectionSet); err != nil {
+			return err
+		}
+	}
+	for _, f := range doc.Fragments {
+		if err := link(doc, f.SelectionSet); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func link(doc *ast.QueryDocument, set ast.SelectionSet) error {
+	for _, selected := range set {
+		var err error
+		switch selected := selected.(type) {
+		case *ast.Field:
+			err = link(doc, selected.SelectionSet)
+		case *ast.InlineFragment:
+			err = link(doc, selected.SelectionSet)
+		case *ast.FragmentSpread:
+			if selected.Definition = doc.Fragments.ForName(selected.Name); selected.Definition == nil {
+				err = fmt.Errorf("there is no fragment %s", selected.Name)
+			}
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func checkQuery(schema *ast.Schema, text string) (*ast.QueryDocument, error) {
