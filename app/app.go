@@ -37,8 +37,10 @@ type Reviewer struct {
 func (r *Reviewer) Handle(ctx context.Context, l *store.Lease) error {
 	j := &job{
 		Reviewer: r, lease: l, client: r.GitHub.Installation(l.Installation), repo: repoOf(l.Lane),
-		key:   l.Key,
-		began: r.Now().Truncate(time.Millisecond), // as it is stored
+		key: l.Key,
+
+		compared: map[[2]string]github.Comparison{},
+		began:    r.Now().Truncate(time.Millisecond), // as it is stored
 	}
 	err := j.work(ctx)
 	r.Log.Info("lane done", "repo", j.repo.String(), "lane", l.Key, "attempt", l.Attempt,
@@ -90,6 +92,8 @@ type job struct {
 	repo   github.Repo
 	key    store.Key // whose decisions are read: that of the lane, or of a group's member
 	began  time.Time
+
+	compared map[[2]string]github.Comparison // what Compare answered, by base and head
 }
 
 func repoOf(l store.Lane) github.Repo {

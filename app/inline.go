@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"slices"
 	"strconv"
@@ -33,86 +34,191 @@ func (j *job) inline(ctx context.Context, d *approval.Decision) error {
 	if d.Basis.Draft {
 		wanted = nil
 	}
+	l := &lineComments{job: j, decision: d}
 	for _, in := range known {
 		still := slices.ContainsFunc(wanted, func(w checks.Inline) bool { return w.Fingerprint == in.Delta })
 		if id, err := strconv.ParseInt(in.Result, 10, 64); err == nil && !still {
-			if err := j.takeBack(ctx, d, in, id); err != nil {
+			if err := l.takeBack(ctx, in, id); err != nil {
 				return err
 			}
 		}
 	}
 	for _, w := range wanted {
-		if err := j.commentOn(ctx, d, w); err != nil {
+		if err := l.add(ctx, w); err != nil {
+			return err
+		}
+	}
+	return l.write(ctx)
+}
+
+// lineComments are the comments on lines of one pull request.
+type lineComments struct {
+	*job
+	decision *approval.Decision
+
+	listed bool // there has what GitHub has
+	there  []github.ReviewComment
+	wanted []lineComment
+}
+
+// lineComment is a comment to be written.
+type lineComment struct {
+	intent int64
+	marker string
+	github.ReviewComment
+}
+
+// onGitHub lists the comments, once.
+func (l *lineComments) onGitHub(ctx context.Context) (all []github.ReviewComment, err error) {
+	if !l.listed {
+		l.there, err = l.client.ReviewComments(ctx, l.repo, l.decision.Basis.Pull)
+		l.listed = err == nil
+	}
+	return l.there, err
+}
+
+// add notes a comment that has to be written, unless it is there.
+func (l *lineComments) add(ctx context.Context, w checks.Inline) error {
+	intent, fresh, err := l.Store.Intend(ctx, store.Intent{
+		RepoID: l.repo.ID, Pull: l.decision.Basis.Pull, Kind: "inline", Delta: w.Fingerprint,
+	})
+	if err != nil || intent.Result != "" && intent.Result != inlineDeleted {
+		return err
+	}
+	if intent.Result == inlineDeleted { // from here on it may be there again
+		if err := l.Store.Fulfil(ctx, intent.ID, ""); err != nil {
+			return err
+		}
+	}
+	if !fresh && intent.Result == "" { // it may have been written before a crash
+		comments, err := l.onGitHub(ctx)
+		if err != nil {
+			return err
+		}
+		if done, err := l.fulfil(ctx, intent.ID, w.Marker, comments); done || err != nil {
+			return err
+		}
+	}
+	comment := github.ReviewComment{
+		Path: w.Path, Line: w.Line, Side: "RIGHT", Commit: l.decision.Basis.Head, Body: w.Body,
+	}
+	if w.Left {
+		comment.Side = "LEFT"
+	}
+	l.wanted = append(l.wanted, lineComment{intent.ID, w.Marker, comment})
+	return nil
+}
+
+// fulfil records the id of a comment if it is among others.
+func (l *lineComments) fulfil(
+	ctx context.Context, intent int64, marker string, among []github.ReviewComment,
+) (done bool, err error) {
+	for _, c := range among {
+		if c.Ours && strings.HasPrefix(c.Body, marker) {
+			return true, l.Store.Fulfil(ctx, intent, strconv.FormatInt(c.ID, 10))
+		}
+	}
+	return false, nil
+}
+
+// write writes all comments by one review, of which people are notified once. If
+// one of them is on a line that the diff does not have, GitHub refuses all, and
+// each is written by itself.
+func (l *lineComments) write(ctx context.Context) error {
+	if len(l.wanted) > 1 {
+		if done, err := l.review(ctx); done || err != nil {
+			return err
+		}
+	}
+	for _, c := range l.wanted {
+		if err := l.writeOne(ctx, c); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (j *job) commentOn(ctx context.Context, d *approval.Decision, w checks.Inline) error {
-	intent, fresh, err := j.Store.Intend(ctx, store.Intent{
-		RepoID: j.repo.ID, Pull: d.Basis.Pull, Kind: "inline", Delta: w.Fingerprint,
-	})
-	if err != nil || intent.Result != "" && intent.Result != inlineDeleted {
-		return err
+// review writes the comments by one review. It is not done if GitHub refuses one
+// of them.
+func (l *lineComments) review(ctx context.Context) (done bool, err error) {
+	if err := l.lease.Verify(ctx); err != nil {
+		return false, err
 	}
-	if intent.Result == inlineDeleted { // from here on it may be there again
-		if err := j.Store.Fulfil(ctx, intent.ID, ""); err != nil {
+	comments := make([]github.ReviewComment, len(l.wanted))
+	for i, c := range l.wanted {
+		if c.Line == 0 {
+			return false, nil
+		}
+		comments[i] = c.ReviewComment
+	}
+	pull := l.decision.Basis.Pull
+	text := fmt.Sprintf("%d changes need somebody's approval.", len(comments))
+	review, err := l.client.CreateReview(ctx, l.repo, pull, l.decision.Basis.Head, text, comments)
+	switch {
+	case errors.Is(err, github.ErrUnprocessable):
+		return false, nil
+	case refusedForGood(err):
+		return true, l.refuse(ctx)
+	case err != nil:
+		return false, err
+	}
+	made, err := l.client.CommentsOfReview(ctx, l.repo, pull, review)
+	if err != nil {
+		return false, err
+	}
+	for _, c := range l.wanted {
+		if _, err := l.fulfil(ctx, c.intent, c.marker, made); err != nil {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+// refuse records that GitHub takes none of the comments.
+func (l *lineComments) refuse(ctx context.Context) error {
+	for _, c := range l.wanted {
+		if err := l.Store.Fulfil(ctx, c.intent, inlineRefused); err != nil {
 			return err
 		}
 	}
-	if !fresh && intent.Result == "" { // it may have been written before a crash
-		comments, err := j.client.ReviewComments(ctx, j.repo, d.Basis.Pull)
-		if err != nil {
-			return err
-		}
-		for _, c := range comments {
-			if c.Ours && strings.HasPrefix(c.Body, w.Marker) {
-				return j.Store.Fulfil(ctx, intent.ID, strconv.FormatInt(c.ID, 10))
-			}
-		}
-	}
-	if err := j.lease.Verify(ctx); err != nil {
+	return nil
+}
+
+func refusedForGood(err error) bool {
+	return errors.Is(err, fs.ErrPermission) || errors.Is(err, fs.ErrNotExist)
+}
+
+func (l *lineComments) writeOne(ctx context.Context, c lineComment) error {
+	if err := l.lease.Verify(ctx); err != nil {
 		return err
 	}
-	comment := github.ReviewComment{
-		Path:   w.Path,
-		Line:   w.Line,
-		Side:   "RIGHT",
-		Commit: d.Basis.Head,
-		Body:   w.Body,
-	}
-	if w.Left {
-		comment.Side = "LEFT"
-	}
-	id, err := j.client.CreateReviewComment(ctx, j.repo, d.Basis.Pull, comment)
+	id, err := l.client.CreateReviewComment(ctx, l.repo, l.decision.Basis.Pull, c.ReviewComment)
 	if errors.Is(err, github.ErrUnprocessable) { // the line is not in the diff
-		comment.Line = 0
-		id, err = j.client.CreateReviewComment(ctx, j.repo, d.Basis.Pull, comment)
+		c.Line = 0
+		id, err = l.client.CreateReviewComment(ctx, l.repo, l.decision.Basis.Pull, c.ReviewComment)
 	}
 	switch {
-	case errors.Is(err, github.ErrUnprocessable), errors.Is(err, fs.ErrPermission),
-		errors.Is(err, fs.ErrNotExist):
-		return j.Store.Fulfil(ctx, intent.ID, inlineRefused)
+	case errors.Is(err, github.ErrUnprocessable), refusedForGood(err):
+		return l.Store.Fulfil(ctx, c.intent, inlineRefused)
 	case err != nil:
 		return err
 	}
-	return j.Store.Fulfil(ctx, intent.ID, strconv.FormatInt(id, 10))
+	return l.Store.Fulfil(ctx, c.intent, strconv.FormatInt(id, 10))
 }
 
-func (j *job) takeBack(ctx context.Context, d *approval.Decision, in store.Intent, id int64) error {
-	comments, err := j.client.ReviewComments(ctx, j.repo, d.Basis.Pull)
+func (l *lineComments) takeBack(ctx context.Context, in store.Intent, id int64) error {
+	comments, err := l.onGitHub(ctx)
 	if err != nil {
 		return err
 	}
 	if slices.ContainsFunc(comments, func(c github.ReviewComment) bool { return c.ReplyTo == id }) {
 		return nil
 	}
-	if err := j.lease.Verify(ctx); err != nil {
+	if err := l.lease.Verify(ctx); err != nil {
 		return err
 	}
-	if err := j.client.DeleteReviewComment(ctx, j.repo, id); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := l.client.DeleteReviewComment(ctx, l.repo, id); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	return j.Store.Fulfil(ctx, in.ID, inlineDeleted)
+	return l.Store.Fulfil(ctx, in.ID, inlineDeleted)
 }

@@ -264,8 +264,8 @@ func (j *job) trouble(ctx context.Context, s stored, err error) error {
 
 // permissionReason says who can grant what is missing.
 func permissionReason(e *github.PermissionError) string {
-	const text = "assent lacks a permission%s: an owner of the organisation has to accept it in the settings " +
-		"of the App's installation"
+	const text = "assent lacks a permission%s: an owner of the organisation has to accept it in the " +
+		"settings of the App's installation"
 	if e.Needs == "" {
 		return fmt.Sprintf(text, "")
 	}
@@ -323,7 +323,7 @@ func (j *job) decide(ctx context.Context, pull github.PullState, present stored)
 // policy at the tip of the base branch.
 func (j *job) inputAt(ctx context.Context, pull github.PullState,
 	policy, head string) (approval.Input, error) {
-	base, err := j.client.MergeBase(ctx, j.repo, policy, head)
+	compared, err := j.compare(ctx, policy, head)
 	if err != nil {
 		return approval.Input{}, fmt.Errorf("find the merge base: %w", err)
 	}
@@ -333,8 +333,22 @@ func (j *job) inputAt(ctx context.Context, pull github.PullState,
 		Title:      pull.Title,
 		Head:       head,
 		BaseRef:    pull.BaseRef,
-		Base:       base,
+		Base:       compared.MergeBase,
 		Policy:     policy,
 		Draft:      pull.Draft,
 	})
+}
+
+// compare compares two commits, each pair once.
+func (j *job) compare(ctx context.Context, base, head string) (github.Comparison, error) {
+	pair := [2]string{base, head}
+	known, ok := j.compared[pair]
+	if ok {
+		return known, nil
+	}
+	known, err := j.client.Compare(ctx, j.repo, base, head)
+	if err == nil {
+		j.compared[pair] = known
+	}
+	return known, err
 }

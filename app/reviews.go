@@ -177,12 +177,15 @@ func (j *job) barred(ctx context.Context, pull github.PullState, in approval.Inp
 	if in.Terms.SelfApproval {
 		return nil, nil
 	}
-	commits, err := j.client.CommitsBetween(ctx, j.repo, in.Basis.Base, in.Basis.Head)
+	compared, err := j.compare(ctx, in.Basis.Policy, in.Basis.Head)
+	if err == nil && compared.Total > len(compared.Commits) {
+		compared.Commits, err = j.client.CommitsBetween(ctx, j.repo, in.Basis.Policy, in.Basis.Head)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("read the commits: %w", err)
 	}
 	barred := []string{strings.ToLower(pull.Author)}
-	for _, c := range commits {
+	for _, c := range compared.Commits {
 		if !c.UpdatesBranch { // what it brings is on the base branch already
 			barred = append(barred, strings.ToLower(c.Author), strings.ToLower(c.Committer))
 		}

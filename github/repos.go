@@ -94,41 +94,40 @@ func (c *Client) Tags(ctx context.Context, repo Repo) ([]Tag, error) {
 	return tags, wrap(ctx, err, "tags of %s", repo)
 }
 
-// MergeBase returns the commit where head left base. Without a common ancestor
-// the error is fs.ErrNotExist.
-func (c *Client) MergeBase(ctx context.Context, repo Repo, base, head string) (sha string, err error) {
-	cmp, _, err := c.rest.Repositories.CompareCommits(ctx, repo.Owner, repo.Name, base, head,
-		&gh.ListOptions{PerPage: 1})
-	return cmp.GetMergeBaseCommit().GetSHA(),
-		wrap(ctx, err, "merge base of %s and %s in %s", base, head, repo)
+// Comparison is where a head left a base, and what it has since.
+type Comparison struct {
+	MergeBase string
+	Commits   []Commit // the oldest of them, a hundred at most
+	Total     int      // of the commits
 }
 
-// Compare returns the commit where head left base, and the commits that head has
-// since, oldest first: one request for each hundred of them. The first answer has
-// up to 300 files as well, which GitHub cannot leave out. Without a common
-// ancestor the error is fs.ErrNotExist.
-func (c *Client) Compare(ctx context.Context, repo Repo, base, head string) (
-	mergeBase string, commits []Commit, err error) {
+// Compare compares two commits by one request. The answer has up to 300 files as
+// well, which GitHub cannot leave out. Without a common ancestor the error is
+// fs.ErrNotExist.
+func (c *Client) Compare(ctx context.Context, repo Repo, base, head string) (Comparison, error) {
+	cmp, _, err := c.rest.Repositories.CompareCommits(ctx, repo.Owner, repo.Name, base, head,
+		&gh.ListOptions{PerPage: 100})
+	if err != nil {
+		return Comparison{}, wrap(ctx, err, "compare %s and %s in %s", base, head, repo)
+	}
+	return Comparison{
+		MergeBase: cmp.GetMergeBaseCommit().GetSHA(), Commits: convert(cmp.Commits, commit),
+		Total: cmp.GetTotalCommits(),
+	}, nil
+}
+
+// CommitsBetween lists the commits that head has and base does not, oldest first,
+// by one request for each hundred of them. Unlike GitHub's list of a pull
+// request's commits, it does not stop at 250.
+func (c *Client) CommitsBetween(ctx context.Context, repo Repo, base, head string) ([]Commit, error) {
 	found, err := allPages(func(o gh.ListOptions) ([]*gh.RepositoryCommit, *gh.Response, error) {
 		cmp, resp, err := c.rest.Repositories.CompareCommits(ctx, repo.Owner, repo.Name, base, head, &o)
 		if err != nil {
 			return nil, resp, err
 		}
-		mergeBase = cmp.GetMergeBaseCommit().GetSHA()
 		return cmp.Commits, resp, nil
 	})
-	if err != nil {
-		return "", nil, wrap(ctx, err, "compare %s and %s in %s", base, head, repo)
-	}
-	return mergeBase, convert(found, commit), nil
-}
-
-// CommitsBetween lists the commits that head has and base does not, oldest
-// first. Unlike GitHub's list of a pull request's commits, it does not stop at
-// 250.
-func (c *Client) CommitsBetween(ctx context.Context, repo Repo, base, head string) ([]Commit, error) {
-	_, commits, err := c.Compare(ctx, repo, base, head)
-	return commits, err
+	return convert(found, commit), wrap(ctx, err, "commits from %s to %s in %s", base, head, repo)
 }
 
 // CommitsOf lists the commits up to a given one that changed a file, the newest

@@ -81,7 +81,7 @@ func TestBranchTipMovesWhilePullRequestBaseLags(t *testing.T) {
 	if pr.Base != was {
 		t.Errorf("base %s, want that of the opening", pr.Base)
 	}
-	if got := must(w.client.MergeBase(w.ctx, w.repo, tip, pr.Head))(w); got != was {
+	if got := must(w.client.Compare(w.ctx, w.repo, tip, pr.Head))(w).MergeBase; got != was {
 		t.Errorf("merge base %s, want %s", got, was)
 	}
 	if got := must(w.client.Branch(w.ctx, w.repo, "feature/one"))(w); got != pr.Head {
@@ -109,6 +109,10 @@ func TestCommitsBeyondThePullRequestList(t *testing.T) {
 		}
 	}
 	w.fastImport(stream.String())
+	first := must(w.client.Compare(w.ctx, w.repo, base, w.shop.Branch("long")))(w)
+	if first.Total != 260 || len(first.Commits) != 100 {
+		t.Errorf("the first answer has %d commits of %d", len(first.Commits), first.Total)
+	}
 	got := must(w.client.CommitsBetween(w.ctx, w.repo, base, w.shop.Branch("long")))(w)
 	if len(got) != 260 {
 		t.Fatalf("got %d commits, want 260", len(got))
@@ -128,17 +132,17 @@ func TestCompareInOneRequest(t *testing.T) {
 	head := w.shop.Commit("fix", "two", "bob", map[string]string{"a": "2"})
 	tip := w.shop.Commit("main", "meanwhile", "ann", map[string]string{"b": "b"})
 	calls := w.calls(func() {
-		mergeBase, commits, err := w.client.Compare(w.ctx, w.repo, tip, head)
-		if err != nil || mergeBase != left || len(commits) != 2 || commits[0].Message != "one" ||
-			commits[1].SHA != head {
-			t.Errorf("merge base %s, commits %+v: %v", mergeBase, commits, err)
+		got := must(w.client.Compare(w.ctx, w.repo, tip, head))(w)
+		if got.MergeBase != left || got.Total != 2 || len(got.Commits) != 2 ||
+			got.Commits[0].Message != "one" || got.Commits[1].SHA != head {
+			t.Errorf("got %+v", got)
 		}
 	})
 	if len(calls) != 1 || calls["/repos/{owner}/{repo}/compare/{basehead}"] != 1 {
 		t.Errorf("calls %v", calls)
 	}
 	w.fastImport("commit refs/heads/orphan\ncommitter a <a@b> 0 +0000\ndata 1\nx\n")
-	if _, _, err := w.client.Compare(w.ctx, w.repo, tip, w.shop.Branch("orphan")); !isMissing(err) {
+	if _, err := w.client.Compare(w.ctx, w.repo, tip, w.shop.Branch("orphan")); !isMissing(err) {
 		t.Errorf("no common ancestor: %v", err)
 	}
 }
