@@ -184,8 +184,12 @@ func (l *lineComments) refuse(ctx context.Context) error {
 	return nil
 }
 
+// refusedForGood reports whether GitHub refuses something here alone, as in a
+// conversation that is locked. A permission that was not granted is missing
+// everywhere, and is told on the check.
 func refusedForGood(err error) bool {
-	return errors.Is(err, fs.ErrPermission) || errors.Is(err, fs.ErrNotExist)
+	var denied *github.PermissionError
+	return !errors.As(err, &denied) && (errors.Is(err, fs.ErrPermission) || errors.Is(err, fs.ErrNotExist))
 }
 
 func (l *lineComments) writeOne(ctx context.Context, c lineComment) error {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"strconv"
 	"strings"
 
@@ -89,7 +88,7 @@ func (j *job) write(ctx context.Context, d *approval.Decision, intent store.Inte
 		err = j.client.EditComment(ctx, j.repo, id, body)
 	}
 	// Somebody deleted it, and had reasons, or locked the conversation.
-	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
+	if refusedForGood(err) {
 		j.Log.Warn("GitHub takes no comment", "repo", j.repo.String(), "pull", d.Basis.Pull, "error", err)
 		return j.Store.Fulfil(ctx, intent.ID, known+" "+said)
 	}

@@ -117,6 +117,12 @@ func (j *job) publishAll(ctx context.Context, head string, decisions []store.Dec
 		}
 	}
 	err = tried.err()
+	var denied *github.PermissionError
+	if errors.As(err, &denied) { // trying again changes nothing
+		j.Log.Error("a permission is missing", "repo", j.repo.String(), "error", err)
+		note := "\nNobody could be notified: " + permissionReason(denied) + ".\n"
+		return j.publishCheck(ctx, head, records(all), note)
+	}
 	if err != nil && j.lease.GivesUp(err) {
 		const note = "\nassent could not write all comments and requests for reviews. The next event tries " +
 			"again.\n"

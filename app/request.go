@@ -118,8 +118,7 @@ func (r requests) tryAsking(
 		}
 	}
 	switch err := r.request(ctx, who); {
-	case errors.Is(err, github.ErrUnprocessable), errors.Is(err, fs.ErrNotExist),
-		errors.Is(err, fs.ErrPermission):
+	case errors.Is(err, github.ErrUnprocessable), refusedForGood(err):
 		return r.refused(ctx, name, who, err)
 	case err != nil:
 		return "", err
