@@ -27,6 +27,10 @@ const (
 // that each is reviewed.
 const ListKey Key = "list"
 
+// IndexKey names the lane that makes the outlines that a repository's reviews
+// want.
+const IndexKey Key = "index"
+
 // priority is how urgent the lane is by itself.
 func (k Key) priority() priority {
 	prefix, _, _ := strings.Cut(string(k), "/")

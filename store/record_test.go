@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
@@ -214,6 +215,52 @@ func TestTeams(t *testing.T) {
 			t.Errorf("by a worker that was overtaken: %v, want ErrStale", err)
 		}
 	})
+}
+
+func TestOutlines(t *testing.T) {
+	f := open(t)
+	outlines := f.Outlines(2, 1)
+	var contents []store.Content
+	for i := range 1200 { // more than one query takes
+		contents = append(contents, store.Content{Blob: fmt.Sprint(i), Name: "a.yaml", Size: 7})
+	}
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	known, err := outlines.Known(f.ctx, contents)
+	must(err)
+	if len(known) > 0 {
+		t.Errorf("%d outlines are known of nothing", len(known))
+	}
+	must(outlines.Want(f.ctx, contents))
+	must(outlines.Want(f.ctx, contents[:3])) // which changes nothing
+	made := map[store.Content]json.RawMessage{}
+	for _, c := range contents[:1000] {
+		made[c] = json.RawMessage(`{"format":"openapi"}`)
+	}
+	must(outlines.Save(f.ctx, made))
+	known, err = outlines.Known(f.ctx, contents)
+	must(err)
+	if diff := cmp.Diff(made, known); diff != "" {
+		t.Error(diff)
+	}
+	wanted, err := outlines.Wanted(f.ctx, 150)
+	must(err)
+	if len(wanted) != 150 || wanted[0].Size != 7 {
+		t.Errorf("%d are wanted, such as %v", len(wanted), wanted[0])
+	}
+	for _, other := range []store.Outlines{f.Outlines(2, 2), f.Outlines(3, 1)} {
+		if known, err := other.Known(f.ctx, contents); err != nil || len(known) > 0 {
+			t.Errorf("of another version or repository: %d, %v", len(known), err)
+		}
+	}
+	renamed := []store.Content{{Blob: "1", Name: "b.yaml", Size: 7}}
+	if known, err := outlines.Known(f.ctx, renamed); err != nil || len(known) > 0 {
+		t.Errorf("of another name: %v, %v", known, err)
+	}
 }
 
 // BenchmarkDeliver measures how long GitHub waits for an answer while eight
