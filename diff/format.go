@@ -27,16 +27,21 @@ type Format struct {
 	// ReaderSchemas says that data is read with a schema of the reader's own,
 	// which is compared with the contract as if it were an earlier revision.
 	ReaderSchemas bool
-	// References returns a function that lists the files of the scope that one
-	// of them refers to. What it learns of the scope serves all files. It ignores
-	// the mistakes of authors, because comparing reports them.
+	// Links reads what a file says of others, whatever lies around it. Mistakes of
+	// the author are of type *Error. nil: files say nothing of others, or the links
+	// of another format count.
+	Links func(*File) (Links, error)
+	// References returns a function that lists the files of the scope to which one
+	// of them leads. What it learns of the scope serves all files. It ignores the
+	// mistakes of authors, because comparing reports them. nil: a file leads to
+	// those whose paths are among its links.
 	References func(Scope) func(file string) ([]string, error)
-	// ByName says that References finds files by the names of what they define.
-	// A root then does not say where the rest lies, and the caller of Compare
-	// lists all files of the contract.
+	// ByName says that files are found by names. A root then does not say where the
+	// rest lies, and the caller of Compare lists all files of the contract.
 	ByName bool
-	// Describe reads what a contract says of contracts in other languages.
-	Describe func(Source) (Description, error)
+	// Describes says that contracts are about contracts in other languages, as data
+	// contracts are about schemas: that is among their links.
+	Describes bool
 	// Registered says how schema registries hold the language; nil if they do not.
 	Registered *Registered
 	// Validate lists what is wrong with one revision by the specification of the
@@ -66,20 +71,6 @@ type Registered struct {
 	// At returns the element of the root that a registry points to, or the
 	// closest one around it. nil: registries point to none.
 	At func(s Source, pointer string) (Location, error)
-}
-
-// Description is what a contract says of contracts that it describes, as a data
-// contract describes schemas.
-type Description struct {
-	Teams   []string // that answer for all of them on GitHub: "acme/trades"
-	Objects []Described
-}
-
-// Described is a table, topic or file that a Description is about.
-type Described struct {
-	Name    string
-	Subject string   // of its schema in a registry; "" if it names none
-	Schemas []string // the files that may hold its schema, the likeliest first
 }
 
 // Complaint is something that is wrong with one revision of a contract.

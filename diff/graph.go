@@ -12,7 +12,9 @@ type Scope struct {
 	FS     fs.FS
 	Folder string      // what they refer to by name is looked for here and below
 	Cache  *tree.Cache // of parsed documents; may be nil
-	Most   int         // bounds the files that are searched for a name; 0: as the format sees fit
+	// Outlines returns the outlines of those files that exist, so that none has to
+	// be opened. nil: files are opened.
+	Outlines func(files []string) (map[string]Outline, error)
 }
 
 // Graph is which file of one revision refers to which. It grows as it is asked,
@@ -25,12 +27,21 @@ type Graph struct {
 // Graph begins a graph of the scope's files.
 func (f *Format) Graph(s Scope) *Graph {
 	g := &Graph{known: map[string][]string{}}
-	if f.References != nil {
+	switch {
+	case f.References != nil:
 		g.references = f.References(s)
-	} else {
+	case f.Links != nil:
+		g.references = func(file string) ([]string, error) { return s.targets(f, file) }
+	default:
 		g.references = func(string) ([]string, error) { return nil, nil }
 	}
 	return g
+}
+
+// targets returns the files to whose paths a file refers.
+func (s Scope) targets(f *Format, file string) ([]string, error) {
+	links, err := s.Links(f, file)
+	return links.Targets(file), err
 }
 
 func (g *Graph) from(file string) ([]string, error) {

@@ -36,6 +36,7 @@ var Format = &diff.Format{
 	Rules:         rules,
 	Profiles:      []diff.Profile{confluent},
 	ReaderSchemas: true,
+	Links:         links,
 	References:    references,
 	ByName:        true,
 	Registered:    &diff.Registered{Type: "AVRO", Name: typeName, Bundle: bundle, At: diff.Source.At},

@@ -1,8 +1,6 @@
 package avro
 
 import (
-	"cmp"
-	"errors"
 	"io/fs"
 	"maps"
 	"path"
@@ -11,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/assent-dev/assent/diff"
-	"github.com/assent-dev/assent/diff/tree"
 )
 
 // extension is the extension of the files that are searched for types.
@@ -24,36 +21,52 @@ const extension = ".avsc"
 // all schemas, which it makes once and without parsing them.
 type library struct {
 	diff.Scope
-	summaries map[string]*fileSummary // by path
-	located   map[[2]string]string    // by folder and full name: the path, "" if there is none
-	files     map[string]bool         // all schemas in the folder; nil until they are needed
-	index     map[string][]string     // by unqualified name: files that may define it; nil until it is needed
+	known   map[string]diff.Links // by path
+	located map[[2]string]string  // by folder and full name: the path, "" if there is none
+	files   map[string]bool       // all schemas in the folder; nil until they are needed
+	index   map[string][]string   // by unqualified name: files that may define it; nil until it is needed
 }
 
-// fileSummary is the part of a file's content that matters to other files.
-type fileSummary struct {
-	defines map[string]*schema
-	uses    []pending // the names that it does not define itself
-}
-
-// mostSearched bounds how many files are read for the index. Reading so many
-// from a local disk takes no noticeable time.
+// mostSearched bounds how many files are read for the index where there are no
+// outlines. Reading so many from a local disk takes no noticeable time.
 const mostSearched = 10_000
 
 func newLibrary(s diff.Scope) *library {
-	s.Most = cmp.Or(s.Most, mostSearched)
-	return &library{Scope: s, summaries: map[string]*fileSummary{}, located: map[[2]string]string{}}
+	return &library{Scope: s, known: map[string]diff.Links{}, located: map[[2]string]string{}}
+}
+
+// asAvro is how outlines name the links of schemas and of protocols, which are the
+// same.
+var asAvro = &diff.Format{Name: "avro", Links: links}
+
+// links reads which types a file defines, and which it uses without defining them.
+func links(f *diff.File) (diff.Links, error) {
+	doc, err := f.Document()
+	if err != nil {
+		return diff.Links{}, err
+	}
+	reader := newParser()
+	reader.document(doc.Root)
+	l := diff.Links{Defines: slices.Sorted(maps.Keys(reader.file.types))}
+	for _, use := range reader.undefinedNames() {
+		names := slices.Compact([]string{qualify(use.name.Text, use.space), use.name.Text})
+		isKnown := func(known []string) bool { return slices.Equal(known, names) }
+		if !slices.ContainsFunc(l.Uses, isKnown) {
+			l.Uses = append(l.Uses, names)
+		}
+	}
+	return l, nil
 }
 
 // references lists the files that define the types which a file uses and does
 // not define itself.
 func (l *library) references(name string) ([]string, error) {
-	p, err := l.summary(name)
+	links, err := l.linksOf(name)
 	if err != nil {
 		return nil, err
 	}
 	var files []string
-	for _, use := range p.uses {
+	for _, use := range links.Uses {
 		found, err := l.locate(name, use)
 		if err != nil {
 			return nil, err
@@ -65,32 +78,24 @@ func (l *library) references(name string) ([]string, error) {
 	return files, nil
 }
 
-// summary reads a file. If the file has mistakes, which the comparison reports,
-// the summary has as much as can be read.
-func (l *library) summary(name string) (*fileSummary, error) {
-	if p := l.summaries[name]; p != nil {
-		return p, nil
+// linksOf returns what a file defines and uses. If the file has mistakes, which
+// the comparison reports, that is as much as can be read.
+func (l *library) linksOf(name string) (diff.Links, error) {
+	links, ok := l.known[name]
+	if ok {
+		return links, nil
 	}
-	p := &fileSummary{}
-	doc, err := tree.NewFiles(l.FS, l.Cache).Open(name)
-	var mistake *tree.Error
-	switch {
-	case errors.As(err, &mistake):
-	case err != nil:
-		return nil, err
-	default:
-		reader := newParser()
-		reader.document(doc.Root)
-		p.defines, p.uses = reader.file.types, reader.undefinedNames()
+	links, err := l.Links(asAvro, name)
+	if err == nil {
+		l.known[name] = links
 	}
-	l.summaries[name] = p
-	return p, nil
+	return links, err
 }
 
 // locate finds the file that defines a name which another file uses, "" if
 // there is none.
-func (l *library) locate(from string, use pending) (string, error) {
-	for _, full := range []string{qualify(use.name.Text, use.space), use.name.Text} {
+func (l *library) locate(from string, names []string) (string, error) {
+	for _, full := range names {
 		key := [2]string{path.Dir(from), full}
 		found, known := l.located[key]
 		if !known {
@@ -136,8 +141,9 @@ func (l *library) findByFileName(folder, full string) (string, error) {
 }
 
 func (l *library) defines(file, full string) (bool, error) {
-	p, err := l.summary(file)
-	return err == nil && p.defines[full] != nil, err
+	links, err := l.linksOf(file)
+	_, defined := slices.BinarySearch(links.Defines, full)
+	return defined, err
 }
 
 // findInIndex reads the files that may define the type, those closest to the
@@ -190,22 +196,51 @@ func (l *library) listFiles() error {
 	})
 }
 
-// readIndex makes the index of the schemas in the folder, up to a number of
-// files.
+// readIndex makes the index of the schemas in the folder: from their outlines, or
+// without parsing them, up to a number of files.
 func (l *library) readIndex() error {
 	l.index = map[string][]string{}
 	files := slices.Sorted(maps.Keys(l.files))
-	for _, name := range files[:min(len(files), l.Most)] {
+	if l.Outlines != nil {
+		return l.readOutlines(files)
+	}
+	for _, name := range files[:min(len(files), mostSearched)] {
 		data, err := fs.ReadFile(l.FS, name)
 		if err != nil {
 			return err
 		}
 		for _, m := range namesInText.FindAllSubmatch(data, -1) {
-			simple := string(m[1])
-			if known := l.index[simple]; !slices.Contains(known, name) {
-				l.index[simple] = append(known, name)
-			}
+			l.enter(string(m[1]), name)
 		}
 	}
 	return nil
+}
+
+func (l *library) readOutlines(files []string) error {
+	outlines, err := l.Outlines(files)
+	if err != nil {
+		return err
+	}
+	for _, name := range files {
+		defines := outlines[name].Links[asAvro.Name].Defines
+		if outlines[name].Long {
+			links, err := l.linksOf(name)
+			if err != nil {
+				return err
+			}
+			defines = links.Defines
+		}
+		for _, full := range defines {
+			l.enter(unqualified(full), name)
+		}
+	}
+	return nil
+}
+
+// enter notes that a file may define a type. Files come one after the other.
+func (l *library) enter(simple, file string) {
+	known := l.index[simple]
+	if len(known) == 0 || known[len(known)-1] != file {
+		l.index[simple] = append(known, file)
+	}
 }

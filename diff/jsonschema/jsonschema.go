@@ -34,7 +34,7 @@ var Format = &diff.Format{
 	Default:    "backward",
 	Profiles:   profiles,
 	Rules:      Rules,
-	References: References,
+	Links:      Links,
 	Registered: &diff.Registered{Type: "JSON", ByPath: true, Name: title, At: diff.Source.At},
 	Compare:    compare,
 }
@@ -89,10 +89,14 @@ func match(name string, head []byte) bool {
 		slices.Contains([]string{".json", ".yaml", ".yml"}, path.Ext(name))
 }
 
-// References lists the files to which a file refers by $ref, as diff.Format asks
-// for it. The formats that contain schemas refer to files in the same way.
-func References(s diff.Scope) func(file string) ([]string, error) {
-	return func(file string) ([]string, error) { return tree.NewFiles(s.FS, s.Cache).References(file) }
+// Links reads the files to which a file refers by $ref. The formats that contain
+// schemas refer to files in the same way.
+func Links(f *diff.File) (diff.Links, error) {
+	doc, err := f.Document()
+	if err != nil {
+		return diff.Links{}, err
+	}
+	return diff.Links{Files: doc.Links()}, nil
 }
 
 // title returns what registries take for the name of a schema's type.

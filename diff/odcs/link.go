@@ -2,7 +2,6 @@ package odcs
 
 import (
 	"errors"
-	"io/fs"
 	"path"
 	"regexp"
 	"slices"
@@ -12,42 +11,25 @@ import (
 	"github.com/assent-dev/assent/diff/tree"
 )
 
-// describe reads which schemas the data contract describes. Mistakes of the
-// author are errors of type *diff.Error, joined.
-func describe(s diff.Source) (diff.Description, error) {
-	root, err := load(s)
-	if err != nil {
-		return diff.Description{}, err
+// links reads which schemas the data contract describes, and who answers for
+// them. Mistakes of the author are errors of type *diff.Error, joined. A file that
+// is no data contract describes nothing.
+func links(f *diff.File) (diff.Links, error) {
+	doc, err := f.Document()
+	if err != nil || get(doc.Root, "kind").Str() != kind {
+		return diff.Links{}, err
 	}
-	d := diff.Description{Teams: teams(root)}
+	root := doc.Root
+	if err := check(root); err != nil {
+		return diff.Links{}, err
+	}
+	l := diff.Links{Teams: teams(root)}
 	for object := range get(root, "schema").Children() {
-		d.Objects = append(d.Objects, diff.Described{
-			Name:    get(object, "name").Text,
-			Subject: subjectInRegistry(root, object),
-			Schemas: linkOf(root, object).files(),
-		})
+		schemas := linkOf(root, object).written()
+		l.Objects = append(l.Objects, diff.Object{Subject: subjectInRegistry(root, object), Schemas: schemas})
+		l.Files = append(l.Files, schemas...)
 	}
-	return d, nil
-}
-
-// references lists the files that may contain the schemas of a data contract.
-// For other files, and contracts with mistakes, it lists none.
-func references(s diff.Scope) func(file string) ([]string, error) {
-	return func(file string) ([]string, error) {
-		d, err := describe(diff.Source{FS: s.FS, Paths: []string{file}, Cache: s.Cache})
-		var mistake *diff.Error
-		if errors.As(err, &mistake) || errors.Is(err, fs.ErrNotExist) {
-			return nil, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		var files []string
-		for _, object := range d.Objects {
-			files = append(files, object.Schemas...)
-		}
-		return files, nil
-	}
+	return l, nil
 }
 
 // githubTeam matches the name of a GitHub team.
@@ -145,18 +127,12 @@ func linkOf(root, object *tree.Node) link {
 	return l
 }
 
-// files returns the possible files by their paths in the tree.
-func (l link) files() (all []string) {
-	refs := l.beside
+// written returns the possible files, relative to the contract's folder.
+func (l link) written() []string {
 	if l.stated != nil {
-		refs = []string{l.stated.Str()}
+		return []string{l.stated.Str()}
 	}
-	for _, ref := range refs {
-		if name, err := tree.Join(l.root.Document().Path, ref); err == nil {
-			all = append(all, name)
-		}
-	}
-	return all
+	return l.beside
 }
 
 // open reads the schema, nil if there is none. A file that the contract names

@@ -11,82 +11,79 @@ import (
 	"github.com/assent-dev/assent/diff"
 )
 
-func TestDescribe(t *testing.T) {
+// TestLinks: a data contract says who answers for which schemas; where they lie is
+// relative to it.
+func TestLinks(t *testing.T) {
 	const head = "apiVersion: v3.1.0\nkind: DataContract\n"
 	beside := func(stem string) []string {
-		return []string{
-			"events/" + stem + ".avsc", "events/" + stem + ".schema.json",
-			"events/" + stem + ".schema.yaml", "events/" + stem + ".schema.yml",
-		}
+		return []string{stem + ".avsc", stem + ".schema.json", stem + ".schema.yaml", stem + ".schema.yml"}
 	}
 	tests := []struct {
 		name, contract string
-		want           diff.Description
+		want           diff.Links
 	}{
-		{"nothing", "", diff.Description{}},
+		{"nothing", "", diff.Links{}},
 		{
 			"a team by custom property",
 			"customProperties: [{property: githubTeam, value: acme/trades}]\n",
-			diff.Description{Teams: []string{"acme/trades"}},
+			diff.Links{Teams: []string{"acme/trades"}},
 		},
 		{
 			"several teams",
 			"customProperties: [{property: githubTeam, value: ['@acme/trades', acme/data, no team]}]\n",
-			diff.Description{Teams: []string{"acme/data", "acme/trades"}},
+			diff.Links{Teams: []string{"acme/data", "acme/trades"}},
 		},
 		{
 			"of the team",
 			"team: {name: Trades, customProperties: [{property: githubTeam, value: acme/trades}]}\n",
-			diff.Description{Teams: []string{"acme/trades"}},
+			diff.Links{Teams: []string{"acme/trades"}},
 		},
 		{
 			"by the team's name", "team: {name: acme/trades}\n",
-			diff.Description{Teams: []string{"acme/trades"}},
+			diff.Links{Teams: []string{"acme/trades"}},
 		},
 		{
 			"the property goes before the name",
 			"team: {name: acme/desk, customProperties: [{property: githubTeam, value: acme/trades}]}\n",
-			diff.Description{Teams: []string{"acme/trades"}},
+			diff.Links{Teams: []string{"acme/trades"}},
 		},
-		{"members are people", "team: [{username: acme/ada, role: owner}]\n", diff.Description{}},
+		{"members are people", "team: [{username: acme/ada, role: owner}]\n", diff.Links{}},
 		{
 			"one object", "schema: [{name: event}]\n",
-			diff.Description{Objects: []diff.Described{{
-				Name:    "event",
+			diff.Links{Objects: []diff.Object{{
 				Schemas: slices.Concat(beside("trade"), beside("event")),
 			}}},
 		},
 		{
 			"several", "schema: [{name: a}, {name: b}]\n",
-			diff.Description{Objects: []diff.Described{
-				{Name: "a", Schemas: beside("a")}, {Name: "b", Schemas: beside("b")},
+			diff.Links{Objects: []diff.Object{
+				{Schemas: beside("a")}, {Schemas: beside("b")},
 			}},
 		},
 		{
 			"a name that leads elsewhere", "schema: [{name: a}, {name: ../b}]\n",
-			diff.Description{Objects: []diff.Described{{Name: "a", Schemas: beside("a")}, {Name: "../b"}}},
+			diff.Links{Objects: []diff.Object{{Schemas: beside("a")}, {}}},
 		},
 		{
 			"stated",
 			"schema: [{name: a, customProperties: [{property: schemaFile, value: ../schemas/a.json}]}]\n",
-			diff.Description{Objects: []diff.Described{{Name: "a", Schemas: []string{"schemas/a.json"}}}},
+			diff.Links{Objects: []diff.Object{{Schemas: []string{"../schemas/a.json"}}}},
 		},
 		{
 			"stated for the contract",
 			"customProperties: [{property: schemaFile, value: a.avsc}]\nschema: [{name: a}]\n",
-			diff.Description{Objects: []diff.Described{{Name: "a", Schemas: []string{"events/a.avsc"}}}},
+			diff.Links{Objects: []diff.Object{{Schemas: []string{"a.avsc"}}}},
 		},
 		{
 			"elsewhere",
 			"schema: [{name: a, customProperties: [{property: schemaFile, value: " +
 				"'https://example.org/a.json'}]}]\n",
-			diff.Description{Objects: []diff.Described{{Name: "a"}}},
+			diff.Links{Objects: []diff.Object{{Schemas: []string{"https://example.org/a.json"}}}},
 		},
 		{
 			"a topic",
 			"servers: [{server: s, type: kafka}]\nschema: [{name: trade, physicalName: trades.v1}]\n",
-			diff.Description{Objects: []diff.Described{{
-				Name:    "trade",
+			diff.Links{Objects: []diff.Object{{
 				Subject: "trades.v1-value",
 				Schemas: beside("trade"),
 			}}},
@@ -94,24 +91,24 @@ func TestDescribe(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got, err := describe(source("events/trade.odcs.yaml", head+tt.contract))
+			got, err := links(diff.NewFile("trade.odcs.yaml", []byte(head+tt.contract), nil))
 			if err != nil {
 				t.Fatal(err)
+			}
+			for _, object := range tt.want.Objects {
+				tt.want.Files = append(tt.want.Files, object.Schemas...)
 			}
 			if d := cmp.Diff(tt.want, got); d != "" {
 				t.Error(d)
 			}
 		})
 	}
-	var mistake *diff.Error
-	if _, err := describe(source("c.yaml", "kind: DataContract\n")); !errors.As(err, &mistake) {
-		t.Errorf("%v is not a mistake of the author's", err)
-	}
-	if _, err := describe(diff.Source{
-		FS:    fstest.MapFS{},
-		Paths: []string{"gone.yaml"},
-	}); err == nil || errors.As(err, &mistake) {
-		t.Errorf("a file that is gone: %v", err)
+	for text, isMistake := range map[string]bool{"kind: DataContract\n": true, "kind: Deployment\n": false} {
+		_, err := links(diff.NewFile("c.yaml", []byte(text), nil))
+		var mistake *diff.Error
+		if errors.As(err, &mistake) != isMistake {
+			t.Errorf("%s: got %v", text, err)
+		}
 	}
 }
 

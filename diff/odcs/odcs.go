@@ -37,9 +37,9 @@ var Format = &diff.Format{
 	Match:      match,
 	Default:    "forward",
 	Rules:      rules,
-	References: references,
+	Links:      links,
 	ByName:     true,
-	Describe:   describe,
+	Describes:  true,
 	Compare:    compare,
 }
 

@@ -30,7 +30,7 @@ var Format = &diff.Format{
 	Sided:      true,
 	Default:    "backward",
 	Rules:      rules,
-	References: jsonschema.References,
+	Links:      jsonschema.Links,
 	Validate:   validate,
 	Validation: validation,
 	Compare:    compare,

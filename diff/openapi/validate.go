@@ -45,7 +45,7 @@ func validateUpTo(ctx context.Context, s diff.Source, most int) ([]diff.Complain
 func openAll(s diff.Source) (doc *tree.Document, size int) {
 	files := tree.NewFiles(s.FS, s.Cache)
 	scope := diff.Scope{FS: s.FS, Folder: ".", Cache: s.Cache}
-	closure, err := (&diff.Format{References: jsonschema.References}).Graph(scope).Closure(s.Root())
+	closure, err := (&diff.Format{Links: jsonschema.Links}).Graph(scope).Closure(s.Root())
 	if err != nil {
 		return nil, 0
 	}

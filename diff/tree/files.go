@@ -76,12 +76,7 @@ func (f *Files) open(name string) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	leave, err := f.cache.enter(name, data)
-	if err != nil {
-		return nil, err
-	}
-	d, err := Parse(name, data, Limits{})
-	leave()
+	d, err := f.cache.Parse(name, data)
 	if err != nil {
 		return nil, err
 	}
@@ -112,6 +107,17 @@ func NewCache(bytes int) *Cache {
 	// entries; put bounds the bytes.
 	c.lru, _ = simplelru.NewLRU(1<<16, func(_ string, d *Document) { c.bytes -= d.Size * perByte })
 	return c
+}
+
+// Parse parses a file within the memory that BoundParsing allows, and does not
+// keep it. The cache may be nil.
+func (c *Cache) Parse(name string, data []byte) (*Document, error) {
+	leave, err := c.enter(name, data)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	return Parse(name, data, Limits{})
 }
 
 func (c *Cache) get(key string) *Document {

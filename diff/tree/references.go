@@ -58,15 +58,16 @@ func (f *Files) target(from *Document, file string) (*Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	doc, err := f.follow(name)
+	doc, err := f.Follow(name)
 	if err != nil {
 		return nil, err
 	}
 	return doc.Root, nil
 }
 
-// follow opens a file that a reference names.
-func (f *Files) follow(name string) (*Document, error) {
+// Follow opens a file that a reference names. For a missing file or a folder the
+// error is a DeadEnd.
+func (f *Files) Follow(name string) (*Document, error) {
 	doc, err := f.Open(name)
 	if err == nil {
 		return doc, nil
@@ -80,51 +81,38 @@ func (f *Files) follow(name string) (*Document, error) {
 	return nil, err
 }
 
-// References lists the other files of the tree that a file refers to, sorted.
-// It lists none if the file is missing or has mistakes. Errors are those of the
-// file system.
-func (f *Files) References(name string) ([]string, error) {
-	doc, err := f.follow(path.Clean(name))
-	if isMistake(err) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	return slices.Sorted(maps.Keys(doc.files())), nil
-}
-
-// isMistake reports whether the error is a mistake that the author has to
+// IsMistake reports whether the error is a mistake that the author has to
 // correct.
-func isMistake(err error) bool {
+func IsMistake(err error) bool {
 	var located *Error
 	var end DeadEnd
 	return errors.As(err, &located) || errors.As(err, &end)
 }
 
-// files are the other files of the tree that the document refers to.
-func (d *Document) files() map[string]bool {
+// Links lists the other files to which the document refers, sorted, each as Join
+// takes it.
+func (d *Document) Links() []string {
 	names := map[string]bool{}
 	d.Root.Walk(func(n *Node) bool {
 		file, _, _ := strings.Cut(n.Get("$ref").Str(), "#")
-		if file == "" || d.resource(file) != nil {
-			return n.Refers()
-		}
-		if name, err := d.join(file); err == nil {
-			names[name] = true
+		if file != "" && d.resource(file) == nil {
+			names[d.relative(file)] = true
 		}
 		return n.Refers()
 	})
-	return names
+	return slices.Sorted(maps.Keys(names))
 }
 
-// join finds the file that a reference means: by a path, or by a URI with the
-// host of the document's own.
-func (d *Document) join(file string) (string, error) {
+// join finds the file that a reference means.
+func (d *Document) join(file string) (string, error) { return Join(d.Path, d.relative(file)) }
+
+// relative returns the path to the file that a reference means, where that is a
+// URI with the host of the document's own.
+func (d *Document) relative(file string) string {
 	if near, ok := d.sibling(file); ok {
-		file = near
+		return near
 	}
-	return Join(d.Path, file)
+	return file
 }
 
 // Join resolves a relative reference against the file that contains it. For
