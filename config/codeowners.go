@@ -34,7 +34,8 @@ type CodeOwners struct {
 	file  string // where it is
 	text  string
 	rules codeowners.Ruleset
-	whole string // what has to be said of the file as a whole
+	index *ruleIndex // of the rules; nil until it is needed
+	whole string     // what has to be said of the file as a whole
 	// unread is set where there are rules that are not read: whom they name is not
 	// known.
 	unread bool
@@ -162,11 +163,10 @@ func (o *CodeOwners) find(file string) (party approval.Party, from diff.Location
 
 // rule returns the last rule that selects a file, nil if there is none.
 func (o *CodeOwners) rule(file string) *codeowners.Rule {
-	rule, err := o.rules.Match(spelled(file))
-	if err != nil {
-		return nil
+	if o.index == nil {
+		o.index = indexRules(o.rules)
 	}
-	return rule
+	return o.index.last(spelled(file))
 }
 
 // addresses are the owners of a rule that are named by e-mail addresses. No
