@@ -29,7 +29,7 @@ var imports = map[string][]string{
 	"diff/openapi":      {"diff", "diff/tree", "diff/life", "diff/jsonschema"},
 	"diff/avro":         {"diff", "diff/tree", "diff/reach"},
 	"diff/odcs":         {"diff", "diff/tree", "diff/exact"},
-	"diff/formats":      {"diff", "diff/openapi", "diff/jsonschema", "diff/avro", "diff/odcs"},
+	"diff/formats":      {"diff", "diff/tree", "diff/openapi", "diff/jsonschema", "diff/avro", "diff/odcs"},
 	"diff/difftest":     {"diff"},
 	"usage":             {"diff/..."},
 	"approval":          {"usage", "diff/..."},

@@ -243,10 +243,7 @@ func terms(
 	}
 	var described map[string][]string
 	if slices.ContainsFunc(r.Contracts, func(c *contracts.Contract) bool { return len(c.Owners) == 0 }) {
-		var err error
-		if described, err = finder.Teams(r); err != nil {
-			return result, err
-		}
+		described = finder.Teams(r)
 	}
 	for _, c := range r.Contracts {
 		party := approval.Party{Teams: c.Owners}

@@ -151,10 +151,6 @@ func (c *checker) glob(at *tree.Node, pattern, malformed string) (glob, bool) {
 // DefaultName is the id of a contract that has none of its own.
 func DefaultName(file string) string { return strings.TrimSuffix(file, path.Ext(file)) }
 
-// MostScanned bounds the files that are looked into where a repository does not
-// say which ones it means.
-const MostScanned = 300
-
 // Recognised returns the entry that a file would have that is recognised as a
 // contract and not listed.
 func Recognised(file string) Contract {

@@ -92,9 +92,26 @@ func (g glob) leaves() bool {
 	})
 }
 
-func (g glob) matches(file string) bool {
-	parts := strings.Split(file, "/")
-	return slices.ContainsFunc(g, func(pattern []string) bool { return selects(pattern, parts, matchesPart) })
+func (g glob) matches(file string) bool { return g.matchesParts(strings.Split(file, "/")) }
+
+// matchesParts is matches for a file whose path is split.
+func (g glob) matchesParts(parts []string) bool {
+	return slices.ContainsFunc(g, func(pattern []string) bool {
+		return mayMatch(pattern, parts) && selects(pattern, parts, matchesPart)
+	})
+}
+
+// mayMatch tells most of the files that a pattern does not select by its ends, at
+// little cost.
+func mayMatch(pattern, parts []string) bool {
+	first, last := pattern[0], pattern[len(pattern)-1]
+	switch {
+	case len(pattern) > len(parts) && !slices.Contains(pattern, "**"):
+		return false
+	case first != "**" && !matchesPart(first, parts[0]):
+		return false
+	}
+	return last == "**" || matchesPart(last, parts[len(parts)-1])
 }
 
 // selects reports whether the parts of a pattern select those of a file, given

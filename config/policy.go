@@ -25,26 +25,36 @@ import (
 //
 // The policy itself has no say in how its changes are judged. That is why
 // Repository.Rules and Ignore know none of these rules.
-func Format(known formats.List, described Described) *diff.Format {
+func Format(known formats.List, oldSide, newSide Surroundings) *diff.Format {
 	return &diff.Format{
 		Name:    "config",
 		Match:   func(file string, _ []byte) bool { return file == Path },
 		Sided:   true,
 		Default: "backward",
-		Rules:   PolicyRules(),
+		Rules:   changeRules(),
 		Compare: func(ctx context.Context, r *diff.Report, old, new diff.Source, o diff.Options) error {
-			c := &comparison{report: r, known: known, described: described, today: o.Today}
+			c := &comparison{report: r, known: known, today: o.Today}
+			c.sides.old, c.sides.new = oldSide, newSide
 			return c.run(ctx, old, new)
 		},
 	}
 }
 
-// Described has the teams that data contracts name, by the files that these
-// describe, at both revisions. They answer for files whose entries name nobody.
-type Described struct{ Old, New map[string][]string }
+// Surroundings is what a policy rests on beside its own files.
+type Surroundings struct {
+	// Teams are those that data contracts name, by the files that these describe.
+	// They answer for files whose entries name nobody.
+	Teams map[string][]string
+	// Outlines returns what files of the repository say by themselves, as far as
+	// they exist. nil: the files are read.
+	Outlines func(files []string) (map[string]diff.Outline, error)
+}
 
-// PolicyRules returns the rules on changes of a policy.
-func PolicyRules() []*diff.Rule {
+// PolicyRules returns the rules on policies.
+func PolicyRules() []*diff.Rule { return append(changeRules(), ContractUnseen) }
+
+// changeRules returns the rules on changes of a policy.
+func changeRules() []*diff.Rule {
 	return []*diff.Rule{
 		contractUnlisted, formatChanged, compatibilityLowered, profileChanged, historyChanged,
 		inProgressAdded, ownersChanged, ruleLowered, exceptionAdded,
@@ -56,24 +66,23 @@ func PolicyRules() []*diff.Rule {
 
 // comparison finds what one policy protects less than an earlier one.
 type comparison struct {
-	report    *diff.Report
-	known     formats.List
-	described Described
-	today     diff.Day
-	old, new  *policy
-	pairs     []*pair
-	paired    map[string]bool // the names of the pairs' contracts, in either policy
+	report   *diff.Report
+	known    formats.List
+	sides    struct{ old, new Surroundings }
+	today    diff.Day
+	old, new *policy
+	pairs    []*pair
+	paired   map[string]bool // the names of the pairs' contracts, in either policy
 }
 
 func (c *comparison) run(ctx context.Context, old, new diff.Source) (err error) {
-	if c.new, err = readPolicy(new, c.known); err != nil {
+	if c.new, err = readPolicy(new, c.known, c.sides.new); err != nil {
 		return c.report.Fail(err)
 	}
-	if c.old, err = readPolicy(old, c.known); err != nil {
+	if c.old, err = readPolicy(old, c.known, c.sides.old); err != nil {
 		return c.mend(err)
 	}
-	c.old.described, c.new.described = c.described.Old, c.described.New
-	if err := c.pair(); err != nil {
+	if err := c.pair(ctx); err != nil {
 		return err
 	}
 	if err := errors.Join(c.compareLevels(), c.compareExceptions()); err != nil {
@@ -140,21 +149,28 @@ type policy struct {
 	root   *tree.Node // of the file; nil where it is missing
 	files  []string   // of the repository, sorted
 	owners *CodeOwners
-	// described has the teams of data contracts, by file.
-	described map[string][]string
+	// selection looks up what the policy lists.
+	selection    *Selection
+	surroundings Surroundings
 	// consumers has the indexes of the consumers, by the names of their contracts.
 	consumers map[string][]int
 }
 
 // readPolicy reads the policy of a revision. The error joins all of its author's
 // mistakes.
-func readPolicy(s diff.Source, known formats.List) (*policy, error) {
+func readPolicy(s diff.Source, known formats.List, around Surroundings) (*policy, error) {
 	p := &policy{Repository: Default(), folder: path.Clean(strings.TrimSuffix(s.Root(), Path))}
+	p.surroundings = around
 	in, err := fs.Sub(s.FS, p.folder)
 	if err != nil {
 		return nil, err
 	}
 	p.tree = in
+	if p.surroundings.Outlines == nil {
+		p.surroundings.Outlines = func(files []string) (map[string]diff.Outline, error) {
+			return readOutlines(in, known, files)
+		}
+	}
 	data, err := fs.ReadFile(s.FS, s.Root())
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("read %s: %w", s.Root(), err)
@@ -164,6 +180,7 @@ func readPolicy(s diff.Source, known formats.List) (*policy, error) {
 			return nil, err
 		}
 	}
+	p.selection = p.Repository.Selection()
 	p.consumers = map[string][]int{}
 	for i, consumer := range p.Consumers {
 		p.consumers[consumer.Contract] = append(p.consumers[consumer.Contract], i)
@@ -179,6 +196,22 @@ func readPolicy(s diff.Source, known formats.List) (*policy, error) {
 	})
 	slices.Sort(p.files)
 	return p, err
+}
+
+// readOutlines returns the outlines of those of the files that exist.
+func readOutlines(in fs.FS, known formats.List, files []string) (map[string]diff.Outline, error) {
+	all := map[string]diff.Outline{}
+	for _, file := range files {
+		data, err := fs.ReadFile(in, file)
+		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrInvalid) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		all[file] = known.Outline(file, data, nil)
+	}
+	return all, nil
 }
 
 func (p *policy) read(name string, data []byte, rules []*diff.Rule) error {

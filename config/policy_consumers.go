@@ -303,8 +303,8 @@ func (p *policy) readerDigest(reader string, format *diff.Format) (string, error
 	}
 	files := []string{reader}
 	if format != nil {
-		graph := format.Graph(diff.Scope{FS: p.tree, Folder: path.Dir(reader), Most: MostScanned})
-		all, err := graph.Closure(reader)
+		scope := diff.Scope{FS: p.tree, Folder: path.Dir(reader), Outlines: p.surroundings.Outlines}
+		all, err := format.Graph(scope).Closure(reader)
 		if err != nil {
 			return "", fmt.Errorf("find the files of %s: %w", reader, err)
 		}

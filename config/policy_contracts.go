@@ -1,9 +1,8 @@
 package config
 
 import (
-	"errors"
+	"context"
 	"fmt"
-	"io/fs"
 	"reflect"
 	"slices"
 	"strings"
@@ -18,25 +17,24 @@ type listed struct {
 	way  []string // to its entry; none if it is recognised
 }
 
-// listed returns the contracts that the policy lists. A file counts by its first
-// entry.
-func (p *policy) listed() []listed {
+// listed returns the contracts that the policy lists, by themselves or by a glob. A
+// file counts by its first entry.
+func (p *policy) listed(ctx context.Context) ([]listed, error) {
+	isListed := func(string) bool { return true } // also one that is missing
+	selected, err := p.selection.Of(ctx, slices.Values(p.files), isListed)
+	if err != nil {
+		return nil, err
+	}
 	var all []listed
 	seen := map[string]bool{}
-	for i, entry := range p.Contracts {
-		files := []string{entry.Path}
-		if IsGlob(entry.Path) {
-			selects := Glob(entry.Path)
-			files = slices.DeleteFunc(slices.Clone(p.files), func(file string) bool { return !selects(file) })
-		}
-		for _, file := range files {
-			if !seen[file] {
-				seen[file] = true
-				all = append(all, p.listedBy(i, file))
-			}
+	for _, s := range selected {
+		isMissing := IsGlob(p.Contracts[s.Entry].Path) && !p.has(s.File)
+		if !seen[s.File] && !isMissing {
+			seen[s.File] = true
+			all = append(all, p.listedBy(s.Entry, s.File))
 		}
 	}
-	return all
+	return all, nil
 }
 
 // listedBy returns what an entry says of a file.
@@ -46,7 +44,7 @@ func (p *policy) listedBy(i int, file string) listed {
 
 // of returns what the policy says of a file.
 func (p *policy) of(file string) (listed, bool) {
-	i := p.Repository.entry(file)
+	i := p.selection.first(file)
 	if i < 0 {
 		return listed{}, false
 	}
@@ -109,17 +107,24 @@ func Unlists(c *diff.Change) bool { return c.Rule == contractUnlisted }
 func (l *listed) names() []string { return []string{l.Name, DefaultName(l.file)} }
 
 // pair finds what the new policy says of the contracts of the old one.
-func (c *comparison) pair() error {
-	all := c.old.listed()
+func (c *comparison) pair(ctx context.Context) error {
+	find := c.old.listed
 	if len(c.old.Contracts) == 0 {
-		var err error
-		if all, err = c.unlisted(); err != nil {
-			return err
-		}
+		find = c.unlisted
+	}
+	all, err := find(ctx)
+	if err != nil {
+		return err
+	}
+	now, err := c.new.listed(ctx)
+	if err != nil {
+		return err
 	}
 	c.paired = map[string]bool{}
-	now := c.new.listed()
 	for _, old := range all {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		p := &pair{old: old}
 		for _, r := range c.old.consumersOf(old.names()...) {
 			p.teams = append(p.teams, r.team)
@@ -167,49 +172,64 @@ func (c *comparison) match(p *pair, now []listed) error {
 
 // unlisted returns the contracts of a policy that lists none, as far as the new
 // policy treats them in another way.
-func (c *comparison) unlisted() ([]listed, error) {
+func (c *comparison) unlisted(ctx context.Context) ([]listed, error) {
 	var all []listed
-	looked := 0
 	ownersStay := c.old.owners.text == c.new.owners.text &&
-		reflect.DeepEqual(c.old.described, c.new.described)
+		reflect.DeepEqual(c.old.surroundings.Teams, c.new.surroundings.Teams)
 	for _, file := range c.old.files {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		if !c.known.Candidate(file) || strings.HasPrefix(file, ".github/") {
 			continue
 		}
 		l := listed{Contract: Recognised(file), file: file}
 		stays := ownersStay || equalParties(c.old.ownersOf(l), c.new.ownersOf(l))
-		if len(c.new.Contracts) == 0 && stays {
-			continue
-		}
-		if looked++; looked > MostScanned {
-			const text = "more than %d files may be contracts, and the rest was not looked into"
-			c.found(setting("contracts", ""), finding{
-				rule:    contractUnlisted,
-				after:   "unknown",
-				new:     []string{"contracts"},
-				message: fmt.Sprintf(text, MostScanned),
-			})
-			return all, nil
-		}
-		format, err := c.recognise(c.old, file)
-		if err != nil {
-			return nil, err
-		}
-		if format != nil {
+		if len(c.new.Contracts) > 0 || !stays {
 			all = append(all, l)
 		}
 	}
-	return all, nil
+	outlines, err := c.old.outlines(all)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(all, func(l listed) bool {
+		o := outlines[l.file]
+		if o.Unread && o.Format == "" {
+			c.unseen(l.file, o)
+		}
+		return o.Format == ""
+	}), nil
+}
+
+// unseen reports that nobody knows whether a file is a contract that the new policy
+// treats in another way.
+func (c *comparison) unseen(file string, o diff.Outline) {
+	c.found(contractPath(file), finding{
+		rule:    contractUnlisted,
+		after:   "unknown",
+		new:     []string{"contracts"},
+		message: "may be a contract, and was not looked into: " + o.Wrong.Message,
+	})
+}
+
+// outlines returns what the files of contracts say by themselves.
+func (p *policy) outlines(of []listed) (map[string]diff.Outline, error) {
+	var files []string
+	for _, l := range of {
+		files = append(files, l.file)
+	}
+	return p.surroundings.Outlines(files)
 }
 
 // recognise returns the format of a file, nil if it is none or if there is no
 // such file.
 func (c *comparison) recognise(in *policy, file string) (*diff.Format, error) {
-	format, err := c.known.RecogniseFile(in.tree, file)
-	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrInvalid) {
-		return nil, nil
+	outlines, err := in.surroundings.Outlines([]string{file})
+	if o := outlines[file]; err == nil && o.Format != "" {
+		return c.known.Named(o.Format)
 	}
-	return format, err
+	return nil, err
 }
 
 // formatOf returns the format of a contract, nil if it cannot be told.

@@ -43,7 +43,7 @@ type answer struct {
 func (p *policy) ownersOf(l listed) answer {
 	a := answer{party: approval.Party{Teams: l.Owners}, way: append(slices.Clone(l.way), "owners")}
 	if a.party.IsZero() {
-		a.party.Teams = p.described[l.file]
+		a.party.Teams = p.surroundings.Teams[l.file]
 	}
 	if a.party.IsZero() {
 		a.party, a.at = p.owners.find(l.file)

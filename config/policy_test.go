@@ -14,7 +14,9 @@ import (
 
 // TestPolicyRules: every rule on policies reports what its example says, and a
 // policy that is written in other words differs in nothing.
-func TestPolicyRules(t *testing.T) { difftest.Run(t, config.Format(formats.All, config.Described{})) }
+func TestPolicyRules(t *testing.T) {
+	difftest.Run(t, config.Format(formats.All, config.Surroundings{}, config.Surroundings{}))
+}
 
 // TestPolicyRulesAreListed: no rule is defined and forgotten.
 func TestPolicyRulesAreListed(t *testing.T) { difftest.Listed(t, config.PolicyRules()) }
@@ -181,7 +183,7 @@ func losses(t *testing.T, old, new string) (ids []string) {
 		}
 		return diff.Source{FS: files, Paths: []string{config.Path}}
 	}
-	format := config.Format(formats.All, config.Described{})
+	format := config.Format(formats.All, config.Surroundings{}, config.Surroundings{})
 	protected, err := format.Compatibility("")
 	if err != nil {
 		t.Fatal(err)

@@ -87,7 +87,9 @@ type Contract struct {
 	Name string `yaml:"name"`
 	// Path of the root file. A glob makes one contract per file: * stands for
 	// anything within a folder, ** for any folders, {a,b} for either. A file that
-	// is called exactly as it is written here is meant as well. Required.
+	// is called exactly as it is written here is meant as well. A path that no file
+	// matches is a mistake of who brings it; as long as the base branch has it, no
+	// check is green without the entry's owners. Required.
 	Path string `yaml:"path"`
 	// Format: openapi, odcs, avro, avro-protocol or jsonschema. Default: recognised
 	// by the content.

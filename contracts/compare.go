@@ -54,7 +54,7 @@ func guarded[T any](f func() (T, error)) (result T, err error) {
 // compareOne compares a contract with its base, and with the versions that its
 // entry in the configuration names.
 func (f *Finder) compareOne(ctx context.Context, policy *config.Repository, c *Contract) (compared, error) {
-	h, err := f.history(ctx, policy, c)
+	h, err := f.history(ctx, c)
 	if err != nil {
 		return f.reportUnread(c, err)
 	}
@@ -83,11 +83,11 @@ func (f *Finder) compareOne(ctx context.Context, policy *config.Repository, c *C
 }
 
 // history reads the earlier versions of a contract that the head still has.
-func (f *Finder) history(ctx context.Context, policy *config.Repository, c *Contract) (History, error) {
+func (f *Finder) history(ctx context.Context, c *Contract) (History, error) {
 	switch {
 	case c.New.Absent():
 	case c.Registry != nil:
-		return f.registeredVersions(ctx, policy, c)
+		return f.registeredVersions(ctx, c)
 	case c.Versions != "":
 		return f.taggedVersions(ctx, c)
 	}

@@ -61,6 +61,7 @@ type Finder struct {
 	Registries Registries
 	Owner      string
 	Cache      *tree.Cache // of parsed documents
+	Index      Index       // of the repository's files; nil: they are read
 	Now        time.Time
 	// TooLarge is the error with which a Tree refuses to read a file. It becomes
 	// a mistake of the file's author.
@@ -69,6 +70,10 @@ type Finder struct {
 	// report shows it then; if not, Compare returns it for another try, as it
 	// does without a function.
 	GivesUp func(error) bool
+
+	outlines        *outlines     // that were asked for
+	base, head, tip *Revision     // Base, Head and Policy
+	described       []description // on the base branch
 }
 
 // Result is what Finder.Compare found.
@@ -111,8 +116,10 @@ func (f *Finder) Compare(ctx context.Context) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	f.open(ctx)
 	r := &Result{Policy: c.policy, Head: c.head, Edited: c.edited && len(mistakes) == 0, Mistakes: mistakes}
-	if err := f.find(c, r); err != nil {
+	unseen, err := f.find(ctx, c, r)
+	if err != nil {
 		return nil, fmt.Errorf("find the contracts: %w", err)
 	}
 	if c.note != "" {
@@ -122,6 +129,9 @@ func (f *Finder) Compare(ctx context.Context) (*Result, error) {
 		r.Notes = append(r.Notes, note.Error())
 	}
 	if len(r.Contracts) > 0 {
+		if f.described, err = f.descriptions(ctx, f.tip, c.policy); err != nil {
+			return nil, err
+		}
 		if err := f.compareAll(ctx, r); err != nil {
 			return nil, err
 		}
@@ -132,50 +142,61 @@ func (f *Finder) Compare(ctx context.Context) (*Result, error) {
 	if err := f.comparePolicy(ctx, c, r); err != nil {
 		return nil, fmt.Errorf("compare the policy: %w", err)
 	}
+	if err := f.addUnseen(ctx, unseen, r); err != nil {
+		return nil, err
+	}
 	return r, nil
 }
 
-// find finds the contracts that differ. A contract is a file: one that the policy
-// lists, or that is recognised if the policy lists none, and what the head lists
-// beside them. Where no file changed that could matter, none is read.
-func (f *Finder) find(c configurations, r *Result) error {
+// find finds the contracts that differ, and the entries that lead to none. A
+// contract is a file: one that the policy lists, or that is recognised if the policy
+// lists none, and what the head lists beside them.
+func (f *Finder) find(ctx context.Context, c configurations, r *Result) ([]unseen, error) {
 	d := &discovery{
-		finder: f, result: r, found: map[string]*Contract{},
-		base: f.revision(f.Base), head: f.revision(f.Head),
+		finder: f, result: r, base: f.base, head: f.head,
+		changed: changedFiles(f.base, f.head),
+		found:   map[string]*Contract{}, wrong: map[string]wrongEntry{},
 	}
-	d.changed = changedFiles(d.base, d.head)
-	if !d.isRelevant(c) {
-		return nil
+	if len(d.changed) > 0 {
+		if err := d.findAll(ctx, c); err != nil {
+			return nil, err
+		}
 	}
+	if err := d.reportUnmatched(ctx, c); err != nil {
+		return nil, err
+	}
+	return d.unseen, nil
+}
+
+// findAll finds the contracts, and leaves to be compared those that differ.
+func (d *discovery) findAll(ctx context.Context, c configurations) error {
 	if len(c.policy.Contracts) == 0 {
-		if err := d.addRecognised(); err != nil {
-			return err
-		}
-		if err := d.addDescriptions(); err != nil {
+		if err := d.addRecognised(ctx); err != nil {
 			return err
 		}
 	}
-	if err := d.addListed(c); err != nil {
+	if err := d.addListed(ctx, c); err != nil {
 		return err
 	}
 	var all []*Contract
 	for _, file := range slices.Sorted(maps.Keys(d.found)) {
-		if c := d.found[file]; c != nil {
-			_, c.stands = d.head.Tree.Blob(file)
-			_, c.stood = d.base.Tree.Blob(file)
-			all = append(all, c)
-		}
+		c := d.found[file]
+		_, c.stands = d.head.Tree.Blob(file)
+		_, c.stood = d.base.Tree.Blob(file)
+		all = append(all, c)
 	}
 	all = followMoves(all)
 	d.label(all)
-	leaveUnchanged(all, d.changed, d.head, d.base)
+	if err := leaveUnchanged(all, d.changed, d.head, d.base); err != nil {
+		return err
+	}
 	for _, contract := range all {
 		if !contract.unchanged {
 			contract.findFiles([]*Revision{d.base}, d.head)
-			r.Contracts = append(r.Contracts, contract)
+			d.result.Contracts = append(d.result.Contracts, contract)
 		}
 	}
-	return nil
+	return d.noteUnreadable()
 }
 
 // discovery looks for the contracts that a pull request changes.
@@ -183,23 +204,65 @@ type discovery struct {
 	finder     *Finder
 	result     *Result
 	base, head *Revision
-	changed    map[string]bool      // the files that differ
-	found      map[string]*Contract // by file; nil if it cannot be compared
+	changed    map[string]bool       // the files that differ
+	found      map[string]*Contract  // by file
+	wrong      map[string]wrongEntry // by file: entries that lead to no contract
+	unseen     []unseen
+}
+
+// open prepares to look into the trees.
+func (f *Finder) open(ctx context.Context) {
+	index := f.Index
+	if index == nil {
+		index = &Reading{f.Formats, f.Cache, f.TooLarge}
+	}
+	f.outlines = newOutlines(index)
+	f.base, f.head, f.tip = f.revision(ctx, f.Base), f.revision(ctx, f.Head), f.revision(ctx, f.Policy)
 }
 
 // revision returns the revision of a tree of the repository.
-func (f *Finder) revision(t Tree) *Revision {
-	return &Revision{Tree: t, Path: ".", Cache: f.Cache, most: config.MostScanned}
+func (f *Finder) revision(ctx context.Context, t Tree) *Revision {
+	known := f.outlines
+	return &Revision{Tree: t, Path: ".", Cache: f.Cache, outlines: func(files []string) (
+		map[string]diff.Outline, error,
+	) {
+		return known.of(ctx, t, files)
+	}}
 }
 
-// isRelevant reports whether a file changed that is a contract, may be part of
-// one, or lists them.
-func (d *discovery) isRelevant(c configurations) bool {
-	for file := range d.changed {
-		if d.finder.Formats.Candidate(file) || file == config.Path {
-			return true
+// mostUnreadable bounds the files that are named because they cannot be read.
+const mostUnreadable = 5
+
+// noteUnreadable names the files of contracts that cannot be read on either side
+// and that the pull request did not touch: what lies behind them was not looked at.
+func (d *discovery) noteUnreadable() error {
+	named := map[string]bool{}
+	for _, r := range []*Revision{d.base, d.head} {
+		for _, g := range r.graphs {
+			for _, file := range g.Files() {
+				o, err := r.outline(file)
+				if err != nil {
+					return err
+				}
+				if o.Wrong != nil && !d.changed[file] {
+					named[fmt.Sprintf("%s:%d: %s", file, o.Wrong.Line, o.Wrong.Message)] = true
+				}
+			}
 		}
 	}
-	all := append(entries(c.policy, d.base.Tree), entries(c.head, d.head.Tree)...)
-	return slices.ContainsFunc(all, func(e entry) bool { return d.changed[e.file] })
+	const text = "%s. What this file refers to is not known, and a change of that goes unseen."
+	all := slices.Sorted(maps.Keys(named))
+	for i, name := range all {
+		if i == mostUnreadable {
+			d.note("%d more files of contracts cannot be read.", len(all)-i)
+			break
+		}
+		d.note(text, name)
+	}
+	return nil
+}
+
+// note tells people something.
+func (d *discovery) note(format string, args ...any) {
+	d.result.Notes = append(d.result.Notes, fmt.Sprintf(format, args...))
 }

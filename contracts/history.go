@@ -31,9 +31,8 @@ const fetches = 4
 // registeredVersions reads the history of a contract that the head still has. An
 // error of the configuration is a registry.Mistake, every other one a
 // RegistryError.
-func (f *Finder) registeredVersions(ctx context.Context, policy *config.Repository,
-	c *Contract) (History, error) {
-	registration, err := f.registration(policy, c)
+func (f *Finder) registeredVersions(ctx context.Context, c *Contract) (History, error) {
+	registration, err := f.registration(c)
 	if err != nil {
 		return History{}, err
 	}

@@ -131,13 +131,4 @@ func firstLine(at diff.Location) diff.Location {
 }
 
 // tooLarge turns the refusal to read a huge file into a mistake of its author.
-func (f *Finder) tooLarge(err error) (*diff.Error, bool) {
-	if err == nil || !errors.Is(err, f.TooLarge) {
-		return nil, false
-	}
-	m := mistake(diff.Location{}, "%v", err)
-	if at := (*fs.PathError)(nil); errors.As(err, &at) {
-		m.File, m.Message = at.Path, at.Err.Error()
-	}
-	return m, true
-}
+func (f *Finder) tooLarge(err error) (*diff.Error, bool) { return tooLarge(err, f.TooLarge) }

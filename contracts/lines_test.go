@@ -3,7 +3,6 @@ package contracts
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -36,9 +35,7 @@ var (
 		Default:    "full",
 		Rules:      []*diff.Rule{lineRemoved},
 		Validation: []*diff.Rule{lineOdd},
-		References: func(s diff.Scope) func(string) ([]string, error) {
-			return func(file string) ([]string, error) { return imports(s.FS, file) }
-		},
+		Links:      imports,
 		Registered: &diff.Registered{Type: "PROTOBUF", ByPath: true},
 		Validate:   validateLines,
 		Compare:    compareLines,
@@ -46,17 +43,14 @@ var (
 )
 
 // imports returns the files that a file imports.
-func imports(files fs.FS, file string) (all []string, err error) {
-	data, err := fs.ReadFile(files, file)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
+func imports(f *diff.File) (l diff.Links, err error) {
+	data, err := f.Text()
 	for line := range strings.Lines(string(data)) {
 		if name, ok := strings.CutPrefix(strings.TrimSpace(line), "import "); ok {
-			all = append(all, path.Join(path.Dir(file), name))
+			l.Files = append(l.Files, name)
 		}
 	}
-	return all, err
+	return l, err
 }
 
 // fields returns where each field of a contract is defined.
@@ -192,7 +186,10 @@ func TestFormatOfLines(t *testing.T) {
 		want       string
 	}{
 		{"nothing", base, with(memory{"README.md": "words"}), ""},
-		{"an imported file", base, with(memory{"shop/money.lines": "amount: [\n"}), priceGone},
+		{
+			"an imported file, which is a contract too", base,
+			with(memory{"shop/money.lines": "amount: [\n"}), priceGone + priceGone,
+		},
 		{"listed", with(memory{config.Path: listing}), with(dearer), priceGone},
 		{
 			"odd", base, with(memory{"other.lines": "{\nodd: {\n"}),

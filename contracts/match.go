@@ -48,7 +48,9 @@ func Match(known formats.List, format string, revisions ...*Revision) ([]*Contra
 		for _, r := range olds {
 			maps.Copy(changed, changedFiles(r, newest))
 		}
-		leaveUnchanged(all, changed, newest)
+		if err := leaveUnchanged(all, changed, newest); err != nil {
+			return nil, err
+		}
 	}
 	for _, c := range all {
 		if !c.unchanged {

@@ -20,10 +20,19 @@ func (f *Finder) Move(ctx context.Context) (Move, error) {
 	if err != nil {
 		return Move{}, err
 	}
-	move := Move{Policy: f.touchesPolicy(c), Contracts: map[string]bool{}}
-	for file := range changedFiles(f.revision(f.Base), f.revision(f.Head)) {
+	f.open(ctx)
+	touches, err := f.touchesPolicy(ctx, c)
+	if err != nil {
+		return Move{}, err
+	}
+	move := Move{Policy: touches, Contracts: map[string]bool{}}
+	policy := c.policy.Selection()
+	for file := range changedFiles(f.base, f.head) {
+		if err := ctx.Err(); err != nil {
+			return Move{}, err
+		}
 		move.Contracts[file], move.Contracts[config.DefaultName(file)] = true, true
-		if entry, listed := c.policy.Entry(file); listed {
+		if entry, listed := policy.Entry(file); listed {
 			move.Contracts[entry.Name] = true
 		}
 	}

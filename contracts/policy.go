@@ -5,7 +5,6 @@ import (
 	"context"
 	"path"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/assent-dev/assent/config"
@@ -25,8 +24,8 @@ type PolicyChange struct {
 // does not differ in from the head: that was changed on the base branch after the
 // pull request began. With a base that cannot be read nothing is left out.
 func (f *Finder) comparePolicy(ctx context.Context, c configurations, r *Result) error {
-	if !f.touchesPolicy(c) {
-		return nil
+	if touches, err := f.touchesPolicy(ctx, c); err != nil || !touches {
+		return err
 	}
 	if len(c.brokenHead) > 0 {
 		if !c.edited { // the result has those of an edited policy
@@ -34,19 +33,19 @@ func (f *Finder) comparePolicy(ctx context.Context, c configurations, r *Result)
 		}
 		return nil
 	}
-	head := revisionPolicy{f.Head, c.head}
-	found, err := f.comparePolicies(ctx, revisionPolicy{f.Policy, c.policy}, head)
+	head := revisionPolicy{f.head, c.head}
+	found, err := f.comparePolicies(ctx, revisionPolicy{f.tip, c.policy}, head)
 	if err != nil {
 		return err
 	}
 	if c.brokenTip != nil {
-		mended, err := f.comparePolicies(ctx, revisionPolicy{c.brokenTip, c.policy}, head)
+		mended, err := f.comparePolicies(ctx, revisionPolicy{f.revision(ctx, c.brokenTip), c.policy}, head)
 		if err != nil {
 			return err
 		}
 		found.Changes = append(found.Changes, mended.Changes...)
 	}
-	since, err := f.comparePolicies(ctx, revisionPolicy{f.Base, c.base}, head)
+	since, err := f.comparePolicies(ctx, revisionPolicy{f.base, c.base}, head)
 	if err != nil {
 		return err
 	}
@@ -61,24 +60,37 @@ func (f *Finder) comparePolicy(ctx context.Context, c configurations, r *Result)
 		}
 	}
 	slices.SortFunc(r.PolicyChanges, func(a, b PolicyChange) int { return cmp.Compare(a.File, b.File) })
-	return f.findPolicyOwners(r)
+	return f.findPolicyOwners(ctx, r)
 }
 
 // touchesPolicy reports whether the pull request changes a file that belongs to
 // the policy of either side. No file is read.
-func (f *Finder) touchesPolicy(c configurations) bool {
+func (f *Finder) touchesPolicy(ctx context.Context, c configurations) (bool, error) {
 	if slices.ContainsFunc(slices.Concat(policyFiles(c.base), policyFiles(c.head)), f.changes) {
-		return true
+		return true, nil
 	}
-	var folders []string // of the readers' schemas, which may consist of several files
+	folders := map[string]bool{} // of the readers' schemas, which may consist of several files
 	for _, consumer := range slices.Concat(c.base.Consumers, c.head.Consumers) {
 		if consumer.Reader != "" {
-			folders = append(folders, path.Dir(consumer.Reader)+"/")
+			folders[path.Dir(consumer.Reader)] = true
 		}
 	}
-	for file := range changedFiles(f.revision(f.Base), f.revision(f.Head)) {
-		isWithin := func(folder string) bool { return folder == "./" || strings.HasPrefix(file, folder) }
-		if slices.ContainsFunc(folders, isWithin) || f.describes(file, c) {
+	before, now := c.base.Selection(), c.head.Selection()
+	for file := range changedFiles(f.base, f.head) {
+		if err := ctx.Err(); err != nil {
+			return false, err
+		}
+		if isWithin(file, folders) || f.describes(file, before, now) {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// isWithin reports whether a file lies in one of the folders, or below.
+func isWithin(file string, folders map[string]bool) bool {
+	for file != "." && file != "/" {
+		if file = path.Dir(file); folders[file] {
 			return true
 		}
 	}
@@ -86,14 +98,14 @@ func (f *Finder) touchesPolicy(c configurations) bool {
 }
 
 // describes reports whether a file is one that names the teams of others.
-func (f *Finder) describes(file string, c configurations) bool {
+func (f *Finder) describes(file string, before, now *config.Selection) bool {
 	return slices.ContainsFunc(f.Formats, func(format *diff.Format) bool {
-		if format.Describe == nil {
+		if !format.Describes {
 			return false
 		}
-		before, _ := c.base.Entry(file)
-		now, _ := c.head.Entry(file)
-		return format.Match(file, nil) || before.Format == format.Name || now.Format == format.Name
+		was, _ := before.Entry(file)
+		is, _ := now.Entry(file)
+		return format.Match(file, nil) || was.Format == format.Name || is.Format == format.Name
 	})
 }
 
@@ -113,21 +125,21 @@ func (f *Finder) changes(file string) bool {
 // revisionPolicy is a revision with its policy, or with the one that is used in
 // its place.
 type revisionPolicy struct {
-	Tree
+	*Revision
 	policy *config.Repository
 }
 
 // comparePolicies compares what the policies of two revisions protect.
 func (f *Finder) comparePolicies(ctx context.Context, old, new revisionPolicy) (*diff.Report, error) {
-	var described config.Described
-	var err error
-	if described.Old, err = f.describedTeams(old.Tree, old.policy); err != nil {
+	before, err := f.surroundings(ctx, old)
+	if err != nil {
 		return nil, err
 	}
-	if described.New, err = f.describedTeams(new.Tree, new.policy); err != nil {
+	now, err := f.surroundings(ctx, new)
+	if err != nil {
 		return nil, err
 	}
-	format := config.Format(f.Formats, described)
+	format := config.Format(f.Formats, before, now)
 	compatibility, err := format.Compatibility(format.Default)
 	if err != nil {
 		return nil, err
@@ -144,6 +156,12 @@ func (f *Finder) comparePolicies(ctx context.Context, old, new revisionPolicy) (
 		return &diff.Report{Errors: []*diff.Error{large}}, nil
 	}
 	return report, err
+}
+
+// surroundings is what a policy rests on beside its own files.
+func (f *Finder) surroundings(ctx context.Context, p revisionPolicy) (config.Surroundings, error) {
+	teams, err := f.describedTeams(ctx, p.Revision, p.policy)
+	return config.Surroundings{Teams: teams, Outlines: p.outlines}, err
 }
 
 func (f *Finder) today() diff.Day { return diff.Day(f.Now.UTC().Format(time.DateOnly)) }
@@ -189,8 +207,8 @@ func (r *Result) addPolicyChange(change diff.Change, all *diff.Report) {
 // findPolicyOwners finds the teams that answered so far for the contracts whose
 // policy changes: those that the entry names, else those of the data contract that
 // describes it.
-func (f *Finder) findPolicyOwners(r *Result) error {
-	described, err := f.describedTeams(f.Policy, r.Policy)
+func (f *Finder) findPolicyOwners(ctx context.Context, r *Result) error {
+	described, err := f.describedTeams(ctx, f.tip, r.Policy)
 	if err != nil {
 		return err
 	}
@@ -206,8 +224,10 @@ func (f *Finder) findPolicyOwners(r *Result) error {
 
 // describedTeams returns the teams of the data contracts of a revision, by the
 // files that they describe and by their own.
-func (f *Finder) describedTeams(t Tree, r *config.Repository) (map[string][]string, error) {
-	described, err := f.descriptions(t, r)
+func (f *Finder) describedTeams(
+	ctx context.Context, in *Revision, r *config.Repository,
+) (map[string][]string, error) {
+	described, err := f.descriptions(ctx, in, r)
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package contracts
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -10,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/assent-dev/assent/config"
+	"github.com/assent-dev/assent/diff/jsonschema"
 )
 
 // policyFinder compares what three texts of the configuration say of one
@@ -135,15 +137,34 @@ func TestPolicyOfAnUnreadableHead(t *testing.T) {
 	}
 }
 
-// TestTooLargeForThePolicy: a file that nobody could look into is told.
+// TestTooLargeForThePolicy: a file that nobody could look into is told, by its name
+// if that says what it is.
 func TestTooLargeForThePolicy(t *testing.T) {
 	large := errors.New("the file is too large")
-	f := policyFinder("", "", "contracts: [{path: order.lines}]\n")
-	base := memory{config.Path: "version: 1\n", "order.lines": "id: [\n", "other.lines": "id: [\n"}
-	refused := refusing{base, "other.lines", large}
-	f.Base, f.Policy, f.TooLarge = refused, refused, large
-	result, err := f.Compare(context.Background())
-	if err != nil || len(result.Mistakes) == 0 || result.Mistakes[0].File != "other.lines" {
-		t.Errorf("got %v, mistakes %v, want one of other.lines", err, result.Mistakes)
+	for file, want := range map[string]string{
+		"other.lines": "the file is no longer a contract",
+		"other.json":  "may be a contract, and was not looked into: the file is too large",
+		"other.txt":   "",
+	} {
+		f := policyFinder("", "", "contracts: [{path: order.lines}]\n")
+		f.Formats = append(f.Formats, jsonschema.Format)
+		base := memory{config.Path: "version: 1\n", "order.lines": "id: [\n", file: "id: [\n"}
+		head := maps.Clone(base)
+		head[config.Path] = "version: 1\ncontracts: [{path: order.lines}]\n"
+		refused := refusing{base, file, large}
+		f.Base, f.Policy, f.Head, f.TooLarge = refused, refused, refusing{head, file, large}, large
+		result, err := f.Compare(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got string
+		for _, change := range result.PolicyChanges {
+			if change.File == file {
+				got = change.Report.Changes[0].Message
+			}
+		}
+		if got != want {
+			t.Errorf("%s: got %q, want %q", file, got, want)
+		}
 	}
 }

@@ -44,7 +44,7 @@ type readerMistake struct{ error }
 func (f *Finder) reader(
 	ctx context.Context, entry config.Consumer, c *Contract, report *diff.Report,
 ) (*usage.Reader, error) {
-	own, err := f.readerSchema(entry, c)
+	own, err := f.readerSchema(ctx, entry, c)
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +65,9 @@ func (f *Finder) reader(
 }
 
 // readerSchema finds the files of a consumer's schema.
-func (f *Finder) readerSchema(entry config.Consumer, c *Contract) (diff.Source, error) {
+func (f *Finder) readerSchema(
+	ctx context.Context, entry config.Consumer, c *Contract,
+) (diff.Source, error) {
 	if !c.Format.ReaderSchemas {
 		const text = "the contract %s is %s, and only %s data is read with a schema of one's own"
 		return diff.Source{}, readerMistake{fmt.Errorf(text, c.Name, c.Format.Name, readerFormats(f.Formats))}
@@ -74,7 +76,8 @@ func (f *Finder) readerSchema(entry config.Consumer, c *Contract) (diff.Source, 
 		return diff.Source{}, readerMistake{fmt.Errorf("there is no file %s on the base branch",
 			entry.Reader)}
 	}
-	r := &Revision{Tree: f.Policy, Path: path.Dir(entry.Reader), Cache: f.Cache, most: config.MostScanned}
+	r := f.revision(ctx, f.Policy)
+	r.Path = path.Dir(entry.Reader)
 	own := r.source(entry.Reader)
 	if err := r.findFiles(c.Format, &own); err != nil {
 		return diff.Source{}, fmt.Errorf("find the files of %s: %w", entry.Reader, err)

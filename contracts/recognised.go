@@ -1,45 +1,37 @@
 package contracts
 
 import (
-	"fmt"
-	"maps"
-	"slices"
+	"context"
 	"strings"
 
 	"github.com/assent-dev/assent/config"
 	"github.com/assent-dev/assent/diff"
 )
 
-// addRecognised finds the contracts of a repository that lists none: the changed
-// files that are one, and those that refer to a changed file.
-func (d *discovery) addRecognised() error {
-	orphan := false // a changed file that may be part of a contract
-	for _, file := range slices.Sorted(maps.Keys(d.changed)) {
-		if !d.isCandidate(file) {
-			continue
+// addRecognised finds the contracts of a repository that lists none: the files that
+// are one by themselves, on either side.
+func (d *discovery) addRecognised(ctx context.Context) error {
+	for _, side := range []*Revision{d.base, d.head} {
+		var files []string
+		for file := range side.Tree.Files() {
+			if d.isCandidate(file) {
+				files = append(files, file)
+			}
 		}
-		root, err := d.recogniseOne(file)
+		if err := side.load(files); err != nil {
+			return err
+		}
+		outlines, err := side.outlines(files)
 		if err != nil {
 			return err
 		}
-		orphan = orphan || !root
-	}
-	if !orphan {
-		return nil
-	}
-	scanned := 0
-	for file := range d.head.Tree.Files() {
-		if !d.isCandidate(file) || d.changed[file] {
-			continue
-		}
-		if scanned++; scanned > config.MostScanned {
-			const text = "The repository has too many files to look for a contract that refers to what " +
-				"changed: list the contracts in " + config.Path + "."
-			d.result.Notes = append(d.result.Notes, text)
-			return nil
-		}
-		if _, err := d.recogniseOne(file); err != nil {
-			return err
+		for _, file := range files {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			if err := d.recognise(side, file, outlines[file]); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -50,42 +42,44 @@ func (d *discovery) isCandidate(file string) bool {
 	return d.finder.Formats.Candidate(file) && !strings.HasPrefix(file, ".github/")
 }
 
-// recogniseOne adds the file if it is a contract's root on either side.
-func (d *discovery) recogniseOne(file string) (root bool, err error) {
-	for _, side := range []*Revision{d.base, d.head} {
-		if _, exists := side.Tree.Blob(file); !exists {
-			continue
+// recognise adds the file if it is a contract's root on one side.
+func (d *discovery) recognise(side *Revision, file string, o diff.Outline) error {
+	if o.Format == "" {
+		if o.Unread && d.changed[file] {
+			d.reportUnread(side, file, o.Wrong.Message)
 		}
-		format, err := d.finder.Formats.RecogniseFile(side.Tree, file)
-		if large, ok := d.finder.tooLarge(err); ok {
-			if d.changed[file] {
-				d.complain(large)
-			}
-			return true, nil
-		}
-		if err != nil {
-			return false, fmt.Errorf("recognise %s: %w", file, err)
-		}
-		if format == nil {
-			continue
-		}
-		c := d.recognisedAs(format, file)
-		if side == d.base {
-			c.Olds[0] = d.base.source(file)
-		}
-		if _, still := d.head.Tree.Blob(file); still {
-			c.New = d.head.source(file)
-		}
-		root = true
+		return nil
 	}
-	return root, nil
+	format, err := d.finder.Formats.Named(o.Format)
+	if err != nil {
+		return err // the index has outlines of another version
+	}
+	c := d.found[file]
+	if c == nil {
+		c = d.create(config.Recognised(file), format, file)
+	}
+	if side == d.base {
+		c.Olds[0] = d.base.source(file)
+	}
+	if _, still := d.head.Tree.Blob(file); still {
+		c.New = d.head.source(file)
+	}
+	return nil
 }
 
-// recognisedAs returns the contract whose root is the file, a new one if the
-// other side did not have it.
-func (d *discovery) recognisedAs(format *diff.Format, file string) *Contract {
-	if k := d.found[file]; k != nil {
-		return k
+// reportUnread tells of a changed file that may be a contract and exceeds a bound. At
+// the head its author can help it. What the base had nobody can look at any more: to
+// delete it may not fail for ever, and what takes its place is for its owners to see.
+func (d *discovery) reportUnread(side *Revision, file, why string) {
+	_, stays := d.head.Tree.Blob(file)
+	switch {
+	case side == d.head:
+		at := firstLine(diff.Location{File: file})
+		d.complain(&diff.Error{Location: at, Message: why + ": whether it is a contract is not known. A " +
+			"repository that lists its contracts in " + config.Path + " is searched for no others"})
+	case stays:
+		d.unseen = append(d.unseen, unseen{config.Recognised(file), "the base branch's " + file + ": " + why})
+	default:
+		d.note("%s is deleted, and whether it was a contract is not known: %s.", file, why)
 	}
-	return d.create(config.Recognised(file), format, file)
 }

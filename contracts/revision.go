@@ -1,9 +1,12 @@
 package contracts
 
 import (
+	"context"
 	"path"
+	"slices"
 	"strings"
 
+	"github.com/assent-dev/assent/config"
 	"github.com/assent-dev/assent/diff"
 	"github.com/assent-dev/assent/diff/tree"
 )
@@ -18,8 +21,10 @@ type Revision struct {
 	Label string      // names the revision in a history: a tag, a file
 	Cache *tree.Cache // of parsed documents; may be nil
 
-	most   int // bounds the files that are searched for a name; 0: as the format decides
-	graphs map[*diff.Format]*diff.Graph
+	// outlines returns those of files, as far as these exist. nil: files are opened.
+	outlines func(files []string) (map[string]diff.Outline, error)
+	graphs   map[*diff.Format]*diff.Graph
+	listed   map[*config.Repository][]config.Selected
 }
 
 // single is the name of a contract that is given as a file.
@@ -59,17 +64,43 @@ func (r *Revision) source(root string) diff.Source {
 func (r *Revision) graph(f *diff.Format) *diff.Graph {
 	g := r.graphs[f]
 	if g == nil {
-		folder := r.Path
-		if !r.isFolder() {
-			folder = path.Dir(folder)
-		}
-		g = f.Graph(diff.Scope{FS: r.Tree, Folder: folder, Cache: r.Cache, Most: r.most})
+		g = f.Graph(r.scope())
 		if r.graphs == nil {
 			r.graphs = map[*diff.Format]*diff.Graph{}
 		}
 		r.graphs[f] = g
 	}
 	return g
+}
+
+// scope is where the files of the revision look for what they refer to.
+func (r *Revision) scope() diff.Scope {
+	folder := r.Path
+	if !r.isFolder() {
+		folder = path.Dir(folder)
+	}
+	return diff.Scope{FS: r.Tree, Folder: folder, Cache: r.Cache, Outlines: r.outlines}
+}
+
+// entries returns what a configuration lists of the revision's files. The caller may
+// change the list.
+func (r *Revision) entries(ctx context.Context, of *config.Repository) ([]config.Selected, error) {
+	known, ok := r.listed[of]
+	if !ok {
+		exists := func(file string) bool {
+			_, exists := r.Tree.Blob(file)
+			return exists
+		}
+		var err error
+		if known, err = of.Selection().Of(ctx, r.Tree.Files(), exists); err != nil {
+			return nil, err
+		}
+		if r.listed == nil {
+			r.listed = map[*config.Repository][]config.Selected{}
+		}
+		r.listed[of] = known
+	}
+	return slices.Clone(known), nil
 }
 
 // blobs returns the identities of the files' contents, by the files' names.

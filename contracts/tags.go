@@ -70,7 +70,7 @@ func (f *Finder) atTag(ctx context.Context, c *Contract, tag, commit string) (di
 	if _, exists := tree.Blob(file); !exists {
 		return diff.Source{}, nil
 	}
-	r := f.revision(tree)
+	r := f.revision(ctx, tree)
 	r.Label = tag
 	source := r.source(file)
 	if err := r.findFiles(c.Format, &source); err != nil {

@@ -24,8 +24,10 @@ func changedFiles(old, new *Revision) map[string]bool {
 
 // leaveUnchanged marks the contracts that consist of no file that changed, by
 // the references between the files of the revisions. What cannot be read counts
-// as changed, because comparing reports it.
-func leaveUnchanged(all []*Contract, changed map[string]bool, newest *Revision, others ...*Revision) {
+// as changed, because comparing reports it. The error is that of an index.
+func leaveUnchanged(
+	all []*Contract, changed map[string]bool, newest *Revision, others ...*Revision,
+) error {
 	touched := map[*diff.Graph]func(root string) (bool, error){}
 	for _, c := range all {
 		if c.Old().Absent() || c.New.Absent() || c.renamed || changed[newest.name(c.New.Root())] {
@@ -41,9 +43,13 @@ func leaveUnchanged(all []*Contract, changed map[string]bool, newest *Revision, 
 				touched[g] = g.Touched(func(file string) bool { return changed[r.name(file)] })
 			}
 			hit, err := touched[g](c.New.Root())
+			if err != nil && r.outlines != nil {
+				return err
+			}
 			c.unchanged = !hit && err == nil
 		}
 	}
+	return nil
 }
 
 // findFiles lists the files that the contract needs beside its roots.

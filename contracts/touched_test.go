@@ -22,6 +22,9 @@ func (m memory) Blob(file string) (string, bool) {
 }
 
 func (m memory) Open(name string) (fs.File, error) {
+	if text, exists := m[name]; exists {
+		return fstest.MapFS{name: {Data: []byte(text)}}.Open(name)
+	}
 	files := fstest.MapFS{}
 	for file, text := range m {
 		files[file] = &fstest.MapFile{Data: []byte(text)}

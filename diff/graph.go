@@ -2,7 +2,9 @@ package diff
 
 import (
 	"io/fs"
+	"maps"
 	"path"
+	"slices"
 
 	"github.com/assent-dev/assent/diff/tree"
 )
@@ -55,6 +57,9 @@ func (g *Graph) from(file string) ([]string, error) {
 	}
 	return files, err
 }
+
+// Files lists the files that were looked into so far, sorted.
+func (g *Graph) Files() []string { return slices.Sorted(maps.Keys(g.known)) }
 
 // Closure lists the files that a contract consists of: its root, then all that
 // it leads to.
