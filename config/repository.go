@@ -9,7 +9,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -313,20 +312,6 @@ func (r *Repository) Teams() map[string]diff.Location {
 		teams[c.Team] = c.Line
 	}
 	return teams
-}
-
-// Entry returns the entry that a file is listed by, which is the first that
-// selects it.
-func (r *Repository) Entry(file string) (Contract, bool) {
-	i := r.entry(file)
-	if i < 0 {
-		return Contract{}, false
-	}
-	return r.Contracts[i], true
-}
-
-func (r *Repository) entry(file string) int {
-	return slices.IndexFunc(r.Contracts, func(c Contract) bool { return Matches(c.Path, file) })
 }
 
 // fullTeam is what a team is written as.

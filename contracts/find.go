@@ -155,7 +155,7 @@ func (f *Finder) find(ctx context.Context, c configurations, r *Result) ([]unsee
 	d := &discovery{
 		finder: f, result: r, base: f.base, head: f.head,
 		changed: changedFiles(f.base, f.head),
-		found:   map[string]*Contract{}, wrong: map[string]wrongEntry{},
+		found:   map[string]*Contract{}, wrong: map[string]wrongEntry{}, unreadable: map[string]bool{},
 	}
 	if len(d.changed) > 0 {
 		if err := d.findAll(ctx, c); err != nil {
@@ -208,6 +208,7 @@ type discovery struct {
 	found      map[string]*Contract  // by file
 	wrong      map[string]wrongEntry // by file: entries that lead to no contract
 	unseen     []unseen
+	unreadable map[string]bool // files of contracts, as Wrong.In says them
 }
 
 // open prepares to look into the trees.
@@ -233,10 +234,10 @@ func (f *Finder) revision(ctx context.Context, t Tree) *Revision {
 // mostUnreadable bounds the files that are named because they cannot be read.
 const mostUnreadable = 5
 
-// noteUnreadable names the files of contracts that cannot be read on either side
-// and that the pull request did not touch: what lies behind them was not looked at.
+// noteUnreadable names the files that are part of contracts, or may be one, that
+// cannot be read and that the pull request did not touch: what lies behind them was
+// not looked at.
 func (d *discovery) noteUnreadable() error {
-	named := map[string]bool{}
 	for _, r := range []*Revision{d.base, d.head} {
 		for _, g := range r.graphs {
 			for _, file := range g.Files() {
@@ -245,19 +246,18 @@ func (d *discovery) noteUnreadable() error {
 					return err
 				}
 				if o.Wrong != nil && !d.changed[file] {
-					named[fmt.Sprintf("%s:%d: %s", file, o.Wrong.Line, o.Wrong.Message)] = true
+					d.unreadable[o.Wrong.In(file)] = true
 				}
 			}
 		}
 	}
-	const text = "%s. What this file refers to is not known, and a change of that goes unseen."
-	all := slices.Sorted(maps.Keys(named))
+	all := slices.Sorted(maps.Keys(d.unreadable))
 	for i, name := range all {
 		if i == mostUnreadable {
-			d.note("%d more files of contracts cannot be read.", len(all)-i)
+			d.note("%d more files that belong to contracts, or may, cannot be read.", len(all)-i)
 			break
 		}
-		d.note(text, name)
+		d.note("%s. Which contracts consist of it, and of what it refers to, is not known.", name)
 	}
 	return nil
 }

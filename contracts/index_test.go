@@ -223,7 +223,7 @@ func TestHugeFiles(t *testing.T) {
 		"changed":   {"", fixture, huge, huge + "!", fixture + ":1:1: the file is too large: ", ""},
 		"added":     {"", fixture, "", huge, fixture + ":1:1: the file is too large: ", ""},
 		"deleted":   {"", fixture, huge, "", "", fixture + " is deleted"},
-		"unchanged": {"", fixture, huge, huge, "", ""},
+		"unchanged": {"", fixture, huge, huge, "", fixture + ":1: the file is too large. "},
 		"a contract by name": {
 			"", "trade.avsc", trade, huge, "trade.avsc:1:1: the file is too large", "",
 		},
@@ -241,8 +241,8 @@ func TestHugeFiles(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			tree := func(text string) Tree {
-				files := memory{"api/shop.yaml": refers, tt.file: text}
+			tree := func(text, words string) Tree {
+				files := memory{"api/shop.yaml": refers, tt.file: text, "README.md": words}
 				if tt.settings != "" {
 					files[config.Path] = "version: 1\n" + tt.settings
 				}
@@ -256,7 +256,8 @@ func TestHugeFiles(t *testing.T) {
 			}
 			f := finder(nil, nil)
 			f.Formats, f.TooLarge = formats.All, large
-			f.Base, f.Head, f.Policy = tree(tt.base), tree(tt.head), tree(tt.base)
+			f.Base, f.Head = tree(tt.base, "before"), tree(tt.head, "after")
+			f.Policy = f.Base
 			result, err := f.Compare(context.Background())
 			if err != nil {
 				t.Fatal(err)

@@ -1,8 +1,6 @@
 package contracts
 
 import (
-	"slices"
-
 	"github.com/assent-dev/assent/config"
 )
 
@@ -15,12 +13,15 @@ func (d *discovery) label(all []*Contract) {
 			c.Name = c.file
 		}
 	}
+	called := map[string]int{}
 	for _, c := range all {
-		isShared := slices.ContainsFunc(all, func(other *Contract) bool {
-			return other != c && other.Name == c.Name
-		})
-		if isShared && (c.hasDefaultName() || c.neverExisted()) {
+		called[c.Name]++
+	}
+	for _, c := range all {
+		if called[c.Name] > 1 && (c.hasDefaultName() || c.neverExisted()) {
+			called[c.Name]--
 			c.Name = c.file
+			called[c.Name]++
 		}
 	}
 }

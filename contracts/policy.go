@@ -173,9 +173,10 @@ func (r *Result) reportsRemoval(change *diff.Change) bool {
 	if !config.Unlists(change) || r.Policy.Approvals.Unclaimed == "pass" {
 		return false
 	}
+	file := config.ContractOf(change)
 	for i, c := range r.Contracts {
 		isRemoval := func(own diff.Change) bool { return own.RemovesContract() && own.Level == diff.Breaking }
-		if c.file == config.ContractOf(change) && slices.ContainsFunc(r.Reports[i].Changes, isRemoval) {
+		if c.file == file && slices.ContainsFunc(r.Reports[i].Changes, isRemoval) {
 			return true
 		}
 	}
@@ -212,10 +213,11 @@ func (f *Finder) findPolicyOwners(ctx context.Context, r *Result) error {
 	if err != nil {
 		return err
 	}
+	policy := r.Policy.Selection()
 	for i := range r.PolicyChanges {
 		change := &r.PolicyChanges[i]
 		change.Owners = described[change.File]
-		if entry, _ := r.Policy.Entry(change.File); len(entry.Owners) > 0 {
+		if entry, _ := policy.Entry(change.File); len(entry.Owners) > 0 {
 			change.Owners = entry.Owners
 		}
 	}

@@ -45,8 +45,8 @@ func (d *discovery) isCandidate(file string) bool {
 // recognise adds the file if it is a contract's root on one side.
 func (d *discovery) recognise(side *Revision, file string, o diff.Outline) error {
 	if o.Format == "" {
-		if o.Unread && d.changed[file] {
-			d.reportUnread(side, file, o.Wrong.Message)
+		if o.Unread {
+			d.reportUnread(side, file, o)
 		}
 		return nil
 	}
@@ -67,12 +67,16 @@ func (d *discovery) recognise(side *Revision, file string, o diff.Outline) error
 	return nil
 }
 
-// reportUnread tells of a changed file that may be a contract and exceeds a bound. At
-// the head its author can help it. What the base had nobody can look at any more: to
-// delete it may not fail for ever, and what takes its place is for its owners to see.
-func (d *discovery) reportUnread(side *Revision, file, why string) {
+// reportUnread tells of a file that may be a contract and exceeds a bound. If it
+// changed, its author can help it at the head. What the base had nobody can look at
+// any more: to delete it may not fail for ever, and what takes its place is for its
+// owners to see.
+func (d *discovery) reportUnread(side *Revision, file string, o diff.Outline) {
+	why := o.Wrong.Message
 	_, stays := d.head.Tree.Blob(file)
 	switch {
+	case !d.changed[file]:
+		d.unreadable[o.Wrong.In(file)] = true
 	case side == d.head:
 		at := firstLine(diff.Location{File: file})
 		d.complain(&diff.Error{Location: at, Message: why + ": whether it is a contract is not known. A " +

@@ -2,6 +2,7 @@ package diff
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"sync"
 
@@ -30,6 +31,9 @@ type Wrong struct {
 	Column  int    `json:"column"`
 	Message string `json:"message"`
 }
+
+// In says where in which file, and why.
+func (w *Wrong) In(file string) string { return fmt.Sprintf("%s:%d: %s", file, w.Line, w.Message) }
 
 // Links are what one file says of others in one format.
 type Links struct {
