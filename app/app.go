@@ -75,6 +75,9 @@ func (j *job) work(ctx context.Context) error {
 	if _, ok := key.Installation(); ok {
 		return j.installed(ctx)
 	}
+	if key == store.IndexKey {
+		return j.fillIndex(ctx)
+	}
 	if id, ok := key.Sweep(); ok {
 		return j.sweep(ctx, id)
 	}

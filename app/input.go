@@ -75,6 +75,7 @@ func (j *job) finder(ctx context.Context, basis approval.Basis) (*contracts.Find
 		Registries: j.Registries,
 		Owner:      j.repo.Owner,
 		Cache:      j.Cache,
+		Index:      index{j},
 		Now:        j.began,
 		TooLarge:   github.ErrTooLarge,
 		GivesUp:    j.lease.GivesUp,

@@ -54,6 +54,15 @@ func (j *job) reviewPull(ctx context.Context, number int) error {
 	stop := j.announceLater(ctx, present)
 	decided, err := guarded(ctx, func() (stored, error) { return j.decide(ctx, pull, present) })
 	stop()
+	var unindexed *indexing
+	if errors.As(err, &unindexed) {
+		present.Indexing = true
+		if err := j.announce(ctx, present, unindexed.Error()); err != nil {
+			return err
+		}
+		// From here on the lane of the index wakes this one, also if it ended meanwhile.
+		return j.Store.DirtyLater(ctx, j.lane(store.IndexKey))
+	}
 	if err != nil {
 		return j.trouble(ctx, present, err)
 	}
@@ -145,6 +154,8 @@ func (j *job) announceArrival(ctx context.Context, pull github.PullState, presen
 type stored struct {
 	checks.Record
 	Began time.Time `json:"began"` // when the decision was begun
+	// Indexing says that the review waits for the index.
+	Indexing bool `json:"indexing,omitempty"`
 	// Seen holds the reviews of the pull request by their ids, at all its heads.
 	Seen map[int64]seen `json:"seen,omitempty"`
 
@@ -195,7 +206,7 @@ func (j *job) save(ctx context.Context, s stored) error {
 	}
 	d := store.Decision{
 		RepoID:  j.repo.ID,
-		Key:     j.lease.Key,
+		Key:     j.key,
 		Head:    head,
 		Open:    !s.closed,
 		Body:    body,

@@ -57,7 +57,8 @@ func TestSelection(t *testing.T) {
 			t.Fatalf("seed %d: %s", seed, d)
 		}
 		for _, file := range files {
-			i := slices.IndexFunc(r.Contracts, func(c config.Contract) bool { return config.Matches(c.Path, file) })
+			selects := func(c config.Contract) bool { return config.Matches(c.Path, file) }
+			i := slices.IndexFunc(r.Contracts, selects)
 			entry, listed := selection.Entry(file)
 			if listed != (i >= 0) || listed && entry.Name != r.Contracts[i].Name {
 				t.Fatalf("seed %d: %s is listed by %v, want entry %d", seed, file, entry, i)

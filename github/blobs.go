@@ -10,8 +10,10 @@ import (
 	"strings"
 )
 
+// MaxBlob bounds the files that are read, in bytes. A larger one is [ErrTooLarge].
+const MaxBlob = 25 << 20
+
 const (
-	maxBlob = 25 << 20
 	// GraphQL cuts texts, so larger blobs come by REST at once.
 	maxText    = 400 << 10
 	batchBlobs = 100
@@ -120,8 +122,8 @@ func isSHA(s string) bool {
 
 // blob reads one blob by REST, unless it is cached.
 func (c *Client) blob(ctx context.Context, repo Repo, b BlobRef) ([]byte, error) {
-	if b.Size > maxBlob {
-		return nil, fmt.Errorf("%w: %d bytes, at most %d are read", ErrTooLarge, b.Size, maxBlob)
+	if b.Size > MaxBlob {
+		return nil, fmt.Errorf("%w: %d bytes, at most %d are read", ErrTooLarge, b.Size, MaxBlob)
 	}
 	key := object{repo.ID, b.SHA}
 	if known, ok := c.app.objects.get(key); ok {
