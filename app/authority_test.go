@@ -52,6 +52,17 @@ func TestAuthority(t *testing.T) {
 	adding := func(text string) map[string]string { return map[string]string{configFile: settings + text} }
 	twin := strings.NewReplacer("orders.yaml", "orders.*").Replace(settings)
 	both := with(shop(), map[string]string{configFile: twin, "api/orders.json": twinOrders("{}")})
+	const statusFile, priceFile = "api/status.def", "zz/price.avsc"
+	referring := edit(t, orders, status, "        status: {$ref: 'status.def#/Status'}\n")
+	typo := edit(t, settings, tradesFile, "events/tarde.avsc")
+	many := with(shop(), map[string]string{tradesFile: edit(t, trades, `"double"`, `"acme.Price"`)})
+	for i := range 400 {
+		many[fmt.Sprintf("schemas/%03d.avsc", i)] = fmt.Sprintf(
+			`{"type": "record", "name": "acme.R%d", "fields": []}`+"\n", i)
+	}
+	priceType := func(of string) string {
+		return `{"type": "record", "name": "acme.Price", "fields": [{"name": "amount", "type": "` + of + "\"}]}\n"
+	}
 	for _, tt := range []struct {
 		name         string
 		base, change map[string]string
@@ -109,6 +120,22 @@ func TestAuthority(t *testing.T) {
 		},
 		{
 			"a twin of another extension", both, map[string]string{"api/orders.json": twinOrders("")},
+			false, owners, []string{"orders"}, 1, []string{"oscar"},
+		},
+		{
+			"a file of any name that a contract refers to",
+			with(shop(), map[string]string{ordersFile: referring, statusFile: "Status: {type: string}\n"}),
+			map[string]string{statusFile: "Status: {type: integer}\n"}, true, mobile,
+			[]string{"mobile"}, 1, []string{"mia"},
+		},
+		{
+			"a type behind many files", with(many, map[string]string{priceFile: priceType("double")}),
+			map[string]string{priceFile: priceType("string")}, false, "acme/billing",
+			[]string{"billing"}, 1, []string{"bert"},
+		},
+		{
+			"an entry that leads nowhere", with(shop(), map[string]string{configFile: typo}),
+			map[string]string{"README.md": "# Shop 2\n"},
 			false, owners, []string{"orders"}, 1, []string{"oscar"},
 		},
 	} {

@@ -43,7 +43,7 @@ func (d *discovery) reportUnmatched(ctx context.Context, c configurations) error
 		if !dead[e.Path] {
 			continue
 		}
-		why := "no file matches " + e.Path
+		why := d.head.whyUnmatched(e.Path)
 		if stands && !deadNow[e.Path] || stood && !stands {
 			why += corrected
 		}
@@ -52,7 +52,7 @@ func (d *discovery) reportUnmatched(ctx context.Context, c configurations) error
 	}
 	for _, e := range c.head.Contracts {
 		if deadNow[e.Path] && !dead[e.Path] && !deadBefore[e.Path] {
-			d.complain(mistake(e.Line, "no file matches %s", e.Path))
+			d.complain(mistake(e.Line, "%s", d.head.whyUnmatched(e.Path)))
 		}
 	}
 	return nil
@@ -84,6 +84,16 @@ func (r *Revision) unmatched(ctx context.Context, of *config.Repository) (map[st
 		delete(dead, of.Contracts[e.Entry].Path)
 	}
 	return dead, nil
+}
+
+// whyUnmatched says why a path matches no file.
+func (r *Revision) whyUnmatched(path string) string {
+	if links, ok := r.Tree.(interface{ DeadLink(string) (string, bool) }); ok {
+		if target, dead := links.DeadLink(path); dead {
+			return path + " is a link to " + target + ", which is no file of this repository"
+		}
+	}
+	return "no file matches " + path
 }
 
 // byPath returns the entries by what is written for their files.

@@ -114,3 +114,21 @@ func TestEntriesThatLeadNowhere(t *testing.T) {
 		})
 	}
 }
+
+// linked is a tree with a link that leads nowhere.
+type linked struct{ memory }
+
+func (linked) DeadLink(file string) (string, bool) { return "../api.yaml", file == "api/orders.yaml" }
+
+// TestDeadLink: where an entry's path is a link, it is said where that leads.
+func TestDeadLink(t *testing.T) {
+	r := &Revision{Tree: linked{}}
+	for path, want := range map[string]string{
+		"api/orders.yaml": "api/orders.yaml is a link to ../api.yaml, which is no file of this repository",
+		"api/other.yaml":  "no file matches api/other.yaml",
+	} {
+		if got := r.whyUnmatched(path); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
