@@ -48,11 +48,17 @@ func (r *Reviewer) Handle(ctx context.Context, l *store.Lease) error {
 	return err
 }
 
+// What one review reads of a repository's files.
+const (
+	mostRequests  = 500 // for files
+	mostBytesRead = 512 << 20
+)
+
 // work does what the lane's key stands for.
 func (j *job) work(ctx context.Context) error {
 	key := j.lease.Key
 	if number, ok := key.Pull(); ok {
-		return j.reviewPull(ctx, number)
+		return j.reviewPull(github.WithBudget(ctx, github.NewBudget(mostRequests, mostBytesRead)), number)
 	}
 	if head, base, ok := key.Group(); ok {
 		return j.reviewGroup(ctx, head, base)

@@ -115,3 +115,35 @@ func TestHostilePullRequestsStopNobody(t *testing.T) {
 		}
 	}
 }
+
+// A contract that is spread over many files is read by few requests, also where
+// nothing of it is cached.
+func TestContractOfManyFiles(t *testing.T) {
+	paths := "openapi: 3.1.0\ninfo: {title: Many, version: 1.0.0}\npaths:\n"
+	files := map[string]string{configFile: "version: 1\ncontracts: [{path: api/many.yaml}]\n"}
+	for i := range 700 {
+		paths += fmt.Sprintf("  /p%d: {$ref: 'p%d.yaml'}\n", i, i)
+		files[fmt.Sprintf("api/p%d.yaml", i)] = fmt.Sprintf(
+			"get: {responses: {'200': {description: 'No. %d'}}}\n", i)
+	}
+	files["api/many.yaml"] = paths
+	s := begin(t, files)
+	s.wants(s.open(map[string]string{"README.md": "# Many\n"}), "success", "")
+	s.idle()
+	s.end() // what it has read is not cached from here on
+	s.serve(quick)
+	s.idle()
+	s.hub.ResetCalls()
+	pull := s.open(map[string]string{
+		"api/p1.yaml": "post: {responses: {'200': {description: 'No. 1'}}}\n",
+	})
+	s.wants(pull, "action_required", "")
+	s.idle()
+	n := 0
+	for _, c := range s.hub.Calls() {
+		n += c.Count
+	}
+	if n > 40 {
+		t.Errorf("%d requests: %v", n, s.hub.Calls())
+	}
+}

@@ -22,6 +22,9 @@ type compared struct {
 
 // compareAll compares the contracts in parallel, bounded by the cores.
 func (f *Finder) compareAll(ctx context.Context, r *Result) error {
+	if err := f.prefetch(r.Contracts); err != nil {
+		return fmt.Errorf("fetch the files of the contracts: %w", err)
+	}
 	all := make([]compared, len(r.Contracts))
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))

@@ -77,6 +77,9 @@ func (c *Client) batch(ctx context.Context, repo Repo, blobs []BlobRef, out map[
 	var answer struct {
 		Repository map[string]*struct{ Text string }
 	}
+	if err := charge(ctx, blobs...); err != nil {
+		return err
+	}
 	err := c.query(ctx, blobsQuery(blobs), map[string]any{"owner": repo.Owner, "name": repo.Name}, &answer)
 	if err != nil {
 		return wrap(ctx, err, "%d blobs of %s", len(blobs), repo)
@@ -128,6 +131,9 @@ func (c *Client) blob(ctx context.Context, repo Repo, b BlobRef) ([]byte, error)
 	key := object{repo.ID, b.SHA}
 	if known, ok := c.app.objects.get(key); ok {
 		return known.blob, nil
+	}
+	if err := charge(ctx, b); err != nil {
+		return nil, err
 	}
 	blob, _, err := c.rest.Git.GetBlobRaw(ctx, repo.Owner, repo.Name, b.SHA)
 	if err != nil {

@@ -350,3 +350,29 @@ func TestAddressOfQueries(t *testing.T) {
 		}
 	}
 }
+
+// A budget bounds what is read, whether by one request or by many; what is cached
+// costs nothing.
+func TestBudget(t *testing.T) {
+	w := newWorld(t, githubtest.Options{})
+	files := map[string]string{}
+	for i := range 6 {
+		files[fmt.Sprintf("f%d", i)] = fmt.Sprint("content ", i)
+	}
+	commit := w.shop.Commit("main", "files", "ann", files)
+	w.ctx = github.WithBudget(w.ctx, github.NewBudget(3, 1<<20))
+	tree := must(w.client.Tree(w.ctx, w.repo, commit))(w)
+	for range 2 {
+		if err := tree.Prefetch([]string{"f0", "f1", "f2", "gone"}); err != nil {
+			t.Error(err)
+		}
+	}
+	for i := range 5 {
+		if _, err := tree.ReadFile(fmt.Sprintf("f%d", i)); err != nil {
+			t.Errorf("f%d: %v", i, err)
+		}
+	}
+	if _, err := tree.ReadFile("f5"); !errors.Is(err, github.ErrTooLarge) {
+		t.Errorf("beyond the budget: %v, want ErrTooLarge", err)
+	}
+}

@@ -202,6 +202,19 @@ func indexOf(files []file, name string) int {
 	return sort.Search(len(files), func(i int) bool { return files[i].path >= name })
 }
 
+// Prefetch reads files by few requests, so that each need not be asked for when it
+// is opened. It leaves out those that are too large.
+func (t *Tree) Prefetch(names []string) error {
+	var refs []BlobRef
+	for _, name := range names {
+		if ref, ok := t.Ref(name); ok && ref.Size <= MaxBlob {
+			refs = append(refs, ref)
+		}
+	}
+	_, err := t.client.Blobs(t.ctx, t.repo, refs)
+	return err
+}
+
 func (t *Tree) read(f file) ([]byte, error) {
 	return t.client.blob(t.ctx, t.repo, BlobRef{f.sha, f.size})
 }
