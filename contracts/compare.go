@@ -18,12 +18,14 @@ import (
 type compared struct {
 	report *diff.Report
 	notes  []string // for people
+	unseen []unseen
 }
 
-// compareAll compares the contracts in parallel, bounded by the cores.
-func (f *Finder) compareAll(ctx context.Context, r *Result) error {
+// compareAll compares the contracts in parallel, bounded by the cores. It returns
+// those that could never be read before.
+func (f *Finder) compareAll(ctx context.Context, r *Result) (unreadable []unseen, err error) {
 	if err := f.prefetch(r.Contracts); err != nil {
-		return fmt.Errorf("fetch the files of the contracts: %w", err)
+		return nil, fmt.Errorf("fetch the files of the contracts: %w", err)
 	}
 	all := make([]compared, len(r.Contracts))
 	group, ctx := errgroup.WithContext(ctx)
@@ -35,12 +37,13 @@ func (f *Finder) compareAll(ctx context.Context, r *Result) error {
 		})
 	}
 	if err := group.Wait(); err != nil {
-		return err
+		return nil, err
 	}
 	for _, one := range all {
 		r.Reports, r.Notes = append(r.Reports, one.report), append(r.Notes, one.notes...)
+		unreadable = append(unreadable, one.unseen...)
 	}
-	return nil
+	return unreadable, nil
 }
 
 // guarded makes an error of a panic, so that no goroutine takes the process
@@ -69,12 +72,19 @@ func (f *Finder) compareOne(ctx context.Context, policy *config.Repository, c *C
 		return compared{}, err
 	}
 	report, known, err := c.Compare(ctx, how, h)
-	if large, ok := f.tooLarge(err); ok {
-		at := diff.Location{File: large.File}
-		return compared{report: c.failure(at, errors.New(large.Message))}, nil
-	}
-	if err != nil {
+	large, isLarge := f.tooLarge(err)
+	if isLarge {
+		report = c.failure(diff.Location{File: large.File}, errors.New(large.Message))
+	} else if err != nil {
 		return compared{}, err
+	}
+	if len(report.Errors) > 0 {
+		if mended, ok, err := f.mended(ctx, how, c, report.Errors[0]); ok || err != nil {
+			return mended, err
+		}
+	}
+	if isLarge {
+		return compared{report: report}, nil
 	}
 	h.relocate(report, c.entry())
 	if known > 0 {
@@ -82,7 +92,7 @@ func (f *Finder) compareOne(ctx context.Context, policy *config.Repository, c *C
 			"and that nobody is asked about here: %d."
 		h.Notes = append(h.Notes, fmt.Sprintf(text, c.Name, known))
 	}
-	return compared{report, h.Notes}, nil
+	return compared{report: report, notes: h.Notes}, nil
 }
 
 // history reads the earlier versions of a contract that the head still has.

@@ -132,9 +132,11 @@ func (f *Finder) Compare(ctx context.Context) (*Result, error) {
 		if f.described, err = f.descriptions(ctx, f.tip, c.policy); err != nil {
 			return nil, err
 		}
-		if err := f.compareAll(ctx, r); err != nil {
+		unreadable, err := f.compareAll(ctx, r)
+		if err != nil {
 			return nil, err
 		}
+		unseen = append(unseen, unreadable...)
 		if err := f.resolveReaders(ctx, r); err != nil {
 			return nil, err
 		}

@@ -42,7 +42,8 @@ func charge(ctx context.Context, blobs ...BlobRef) error {
 		b.bytes += blob.Size
 	}
 	if b.requests > b.most || b.bytes > b.mostBytes {
-		const text = "%w: a review reads files by at most %d requests, and at most %d MB; split the pull request"
+		const text = "%w: a review reads files by at most %d requests, and at most %d MB: " +
+			"split the pull request"
 		return fmt.Errorf(text, ErrTooLarge, b.most, b.mostBytes>>20)
 	}
 	return nil
