@@ -37,11 +37,11 @@ type Unasked struct {
 // mostMentioned bounds the mentions in a comment.
 const mostMentioned = 10
 
-// notAsked names those whom GitHub does not ask, and mentions those who may learn
-// of it in this way. An edit of the comment does not notify them again.
+// notAsked names those whom GitHub does not ask, and mentions those whom a mention
+// may reach. An edit of the comment does not notify them again.
 func notAsked(all []Unasked) section {
 	s := section{
-		kind: askedParty, open: "\nGitHub asks these for no review:\n\n", total: len(all), more: listMore,
+		kind: askedParty, open: "\nGitHub does not ask these for a review:\n\n", total: len(all), more: listMore,
 	}
 	mentioned := 0
 	for _, u := range all {

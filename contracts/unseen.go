@@ -90,7 +90,7 @@ func (r *Revision) unmatched(ctx context.Context, of *config.Repository) (map[st
 func (r *Revision) whyUnmatched(path string) string {
 	if links, ok := r.Tree.(interface{ DeadLink(string) (string, bool) }); ok {
 		if target, dead := links.DeadLink(path); dead {
-			return path + " is a link to " + target + ", which is no file of this repository"
+			return path + " is a link to " + target + ", and the repository has no such file"
 		}
 	}
 	return "no file matches " + path

@@ -124,7 +124,7 @@ func (linked) DeadLink(file string) (string, bool) { return "../api.yaml", file 
 func TestDeadLink(t *testing.T) {
 	r := &Revision{Tree: linked{}}
 	for path, want := range map[string]string{
-		"api/orders.yaml": "api/orders.yaml is a link to ../api.yaml, which is no file of this repository",
+		"api/orders.yaml": "api/orders.yaml is a link to ../api.yaml, and the repository has no such file",
 		"api/other.yaml":  "no file matches api/other.yaml",
 	} {
 		if got := r.whyUnmatched(path); got != want {

@@ -96,7 +96,9 @@ func (o outcome) record(ctx context.Context, tx *sql.Tx, l *Lease) error {
 	var err error
 	switch {
 	case o.done:
-		const q = `UPDATE lane SET done = $2, attempts = 0, snoozed = 0, error = '' WHERE id = $1`
+		// What a newer event said of the head is left to its generation.
+		const q = `UPDATE lane SET done = $2, attempts = 0, snoozed = 0, error = '',
+			head = CASE WHEN generation = $2 THEN '' ELSE head END WHERE id = $1`
 		_, err = tx.ExecContext(ctx, q, l.id, l.Generation)
 	case o.dead:
 		const q = `UPDATE lane SET dead = $2, attempts = $3, error = $4 WHERE id = $1`

@@ -403,3 +403,32 @@ func TestOldDeliveriesAreDropped(t *testing.T) {
 		t.Error("a delivery of eight days was kept")
 	}
 }
+
+// What an event said of the head is kept until the work is done, and not longer: the
+// next cause may be about another head.
+func TestHeadOfALane(t *testing.T) {
+	f := open(t)
+	c := newCalls()
+	stop := f.work(1, c.handle)
+	announce := func(head string) {
+		t.Helper()
+		lane := store.Lane{Installation: 1, RepoID: 2, Owner: "acme", Name: "shop", Key: "pull/7", Head: head}
+		if err := f.Dirty(f.ctx, lane); err != nil {
+			t.Fatal(err)
+		}
+	}
+	wants := func(head string, answer error) {
+		t.Helper()
+		if l := next(t, c.began); l.Head != head {
+			t.Errorf("the head is %q, want %q", l.Head, head)
+		}
+		c.answer <- answer
+	}
+	announce("abc")
+	wants("abc", errors.New("not now"))
+	wants("abc", nil)
+	stop() // it has recorded that by then
+	f.work(1, c.handle)
+	announce("")
+	wants("", nil)
+}
