@@ -121,11 +121,14 @@ func (l *lineComments) fulfil(
 	return false, nil
 }
 
-// write writes all comments by one review, of which people are notified once. If
+// fewComments need no review around them, which GitHub shows as one comment more.
+const fewComments = 2
+
+// write writes many comments by one review, of which people are notified once. If
 // one of them is on a line that the diff does not have, GitHub refuses all, and
 // each is written by itself.
 func (l *lineComments) write(ctx context.Context) error {
-	if len(l.wanted) > 1 {
+	if len(l.wanted) > fewComments {
 		if done, err := l.review(ctx); done || err != nil {
 			return err
 		}
