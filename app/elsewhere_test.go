@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -227,14 +228,12 @@ func TestCheckThatCannotBePublished(t *testing.T) {
 // A review that ends the process each time is given up where people see it.
 func TestReviewThatEndsTheProcess(t *testing.T) {
 	s := begin(t, shop())
-	s.hub.Disturb(func(githubtest.Delivery) githubtest.Fate { return githubtest.Drop })
-	pull := s.open(without(t, status))
-	s.hub.Disturb(nil)
-	s.repo.Review(pull, "rita", "COMMENTED", "Well?")
-	s.wants(pull, "action_required", "by acme/mobile")
-	s.idle()
+	s.sent() // it serves, so that there is a database
 	s.end()
-	s.sql(`UPDATE lane SET generation = generation + 1, attempts = 8 WHERE key = 'pull/1'`)
+	pull := s.open(without(t, status))
+	s.sql(fmt.Sprintf(`INSERT INTO lane (installation, repo_id, owner, name, key, head, generation, attempts)
+		VALUES (%d, %d, 'acme', 'shop', 'pull/1', '%s', 1, 8)`,
+		s.repo.Installation, s.repo.ID, s.repo.Pull(pull).Head))
 	s.serve(quick)
 	s.wants(pull, "timed_out", "ended the server's process")
 	s.idle()

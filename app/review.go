@@ -27,11 +27,11 @@ func (j *job) reviewPull(ctx context.Context, number int) error {
 		return err
 	}
 	if j.lease.Died {
-		return j.died(ctx, before)
+		return j.died(ctx, j.announced(before, number))
 	}
 	pull, err := j.client.PullState(ctx, j.repo, number)
 	if err != nil {
-		return j.trouble(ctx, before, fmt.Errorf("read the pull request: %w", err))
+		return j.trouble(ctx, j.announced(before, number), fmt.Errorf("read the pull request: %w", err))
 	}
 	if lags, err := j.lags(ctx, pull, before); err != nil || lags {
 		return cmp.Or(err, error(lag{}))
@@ -91,6 +91,18 @@ func (j *job) lags(ctx context.Context, pull github.PullState, before stored) (b
 	}
 	seen, err := j.loadAt(ctx, announced)
 	return seen.Decision.Basis.Head == "", err
+}
+
+// announced is the record of the head that an event announced, if it is another one
+// than that which was decided last: where nothing can be read, the check of that
+// head has to say so.
+func (j *job) announced(before stored, number int) stored {
+	if j.lease.Head == "" || j.lease.Head == before.Decision.Basis.Head {
+		return before
+	}
+	s := stored{Seen: before.Seen, previous: before.Decision.Basis.Head}
+	s.Decision.Basis = approval.Basis{Repository: j.repo.String(), Pull: number, Head: j.lease.Head}
+	return s
 }
 
 // died says on the check that a review was given up that killed the process.

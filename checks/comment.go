@@ -41,7 +41,8 @@ const mostMentioned = 10
 // may reach. An edit of the comment does not notify them again.
 func notAsked(all []Unasked) section {
 	s := section{
-		kind: askedParty, open: "\nGitHub does not ask these for a review:\n\n", total: len(all), more: listMore,
+		kind: askedParty, open: "\nGitHub does not ask these for a review:\n\n", total: len(all),
+		more: listMore,
 	}
 	mentioned := 0
 	for _, u := range all {
