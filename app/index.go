@@ -10,6 +10,9 @@ import (
 	"slices"
 	"time"
 
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
+
 	"github.com/assent-dev/assent/checks"
 	"github.com/assent-dev/assent/contracts"
 	"github.com/assent-dev/assent/diff"
@@ -140,7 +143,7 @@ func (x index) make(
 type indexing struct{ done, total int }
 
 func (e *indexing) Error() string {
-	return fmt.Sprintf("indexed %d of %d files", e.done, e.total)
+	return message.NewPrinter(language.English).Sprintf("indexed %d of %d files", e.done, e.total)
 }
 
 // RetryAfter puts off lanes that nothing else wakes.

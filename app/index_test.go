@@ -31,7 +31,7 @@ func TestIndexOfALargeRepository(t *testing.T) {
 	pull := s.open(map[string]string{"api/zz/status.def": "Status: {type: integer}\n"})
 	s.until("the pull request is decided", func() bool {
 		run := s.check(pull)
-		said = said || run.Status == "in_progress" && strings.Contains(run.Title, "of 2001 files")
+		said = said || run.Status == "in_progress" && strings.Contains(run.Title, "of 2,001 files")
 		return run.Conclusion != ""
 	})
 	s.wants(pull, "action_required", "1 change needs approval by anyone with write access")
