@@ -29,7 +29,7 @@ import (
 )
 
 // patience is how long a scene may take to get where it must.
-const patience = 30 * time.Second
+const patience = 90 * time.Second
 
 // quick makes the engine wait for nobody.
 var quick = store.Pace{
